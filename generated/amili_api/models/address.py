@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..wire import dump_any
+
+T = TypeVar("T", bound="Address")
+
+
+@_attrs_define
+class Address:
+    """Postal address.
+
+    Attributes:
+        address_line_1 (str): Street and number. Example: Business Street 456.
+        city (str): Town. Example: Gothenburg.
+        zip_code (str): Postal code. Example: 54321.
+        country (str | None): Country as ISO 3166 alpha-2. Newer pages always send it. Example: SE.
+    """
+
+    address_line_1: str
+    city: str
+    zip_code: str
+    country: str | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        address_line_1 = self.address_line_1
+
+        city = self.city
+
+        zip_code = self.zip_code
+
+        country = self.country
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(
+            {
+                "address_line_1": address_line_1,
+                "city": city,
+                "zip_code": zip_code,
+            }
+        )
+        if country is not None:
+            field_dict["country"] = country
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        address_line_1 = d.pop("address_line_1")
+
+        city = d.pop("city")
+
+        zip_code = d.pop("zip_code")
+
+        country = d.pop("country", None)
+
+        address = cls(
+            address_line_1=address_line_1,
+            city=city,
+            zip_code=zip_code,
+            country=country,
+        )
+
+        address.additional_properties = d
+        return address
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,22 @@
+from enum import StrEnum
+from typing import Self
+
+
+class CaseState(StrEnum):
+    DEBT_COLLECTION = "debt_collection"
+    INITIALIZING = "initializing"
+    INVOICE = "invoice"
+    REMINDER = "reminder"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        """Keep a value that the contract does not know: equal to its text, and written back as it came."""
+        if not isinstance(value, str):
+            raise ValueError(f"{value!r} is not a text")
+        unknown = str.__new__(cls, value)
+        unknown._name_ = "UNKNOWN"
+        unknown._value_ = value
+        return unknown

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.action_status import ActionStatus
+from ..wire import dump_any, dump_datetime, parse_datetime
+
+T = TypeVar("T", bound="CreditorCancellationReceipt")
+
+
+@_attrs_define
+class CreditorCancellationReceipt:
+    """The acknowledgement of a cancellation.
+
+    Attributes:
+        cancellation_status (ActionStatus | None): How an action ended. A cancellation never answers error. Example:
+            completed.
+        created (datetime.datetime | None): When the cancellation was stored. Example: Tue, 07 Oct 2025 07:41:01 GMT.
+        etag (str | None): Version of a document. Opaque; 24, 32 and 40 digits were seen. Example:
+            8bfdf8614dc48aa763568c6e6a914e3f0503e18e.
+        id (str | None): Identifier of the cancellation. Example: 68e4c6e07fcb697a78cb1a37.
+        eve_status (str | None): The framework's own acknowledgement. Example: OK.
+        updated (datetime.datetime | None): When the cancellation was last changed. Example: Tue, 07 Oct 2025 07:41:01
+            GMT.
+        case_invoice_number (str | None): Invoice number of the case. Example: INV-2025-015.
+        case_reference_number (str | None): Reference number of the case. Example: 49477.
+        status (ActionStatus | None): How an action ended. A cancellation never answers error. Example: completed.
+        status_reason_locale (str | None): Key of the reason; no values were seen, the example is ours. Example:
+            api.cancellation.already_closed.
+    """
+
+    cancellation_status: ActionStatus | None = None
+    created: datetime.datetime | None = None
+    etag: str | None = None
+    id: str | None = None
+    eve_status: str | None = None
+    updated: datetime.datetime | None = None
+    case_invoice_number: str | None = None
+    case_reference_number: str | None = None
+    status: ActionStatus | None = None
+    status_reason_locale: str | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        cancellation_status: str | None = None
+        if self.cancellation_status is not None:
+            cancellation_status = self.cancellation_status.value
+
+        created: str | None = None
+        if self.created is not None:
+            created = dump_datetime(self.created)
+
+        etag = self.etag
+
+        id = self.id
+
+        eve_status = self.eve_status
+
+        updated: str | None = None
+        if self.updated is not None:
+            updated = dump_datetime(self.updated)
+
+        case_invoice_number = self.case_invoice_number
+
+        case_reference_number = self.case_reference_number
+
+        status: str | None = None
+        if self.status is not None:
+            status = self.status.value
+
+        status_reason_locale = self.status_reason_locale
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update({})
+        if cancellation_status is not None:
+            field_dict["_cancellation_status"] = cancellation_status
+        if created is not None:
+            field_dict["_created"] = created
+        if etag is not None:
+            field_dict["_etag"] = etag
+        if id is not None:
+            field_dict["_id"] = id
+        if eve_status is not None:
+            field_dict["_status"] = eve_status
+        if updated is not None:
+            field_dict["_updated"] = updated
+        if case_invoice_number is not None:
+            field_dict["case_invoice_number"] = case_invoice_number
+        if case_reference_number is not None:
+            field_dict["case_reference_number"] = case_reference_number
+        if status is not None:
+            field_dict["status"] = status
+        if status_reason_locale is not None:
+            field_dict["status_reason_locale"] = status_reason_locale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        _cancellation_status = d.pop("_cancellation_status", None)
+        cancellation_status: ActionStatus | None
+        if _cancellation_status is None:
+            cancellation_status = None
+        else:
+            cancellation_status = ActionStatus(_cancellation_status)
+
+        _created = d.pop("_created", None)
+        created: datetime.datetime | None
+        if _created is None:
+            created = None
+        else:
+            created = parse_datetime(_created)
+
+        etag = d.pop("_etag", None)
+
+        id = d.pop("_id", None)
+
+        eve_status = d.pop("_status", None)
+
+        _updated = d.pop("_updated", None)
+        updated: datetime.datetime | None
+        if _updated is None:
+            updated = None
+        else:
+            updated = parse_datetime(_updated)
+
+        case_invoice_number = d.pop("case_invoice_number", None)
+
+        case_reference_number = d.pop("case_reference_number", None)
+
+        _status = d.pop("status", None)
+        status: ActionStatus | None
+        if _status is None:
+            status = None
+        else:
+            status = ActionStatus(_status)
+
+        status_reason_locale = d.pop("status_reason_locale", None)
+
+        creditor_cancellation_receipt = cls(
+            cancellation_status=cancellation_status,
+            created=created,
+            etag=etag,
+            id=id,
+            eve_status=eve_status,
+            updated=updated,
+            case_invoice_number=case_invoice_number,
+            case_reference_number=case_reference_number,
+            status=status,
+            status_reason_locale=status_reason_locale,
+        )
+
+        creditor_cancellation_receipt.additional_properties = d
+        return creditor_cancellation_receipt
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

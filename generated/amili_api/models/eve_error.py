@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.eve_error_error import EveErrorError
+from ..models.issue_tree import IssueTree
+from ..wire import dump_any
+
+T = TypeVar("T", bound="EveError")
+
+
+@_attrs_define
+class EveError:
+    """What an error looks like, in the documented and in the framework's form.
+
+    Attributes:
+        status (Literal['ERR']): Marks an error.
+        error (EveErrorError | None): Code and message.
+        issues (IssueTree | None): Property to a text, a list of texts, or again such a tree. Example: {'invoice_date':
+            'must be of datetime type', 'matrix': {'0': {'unit_price': 'required field'}}}.
+    """
+
+    status: Literal["ERR"]
+    error: EveErrorError | None = None
+    issues: IssueTree | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        status = self.status
+
+        error: dict[str, Any] | None = None
+        if self.error is not None:
+            error = self.error.to_dict()
+
+        issues: dict[str, Any] | None = None
+        if self.issues is not None:
+            issues = self.issues.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(
+            {
+                "_status": status,
+            }
+        )
+        if error is not None:
+            field_dict["_error"] = error
+        if issues is not None:
+            field_dict["_issues"] = issues
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        status = cast(Literal["ERR"], d.pop("_status"))
+        if status != "ERR":
+            raise ValueError(f"_status must match const 'ERR', got '{status}'")
+
+        _error = d.pop("_error", None)
+        error: EveErrorError | None
+        if _error is None:
+            error = None
+        else:
+            error = EveErrorError.from_dict(_error)
+
+        _issues = d.pop("_issues", None)
+        issues: IssueTree | None
+        if _issues is None:
+            issues = None
+        else:
+            issues = IssueTree.from_dict(_issues)
+
+        eve_error = cls(
+            status=status,
+            error=error,
+            issues=issues,
+        )
+
+        eve_error.additional_properties = d
+        return eve_error
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

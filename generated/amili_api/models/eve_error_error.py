@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.eve_error_error_details import EveErrorErrorDetails
+from ..wire import dump_any
+
+T = TypeVar("T", bound="EveErrorError")
+
+
+@_attrs_define
+class EveErrorError:
+    """Code and message.
+
+    Attributes:
+        code (int): The HTTP status again. Example: 422.
+        message (str): One sentence; generic in the framework's form. Example: Validation failed.
+        details (EveErrorErrorDetails | None): Documented form: dotted property path to text. Example:
+            {'customer.name': 'Name is required'}.
+    """
+
+    code: int
+    message: str
+    details: EveErrorErrorDetails | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        code = self.code
+
+        message = self.message
+
+        details: dict[str, Any] | None = None
+        if self.details is not None:
+            details = self.details.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(
+            {
+                "code": code,
+                "message": message,
+            }
+        )
+        if details is not None:
+            field_dict["details"] = details
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        code = d.pop("code")
+
+        message = d.pop("message")
+
+        _details = d.pop("details", None)
+        details: EveErrorErrorDetails | None
+        if _details is None:
+            details = None
+        else:
+            details = EveErrorErrorDetails.from_dict(_details)
+
+        eve_error_error = cls(
+            code=code,
+            message=message,
+            details=details,
+        )
+
+        eve_error_error.additional_properties = d
+        return eve_error_error
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.page_meta import PageMeta
+from ..models.partial_case import PartialCase
+from ..wire import dump_any
+
+T = TypeVar("T", bound="PartialCasePage")
+
+
+@_attrs_define
+class PartialCasePage:
+    """One page of cases.
+
+    Attributes:
+        items (list[PartialCase]): The cases of this page.
+        meta (PageMeta): Where in the list this page is.
+    """
+
+    items: list[PartialCase]
+    meta: PageMeta
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        meta = self.meta.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(
+            {
+                "_items": items,
+                "_meta": meta,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        items = []
+        _items = d.pop("_items")
+        for items_item_data in _items:
+            items_item = PartialCase.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        meta = PageMeta.from_dict(d.pop("_meta"))
+
+        partial_case_page = cls(
+            items=items,
+            meta=meta,
+        )
+
+        partial_case_page.additional_properties = d
+        return partial_case_page
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.partial_case_settings_interest_rate import PartialCaseSettingsInterestRate
+from ..wire import dump_any
+
+T = TypeVar("T", bound="PartialCaseSettings")
+
+
+@_attrs_define
+class PartialCaseSettings:
+    """Settings of a case.
+
+    Attributes:
+        interest_rate (PartialCaseSettingsInterestRate | None): How interest is computed.
+    """
+
+    interest_rate: PartialCaseSettingsInterestRate | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        interest_rate: dict[str, Any] | None = None
+        if self.interest_rate is not None:
+            interest_rate = self.interest_rate.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update({})
+        if interest_rate is not None:
+            field_dict["interest_rate"] = interest_rate
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        _interest_rate = d.pop("interest_rate", None)
+        interest_rate: PartialCaseSettingsInterestRate | None
+        if _interest_rate is None:
+            interest_rate = None
+        else:
+            interest_rate = PartialCaseSettingsInterestRate.from_dict(_interest_rate)
+
+        partial_case_settings = cls(
+            interest_rate=interest_rate,
+        )
+
+        partial_case_settings.additional_properties = d
+        return partial_case_settings
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

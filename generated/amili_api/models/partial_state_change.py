@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.case_state import CaseState
+from ..wire import dump_any, dump_datetime, parse_datetime
+
+T = TypeVar("T", bound="PartialStateChange")
+
+
+@_attrs_define
+class PartialStateChange:
+    """When a case came into a state.
+
+    Attributes:
+        state (CaseState | None): Where in the process the case is. Example: initializing.
+        state_date (datetime.datetime | None): When it began. Example: Tue, 07 Oct 2025 07:41:01 GMT.
+    """
+
+    state: CaseState | None = None
+    state_date: datetime.datetime | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        state: str | None = None
+        if self.state is not None:
+            state = self.state.value
+
+        state_date: str | None = None
+        if self.state_date is not None:
+            state_date = dump_datetime(self.state_date)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update({})
+        if state is not None:
+            field_dict["state"] = state
+        if state_date is not None:
+            field_dict["state_date"] = state_date
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        _state = d.pop("state", None)
+        state: CaseState | None
+        if _state is None:
+            state = None
+        else:
+            state = CaseState(_state)
+
+        _state_date = d.pop("state_date", None)
+        state_date: datetime.datetime | None
+        if _state_date is None:
+            state_date = None
+        else:
+            state_date = parse_datetime(_state_date)
+
+        partial_state_change = cls(
+            state=state,
+            state_date=state_date,
+        )
+
+        partial_state_change.additional_properties = d
+        return partial_state_change
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

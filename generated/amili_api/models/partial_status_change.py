@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.case_status import CaseStatus
+from ..wire import dump_any, dump_datetime, parse_datetime
+
+T = TypeVar("T", bound="PartialStatusChange")
+
+
+@_attrs_define
+class PartialStatusChange:
+    """When a case came into a status.
+
+    Attributes:
+        status (CaseStatus | None): How the case stands within its state. Example: initializing.
+        status_date (datetime.datetime | None): When it began. Example: Tue, 07 Oct 2025 07:41:01 GMT.
+    """
+
+    status: CaseStatus | None = None
+    status_date: datetime.datetime | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        status: str | None = None
+        if self.status is not None:
+            status = self.status.value
+
+        status_date: str | None = None
+        if self.status_date is not None:
+            status_date = dump_datetime(self.status_date)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update({})
+        if status is not None:
+            field_dict["status"] = status
+        if status_date is not None:
+            field_dict["status_date"] = status_date
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        _status = d.pop("status", None)
+        status: CaseStatus | None
+        if _status is None:
+            status = None
+        else:
+            status = CaseStatus(_status)
+
+        _status_date = d.pop("status_date", None)
+        status_date: datetime.datetime | None
+        if _status_date is None:
+            status_date = None
+        else:
+            status_date = parse_datetime(_status_date)
+
+        partial_status_change = cls(
+            status=status,
+            status_date=status_date,
+        )
+
+        partial_status_change.additional_properties = d
+        return partial_status_change
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
+
+T = TypeVar("T", bound="Transaction")
+
+
+@_attrs_define
+class Transaction:
+    """Something added to or taken from a debt.
+
+    Attributes:
+        amount (Decimal): Its amount. The sign of a crediting is not documented. Example: 500.0.
+        registration_date (datetime.datetime): When it was booked. Example: Tue, 07 Oct 2025 00:27:01 GMT.
+        type_ (str): What it concerns. Example: capital.
+        bank_transaction_date (datetime.datetime | None): Day at the bank. Example: Tue, 07 Oct 2025 00:00:00 GMT.
+        description_locale_tag (str | None): Key of its description. Example: api.transaction.case_registration.
+        origin (str | None): Who caused it. Example: creditor_system.
+    """
+
+    amount: Decimal
+    registration_date: datetime.datetime
+    type_: str
+    bank_transaction_date: datetime.datetime | None = None
+    description_locale_tag: str | None = None
+    origin: str | None = None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        amount = dump_decimal(self.amount)
+
+        registration_date = dump_datetime(self.registration_date)
+
+        type_ = self.type_
+
+        bank_transaction_date: str | None = None
+        if self.bank_transaction_date is not None:
+            bank_transaction_date = dump_datetime(self.bank_transaction_date)
+
+        description_locale_tag = self.description_locale_tag
+
+        origin = self.origin
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(
+            {
+                "amount": amount,
+                "registration_date": registration_date,
+                "type": type_,
+            }
+        )
+        if bank_transaction_date is not None:
+            field_dict["bank_transaction_date"] = bank_transaction_date
+        if description_locale_tag is not None:
+            field_dict["description_locale_tag"] = description_locale_tag
+        if origin is not None:
+            field_dict["origin"] = origin
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
+        d = src_dict.copy()
+        amount = parse_decimal(d.pop("amount"))
+
+        registration_date = parse_datetime(d.pop("registration_date"))
+
+        type_ = d.pop("type")
+
+        _bank_transaction_date = d.pop("bank_transaction_date", None)
+        bank_transaction_date: datetime.datetime | None
+        if _bank_transaction_date is None:
+            bank_transaction_date = None
+        else:
+            bank_transaction_date = parse_datetime(_bank_transaction_date)
+
+        description_locale_tag = d.pop("description_locale_tag", None)
+
+        origin = d.pop("origin", None)
+
+        transaction = cls(
+            amount=amount,
+            registration_date=registration_date,
+            type_=type_,
+            bank_transaction_date=bank_transaction_date,
+            description_locale_tag=description_locale_tag,
+            origin=origin,
+        )
+
+        transaction.additional_properties = d
+        return transaction
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,121 @@
+"""How JSON becomes Python values and back: money as Decimal, moments as aware datetimes. Copied into the client as it is."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from typing import Any
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
+_NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
+_FIFTEEN_DIGITS = Context(prec=_DOUBLE_DIGITS)
+
+
+def parse_json(content: bytes | str) -> Any:
+    """Read JSON with every fraction as an exact Decimal; NaN and Infinity are a ValueError."""
+    return json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a number that JSON knows")
+
+
+def parse_decimal(value: Any) -> Decimal:
+    """Read a JSON number as it was written; digits that only a binary double adds (0.30000000000000004) are dropped.
+
+    Raises ValueError for anything that is not a finite number: text, true, NaN.
+    """
+    if type(value) is Decimal:
+        number = value
+    elif type(value) is int:
+        number = Decimal(value)
+    elif isinstance(value, float):
+        number = Decimal(repr(value))
+    elif isinstance(value, Decimal):
+        number = Decimal(value)
+    else:
+        raise ValueError(f"{value!r} is not a number; write an int or a Decimal such as Decimal('100.00')")
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not an amount")
+    return number if len(number.as_tuple().digits) <= _DOUBLE_DIGITS else _without_noise(number)
+
+
+def _without_noise(number: Decimal) -> Decimal:
+    rounded = _FIFTEEN_DIGITS.plus(number)
+    if abs(rounded - number) >= _NOISE:
+        return number
+    plain = rounded.normalize(_FIFTEEN_DIGITS)
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
+
+
+def dump_decimal(value: Any) -> int | float:
+    """Write an amount as the JSON number that reads back as the same amount.
+
+    Raises ValueError if there is none, which can happen above 15 significant digits, rather than change the amount.
+    """
+    number = parse_decimal(value)
+    if number == number.to_integral_value() and abs(number) < 10**_DOUBLE_DIGITS:
+        return int(number)
+    written = float(number)
+    if Decimal(repr(written)) != number:
+        raise ValueError(f"{value} can't be sent exactly: JSON numbers carry {_DOUBLE_DIGITS} significant digits")
+    return written
+
+
+def parse_datetime(value: Any) -> datetime.datetime:
+    """Read RFC 1123 or ISO 8601 as an aware datetime; without a zone UTC is meant, a date is its midnight in GMT.
+
+    The weekday of RFC 1123 is not looked at, since the vendor's own examples have it wrong. Raises ValueError naming the value.
+    """
+    if isinstance(value, str):
+        try:
+            moment = datetime.datetime.fromisoformat(_iso(value) if value[3:5] == ", " else value)
+        except (ValueError, KeyError):
+            raise ValueError(f"{value!r} is neither an RFC 1123 nor an ISO 8601 date") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    if isinstance(value, datetime.datetime):
+        return _aware(value)
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
+    raise ValueError(f"{value!r} is not a date")
+
+
+def _iso(text: str) -> str:
+    """Turn 'Tue, 07 Oct 2025 07:41:01 GMT' into ISO 8601; anything that is not just that shape is a ValueError."""
+    day, month, year, clock = text[5:7], _MONTH_NUMBERS[text[8:11]], text[12:16], text[17:25]
+    if f"{text[:3]}, {day} {text[8:11]} {year} {clock} GMT" != text or text[:3] not in _DAYS:
+        raise ValueError(text)
+    return f"{year}-{month}-{day}T{clock}+00:00"
+
+
+def dump_datetime(value: Any) -> str:
+    """Write a moment as RFC 1123 in GMT, whole seconds, English names whatever the locale.
+
+    Raises ValueError for a datetime without a zone: it could mean local time or UTC.
+    """
+    moment = parse_datetime(value).astimezone(datetime.UTC)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
+
+
+def _aware(moment: datetime.datetime) -> datetime.datetime:
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment!r} has no time zone; write datetime(..., tzinfo=timezone.utc)")
+    return moment
+
+
+def dump_any(value: Any) -> Any:
+    """Write a property that the contract does not know: kept as it came, with Decimal and dates in their wire form."""
+    if isinstance(value, Mapping):
+        return {key: dump_any(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [dump_any(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return dump_decimal(value)
+    if isinstance(value, datetime.date):
+        return dump_datetime(value)
+    return value

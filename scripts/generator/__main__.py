@@ -1,0 +1,137 @@
+"""Make `generated/amili_api` and the fields of `where` from `openapi/amili.yaml`; `--check` compares and writes nothing."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import case_fields
+import derive
+import edits
+import openapi_python_client as opc
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = ROOT / "openapi" / "amili.yaml"
+SETTINGS = ROOT / "openapi" / "generator.yaml"
+CLIENT = ROOT / "generated" / "amili_api"
+FIELDS = ROOT / "overlay" / "amili" / "_case_fields.py"
+GENERATOR, RUFF = "0.29.1", "0.17.6"
+STYLE = ("--isolated", "--no-cache", "--quiet", "--line-length", "120", "--target-version", "py311")
+
+
+def main(arguments: list[str]) -> int:
+    """Generate into a temporary folder, then swap it in whole, or compare it (`--check`)."""
+    parser = argparse.ArgumentParser(prog="scripts/regenerate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 on any difference, missing or extra file")
+    options = parser.parse_args(arguments)
+    try:
+        require_versions()
+        with tempfile.TemporaryDirectory(dir=ROOT, prefix=".regenerate-") as folder:
+            client, fields = generate(Path(folder))
+            return report(differences(client, fields)) if options.check else install(client, fields)
+    except RuntimeError as problem:
+        print(f"regenerate: {problem}. Nothing was written.", file=sys.stderr)
+        return 1
+
+
+def require_versions() -> None:
+    """Stop unless generator and formatter are exactly the pinned ones: another version writes other bytes."""
+    for package, wanted in (("openapi-python-client", GENERATOR), ("ruff", RUFF)):
+        if (found := version(package)) != wanted:
+            raise RuntimeError(f"{package} {wanted} is needed, {found} is installed; run scripts/bootstrap dev")
+
+
+def generate(folder: Path) -> tuple[Path, Path]:
+    """Write the client and the fields of `where` into `folder` and return where they are."""
+    yaml = YAML(typ="safe")
+    contract: dict[str, Any] = yaml.load(CONTRACT.read_text(encoding="utf-8"))
+    document, templates, client, fields = (
+        folder / "contract.yaml",
+        folder / "templates",
+        folder / "client",
+        folder / "fields.py",
+    )
+    with document.open("w", encoding="utf-8") as file:
+        yaml.dump(derive.for_generator(contract), file)
+    for name, text in edits.edited_templates().items():
+        (templates / name).parent.mkdir(parents=True, exist_ok=True)
+        (templates / name).write_text(text, encoding="utf-8")
+    edits.patch_parser()
+    run_generator(document, templates, client)
+    shutil.copy(Path(__file__).with_name("wire.py"), client / "wire.py")
+    (client / "py.typed").touch()
+    for path in client.rglob("*.py"):
+        path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
+    fields.write_text(case_fields.module(contract), encoding="utf-8")
+    ruff("check", "--fix-only", "--select", "F401,I", *STYLE, str(client))
+    ruff("format", *STYLE, str(client), str(fields))
+    return client, fields
+
+
+def run_generator(document: Path, templates: Path, client: Path) -> None:
+    """Run openapi-python-client; a warning counts as an error, since it means that something was left out."""
+    settings = ConfigFile.load_from_path(SETTINGS)
+    config = Config.from_sources(settings, MetaType.NONE, document, "utf-8", overwrite=False, output_path=client)
+    with open(os.devnull, "w", encoding="utf-8") as quiet:
+        sys.stdout, stdout = quiet, sys.stdout
+        try:
+            problems = opc.generate(config=config, custom_template_path=templates)
+        finally:
+            sys.stdout = stdout
+    if problems:
+        raise RuntimeError("; ".join(f"{problem.header}: {problem.detail}" for problem in problems))
+
+
+def ruff(*arguments: str) -> None:
+    """Run the pinned ruff of this environment, not one that happens to be on PATH."""
+    done = subprocess.run([Path(sys.executable).with_name("ruff"), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"ruff {arguments[0]} failed: {done.stderr or done.stdout}")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below `folder` by its relative name, but for compiled Python."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def differences(client: Path, fields: Path) -> list[str]:
+    """Name every file that differs, is missing or is extra in the tree."""
+    made, present = contents(client), contents(CLIENT)
+    name = CLIENT.relative_to(ROOT)
+    found = [f"{name}/{path} is missing" for path in sorted(made.keys() - present.keys())]
+    found += [f"{name}/{path} is extra" for path in sorted(present.keys() - made.keys())]
+    found += [f"{name}/{path} differs" for path in sorted(made.keys() & present.keys()) if made[path] != present[path]]
+    if not FIELDS.exists() or FIELDS.read_bytes() != fields.read_bytes():
+        found.append(f"{FIELDS.relative_to(ROOT)} differs")
+    return found
+
+
+def report(found: list[str]) -> int:
+    """Print what differs; exit status 1 if anything does."""
+    for line in found:
+        print(f"regenerate --check: {line}", file=sys.stderr)
+    if found:
+        print("Run scripts/regenerate and commit what it wrote.", file=sys.stderr)
+    return 1 if found else 0
+
+
+def install(client: Path, fields: Path) -> int:
+    """Swap the new client in whole, so that no file of an older one stays behind."""
+    old = client.with_name("old")
+    if CLIENT.exists():
+        CLIENT.rename(old)
+    client.rename(CLIENT)
+    shutil.copyfile(fields, FIELDS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,58 @@
+"""The fields of `where`, written from the Case schema of the contract, so that they are kept in one place."""
+
+import re
+from typing import Any
+
+from openapi_python_client.schema import UntrustedString
+from openapi_python_client.strings import PythonIdentifier
+
+Schema = dict[str, Any]
+
+_PREFIX = "#/components/schemas/"
+_HEADER = '''"""The fields of a case that `where` knows. Made by scripts/regenerate from openapi/amili.yaml; do not edit."""
+
+from amili._fields import Fields, Flag, Identifier, Moment, Number, Text, Whole
+'''
+_SCALARS = {"boolean": "Flag", "integer": "Whole", "number": "Number", "string": "Text"}
+
+
+def module(contract: Schema) -> str:
+    """Return the Python module that declares `CaseFields` and the classes of its nested objects."""
+    schemas: dict[str, Schema] = contract["components"]["schemas"]
+    classes: dict[str, str] = {}
+    _declare("CaseFields", schemas["Case"], "", schemas, classes)
+    return _HEADER + "".join(classes.values())
+
+
+def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], classes: dict[str, str]) -> None:
+    lines = [f'\n\nclass {name}(Fields):\n    """{schema["description"]}"""\n']
+    for key, written in schema.get("properties", {}).items():
+        field = _resolve(written, schemas)
+        items = _resolve(field["items"], schemas) if field.get("type") == "array" else field
+        attribute = written.get("x-python-name") or PythonIdentifier(UntrustedString(key), prefix="")
+        dotted = f"{path}{key}"
+        if "properties" in items:
+            inner = "".join(part.title() for part in re.split(r"[._]+", dotted)) + "Fields"
+            _declare(inner, items, dotted + ".", schemas, classes)
+            lines.append(f'\n    {attribute} = {inner}("{dotted}")')
+        else:
+            lines.append(f'\n    {attribute} = {_kind(items)}("{dotted}")')
+        lines.append(f'\n    """{field["description"]}"""\n')
+    classes[name] = "".join(lines)
+
+
+def _resolve(node: Schema, schemas: dict[str, Schema]) -> Schema:
+    if "$ref" not in node:
+        return node
+    name = str(node["$ref"]).removeprefix(_PREFIX)
+    beside = {key: value for key, value in node.items() if key != "$ref"}
+    return {"x-schema": name, **schemas[name], **beside}
+
+
+def _kind(schema: Schema) -> str:
+    """Choose the class of a field: it decides which values may be compared with it."""
+    if schema.get("x-schema") == "ObjectId":
+        return "Identifier"
+    if schema.get("format") == "http-date":
+        return "Moment"
+    return _SCALARS.get(str(schema.get("type")), "Fields")
