@@ -1,0 +1,80 @@
+"""The sandbox's own clock: real time until a test moves it, and the ids that carry it."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from bson import ObjectId
+
+
+class ClockError(ValueError):
+    """The clock was asked for something impossible; the message says what would be possible."""
+
+
+class Clock:
+    """Real time plus an offset, or a frozen moment."""
+
+    def __init__(self, real_time: Callable[[], float] = time.time) -> None:
+        self._real_time = real_time
+        self._offset = 0.0
+        self._frozen: float | None = None
+
+    def timestamp(self) -> float:
+        """Return the sandbox's time in seconds since 1970."""
+        return self._frozen if self._frozen is not None else self._real_time() + self._offset
+
+    def now(self) -> datetime:
+        """Return the sandbox's time in whole seconds, which is all that Eve keeps."""
+        return datetime.fromtimestamp(int(self.timestamp()), UTC)
+
+    def reset(self) -> None:
+        """Follow real time again."""
+        self._offset, self._frozen = 0.0, None
+
+    def set(self, *, now: datetime | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
+        """Jump to a moment, then advance, then freeze or release; what is not said stays as it is."""
+        target = (now.timestamp() if now else self.timestamp()) + advance
+        stay_frozen = self._frozen is not None if frozen is None else frozen
+        self._frozen = target if stay_frozen else None
+        self._offset = target - self._real_time()
+
+    def apply(self, wish: Any) -> None:
+        """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
+        if not isinstance(wish, dict) or not wish.keys() <= {"now", "advance", "frozen"}:
+            raise ClockError(
+                'the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}'
+            )
+        try:
+            now = datetime.fromisoformat(wish["now"]) if "now" in wish else None
+            advance = wish.get("advance", 0)
+            seconds = timedelta(**advance).total_seconds() if isinstance(advance, dict) else float(advance)
+        except (TypeError, ValueError) as error:
+            raise ClockError(f"the clock does not understand that: {error}") from None
+        if now is not None and now.tzinfo is None:
+            raise ClockError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
+        self.set(now=now, advance=seconds, frozen=wish.get("frozen"))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the control route shows."""
+        return {"now": self.now().isoformat().replace("+00:00", "Z"), "frozen": self._frozen is not None}
+
+
+class IdFactory:
+    """Makes ObjectIds whose first four bytes are the second of the sandbox's clock."""
+
+    def __init__(self, clock: Clock, seed: int | None = None) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        chance = random.Random(seed)  # noqa: S311 - ids are no secrets, and a scenario wants the same ones each time
+        self._process = chance.randbytes(5)
+        self._counter = chance.randrange(1 << 24)
+
+    def __call__(self) -> ObjectId:
+        """Return a new id."""
+        with self._lock:
+            self._counter = (self._counter + 1) % (1 << 24)
+            seconds = int(self._clock.timestamp()) & 0xFFFFFFFF
+            return ObjectId(seconds.to_bytes(4, "big") + self._process + self._counter.to_bytes(3, "big"))

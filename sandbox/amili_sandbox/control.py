@@ -1,0 +1,57 @@
+"""The routes under `/_sandbox/`: for tests and people, not part of the imitation."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from amili_sandbox.assumptions import UnknownAssumption
+from amili_sandbox.clock import ClockError
+from amili_sandbox.http.messages import Reply, Request, error_reply, json_reply
+from amili_sandbox.sandbox import Sandbox
+
+PREFIX = "/_sandbox/"
+
+
+class Control:
+    """Answers control requests, and passes every other one on."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
+            ("GET", "health"): lambda _: {"status": "ok"},
+            ("POST", "reset"): self._reset,
+            ("GET", "requests"): lambda _: sandbox.journal.as_json(),
+            ("GET", "accounts"): lambda _: sandbox.accounts,
+            ("GET", "clock"): lambda _: sandbox.world.clock.as_json(),
+            ("PUT", "clock"): self._set_clock,
+            ("GET", "assumptions"): lambda _: sandbox.world.assumptions.as_json(),
+            ("PUT", "assumptions"): self._set_assumptions,
+        }
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request of any kind."""
+        if not request.path.startswith(PREFIX):
+            return self._sandbox.gateway(request)
+        name = request.path.removeprefix(PREFIX).strip("/")
+        route = self._routes.get((request.method, name))
+        if route is None:
+            routes = ", ".join(f"{method} {PREFIX}{path}" for method, path in self._routes)
+            return error_reply(404, f"no such control route; there are: {routes}")
+        try:
+            return json_reply(200, route(request.json()))
+        except json.JSONDecodeError as error:
+            return error_reply(400, f"the body is not JSON: {error}")
+        except (UnknownAssumption, ClockError) as error:
+            return error_reply(400, str(error))
+
+    def _reset(self, _: Any) -> Any:
+        self._sandbox.reset()
+        return {"status": "ok"}
+
+    def _set_clock(self, wish: Any) -> Any:
+        self._sandbox.world.clock.apply(wish)
+        return self._sandbox.world.clock.as_json()
+
+    def _set_assumptions(self, changes: Any) -> Any:
+        self._sandbox.world.assumptions.set(changes)
+        return self._sandbox.world.assumptions.as_json()

@@ -1,0 +1,1 @@
+"""What the vendor's service does with invoices, as far as it is documented; the rest is assumed, by name."""

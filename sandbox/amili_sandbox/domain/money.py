@@ -1,0 +1,52 @@
+"""Kronor in exact decimal arithmetic, and their way in and out of documents."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+ORE = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def exact(amount: float | int) -> Decimal:
+    """Return the decimal number a person wrote, not the binary one that stands for it."""
+    return Decimal(str(amount))
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Round to whole öre, halves away from zero."""
+    return amount.quantize(ORE, rounding=ROUND_HALF_UP)
+
+
+def plain(amount: Decimal) -> int | float:
+    """Return an amount as it stands in documents: `500`, not `500.0`, as in the vendor's guide."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums of an invoice."""
+
+    excluding_vat: Decimal
+    vat_by_percent: Mapping[str, Decimal]
+
+    @property
+    def vat(self) -> Decimal:
+        """All VAT together."""
+        return sum(self.vat_by_percent.values(), ZERO)
+
+    @property
+    def including_vat(self) -> Decimal:
+        """What the debtor owes: the capital of the case."""
+        return self.excluding_vat + self.vat
+
+
+def add_up(lines: Iterable[Mapping[str, Any]]) -> Totals:
+    """Sum up invoice lines; VAT is rounded once for each rate, as the invoice shows it."""
+    bases: dict[str, Decimal] = {}
+    for line in lines:
+        percent = line["unit_vat_percent"].rstrip("%")
+        bases[percent] = bases.get(percent, ZERO) + exact(line["total_price_excluding_vat"])
+    vat = {percent: rounded(base * exact(float(percent)) / 100) for percent, base in bases.items()}
+    return Totals(rounded(sum(bases.values(), ZERO)), vat)

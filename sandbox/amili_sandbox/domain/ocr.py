@@ -1,0 +1,22 @@
+"""OCR numbers: what a payer types so that the payment finds its invoice."""
+
+import random
+from datetime import datetime
+
+LENGTH = 20
+
+
+def luhn_digit(digits: str) -> str:
+    """Return the digit that makes the number pass the Luhn check when put at its end."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 if position % 2 else 2)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)
+
+
+def new_ocr(moment: datetime, chance: random.Random) -> str:
+    """Return 20 digits: the year, the day of the year, twelve that mean nothing, and the check digit."""
+    day = f"{moment.year:04}{moment.timetuple().tm_yday:03}"
+    filling = "".join(chance.choices("0123456789", k=LENGTH - len(day) - 1))
+    return day + filling + luhn_digit(day + filling)

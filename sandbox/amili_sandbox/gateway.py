@@ -1,0 +1,49 @@
+"""The first to see a request: control routes, the spelling of paths, and one transaction for each write."""
+
+from amili_sandbox.dialect.resources import GUIDE_PATHS
+from amili_sandbox.http.messages import Reply, Request
+from amili_sandbox.http.wsgi import WsgiApplication, call
+from amili_sandbox.journal import Journal
+from amili_sandbox.store.database import Rollback
+from amili_sandbox.world import World
+
+READS = {"GET", "HEAD", "OPTIONS"}
+# Leads to Eve's own 404, whose text does not repeat the path.
+NOWHERE = "/no-such-path"
+
+
+class Gateway:
+    """Answers every request that is not a control request."""
+
+    def __init__(self, world: World, application: WsgiApplication, journal: Journal) -> None:
+        self._world = world
+        self._application = application
+        self._journal = journal
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request and note it."""
+        reply = self._answer(request)
+        self._journal.note(request, reply)
+        return reply
+
+    def _answer(self, request: Request) -> Reply:
+        routed = request
+        if not self._is_served(request):
+            routed = Request(request.method, NOWHERE, request.headers, request.body, request.client)
+        if request.method in READS and request.header("X-HTTP-Method-Override") is None:
+            return call(self._application, routed)
+        with self._world.database.transaction():
+            reply = call(self._application, routed)
+            if reply.status >= 400:
+                raise Rollback  # whatever the domain did before it refused
+        return reply
+
+    def _is_served(self, request: Request) -> bool:
+        resource = request.path.strip("/").partition("/")[0]
+        match self._world.assumptions["paths"]:
+            case "guide":
+                return resource not in GUIDE_PATHS.values()
+            case "reference":
+                return resource not in GUIDE_PATHS
+            case _:
+                return True

@@ -1,0 +1,48 @@
+"""The command line."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from amili_sandbox.assumptions import TABLE, UnknownAssumption, checked
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="amili-sandbox",
+        description="A local stand-in for the Visma Amili sandbox. Needs no credentials, no network, no database.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)"
+    )
+    parser.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
+    parser.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of paths to serve")
+    parser.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set one assumption, see docs/sandbox.md; may be given often",
+    )
+    parser.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the assumptions that the options ask for; ends the program if one is wrong."""
+    wanted: dict[str, Any] = {}
+    for wish in options.assume:
+        name, equals, value = wish.partition("=")
+        if not equals:
+            parser.error(f"--assume wants NAME=VALUE, not {wish!r}")
+        wanted[name] = value
+    wanted |= {
+        item.name: getattr(options, item.name) for item in TABLE if getattr(options, item.name, None) is not None
+    }
+    try:
+        return dict(checked(wanted))
+    except UnknownAssumption as error:
+        parser.error(str(error))

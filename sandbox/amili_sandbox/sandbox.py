@@ -1,0 +1,57 @@
+"""One sandbox: its world, its door, and the application that answers."""
+
+from pathlib import Path
+from typing import Any
+
+from bson import ObjectId
+
+from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.dialect.app import make_app
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
+from amili_sandbox.door.credentials import Credential, Door
+from amili_sandbox.door.keys import write_new_key
+from amili_sandbox.gateway import Gateway
+from amili_sandbox.journal import Journal
+from amili_sandbox.world import make_world
+
+
+class Sandbox:
+    """Everything but the server."""
+
+    def __init__(
+        self, folder: Path, *, assumptions: Assumptions, file: Path | None = None, verbose: bool = False
+    ) -> None:
+        self.world = make_world(assumptions, file)
+        self.journal = Journal()
+        self.door = Door(self.world)
+        enter_parties(self.world)
+        self.accounts = [
+            self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
+            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
+        ]
+        self.gateway = Gateway(self.world, make_app(self.world, self.door, verbose=verbose), self.journal)
+
+    def reset(self) -> None:
+        """Go back to how it was at the start."""
+        self.world.clock.reset()
+        self.world.assumptions.reset()
+        self.door.reset()
+        self.journal.clear()
+        with self.world.database.transaction():
+            self.world.database.clear()
+            enter_parties(self.world)
+
+    def close(self) -> None:
+        """Close the database file."""
+        self.world.database.close()
+
+    def _open_account(self, folder: Path, account: ObjectId, creditor: ObjectId, name: str) -> dict[str, Any]:
+        api_code, key_file = f"{name}-api-code", folder / f"{name}.private-key.pem"
+        self.door.admit(Credential(account, api_code, write_new_key(key_file)))
+        return {
+            "token": self.door.issue_lasting(account),
+            "api_code": api_code,
+            "private_key_file": str(key_file),
+            "account": str(account),
+            "creditor": str(creditor),
+        }

@@ -1,0 +1,73 @@
+"""The SQLite file behind a database: every transaction of the store is one of the file's."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    collection TEXT NOT NULL, ordinal INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (collection, ordinal)
+)
+"""
+
+
+class DatabaseFileError(Exception):
+    """The file cannot be used; the message says why and what to do."""
+
+
+class SqliteFile:
+    """Raw documents by collection and ordinal. Write-ahead logging: a killed process leaves whole transactions only."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            # The store's lock keeps threads apart; SQLite need not check who calls.
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            # NORMAL survives kill -9 at any moment; only a power cut could take back the last commits.
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.execute(SCHEMA)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise DatabaseFileError(
+                    f"{path} is in use by another sandbox. Stop that one, or name another --db file."
+                ) from None
+            raise DatabaseFileError(
+                f"{path} cannot be opened: {error}. Name a --db file in a folder you can write to."
+            ) from None
+        except sqlite3.DatabaseError:
+            raise DatabaseFileError(
+                f"{path} is not a sandbox database. Name another --db file, or remove this one."
+            ) from None
+
+    def load(self) -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
+        """Yield each collection's name and its documents in order."""
+        names = [name for (name,) in self._connection.execute("SELECT DISTINCT collection FROM documents")]
+        for name in names:
+            query = "SELECT ordinal, body FROM documents WHERE collection = ? ORDER BY ordinal"
+            yield name, self._connection.execute(query, (name,)).fetchall()
+
+    def write(self, collection: str, ordinal: int, raw: bytes | None) -> None:
+        """Store a document, or remove it (None), within the current transaction."""
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+        if raw is None:
+            self._connection.execute(
+                "DELETE FROM documents WHERE collection = ? AND ordinal = ?", (collection, ordinal)
+            )
+        else:
+            self._connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (collection, ordinal, raw))
+
+    def commit(self) -> None:
+        """Make the current transaction durable."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Forget the current transaction."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

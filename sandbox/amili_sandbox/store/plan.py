@@ -1,0 +1,78 @@
+"""Which documents can satisfy a condition: what the indexes answer of it, and what is left to evaluate."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson import Decimal128, ObjectId
+
+from amili_sandbox.store.bson_order import order_key
+from amili_sandbox.store.conditions import Condition, Document, compile_condition
+from amili_sandbox.store.index import RANGE_OPERATORS, Index, Run
+
+SCALARS = (type(None), bool, int, float, str, ObjectId, datetime, Decimal128)
+# Up to here, evaluating the documents of the smallest run is quicker than intersecting the runs.
+SMALL = 200
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Candidate ordinals (None: every document) and the test that remains to be passed (None: none)."""
+
+    candidates: Run | Sequence[int] | None
+    test: Callable[[Document], bool] | None
+
+
+def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) -> Plan:
+    """Decide how to find the documents that satisfy a condition."""
+    compiled = compile_condition(condition)  # also when indexes answer all of it: a malformed condition is an error
+    runs: list[Run | Sequence[int]] = []
+    exact = True
+    for path, wanted in _conjuncts(condition):
+        index = indexes.get(path)
+        run = _answer(index, wanted) if index is not None and index.usable else None
+        if run is None:
+            exact = False
+        elif len(run) < total:  # a run over the whole collection says nothing
+            runs.append(run)
+    if not runs:
+        return Plan(None, None if exact else compiled)
+    runs.sort(key=len)
+    if len(runs) == 1:
+        return Plan(runs[0], None if exact else compiled)
+    if len(runs[0]) <= SMALL:
+        return Plan(runs[0], compiled)
+    common = set(runs[0]).intersection(*runs[1:])
+    return Plan(sorted(common), None if exact else compiled)
+
+
+def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
+    for name, wanted in condition.items():
+        if name == "$and" and isinstance(wanted, list) and all(isinstance(part, dict) for part in wanted):
+            for part in wanted:
+                yield from _conjuncts(part)
+        else:
+            yield name, wanted
+
+
+def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
+    """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot tell."""
+    if isinstance(wanted, SCALARS):
+        return index.equal(wanted)
+    if not isinstance(wanted, dict) or not wanted:
+        return None
+    if set(wanted) == {"$eq"} and isinstance(wanted["$eq"], SCALARS):
+        return index.equal(wanted["$eq"])
+    if (
+        set(wanted) == {"$in"}
+        and isinstance(wanted["$in"], list)
+        and all(isinstance(item, SCALARS) for item in wanted["$in"])
+    ):
+        distinct = {order_key(item): item for item in wanted["$in"]}
+        return [ordinal for item in distinct.values() for ordinal in index.equal(item)]
+    if set(wanted) <= RANGE_OPERATORS and all(isinstance(item, SCALARS) for item in wanted.values()):
+        ranks = {order_key(bound)[0] for bound in wanted.values()}
+        # null and not-a-number compare by rules of their own; the evaluator knows them.
+        return index.between(wanted) if len(ranks) == 1 and not ranks & {5, 9} else None
+    return None

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+import pytest
+from amili_sandbox.process import SandboxProcess
+from guide_calls import Api
+
+
+@pytest.fixture
+def api(sandbox: SandboxProcess) -> Iterator[Api]:
+    api = Api(sandbox)
+    with api.http:
+        yield api
+
+
+@pytest.fixture
+def other_api(sandbox: SandboxProcess) -> Iterator[Api]:
+    other = sandbox.accounts()[1]
+    api = Api(sandbox, token=other["token"], creditor=other["creditor"])
+    api.account = other["account"]
+    with api.http:
+        yield api
