@@ -1,0 +1,116 @@
+"""Send a call until something comes back that counts: the plan below every other plan."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import random
+
+from amili._effects import Answer, Call, Lost, Plan, Send, Sleep, Slot
+from amili._envelope import error_from_reply, retry_after
+from amili._errors import AmiliError, NoAnswerError
+from amili._paths import Paths
+from amili._retry import Retry, wait_before, worth_retrying
+
+logger = logging.getLogger("amili")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the plans of one client share: its rules, its clocks (seconds) and its chance."""
+
+    host: str
+    timeout: float = 30.0
+    retry: Retry = field(default_factory=Retry)
+    paths: Paths = field(default_factory=Paths)
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random
+
+
+class Budget:
+    """What one call of the library may still spend: attempts and seconds. It also counts what was spent, for the errors."""
+
+    def __init__(self, context: Context, total: float | None = None) -> None:
+        self._context, self._started = context, context.monotonic()
+        self.total = context.retry.total if total is None else total
+        self.attempts = 0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return self._context.monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return self.total - self.elapsed
+
+    def spent(self, error: AmiliError) -> AmiliError:
+        """Write what was spent into an error."""
+        return error.after(self.attempts, self.elapsed)
+
+
+def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]:
+    """Send the call; try again only what surely was not processed, or what only reads. Gives back the last outcome."""
+    path, tries = context.paths.path(call), 0
+    while True:
+        yield from _place_in_quota(call, budget)
+        tries += 1
+        budget.attempts += 1
+        sent_at = context.monotonic()
+        outcome: Answer | Lost = yield Send(call, path, max(0.001, min(context.timeout, budget.left)))
+        _log(call, path, outcome, budget.attempts, context.monotonic() - sent_at)
+        if isinstance(outcome, Answer):
+            other = context.paths.other(call, path, outcome)
+            if other is not None:
+                logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
+                path = other
+                continue
+            context.paths.learn(call, path, outcome)
+        wait = _wait(context, call, outcome, tries, budget)
+        if wait is None:
+            return outcome
+        logger.info("%s: waiting %.2f s before another attempt", call.operation, wait)
+        yield Sleep(wait)
+
+
+def _place_in_quota(call: Call, budget: Budget) -> Plan[None]:
+    """Wait for the quota, or fail at once if the time of this call does not suffice."""
+    while wait := (yield Slot()):
+        if wait >= budget.left:
+            message = (
+                f"{call.operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
+            )
+            raise budget.spent(NoAnswerError(message, operation=call.operation))
+        logger.info("%s: waiting %.2f s for the quota", call.operation, wait)
+        yield Sleep(wait)
+
+
+def _wait(context: Context, call: Call, outcome: Answer | Lost, tries: int, budget: Budget) -> float | None:
+    """Return how long to wait before the next attempt, or None to stop here."""
+    if not worth_retrying(call, outcome) or tries >= context.retry.attempts:
+        return None
+    asked = retry_after(outcome.headers, datetime.fromtimestamp(context.now(), UTC)) if isinstance(outcome, Answer) else None
+    wait = wait_before(context.retry, tries, asked, context.random)
+    return wait if wait < budget.left else None
+
+
+def _log(call: Call, path: str, outcome: Answer | Lost, number: int, seconds: float) -> None:
+    """One line an attempt, without query values or bodies: a condition may hold a personal number."""
+    came = outcome.status if isinstance(outcome, Answer) else outcome.reason
+    logger.debug(
+        "%s %s %s -> %s in %.0f ms (attempt %d)", call.operation, call.method.upper(), path, came, seconds * 1000, number
+    )
+
+
+def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:
+    """Return the error for an outcome that is no success and of which nothing remains to be found out."""
+    if isinstance(outcome, Answer):
+        now = datetime.fromtimestamp(context.now(), UTC)
+        return budget.spent(error_from_reply(call.operation, outcome.status, outcome.headers, outcome.content, now))
+    nothing = "; nothing was written" if call.writes and not outcome.sent else ""
+    tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
+    message = f"{context.host} did not answer {call.operation}{tried}: {outcome.reason}{nothing}"
+    return budget.spent(NoAnswerError(message, operation=call.operation))

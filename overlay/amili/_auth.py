@@ -1,0 +1,139 @@
+"""Tokens on the wire: an `httpx.Auth` for both clients, and the exchange on its own; the decisions are in `_tokens`."""
+
+import asyncio
+import weakref
+from collections.abc import AsyncGenerator, Generator
+from datetime import UTC, datetime
+
+import httpx
+
+from amili._envelope import error_from_reply
+from amili._errors import AmiliError, ConfigurationError, NoAnswerError
+from amili._tokens import EXCHANGE_PATH, AuthTokenProvider
+
+_async_locks: weakref.WeakKeyDictionary[AuthTokenProvider, weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]]
+_async_locks = weakref.WeakKeyDictionary()
+
+
+def _async_lock(provider: AuthTokenProvider) -> asyncio.Lock:
+    """Return the lock of this provider in this event loop, since an asyncio lock belongs to one loop."""
+    locks = _async_locks.setdefault(provider, weakref.WeakKeyDictionary())
+    return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+def _exchange_request(provider: AuthTokenProvider, waiting_since: float) -> httpx.Request:
+    exchange = provider.exchange(waiting_since)
+    if provider.base_url is None:
+        raise ConfigurationError("an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not")
+    url = provider.base_url + EXCHANGE_PATH
+    headers = {"Accept": "application/json", **exchange.headers}
+    return httpx.Request(exchange.method, url, headers=headers, json=exchange.body)
+
+
+def _accept(provider: AuthTokenProvider, response: httpx.Response) -> str:
+    try:
+        if not response.is_success:
+            now = datetime.fromtimestamp(provider.now(), UTC)
+            raise error_from_reply("authenticate", response.status_code, response.headers, response.content, now)
+        return provider.accept(response.content)
+    except AmiliError as problem:
+        provider.failed(problem)
+        raise
+
+
+class TokenAuth(httpx.Auth):
+    """Puts a valid token into X-API-Key; after a 401, which processes nothing, one renewal and one more try."""
+
+    def __init__(self, provider: AuthTokenProvider) -> None:
+        self._provider = provider
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Authenticate for the blocking client; the lock is let go if the exchange fails, as httpx closes this generator."""
+        for _ in range(2):
+            waiting_since, token = self._provider.now(), self._provider.fresh_token()
+            if token is None:
+                with self._provider.lock:
+                    token = self._provider.fresh_token()
+                    if token is None:
+                        exchange = _exchange_request(self._provider, waiting_since)
+                        try:
+                            response = yield exchange
+                            response.read()
+                        except GeneratorExit:
+                            self._provider.failed(None)
+                            raise
+                        token = _accept(self._provider, response)
+            request.headers["X-API-Key"] = token
+            response = yield request
+            if response.status_code != 401 or not self._provider.renewable:
+                return
+            self._provider.discard(token)
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Authenticate for the asynchronous client, in the same way."""
+        for _ in range(2):
+            waiting_since, token = self._provider.now(), self._provider.fresh_token()
+            if token is None:
+                async with _async_lock(self._provider):
+                    token = self._provider.fresh_token()
+                    if token is None:
+                        exchange = _exchange_request(self._provider, waiting_since)
+                        try:
+                            response = yield exchange
+                            await response.aread()
+                        except GeneratorExit:
+                            self._provider.failed(None)
+                            raise
+                        token = _accept(self._provider, response)
+            request.headers["X-API-Key"] = token
+            response = yield request
+            if response.status_code != 401 or not self._provider.renewable:
+                return
+            self._provider.discard(token)
+
+
+def is_exchange(request: httpx.Request) -> bool:
+    """Tell whether a request was the one for a token: if it failed, the call itself was never sent."""
+    return request.url.path.endswith(EXCHANGE_PATH)
+
+
+def fetch_token(provider: AuthTokenProvider) -> str:
+    """Return a valid token, with a connection of its own."""
+    waiting_since, token = provider.now(), provider.fresh_token()
+    if token is not None:
+        return token
+    with provider.lock:
+        token = provider.fresh_token()
+        if token is not None:
+            return token
+        request = _exchange_request(provider, waiting_since)
+        try:
+            with httpx.Client(timeout=30.0) as client:
+                response = client.send(request)
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            raise _no_answer(provider, problem) from None
+        return _accept(provider, response)
+
+
+async def afetch_token(provider: AuthTokenProvider) -> str:
+    """Return a valid token, with a connection of its own, without blocking the event loop."""
+    waiting_since, token = provider.now(), provider.fresh_token()
+    if token is not None:
+        return token
+    async with _async_lock(provider):
+        token = provider.fresh_token()
+        if token is not None:
+            return token
+        request = _exchange_request(provider, waiting_since)
+        try:
+            async with httpx.AsyncClient(timeout=30.0) as client:
+                response = await client.send(request)
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            raise _no_answer(provider, problem) from None
+        return _accept(provider, response)
+
+
+def _no_answer(provider: AuthTokenProvider, problem: Exception) -> NoAnswerError:
+    error = NoAnswerError(f"no token: {provider.base_url} did not answer ({type(problem).__name__})", operation="authenticate")
+    provider.failed(error)
+    return error

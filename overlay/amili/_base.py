@@ -1,0 +1,96 @@
+"""What the two clients have in common: settings, rules, journal. No network."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from amili_api.client import AuthenticatedClient
+
+from amili._attempts import Context
+from amili._conditions import Condition
+from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._journal import Journal, Pending
+from amili._paths import Paths, Spelling
+from amili._quota import Quota
+from amili._retry import Retry
+from amili._settings import checked_base_url, from_environment, provider_of
+from amili._tokens import AuthTokenProvider
+
+WhereLike = Condition | Mapping[str, Any]
+Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
+
+
+class Base:
+    """Settings and state of a client.
+
+    `auth` is an AuthTokenProvider or a token; `timeout` (seconds) bounds one request; `retry` bounds what a call may try;
+    `quota` keeps the vendor's rate limit (a Quota, "vendor" for one of its own, or "off"); `paths` chooses the vendor's
+    spelling of three paths; `journal` is a file that remembers writes over a crash; `transport` is an httpx transport.
+    Raises ConfigurationError for settings that can't be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: AuthTokenProvider | str,
+        *,
+        timeout: float = 30.0,
+        retry: Retry | None = None,
+        quota: Quota | Literal["vendor", "off"] = "vendor",
+        paths: Spelling = "auto",
+        journal: str | os.PathLike[str] | None = None,
+        transport: Any = None,
+    ) -> None:
+        self._base_url = checked_base_url(base_url)
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0:
+            raise ConfigurationError("timeout is the number of seconds that one request may take, above 0")
+        self._provider = provider_of(auth, self._base_url)
+        self._context = Context(urlsplit(self._base_url).netloc, timeout, retry or Retry(), Paths(paths))
+        self._quota = _chosen(quota)
+        self._journal = Journal(journal) if journal is not None else None
+        self._transport = transport
+        self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
+        self._open()
+
+    def _open(self) -> None:
+        """Make the HTTP client."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_env(cls, **overrides: Any) -> Self:
+        """Make a client from AMILI_BASE_URL and AMILI_TOKEN, or AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE.
+
+        `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
+        contradictory or unreadable.
+        """
+        return cls(**from_environment(os.environ, overrides))
+
+    @property
+    def api(self) -> AuthenticatedClient:
+        """The generated client, authenticated, for what this one does not cover. It neither retries nor looks."""
+        return self._api
+
+    def pending(self) -> list[Pending]:
+        """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first."""
+        return self._kept_journal().pending(self._context.now())
+
+    def _kept_journal(self) -> Journal:
+        if self._journal is None:
+            raise ConfigurationError("this client keeps no journal; give it journal='file.sqlite'")
+        return self._journal
+
+    def _attach(self, error: OutcomeUnknownError, resolver: Callable[[OutcomeUnknownError], Any]) -> OutcomeUnknownError:
+        error.resolver = resolver
+        return error
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._base_url!r})"
+
+
+def _chosen(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
+    if isinstance(quota, Quota):
+        return quota
+    if quota not in ("vendor", "off"):
+        raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")
+    return Quota() if quota == "vendor" else None

@@ -1,0 +1,90 @@
+"""The four operations as `Call` values, built on the request functions of the generated client."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from amili_api.api.actions import cancel_case, credit_case
+from amili_api.api.cases import list_cases
+from amili_api.api.invoices import register_invoice
+from amili_api.models.case_page import CasePage
+from amili_api.models.creditor_cancellation import CreditorCancellation
+from amili_api.models.creditor_crediting import CreditorCrediting
+from amili_api.models.invoice_registration import InvoiceRegistration
+from amili_api.models.partial_case_page import PartialCasePage
+
+from amili._conditions import Condition, canonical, where_text
+from amili._decode import locate
+from amili._effects import Call
+from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+
+Projection = Mapping[str, Any] | Iterable[str]
+MAX_PAGE = 100  # the vendor's maximum of max_results
+_DECIMALS = 2
+
+
+def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
+    """Build the registration of an invoice; raises ValueError naming the property if a dict has not the right shape."""
+    if isinstance(invoice, Mapping):
+        document = dict(invoice)
+        try:
+            invoice = InvoiceRegistration.from_dict(document)
+        except (KeyError, ValueError, TypeError, AttributeError) as problem:
+            pointer, reason = locate(document, InvoiceRegistration.from_dict)
+            said = f": {problem}" if isinstance(problem, ValueError) else ""
+            raise ValueError(f"invoice: {pointer.lstrip('/').replace('/', '.')}: {reason}{said}") from None
+    elif not isinstance(invoice, InvoiceRegistration):
+        raise TypeError(f"register() takes an InvoiceRegistration or a dict, not {type(invoice).__name__}")
+    return _call("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
+
+
+def crediting_call(crediting: CreditorCrediting) -> Call:
+    """Build a crediting."""
+    return _call("credit_case", credit_case._get_kwargs(body=crediting), CreditorCreditingReceipt.from_dict)
+
+
+def cancellation_call(cancellation: CreditorCancellation) -> Call:
+    """Build a cancellation."""
+    return _call("cancel_case", cancel_case._get_kwargs(body=cancellation), CreditorCancellationReceipt.from_dict)
+
+
+def list_call(
+    where: Condition | Mapping[str, Any] | None = None,
+    *,
+    sort: str | None = None,
+    projection: Projection | None = None,
+    page: int | None = None,
+    page_size: int | None = None,
+) -> Call:
+    """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
+    arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
+    kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
+    return _call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict)
+
+
+def exact_amount(amount: Decimal | int) -> Decimal:
+    """Check an amount in SEK to credit: a Decimal or a whole number above zero with at most two decimals."""
+    if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
+        raise TypeError(f"an amount is a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact")
+    exact = Decimal(amount)
+    if not exact.is_finite() or exact <= 0:
+        raise ValueError("the amount to credit must be above zero")
+    exponent = exact.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_DECIMALS:
+        raise ValueError(f"{amount} SEK has more than two decimals; round it to whole öre yourself")
+    return exact
+
+
+def _projection_text(projection: Projection | None) -> str | None:
+    if projection is None:
+        return None
+    if isinstance(projection, str):
+        raise TypeError("projection= takes a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
+    wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
+    if not wanted:
+        raise ValueError("projection= names no property")
+    return canonical(wanted)
+
+
+def _call(operation: str, kwargs: dict[str, Any], build: Any) -> Call:
+    return Call(operation, kwargs["method"], kwargs["url"], build, kwargs.get("params", {}), kwargs.get("json"))

@@ -1,0 +1,81 @@
+"""Conditions on cases as values: a `Condition` knows its wire form, combines, and refuses to be true or false."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn, cast
+
+from amili_api.wire import dump_datetime, dump_decimal
+
+
+def canonical(document: Any) -> str:
+    """Write JSON in one form only, so that recorded requests can be found again: sorted keys, no spaces, plain Unicode."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+@dataclass(frozen=True, repr=False)
+class Condition:
+    """A condition in its wire form; combine with `&`, `|` and `~`. Its truth is known to the API only."""
+
+    wire: str
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return _combined("$and", self, other)
+
+    def __or__(self, other: "Condition") -> "Condition":
+        return _combined("$or", self, other)
+
+    def __invert__(self) -> "Condition":
+        return Condition(canonical({"$nor": [self.document]}))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "a condition is neither true nor false here: write (a) & (b) instead of 'and', (a) | (b) instead of 'or', ~(a) "
+            "instead of 'not', (1 < a) & (a < 5) instead of 1 < a < 5, and field.in_([...]) instead of 'in'"
+        )
+
+    def __repr__(self) -> str:
+        return f"Condition({self.wire})"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The condition as the JSON object that is sent."""
+        return cast(dict[str, Any], json.loads(self.wire))
+
+
+def _combined(operator: str, *conditions: Condition) -> Condition:
+    parts: list[dict[str, Any]] = []
+    for condition in conditions:
+        if not isinstance(condition, Condition):
+            raise TypeError(f"only conditions can be combined, not {type(condition).__name__}; write (a == 1) & (b == 2)")
+        document = condition.document
+        parts += document[operator] if document.keys() == {operator} else [document]
+    return Condition(canonical({operator: parts}))
+
+
+def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
+    """Return the wire form of a condition or of a plain dict, whose dates and amounts are written as the API reads them."""
+    if where is None:
+        return None
+    if isinstance(where, Condition):
+        return where.wire
+    if isinstance(where, Mapping):
+        return canonical(_plain(where))
+    raise TypeError(
+        f"where= takes a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
+        "to find a case by its id write amili.case(id)"
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return dump_decimal(value)
+    if isinstance(value, datetime.date):
+        return dump_datetime(value)
+    return value

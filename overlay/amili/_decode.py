@@ -1,0 +1,81 @@
+"""From the bytes of a success reply to a typed model, or to an error that points to the place that does not fit."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from amili_api.wire import parse_json
+
+from amili._errors import DecodeError
+
+T = TypeVar("T")
+
+
+def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T], *, written: bool = False) -> T:
+    """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
+    suffix = "; the write itself was accepted" if written else ""
+    try:
+        document = parse_json(content)
+    except ValueError:
+        raise DecodeError(f"the reply to {operation} is not JSON{suffix}", operation=operation, written=written) from None
+    if not isinstance(document, dict):
+        message = f"the reply to {operation} is not a JSON object{suffix}"
+        raise DecodeError(message, operation=operation, written=written)
+    pointer, problem = "", ""
+    try:
+        return build(document)
+    except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError):
+        pointer, problem = locate(document, build)
+    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}{suffix}"
+    raise DecodeError(message, operation=operation, path=pointer, written=written)
+
+
+def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
+    """Return the JSON pointer where `build` stumbles over `document`, and in words what is wrong there."""
+    trail = _Trail()
+    try:
+        build(_Traced(document, "", trail))
+    except KeyError:
+        return trail.pointer, "it is missing"
+    except (ValueError, TypeError, AttributeError, ArithmeticError):
+        return trail.pointer, f"its value is not what is expected ({_kind(trail.value)})"
+    return "", "it could be read the second time"
+
+
+def _kind(value: Any) -> str:
+    names = {
+        "dict": "object",
+        "_Traced": "object",
+        "list": "array",
+        "str": "text",
+        "NoneType": "null",
+        "bool": "boolean",
+    }
+    return names.get(type(value).__name__, "number")
+
+
+class _Trail:
+    pointer: str = ""
+    value: Any = None
+
+
+class _Traced(dict[str, Any]):
+    """A JSON object that notes which of its properties was read last; the generated models read by copy() and pop()."""
+
+    def __init__(self, document: dict[str, Any], pointer: str, trail: _Trail) -> None:
+        super().__init__(document)
+        self._pointer, self._trail = pointer, trail
+
+    def copy(self) -> "_Traced":
+        return _Traced(self, self._pointer, self._trail)
+
+    def pop(self, key: str, *default: Any) -> Any:
+        pointer = f"{self._pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        self._trail.pointer, self._trail.value = pointer, self.get(key)
+        return self._wrap(super().pop(key, *default), pointer)
+
+    def _wrap(self, value: Any, pointer: str) -> Any:
+        if isinstance(value, dict):
+            return _Traced(value, pointer, self._trail)
+        if isinstance(value, list):
+            return [self._wrap(inner, f"{pointer}/{position}") for position, inner in enumerate(value)]
+        return value

@@ -1,0 +1,81 @@
+"""What a plan may ask for. A plan is a generator that decides and yields effects; a shell carries them out and sends back.
+
+So everything that decides is written once, runs under both clients, and is tested without a network or a clock.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation of the contract with its arguments, ready to be sent; `build` makes the model of its success reply."""
+
+    operation: str
+    method: str
+    route: str
+    build: Callable[[dict[str, Any]], Any]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the call changes something at the vendor."""
+        return self.method != "get"
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send one request and give back what came: an `Answer` or a `Lost`. `timeout` bounds this request, in seconds."""
+
+    call: Call
+    path: str
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Wait so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Take a place in the quota for one request; gives back 0.0 if granted, else the seconds to wait before asking again."""
+
+
+@dataclass(frozen=True)
+class Do:
+    """Call a function that may block on a file, off the event loop where there is one, and give back its result."""
+
+    function: Callable[[], Any]
+
+
+Effect = Send | Sleep | Slot | Do
+Plan = Generator[Effect, Any, T]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole reply; the names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status <= 299
+
+
+@dataclass(frozen=True)
+class Lost:
+    """No whole reply. `sent` is false only if the request surely did not reach the API; `reason` is for a person."""
+
+    sent: bool
+    reason: str

@@ -1,0 +1,98 @@
+"""What an error reply says, in the documented and in the framework's form, as an error for a person."""
+
+import email.utils
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from amili._errors import ApiError, error_class
+
+_HINTS = {
+    400: "the API could not read the request",
+    401: "the token or credential was not accepted; check AMILI_TOKEN, or AMILI_API_CODE and its private key",
+    403: "this credential may not do that",
+    404: "there is no such path or document; check AMILI_BASE_URL",
+    422: "nothing was stored",
+    429: "too many requests; the API allows 100 a minute and 10 a second for a key",
+}
+_REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
+_QUOTED, _LONG_NUMBER = re.compile(r"'[^']*'|\"[^\"]*\""), re.compile(r"\S*(?:\d[\d-]{5,}|@)\S*")
+_NAMED_VALUE = re.compile(r"\bvalue (?!is\b|does\b|must\b|not\b|…)\S+")
+
+
+def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
+    """Build the error for a reply with an error status; the body may be JSON of either form, HTML, or empty."""
+    text = content.decode("utf-8", errors="replace")
+    envelope = _object(text)
+    stated = envelope.get("_error")
+    facts = stated if isinstance(stated, dict) else {}
+    details = facts.get("details")
+    issues = dict(flatten_issues(envelope.get("_issues"))) or dict(flatten_issues(details))
+    api_message = str(facts.get("message") or "")
+    code = facts.get("code")
+    return error_class(status)(
+        _sentence(operation, status, api_message, issues),
+        operation=operation,
+        status=status,
+        code=code if isinstance(code, int) else None,
+        api_message=api_message,
+        issues=issues,
+        request_id=next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None),
+        retry_after=retry_after(headers, now),
+        body=text,
+    )
+
+
+def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield dotted path and text of every issue; texts, lists of texts and nested objects are all understood."""
+    if isinstance(issues, dict):
+        for key, inner in issues.items():
+            yield from flatten_issues(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(issues, list):
+        texts = [str(inner) for inner in issues if not isinstance(inner, dict | list)]
+        if texts:
+            yield path, "; ".join(texts)
+        for inner in issues:
+            if isinstance(inner, dict | list):
+                yield from flatten_issues(inner, path)
+    elif issues is not None:
+        yield path, str(issues)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit."""
+    asked = headers.get("retry-after", "").strip()
+    if asked:
+        if re.fullmatch(r"\d+(\.\d+)?", asked):
+            return float(asked)
+        try:
+            return max(0.0, (email.utils.parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
+        except (ValueError, TypeError):
+            return None
+    reset = headers.get("x-ratelimit-reset", "").strip()
+    if headers.get("x-ratelimit-remaining", "").strip() == "0" and re.fullmatch(r"\d{9,11}", reset):
+        return max(0.0, int(reset) - now.timestamp())
+    return None
+
+
+def without_values(text: str) -> str:
+    """Take out what may be a debtor's data: quoted values, values named in a sentence, long numbers, addresses."""
+    text = _NAMED_VALUE.sub("value …", _QUOTED.sub("'…'", text))
+    return _LONG_NUMBER.sub("…", text)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _sentence(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
+    said = "; ".join(f"{without_values(path)}: {without_values(text)}" for path, text in issues.items())
+    said = said or without_values(api_message) or "no explanation in the reply"
+    hint = _HINTS.get(status, "the server failed" if status >= 500 else "")
+    return f"{operation} was answered with {status}: {said}" + (f" ({hint})" if hint else "")

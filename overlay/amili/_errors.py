@@ -1,0 +1,185 @@
+"""Everything that can go wrong, as one tree.
+
+AmiliError
+├── ConfigurationError        a setting is missing, contradictory or unreadable; the message names it
+├── NoAnswerError             nothing usable came back, and nothing was written (or the call only reads)
+├── ApiError                  the API answered with an error
+│   ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403 · NotFoundError 404
+│   ├── ConflictError 409, 412, 428 · ValidationError 422 · RateLimitedError 429 · ServerError 5xx
+├── DecodeError               a success reply that is not what the contract says
+├── RefusedError              a 201 whose own status says `error`
+├── NoCase, ManyCases         .case() found none / more than one
+└── OutcomeUnknownError       a write whose fate could not be established
+
+Every error pickles and tells how much was tried. None shows a token, a key or personal data in its text.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+
+def _restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, Any]) -> "AmiliError":
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class AmiliError(Exception):
+    """The root of every error this library raises; `.operation`, `.attempts` and `.elapsed` (seconds) tell what was tried."""
+
+    operation: str | None = None
+    attempts: int = 0
+    elapsed: float = 0.0
+
+    def __init__(self, message: str, *, operation: str | None = None) -> None:
+        super().__init__(message)
+        self.operation = operation
+
+    def after(self, attempts: int, elapsed: float) -> Self:
+        """Note what was tried before giving up and return the error itself."""
+        self.attempts, self.elapsed = attempts, elapsed
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class ConfigurationError(AmiliError):
+    """A setting is missing, contradictory or unreadable; the message names the variable or argument."""
+
+
+class NoAnswerError(AmiliError):
+    """Nothing usable came back: no connection, a timeout, a dropped connection; nothing was written, or the call only reads."""
+
+
+class ApiError(AmiliError):
+    """The API answered with an error.
+
+    `.status` is the HTTP status, `.code` and `.message` are the API's own, `.issues` maps dotted property paths to texts,
+    `.request_id` and `.retry_after` (seconds) are None if the reply had none, `.body` is the reply as text, which may hold
+    personal data and is therefore not part of the message.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        status: int,
+        code: int | None = None,
+        api_message: str = "",
+        issues: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        body: str = "",
+    ) -> None:
+        super().__init__(message, operation=operation)
+        self.status, self.code, self.message = status, code if code is not None else status, api_message
+        self.issues = dict(issues or {})
+        self.request_id, self.retry_after, self.body = request_id, retry_after, body
+
+
+class BadRequestError(ApiError):
+    """400: the request could not be read, or a condition is not understood."""
+
+
+class AuthenticationError(ApiError):
+    """401: the token or the credential was not accepted, also after a renewal."""
+
+
+class PermissionDeniedError(ApiError):
+    """403: the credential may not do this."""
+
+
+class NotFoundError(ApiError):
+    """404: no such path or document."""
+
+
+class ConflictError(ApiError):
+    """409, 412 or 428: the document exists or has changed."""
+
+
+class ValidationError(ApiError):
+    """422: the document breaks a rule; `.issues` maps dotted paths to texts. Nothing was stored."""
+
+
+class RateLimitedError(ApiError):
+    """429: more requests than the vendor allows; `.retry_after` tells how long to wait, in seconds, if the reply did."""
+
+
+class ServerError(ApiError):
+    """5xx: the server failed."""
+
+
+class DecodeError(AmiliError):
+    """A success reply that is not what the contract says; `.path` is a JSON pointer to the place.
+
+    `.written` is true for a write: it happened, only its acknowledgement can't be read.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, path: str = "", written: bool = False) -> None:
+        super().__init__(message, operation=operation)
+        self.path, self.written = path, written
+
+
+class RefusedError(AmiliError):
+    """The API took the action in (201) and then said that it failed; `.reason` is the vendor's key, `.receipt` the reply."""
+
+    def __init__(self, message: str, *, operation: str | None = None, reason: str | None = None, receipt: Any = None) -> None:
+        super().__init__(message, operation=operation)
+        self.reason, self.receipt = reason, receipt
+
+
+class NoCase(AmiliError):
+    """`.case()` found no case that matches."""
+
+
+class ManyCases(AmiliError):
+    """`.case()` found more than one case; `.total` says how many."""
+
+    def __init__(self, message: str, *, operation: str | None = None, total: int = 0) -> None:
+        super().__init__(message, operation=operation)
+        self.total = total
+
+
+class OutcomeUnknownError(AmiliError):
+    """A write whose fate could not be established: it may or may not have happened.
+
+    `.key` tells which write, for a person. `.resolve()` looks again: it returns the receipt if the write happened, None if it
+    is proven that it did not, and raises OutcomeUnknownError if that still can't be told. With AsyncAmili it is awaited. An
+    error that was pickled has lost its client; give it to `amili.resolve(error)`.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, trace: Any = None, sent_at: float = 0.0) -> None:
+        super().__init__(message, operation=operation)
+        self.key: str = trace.key if trace is not None else ""
+        self.trace, self.sent_at = trace, sent_at
+        self.resolver: Callable[[OutcomeUnknownError], Any] | None = None
+
+    def resolve(self) -> Any:
+        """Look again whether the write happened."""
+        if self.resolver is None:
+            raise ConfigurationError("this error has lost its client; write amili.resolve(error)", operation=self.operation)
+        return self.resolver(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, {**self.__dict__, "resolver": None})
+
+
+STATUS_ERRORS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    412: ConflictError,
+    422: ValidationError,
+    428: ConflictError,
+    429: RateLimitedError,
+}
+
+
+def error_class(status: int) -> type[ApiError]:
+    """Return the class of error for an HTTP status; any 5xx is a ServerError."""
+    return STATUS_ERRORS.get(status, ServerError if status >= 500 else ApiError)

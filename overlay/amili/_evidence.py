@@ -1,0 +1,210 @@
+"""Did that write happen? What each write leaves to be found, and the verdict when it was looked for.
+
+Pure. A verdict is `Present` (it happened), `Absent` (what we look at shows nothing of it; proof only after the settling
+time) or `Unclear` (something happened that may or may not be it). Nothing is guessed. A trace holds no personal data, so
+that an error or a journal may carry it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from amili_api.models.case import Case
+from amili_api.models.invoice_registration import InvoiceRegistration
+from amili_api.models.transaction import Transaction
+
+from amili._calls import MAX_PAGE, list_call
+from amili._effects import Call
+from amili._where import where
+
+_ROUNDING = Decimal(1)  # the vendor may round a total to whole kronor (`amount_rounding` on its invoices)
+_TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
+
+
+@dataclass(frozen=True)
+class Present:
+    """It happened; `case` is the case as it is now, `settled` the amount in SEK that a crediting took off."""
+
+    case: Case
+    settled: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Nothing of it can be seen."""
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """It can't be told; `why` is for a person and holds no personal data."""
+
+    why: str
+
+
+Verdict = Present | Absent | Unclear
+
+
+@dataclass(frozen=True)
+class RegistrationTrace:
+    """A registration leaves a new case with the invoice number under the creditor."""
+
+    invoice_number: str
+    creditor: str
+    total: Decimal | None
+    debtor: str | None  # a digest, to compare with, not to read
+
+    operation = "register_invoice"
+
+    @classmethod
+    def of(cls, invoice: InvoiceRegistration) -> "RegistrationTrace":
+        """Take the key and the facts to compare from an invoice."""
+        return cls(invoice.invoice_number, invoice.creditor, total_with_vat(invoice), _digest(invoice.customer.id_number))
+
+    @property
+    def key(self) -> str:
+        """What identifies it for a person."""
+        return f"invoice {self.invoice_number} of creditor {self.creditor}"
+
+    def question(self) -> Call | None:
+        """The call that looks for it, or None if the API can't search for this invoice number."""
+        try:
+            condition = (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
+        except ValueError:
+            return None
+        return list_call(condition, sort="-_created", page_size=MAX_PAGE)
+
+    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
+        """Judge by the cases found; those created before `since` (server time) are other registrations."""
+        recent = [case for case in cases if case.created >= since - _TOLERANCE]
+        same = [case for case in recent if self._is_same(case)]
+        if not recent:
+            return Absent()
+        if len(recent) == len(same) == 1:
+            return Present(same[0])
+        if same:
+            return Unclear(f"{len(recent)} cases with this invoice number appeared since it was sent")
+        return Unclear("a case with this invoice number but another amount or debtor appeared since it was sent")
+
+    def _is_same(self, case: Case) -> bool:
+        if self.debtor is not None and _digest(case.customer_id_number) != self.debtor:
+            return False
+        return self.total is None or abs(case.debt.initial_capital - self.total) < _ROUNDING
+
+
+@dataclass(frozen=True)
+class CreditingTrace:
+    """A crediting leaves a transaction on the case and lowers what remains.
+
+    `remaining` (SEK) and `transactions` are the case before. `fresh` says that it was read right before the crediting was
+    sent; otherwise a change may be older than the crediting, and only a transaction dated since then counts.
+    """
+
+    case: str
+    amount: Decimal
+    remaining: Decimal
+    transactions: tuple[str, ...]
+    fresh: bool
+
+    operation = "credit_case"
+
+    @classmethod
+    def of(cls, before: Case, amount: Decimal, *, fresh: bool) -> "CreditingTrace":
+        """Note the case as it is before the crediting."""
+        return cls(before.id, amount, _remaining(before), tuple(map(_facts, before.transactions or [])), fresh)
+
+    @property
+    def key(self) -> str:
+        """What identifies it for a person."""
+        return f"{self.amount} SEK on case {self.case}"
+
+    def question(self) -> Call | None:
+        """The call that reads the case."""
+        return list_call(where.id == self.case, page_size=2)
+
+    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
+        """Judge by what changed in the case."""
+        if len(cases) != 1:
+            return Unclear("the case can't be found")
+        return self._judge(cases[0], since)
+
+    def _judge(self, after: Case, since: datetime) -> Verdict:
+        new, drop = _added(self.transactions, after.transactions or []), self.remaining - _remaining(after)
+        if not new and drop == 0:
+            return Absent()
+        matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
+        if len(matching) > 1:
+            return Unclear(f"{len(matching)} transactions of this amount appeared on the case")
+        if matching and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
+            return Present(after, self.amount)
+        if not self.fresh:
+            return Unclear("the case has changed since it was read, in a way that may be older than this crediting")
+        if drop == self.amount or 0 < drop == self.remaining < self.amount:
+            return Present(after, drop)
+        return Unclear("the case has changed, but not by the amount of this crediting")
+
+
+@dataclass(frozen=True)
+class CancellationTrace:
+    """A cancellation leaves a closed case; whoever closed it, there is nothing left to cancel."""
+
+    case: str
+
+    operation = "cancel_case"
+
+    @property
+    def key(self) -> str:
+        """What identifies it for a person."""
+        return f"case {self.case}"
+
+    def question(self) -> Call | None:
+        """The call that reads the case."""
+        return list_call(where.id == self.case, page_size=2)
+
+    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
+        """Judge by whether the case is closed: the property `closed` is there only then."""
+        if len(cases) != 1:
+            return Unclear("the case can't be found")
+        return Present(cases[0]) if cases[0].closed is not None else Absent()
+
+
+Trace = RegistrationTrace | CreditingTrace | CancellationTrace
+
+
+def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
+    """Add up the lines with their VAT, in SEK; None if a rate is not the percentage it should be."""
+    total = Decimal(0)
+    for line in invoice.matrix:
+        try:
+            rate = Decimal(line.unit_vat_percent.removesuffix("%"))
+        except ArithmeticError:
+            return None
+        total += line.total_price_excluding_vat * (1 + rate / 100)
+    return total
+
+
+def _digest(id_number: str) -> str:
+    """Digest of a personal or organisation number without hyphen and century, as the API may have rewritten it."""
+    plain = "".join(character for character in id_number if character.isalnum())[-10:]
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _remaining(case: Case) -> Decimal:
+    return case.total_remaining_capital_amount or Decimal(0)
+
+
+def _facts(transaction: Transaction) -> str:
+    return f"{transaction.registration_date.isoformat()} {transaction.type_} {transaction.amount.normalize()}"
+
+
+def _added(before: Iterable[str], after: Iterable[Transaction]) -> list[Transaction]:
+    """Return the transactions that came on top; they have no identifiers, so equal ones are counted."""
+    known, added = Counter(before), []
+    for transaction in after:
+        if known[_facts(transaction)]:
+            known[_facts(transaction)] -= 1
+        else:
+            added.append(transaction)
+    return added

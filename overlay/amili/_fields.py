@@ -1,0 +1,201 @@
+"""The kinds of field that conditions are made of; a comparison with a wrong type of value raises and says what to write.
+
+The framework behind the API casts by the look of a text: what looks like an RFC 1123 date becomes a date and 24
+hexadecimal digits become an identifier, so such a text can't be searched in a text field. It would silently match nothing;
+here it raises.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
+
+from amili_api.wire import dump_datetime, dump_decimal
+
+from amili._conditions import Condition, canonical
+
+V = TypeVar("V")
+Date = datetime.date  # a datetime is a date, too
+
+_OBJECT_ID = re.compile(r"[0-9A-Fa-f]{24}")
+_LOOKS_LIKE_DATE = re.compile(r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT", re.IGNORECASE)
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+
+
+class Fields:
+    """A group of fields, or a field of which only the existence can be asked."""
+
+    def __init__(self, path: str = "") -> None:
+        self._path = path
+
+    def exists(self, present: bool = True) -> Condition:
+        """Match cases that have this property (or, with False, that lack it)."""
+        if not self._path:
+            raise TypeError("ask one property whether it exists, such as where.closed.exists()")
+        return Condition(canonical({self._path: {"$exists": bool(present)}}))
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
+
+    __hash__ = None  # type: ignore[assignment]
+
+    if not TYPE_CHECKING:  # a type checker shall see that the attribute does not exist
+
+        def __getattr__(self, name: str) -> NoReturn:
+            known = ", ".join(sorted(key for key in dir(type(self)) if not key.startswith("_")))
+            raise AttributeError(f"no field {name!r} below {self._path or 'where'}; there are: {known}")
+
+    def __repr__(self) -> str:
+        return f"<field {self._path}>"
+
+
+class Field(Fields, Generic[V]):
+    """One property; a comparison gives a `Condition`."""
+
+    _takes: ClassVar[str]
+
+    def __eq__(self, other: V) -> Condition:  # type: ignore[override]
+        return Condition(canonical({self._path: self._wire(other)}))
+
+    def __ne__(self, other: V) -> Condition:  # type: ignore[override]
+        return self._compared("$ne", other)
+
+    def __lt__(self, other: V) -> Condition:
+        return self._compared("$lt", other)
+
+    def __le__(self, other: V) -> Condition:
+        return self._compared("$lte", other)
+
+    def __gt__(self, other: V) -> Condition:
+        return self._compared("$gt", other)
+
+    def __ge__(self, other: V) -> Condition:
+        return self._compared("$gte", other)
+
+    __hash__ = None
+
+    def in_(self, values: Iterable[V]) -> Condition:
+        """Match cases whose property is one of `values`."""
+        return Condition(canonical({self._path: {"$in": self._listed(values)}}))
+
+    def not_in(self, values: Iterable[V]) -> Condition:
+        """Match cases whose property is none of `values`, or is missing."""
+        return Condition(canonical({self._path: {"$nin": self._listed(values)}}))
+
+    def __contains__(self, value: object) -> NoReturn:
+        raise TypeError(f"write where.{self._path}.in_([...]) instead of 'in'")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"a field is neither true nor false; write where.{self._path} == ..., or .exists()")
+
+    def _compared(self, operator: str, value: V) -> Condition:
+        return Condition(canonical({self._path: {operator: self._wire(value)}}))
+
+    def _listed(self, values: Iterable[V]) -> list[Any]:
+        if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+            raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
+        return [self._wire(value) for value in values]
+
+    def _wire(self, value: V) -> Any:
+        raise NotImplementedError
+
+    def _wrong(self, value: object) -> TypeError:
+        found = "None; to find a missing property write .exists(False)" if value is None else type(value).__name__
+        return TypeError(f"{self._path} is compared with {self._takes}, not {found}")
+
+
+class Text(Field[str]):
+    """A text."""
+
+    _takes = "a text"
+
+    def _wire(self, value: str) -> str:
+        if not isinstance(value, str):
+            raise self._wrong(value)
+        text = str.__str__(value)
+        if _OBJECT_ID.fullmatch(text) or _LOOKS_LIKE_DATE.fullmatch(text):
+            shape = "an identifier" if _OBJECT_ID.fullmatch(text) else "a date"
+            raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
+        return text
+
+
+class Identifier(Field[str]):
+    """An identifier: 24 hexadecimal digits."""
+
+    _takes = "an identifier of 24 hexadecimal digits"
+
+    def _wire(self, value: str) -> str:
+        if not isinstance(value, str):
+            raise self._wrong(value)
+        if not _OBJECT_ID.fullmatch(value):
+            raise ValueError(f"{self._path} is compared with {self._takes}; {value!r} is none and would match nothing")
+        return value.lower()
+
+
+class Flag(Field[bool]):
+    """True or false."""
+
+    _takes = "True or False"
+
+    def _wire(self, value: bool) -> bool:
+        if not isinstance(value, bool):
+            raise self._wrong(value)
+        return value
+
+
+class Whole(Field[int]):
+    """A whole number."""
+
+    _takes = "a whole number"
+
+    def _wire(self, value: int) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._wrong(value)
+        return value
+
+
+class Number(Field[Decimal | int]):
+    """An amount of money, in SEK."""
+
+    _takes = "a Decimal or a whole number (a float is not exact: write Decimal('100.50'))"
+
+    def _wire(self, value: Decimal | int) -> int | float:
+        if not isinstance(value, Decimal | int) or isinstance(value, bool):
+            raise self._wrong(value)
+        return dump_decimal(value)
+
+
+class Moment(Field[Date]):
+    """A moment; sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT."""
+
+    _takes = "a datetime with a time zone, or a date"
+
+    def _wire(self, value: Date) -> str:
+        if not isinstance(value, datetime.date):
+            raise self._wrong(value)
+        return dump_datetime(value)
+
+
+class AnyField(Field[Any]):
+    """A property that the contract does not list; the type of the value decides how it is written."""
+
+    _takes = "a text, True or False, a number, a date or an identifier"
+
+    def __init__(self, path: str) -> None:
+        if not isinstance(path, str) or not _PATH.fullmatch(path):
+            raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
+        super().__init__(path)
+
+    def _wire(self, value: Any) -> Any:
+        kinds: tuple[tuple[type, Any], ...] = (
+            (bool, Flag),
+            (str, None),
+            (int, Whole),
+            (Decimal, Number),
+            (Date, Moment),
+        )
+        for kind, field in kinds:
+            if isinstance(value, kind):
+                return str.__str__(value) if field is None else field(self._path)._wire(value)
+        raise self._wrong(value)

@@ -1,0 +1,135 @@
+"""The network: carries out the effects of plans with httpx, for the blocking and for the asynchronous client."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any, TypeVar
+
+import httpx
+
+from amili._auth import TokenAuth, is_exchange
+from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
+from amili._errors import AmiliError
+from amili._quota import Quota
+from amili._tokens import AuthTokenProvider
+from amili._version import USER_AGENT
+
+T = TypeVar("T")
+
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+_CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+def timeouts(seconds: float) -> httpx.Timeout:
+    """Return the timeouts of one request."""
+    return httpx.Timeout(seconds, connect=min(_CONNECT, seconds))
+
+
+def client(base_url: str, provider: AuthTokenProvider, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Make the blocking HTTP client: authenticated, with timeouts, following no redirects."""
+    auth = TokenAuth(provider)
+    return httpx.Client(base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+
+
+def async_client(
+    base_url: str, provider: AuthTokenProvider, timeout: float, transport: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
+    """Make the asynchronous HTTP client in the same way."""
+    auth = TokenAuth(provider)
+    return httpx.AsyncClient(base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+
+
+def lost(problem: httpx.HTTPError) -> Lost:
+    """Judge a failure of the network: was the request surely not sent? Only the kind is told: a text may hold the address."""
+    not_sent = isinstance(problem, _NOT_SENT)
+    with contextlib.suppress(RuntimeError):  # no request was noted on it
+        not_sent = not_sent or is_exchange(problem.request)
+    return Lost(not not_sent, _REASONS.get(type(problem), type(problem).__name__))
+
+
+_REASONS: dict[type[httpx.HTTPError], str] = {
+    httpx.ConnectError: "no connection (refused, unreachable, unknown host or TLS failure)",
+    httpx.ConnectTimeout: "no connection within the time allowed",
+    httpx.PoolTimeout: "no free connection within the time allowed",
+    httpx.ReadTimeout: "no reply within the time allowed",
+    httpx.WriteTimeout: "the request could not be sent within the time allowed",
+    httpx.ReadError: "the connection broke while the reply was awaited",
+    httpx.WriteError: "the connection broke while the request was sent",
+    httpx.RemoteProtocolError: "the connection was closed before a whole reply came",
+    httpx.ProxyError: "the proxy refused the connection",
+}
+
+
+def _arguments(effect: Send) -> dict[str, Any]:
+    call = effect.call
+    return {
+        "method": call.method.upper(),
+        "url": effect.path,
+        "params": call.params or None,
+        "json": call.body,
+        "timeout": timeouts(effect.timeout),
+    }
+
+
+def _answer(response: httpx.Response) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, response.content)
+
+
+def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
+    """Carry out a plan on the blocking client and return what it returns."""
+    try:
+        effect = next(plan)
+        while True:
+            try:
+                result = _perform(effect, client, quota)
+            except AmiliError as problem:  # no token could be had, so nothing was sent
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(result)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+
+
+def _perform(effect: Effect, client: httpx.Client, quota: Quota | None) -> Any:
+    if isinstance(effect, Send):
+        try:
+            return _answer(client.request(**_arguments(effect)))
+        except httpx.HTTPError as problem:
+            return lost(problem)
+    if isinstance(effect, Sleep):
+        return time.sleep(effect.seconds)
+    if isinstance(effect, Do):
+        return effect.function()
+    return quota.wait() if quota is not None else 0.0
+
+
+async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: Quota | None) -> T:
+    """Carry out a plan on the asynchronous client and return what it returns."""
+    try:
+        effect = next(plan)
+        while True:
+            try:
+                result = await _aperform(effect, client, quota)
+            except AmiliError as problem:
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(result)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+
+
+async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: Quota | None) -> Any:
+    if isinstance(effect, Send):
+        try:
+            return _answer(await client.request(**_arguments(effect)))
+        except httpx.HTTPError as problem:
+            return lost(problem)
+    if isinstance(effect, Sleep):
+        return await asyncio.sleep(effect.seconds)
+    if isinstance(effect, Do):
+        return await asyncio.to_thread(effect.function)
+    return quota.wait() if quota is not None else 0.0

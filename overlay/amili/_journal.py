@@ -1,0 +1,107 @@
+"""The optional journal: an intent is on disk before its request is sent, so that a killed process can find out what it did.
+
+One SQLite file, which several processes may share. It holds what a write leaves to be found (invoice number, identifiers,
+amounts) and no personal data and no token.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from amili._errors import ConfigurationError
+from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS intents (
+  id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL,
+  sent_at REAL NOT NULL, held_until REAL NOT NULL, outcome TEXT, ended_at REAL
+)"""
+_KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A write that was begun and whose outcome nobody has noted; `sent_at` is seconds since 1970 UTC."""
+
+    entry: int
+    trace: Trace
+    sent_at: float
+
+    @property
+    def operation(self) -> str:
+        """The operation of the contract."""
+        return self.trace.operation
+
+    @property
+    def key(self) -> str:
+        """What identifies the write for a person."""
+        return self.trace.key
+
+
+class Journal:
+    """Intents and their outcomes in one SQLite file, flushed at every step."""
+
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        self._file, self._local = Path(file), threading.local()
+        try:
+            self._connection().execute(_SCHEMA)
+        except sqlite3.Error as problem:
+            raise ConfigurationError(f"journal={str(file)!r} can't be used as a SQLite file: {problem}") from None
+
+    def _connection(self) -> sqlite3.Connection:
+        """One connection for each thread of each process: a connection must not cross either."""
+        if getattr(self._local, "pid", None) != os.getpid():
+            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            self._local.connection, self._local.pid = connection, os.getpid()
+        connection = self._local.connection
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
+
+    def begin(self, trace: Trace, now: float, held_until: float) -> int:
+        """Note an intent before its request is sent; it counts as in work until `held_until`."""
+        if isinstance(trace, RegistrationTrace):
+            trace = replace(trace, debtor=None)
+        row = (trace.operation, json.dumps(asdict(trace), default=str), now, held_until)
+        cursor = self._connection().execute(
+            "INSERT INTO intents (operation, trace, sent_at, held_until) VALUES (?, ?, ?, ?)", row
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def end(self, entry: int, outcome: str, now: float) -> None:
+        """Note how it ended."""
+        self._connection().execute("UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ?", (outcome, now, entry))
+
+    def release(self, entry: int, now: float) -> None:
+        """Say that nobody works on an intent any more, though its outcome is not known."""
+        self._connection().execute("UPDATE intents SET held_until = ? WHERE id = ?", (now, entry))
+
+    def pending(self, now: float) -> list[Pending]:
+        """Return the intents without an outcome that nobody works on, oldest first."""
+        query = "SELECT id, operation, trace, sent_at FROM intents WHERE outcome IS NULL AND held_until <= ? ORDER BY id"
+        rows = self._connection().execute(query, (now,)).fetchall()
+        return [Pending(entry, _trace(operation, text), sent_at) for entry, operation, text, sent_at in rows]
+
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        if getattr(self._local, "pid", None) == os.getpid():
+            self._local.connection.close()
+            self._local.pid = None
+
+
+def _trace(operation: str, text: str) -> Trace:
+    facts: dict[str, Any] = json.loads(text)
+    for name in ("total", "amount", "remaining"):
+        if facts.get(name) is not None:
+            facts[name] = Decimal(facts[name])
+    if "transactions" in facts:
+        facts["transactions"] = tuple(facts["transactions"])
+    trace: Trace = _KINDS[operation](**facts)
+    return trace

@@ -1,0 +1,64 @@
+"""Private keys and the signed claim that is exchanged for a token: pure, no network."""
+
+from typing import Any
+
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
+
+from amili._errors import ConfigurationError
+
+PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
+
+CLAIM_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes"
+_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+_RSA = ("RS256", "RS384", "RS512")
+
+
+def load_private_key(pem: str | bytes, named: str = "the private key") -> PrivateKey:
+    """Load SEC1, PKCS#1, PKCS#8 or OpenSSH PEM; raises ConfigurationError for a passphrase, another type of key, or no key."""
+    data = pem.encode() if isinstance(pem, str) else pem
+    load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
+    try:
+        key = load(data, password=None)
+    except TypeError:
+        raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
+    except (ValueError, UnsupportedAlgorithm) as problem:
+        if "password" in str(problem).lower() or "encrypted" in str(problem).lower():
+            raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
+        message = f"{named} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
+        raise ConfigurationError(message) from None
+    if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
+        raise ConfigurationError(f"{named} is of a type that the API does not take; use EC (P-256, P-384, P-521) or RSA")
+    return key
+
+
+def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
+    """Choose the algorithm by the key: ES256, ES384 or ES512 by its curve, RS256 for RSA unless `wanted` is another RSA one."""
+    if isinstance(key, RSAPrivateKey):
+        fitting: tuple[str, ...] = _RSA
+    else:
+        fitting = (_CURVES.get(key.curve.name, ""),)
+    if not fitting[0]:
+        message = "the private key is on a curve that the API does not take; use P-256, P-384 or P-521"
+        raise ConfigurationError(message)
+    if wanted is not None and wanted not in fitting:
+        raise ConfigurationError(f"algorithm={wanted!r} does not fit the private key, which takes {' or '.join(fitting)}")
+    return wanted or fitting[0]
+
+
+def signed_claim(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
+    """Sign the two claims the vendor documents: `api_code`, and `exp` ten minutes from now in true seconds since 1970 UTC."""
+    return jwt.encode({"api_code": api_code, "exp": int(now) + CLAIM_LIFETIME}, key, algorithm=algorithm)
+
+
+def expiry_of(token: str) -> float | None:
+    """Return the `exp` of a token that is a JWT, in seconds since 1970 UTC, or None; the signature is the server's matter."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return None
+    expiry = claims.get("exp")
+    return float(expiry) if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None

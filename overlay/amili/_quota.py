@@ -1,0 +1,47 @@
+"""The vendor's rate limit, kept on our side: 100 requests a minute and 10 a second for a key, by a library's sliding windows."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate, RateItem
+
+from amili._errors import ConfigurationError
+
+_LEAST_WAIT = 0.005  # seconds; the library counts whole milliseconds
+
+
+class Quota:
+    """How many requests may go, shared by all threads and tasks of a client, and by several clients that are given it.
+
+    To share it between processes, give a `bucket` of pyrate-limiter (SQLite, Redis, PostgreSQL; not an asynchronous one);
+    it brings its own rates and clock.
+    """
+
+    def __init__(
+        self,
+        per_minute: int = 100,
+        per_second: int = 10,
+        *,
+        bucket: AbstractBucket | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if min(per_minute, per_second) < 1:
+            raise ConfigurationError("Quota: at least one request a second and a minute must be allowed")
+        rates = [Rate(min(per_second, per_minute), Duration.SECOND), Rate(per_minute, Duration.MINUTE)]
+        self._bucket: Any = InMemoryBucket(rates) if bucket is None else bucket  # the library leaves some methods untyped
+        self._now: Callable[[], int] = self._bucket.now if bucket is not None else lambda: int(clock() * 1000)
+        self._lock = threading.Lock()
+        if not isinstance(self._now(), int):
+            raise ConfigurationError("Quota: an asynchronous bucket can't be used")
+
+    def wait(self) -> float:
+        """Take a place and return 0.0, or return how many seconds to wait before asking again."""
+        with self._lock:
+            now = self._now()
+            item = RateItem("amili", now)
+            if self._bucket.put(item):
+                self._bucket.leak(now)
+                return 0.0
+            return max(_LEAST_WAIT, float(self._bucket.waiting(item)) / 1000)

@@ -1,0 +1,55 @@
+"""The receipts of the three writes, with what this library knows of how they came about."""
+
+from typing import Literal
+
+from amili_api.models.action_status import ActionStatus
+from amili_api.models.creditor_cancellation_receipt import CreditorCancellationReceipt as CancellationReply
+from amili_api.models.creditor_crediting_receipt import CreditorCreditingReceipt as CreditingReply
+from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt as RegistrationReply
+from attrs import define, field
+
+Outcome = Literal["created", "reconciled"]
+
+
+@define
+class InvoiceRegistrationReceipt(RegistrationReply):
+    """The acknowledgement of a registration; `case` is the identifier to keep.
+
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case was found by looking
+    for it; then `etag`, `updated` and the OCR number are None, as the case does not hold them.
+    """
+
+    outcome: Outcome = field(default="created", kw_only=True)
+
+
+@define
+class CreditorCreditingReceipt(CreditingReply):
+    """The acknowledgement of a crediting.
+
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case shows the crediting;
+    then `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than asked when `result` is
+    `warning`.
+    """
+
+    outcome: Outcome = field(default="created", kw_only=True)
+
+    @property
+    def result(self) -> ActionStatus | None:
+        """How it ended, under whichever of the three documented names the API said it: completed, warning, error."""
+        return self.status or self.crediting_status or self.payment_status
+
+
+@define
+class CreditorCancellationReceipt(CancellationReply):
+    """The acknowledgement of a cancellation.
+
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case is closed; then `id`,
+    `etag`, `created` and `updated` are None.
+    """
+
+    outcome: Outcome = field(default="created", kw_only=True)
+
+    @property
+    def result(self) -> ActionStatus | None:
+        """How it ended, under whichever documented name the API said it: completed or warning."""
+        return self.status or self.cancellation_status

@@ -1,0 +1,179 @@
+"""`AuthTokenProvider`: holds a token, knows when it wants renewing and how to ask for a new one; the asking is in `_auth`."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from amili._errors import AmiliError, ConfigurationError, NoAnswerError
+from amili._keys import algorithm_for, expiry_of, load_private_key, signed_claim
+
+EXCHANGE_PATH = "/authenticates/api-code"
+# The reply's shape is not documented. These places are looked at in turn; `token_at=` names another.
+TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
+
+    method: str
+    headers: dict[str, str]
+    body: dict[str, str] | None
+
+
+class AuthTokenProvider:
+    """Gives a valid token for the header X-API-Key, renewing it early; one renewal at a time over threads and over tasks.
+
+    Make one with `from_private_key`, `from_api_code` or `from_token`. `Amili` tells it the base URL; to use it alone, give
+    `base_url=`. `lifetime` (seconds) is assumed for a token that does not tell its own expiry; `margin` (seconds) is how long
+    before its end a token is renewed; `token_at` is the dotted place of the token in the reply, which is not documented.
+    """
+
+    def __init__(
+        self,
+        exchange: Callable[[float], Exchange] | None,
+        token: str | None = None,
+        *,
+        base_url: str | None = None,
+        token_at: str | None = None,
+        lifetime: float = 600.0,
+        margin: float = 60.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._exchange, self._token, self._renew_at = exchange, token, float("inf")
+        self.base_url = base_url.rstrip("/") if base_url else None
+        self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
+        self._failed_at, self._failure = float("-inf"), ""
+        self._lock, self._pid = threading.Lock(), os.getpid()
+
+    @classmethod
+    def from_token(cls, token: str) -> "AuthTokenProvider":
+        """Use a token as it is; it can't be renewed. Raises ConfigurationError if it can't stand in a header."""
+        if not isinstance(token, str) or not token.strip() or not token.isascii() or not token.isprintable():
+            raise ConfigurationError("the token is empty or holds characters that can't stand in a header")
+        return cls(None, token.strip())
+
+    @classmethod
+    def from_private_key(
+        cls, api_code: str, pem: str | bytes, *, algorithm: str | None = None, **options: Any
+    ) -> "AuthTokenProvider":
+        """Exchange a claim signed with a private key (EC or RSA, any PEM form, no passphrase) for tokens.
+
+        The algorithm follows from the key. Raises ConfigurationError if key, algorithm or API code can't be used.
+        """
+        code, key = _api_code(api_code), load_private_key(pem)
+        chosen = algorithm_for(key, algorithm)
+        return cls(lambda now: Exchange("GET", {"X-API-Key": signed_claim(code, key, chosen, now)}, None), **options)
+
+    @classmethod
+    def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
+        """Exchange the plain API code for tokens; the vendor's older pages document it, for registered addresses only."""
+        code = _api_code(api_code)
+        return cls(lambda _: Exchange("POST", {}, {"api_code": code}), **options)
+
+    def get_valid_token(self) -> str:
+        """Return a token that is valid now, asking the API for one if need be.
+
+        Raises AuthenticationError if the credential is refused, NoAnswerError without an answer, ConfigurationError without a
+        base URL or if no token is found in the reply.
+        """
+        from amili._auth import fetch_token  # noqa: PLC0415 - the shell that has the network
+
+        return fetch_token(self)
+
+    async def aget_valid_token(self) -> str:
+        """Return a token as `get_valid_token` does, without blocking the event loop."""
+        from amili._auth import afetch_token  # noqa: PLC0415
+
+        return await afetch_token(self)
+
+    def __repr__(self) -> str:
+        return f"AuthTokenProvider(base_url={self.base_url!r}, renewable={self.renewable})"
+
+    def bind(self, base_url: str) -> None:
+        """Say which API the credential is for; a second, different one is refused, so that it can't leak to another host."""
+        if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
+            raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; make another one for {base_url}")
+        self.base_url = self.base_url or base_url.rstrip("/")
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a new token can be asked for."""
+        return self._exchange is not None
+
+    @property
+    def lock(self) -> threading.Lock:
+        """The lock around a renewal; a new one after a fork, since the old one may be held by a thread that is not there."""
+        if self._pid != os.getpid():
+            self._lock, self._pid = threading.Lock(), os.getpid()
+        return self._lock
+
+    def fresh_token(self) -> str | None:
+        """Return the token held, or None if it wants renewing."""
+        return self._token if self._clock() < self._renew_at else None
+
+    def exchange(self, waiting_since: float) -> Exchange:
+        """Return the request for a new token; raises NoAnswerError if a renewal failed while this caller waited for it."""
+        if self._exchange is None:
+            raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
+        if self._failed_at >= waiting_since:
+            raise NoAnswerError(f"no token: {self._failure}", operation="authenticate")
+        return self._exchange(self._clock())
+
+    def now(self) -> float:
+        """The provider's clock, in seconds since 1970 UTC."""
+        return self._clock()
+
+    def accept(self, content: bytes) -> str:
+        """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
+        token = _token_in(content, self._token_at)
+        now, expiry = self._clock(), expiry_of(token)
+        life = expiry - now if expiry is not None else self._lifetime
+        # A token that lives shorter than the margin is still used for half of its life.
+        self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
+        return token
+
+    def failed(self, problem: AmiliError | None) -> None:
+        """Remember that a renewal failed, for those who waited for it."""
+        self._failed_at, self._failure = self._clock(), str(problem or "the API could not be reached to renew it")
+
+    def discard(self, token: str) -> None:
+        """Forget a token that the API refused, unless another one has taken its place already."""
+        if self._token == token and self.renewable:
+            self._token, self._renew_at = None, float("-inf")
+
+
+def _api_code(api_code: str) -> str:
+    if not isinstance(api_code, str) or not api_code.strip():
+        raise ConfigurationError("the API code is empty")
+    return api_code.strip()
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _token_in(content: bytes, token_at: str | None) -> str:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        raise ConfigurationError("the reply to the token request is not JSON") from None
+    if isinstance(document, str) and token_at is None:
+        return AuthTokenProvider.from_token(document)._token or ""
+    for place in (token_at,) if token_at else TOKEN_PLACES:
+        found = document
+        for key in place.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str) and found:
+            return AuthTokenProvider.from_token(found)._token or ""
+    keys = ", ".join(sorted(document)) if isinstance(document, dict) else type(document).__name__
+    looked = token_at or ", ".join(TOKEN_PLACES)
+    raise ConfigurationError(
+        f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_at="
+    )

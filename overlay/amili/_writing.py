@@ -1,0 +1,161 @@
+"""Plans that write, exactly once: send, and after a lost reply look before anything is sent again.
+
+The API has no idempotency key. A failure that surely processed nothing is retried below, in `attempt`. After any other the
+case is looked up: found, the receipt says `reconciled`; proven absent, the write is sent again; else `OutcomeUnknownError`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Generic, TypeVar
+
+from amili._attempts import Budget, Context, attempt, failure, logger
+from amili._decode import decode
+from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
+from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
+from amili._evidence import Absent, Present, Trace, Unclear, Verdict
+from amili._journal import Journal
+from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._retry import may_have_happened
+
+R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
+
+_FIRST_LOOK = 0.25  # seconds; a reply that was only lost on its way usually shows at once
+
+
+@dataclass(frozen=True)
+class Write(Generic[R]):
+    """One write: its call, what it leaves to be found, and the receipt to give when it was found instead of acknowledged.
+
+    `check` raises if a receipt says that the write was refused after all.
+    """
+
+    call: Call
+    trace: Trace
+    reconciled: Callable[[Present], R]
+    check: Callable[[R], None] = lambda receipt: None
+
+
+def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Journal | None) -> Plan[R]:
+    """Carry out a write and give back its receipt; never sends again what may have happened."""
+    if journal is None:
+        return (yield from _until_known(context, write, budget))
+    now = context.now()
+    entry = yield Do(lambda: journal.begin(write.trace, now, now + 2 * budget.total + 4 * context.retry.settle))
+    try:
+        receipt = yield from _until_known(context, write, budget)
+    except OutcomeUnknownError:
+        yield Do(lambda: journal.release(entry, context.now()))
+        raise
+    except AmiliError:
+        yield Do(lambda: journal.end(entry, "nothing written", context.now()))
+        raise
+    yield Do(lambda: journal.end(entry, receipt.outcome, context.now()))
+    return receipt
+
+
+def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
+    """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
+    first_sent, rounds = context.now(), 0
+    while True:
+        rounds += 1
+        outcome: Answer | Lost = yield from attempt(context, write.call, budget)
+        if isinstance(outcome, Answer) and outcome.success:
+            receipt = _receipt(write, outcome)
+            if receipt is not None:
+                return receipt
+        elif not may_have_happened(outcome):
+            # A refusal after a lost reply may be our own first try speaking: "this number is taken".
+            if rounds > 1:
+                verdict = yield from _look_safely(context, write.trace, first_sent, budget)
+                if isinstance(verdict, Present):
+                    return write.reconciled(verdict)
+                if isinstance(verdict, Unclear):
+                    raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+            raise failure(context, write.call, outcome, budget)
+        logger.info("%s: no usable acknowledgement, looking whether it happened", write.call.operation)
+        verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
+        if isinstance(verdict, Present):
+            logger.info("%s: it happened", write.call.operation)
+            return write.reconciled(verdict)
+        if isinstance(verdict, Unclear):
+            raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+        if isinstance(outcome, Answer) and outcome.success:
+            raise budget.spent(unknown(write.trace, first_sent, "the API accepted it in a reply that can't be read"))
+        if rounds >= context.retry.attempts or budget.left <= 0:
+            raise _given_up(context, write.call, outcome, budget)
+        logger.info("%s: it surely did not happen, sending it again", write.call.operation)
+
+
+def _receipt(write: Write[R], answer: Answer) -> R | None:
+    """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
+    try:
+        receipt: R = decode(write.call.operation, answer.content, write.call.build, written=True)
+    except DecodeError as problem:
+        logger.info("%s", problem)
+        return None
+    write.check(receipt)
+    return receipt
+
+
+def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
+    """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
+    retry, pause, deadline = context.retry, _FIRST_LOOK, Budget(context, max(budget.left, context.retry.settle * 2 + 30))
+    while True:
+        settled = context.now() - lost_at >= retry.settle
+        verdict = yield from _look_safely(context, trace, first_sent, deadline)
+        final = isinstance(verdict, Present) or (settled and not isinstance(verdict, LookFailed)) or trace.question() is None
+        if final or deadline.left <= pause:
+            return verdict if settled or not isinstance(verdict, Absent) else Unclear("the time for looking ran out")
+        to_settling = max(retry.settle - (context.now() - lost_at), 0.0)
+        yield Sleep(min(pause, to_settling) if to_settling else pause)
+        pause = min(pause * 2, retry.cap)
+
+
+class LookFailed(Unclear):
+    """The look-up itself had no answer; another one may have."""
+
+
+def _look_safely(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+    try:
+        return (yield from look(context, trace, first_sent, budget))
+    except AmiliError as problem:
+        return LookFailed(f"the look-up failed as well: {type(problem).__name__}")
+
+
+def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+    """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
+    call = trace.question()
+    if call is None:
+        return Unclear("its key has a form that the API can't search for")
+    outcome = yield from attempt(context, call, budget)
+    if not isinstance(outcome, Answer) or not outcome.success:
+        raise failure(context, call, outcome, budget)
+    page = decode(call.operation, outcome.content, call.build)
+    since = datetime.fromtimestamp(first_sent + _ahead(outcome.headers, context.now()), UTC)
+    return trace.verdict(page.items, since)
+
+
+def _ahead(headers: Mapping[str, str], now: float) -> float:
+    """Return by how many seconds the server's clock is ahead of ours; 0 if its reply has no date."""
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp() - now
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def unknown(trace: Trace, sent_at: float, why: str) -> OutcomeUnknownError:
+    """Return the error for a write of which it can't be told whether it happened."""
+    message = (
+        f"{trace.operation}: no usable acknowledgement came, and whether it happened can't be told ({why}); "
+        "do not send it again before you know: ask .resolve(), or look at the case"
+    )
+    return OutcomeUnknownError(message, operation=trace.operation, trace=trace, sent_at=sent_at)
+
+
+def _given_up(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:
+    if isinstance(outcome, Answer):
+        return failure(context, call, outcome, budget)
+    message = f"{context.host} did not answer {call.operation} after {budget.attempts} attempts: {outcome.reason}; "
+    return budget.spent(NoAnswerError(message + "looking showed that nothing was written", operation=call.operation))
