@@ -115,6 +115,6 @@ __all__ = [
 ]
 
 for _name in __all__:
-    if _name not in ("where", "__version__"):
+    if getattr(globals()[_name], "__module__", "").startswith("amili._") and _name != "where":
         globals()[_name].__module__ = "amili"  # tracebacks and reprs show the name that users import
 del _name
