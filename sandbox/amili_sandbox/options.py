@@ -14,9 +14,7 @@ def make_parser() -> argparse.ArgumentParser:
         description="A local stand-in for the Visma Amili sandbox. Needs no credentials, no network, no database.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)"
-    )
+    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)")
     parser.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
     parser.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of paths to serve")
     parser.add_argument(
@@ -39,9 +37,7 @@ def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace)
         if not equals:
             parser.error(f"--assume wants NAME=VALUE, not {wish!r}")
         wanted[name] = value
-    wanted |= {
-        item.name: getattr(options, item.name) for item in TABLE if getattr(options, item.name, None) is not None
-    }
+    wanted |= {item.name: getattr(options, item.name) for item in TABLE if getattr(options, item.name, None) is not None}
     try:
         return dict(checked(wanted))
     except UnknownAssumption as error:

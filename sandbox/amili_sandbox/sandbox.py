@@ -18,9 +18,7 @@ from amili_sandbox.world import make_world
 class Sandbox:
     """Everything but the server."""
 
-    def __init__(
-        self, folder: Path, *, assumptions: Assumptions, file: Path | None = None, verbose: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, *, assumptions: Assumptions, file: Path | None = None, verbose: bool = False) -> None:
         self.world = make_world(assumptions, file)
         self.journal = Journal()
         self.door = Door(self.world)

@@ -121,8 +121,4 @@ def moved(case: Mapping[str, Any], now: datetime, *, state: str, statuses: Itera
 
 def _amounts(scope: str, capital: Decimal) -> Document:
     parts = {"capital": capital, "costs": ZERO, "interest": ZERO, "transaction": capital}
-    return {
-        f"{scope}_{kind}_{part}_amount": plain(amount)
-        for kind in ("added", "remaining")
-        for part, amount in parts.items()
-    }
+    return {f"{scope}_{kind}_{part}_amount": plain(amount) for kind in ("added", "remaining") for part, amount in parts.items()}

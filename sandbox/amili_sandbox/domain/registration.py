@@ -43,9 +43,7 @@ def register(world: World, registration: Document, chance: random.Random) -> Non
     )
     world.database["cases"].insert_one(case)
     world.database["invoices"].insert_one(_invoice(registration, case, totals))
-    world.database["ocr-numbers"].insert_one(
-        {"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]}
-    )
+    world.database["ocr-numbers"].insert_one({"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]})
 
 
 def _unused_ocr(world: World, chance: random.Random) -> str:
@@ -66,17 +64,14 @@ def _customer(world: World, registration: Document) -> Document:
         customers.update_one({"_id": known["_id"]}, {"$set": changes})
         return {**known, **changes}
     meta = {"_updated": now, "_created": now, "_etag": new_etag()}
-    customer_id: ObjectId = customers.insert_one(
-        {"account": registration["account"], **told, "is_active": True, **meta}
-    )
+    customer_id: ObjectId = customers.insert_one({"account": registration["account"], **told, "is_active": True, **meta})
     return {"_id": customer_id, **told}
 
 
 def _invoice(registration: Document, case: Document, totals: Totals) -> Document:
     vat = {percent: plain(amount) for percent, amount in totals.vat_by_percent.items()}
     party: dict[str, Any] = {
-        name: case[name]
-        for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
+        name: case[name] for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
     }
     return {
         "_id": registration["_invoice"],

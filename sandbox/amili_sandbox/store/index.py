@@ -76,9 +76,7 @@ class Index:
     def equal(self, value: Any) -> Run:
         """Return the ordinals whose field equals the value (None: is null or missing)."""
         key = order_key(value)
-        return Run(
-            self._entries, bisect_left(self._entries, (key,)), bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL))
-        )
+        return Run(self._entries, bisect_left(self._entries, (key,)), bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL)))
 
     def between(self, bounds: Mapping[str, Any]) -> Run:
         """Return the ordinals within `$gt`, `$gte`, `$lt`, `$lte` bounds of one and the same type."""
