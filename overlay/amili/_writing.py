@@ -16,6 +16,7 @@ from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
 from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
+from amili._reading import read_with_headers
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._retry import may_have_happened
 
@@ -129,11 +130,8 @@ def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> P
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
-    outcome = yield from attempt(context, call, budget)
-    if not isinstance(outcome, Answer) or not outcome.success:
-        raise failure(context, call, outcome, budget)
-    page = decode(call.operation, outcome.content, call.build)
-    since = datetime.fromtimestamp(first_sent + _ahead(outcome.headers, context.now()), UTC)
+    page, headers = yield from read_with_headers(context, call, budget)
+    since = datetime.fromtimestamp(first_sent + _ahead(headers, context.now()), UTC)
     return trace.verdict(page.items, since)
 
 
