@@ -102,7 +102,10 @@ def _receipt(write: Write[R], answer: Answer) -> R | None:
 
 def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
     """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
-    retry, pause, deadline = context.retry, _FIRST_LOOK, Budget(context, max(budget.left, context.retry.settle * 2 + 30))
+    retry, pause = context.retry, _FIRST_LOOK
+    if budget.strict and budget.left <= 0:
+        return Unclear("the deadline left no time for looking")
+    deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
     while True:
         settled = context.now() - lost_at >= retry.settle
         verdict = yield from _look_safely(context, trace, first_sent, deadline)

@@ -101,9 +101,7 @@ def test_a_crediting_happens_at_most_once_and_the_client_says_what_happened(give
         case = network.vendor.add_case("INV-2", Decimal(500), "19900101-0017")
         network.vendor.clock.seconds += network.vendor.visible_after
         read = Case.from_dict(network.vendor.cases[-1]) if given == "case" else case["_id"]
-        plan = actions.credit(
-            context(network), read, Decimal("100.10"), currency="SEK", account=None, reference=None, journal=None
-        )
+        plan = actions.credit(context(network), read, actions.Crediting(Decimal("100.10")), None)
         try:
             said[judge(outcome_of(plan, network), network, "credit_case")] += 1
         except AssertionError as wrong:
@@ -124,9 +122,7 @@ def test_a_crediting_is_never_mistaken_for_that_of_somebody_else(given: str) -> 
         vendor.clock.seconds += vendor.visible_after
         due = vendor.clock() + network.chance.choice([0.0, 0.03, 1.0, 20.0])
         vendor.waiting.append((due, partial(credited_by_somebody_else, vendor, other)))
-        plan = actions.credit(
-            context(network), read, Decimal("100.10"), currency="SEK", account=None, reference=None, journal=None
-        )
+        plan = actions.credit(context(network), read, actions.Crediting(Decimal("100.10")), None)
         try:
             said[judge(outcome_of(plan, network), network, "credit_case")] += 1
         except AssertionError as wrong:
