@@ -69,7 +69,7 @@ def test_starting_says_everything_a_program_needs_and_stopping_leaves_nothing() 
 def test_a_taken_port_is_one_clear_sentence(sandbox: SandboxProcess) -> None:
     port = sandbox.base_url.rpartition(":")[2]
     command = [sys.executable, "-m", "amili_sandbox", "--port", port]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert (
         run.stderr == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
