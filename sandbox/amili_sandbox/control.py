@@ -53,5 +53,5 @@ class Control:
         return self._sandbox.world.clock.as_json()
 
     def _set_assumptions(self, changes: Any) -> Any:
-        self._sandbox.world.assumptions.set(changes)
+        self._sandbox.assume(changes)
         return self._sandbox.world.assumptions.as_json()

@@ -1,6 +1,7 @@
 """The first to see a request: control routes, the spelling of paths, and one transaction for each write."""
 
 from amili_sandbox.dialect.resources import GUIDE_PATHS
+from amili_sandbox.domain import lifecycle
 from amili_sandbox.http.messages import Reply, Request
 from amili_sandbox.http.wsgi import WsgiApplication, call
 from amili_sandbox.journal import Journal
@@ -27,6 +28,7 @@ class Gateway:
         return reply
 
     def _answer(self, request: Request) -> Reply:
+        lifecycle.advance(self._world)
         routed = request
         if not self._is_served(request):
             routed = Request(request.method, NOWHERE, request.headers, request.body, request.client)

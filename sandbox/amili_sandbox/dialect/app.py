@@ -17,7 +17,7 @@ from amili_sandbox.world import World
 
 SETTINGS: dict[str, Any] = {
     "HATEOAS": False,
-    "RENDERERS": ["eve.render.JSONRenderer"],
+    "RENDERERS": ["amili_sandbox.dialect.rendering.JsonRenderer"],
     "AUTH_FIELD": "account",
     "PAGINATION_DEFAULT": 25,
     "PAGINATION_LIMIT": 100,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+import bson
 from bson import Decimal128, ObjectId
 from mongomock import filtering
 from pymongo.errors import OperationFailure
@@ -70,7 +71,9 @@ def strict(value: Any) -> Any:
 
 def compile_condition(condition: Condition) -> Callable[[Document], bool]:
     """Return a test for documents; raise OperationFailure if the condition is malformed."""
-    prepared = {name: strict(item) for name, item in condition.items()}
+    # Through BSON and back, so that dates look as they do in documents.
+    sent = bson.decode(bson.encode(condition))
+    prepared = {name: strict(item) for name, item in sent.items()}
     # Evaluating against nothing finds a malformed operator also in an empty collection, as a real server would.
     _evaluator.apply(prepared, {})
     return lambda document: bool(_evaluator.apply(prepared, {name: strict(item) for name, item in document.items()}))
