@@ -31,7 +31,7 @@ class Control:
     def __call__(self, request: Request) -> Reply:
         """Answer a request of any kind."""
         if not request.path.startswith(PREFIX):
-            return self._sandbox.gateway(request)
+            return self._sandbox(request)
         name = request.path.removeprefix(PREFIX).strip("/")
         route = self._routes.get((request.method, name))
         if route is None:

@@ -27,7 +27,10 @@ def make_parser() -> argparse.ArgumentParser:
         help="what an empty database starts with: empty (default), guide (the guide's invoice), "
         "or portfolio[:COUNT[:SEED]] (2000 invoices of all ages and states)",
     )
-    parser.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of paths to serve")
+    parser.add_argument(
+        "--paths", choices=("both", "guide", "reference"), help="spellings of the paths to serve (default: both)"
+    )
+    parser.add_argument("--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute and 10 a second")
     parser.add_argument(
         "--assume",
         action="append",

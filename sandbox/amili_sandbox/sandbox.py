@@ -12,7 +12,9 @@ from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER
 from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
+from amili_sandbox.door.quota import Quota
 from amili_sandbox.gateway import Gateway
+from amili_sandbox.http.messages import Reply, Request
 from amili_sandbox.journal import Journal
 from amili_sandbox.world import make_world
 
@@ -41,7 +43,14 @@ class Sandbox:
         ]
         self._app = make_app(self.world, self.door, verbose=verbose)
         switches.apply(self._app, assumptions)
-        self.gateway = Gateway(self.world, self._app, self.journal)
+        self._quota = Quota(self.world)
+        self._gateway = Gateway(self.world, self._app, self._quota)
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request that is meant for the vendor, and note it."""
+        reply = self._gateway(request)
+        self.journal.note(request, reply)
+        return reply
 
     def reset(self) -> None:
         """Go back to how it was at the start."""
@@ -49,6 +58,7 @@ class Sandbox:
         self.world.assumptions.reset()
         switches.apply(self._app, self.world.assumptions)
         self.door.reset()
+        self._quota.reset()
         self.journal.clear()
         self.world.database.restore(self._start)
 

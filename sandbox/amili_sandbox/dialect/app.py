@@ -48,5 +48,5 @@ def make_app(world: World, door: Door, *, verbose: bool = False) -> Eve:
     if not verbose:
         app.logger.setLevel(logging.CRITICAL + 1)  # Eve's 500s are part of the imitation, not news
     add_hooks(app, world)
-    add_authentication(app, door)
+    add_authentication(app, world, door)
     return app

@@ -16,15 +16,14 @@ STATUSES = {
 
 
 def schedule(world: World, case: Mapping[str, Any]) -> None:
-    """Note when the case moves next, if it ever does."""
+    """Note when a new case moves on."""
     move = _next_move(world, case)
     if move is not None:
-        state, moment = move
-        world.database["lifecycle"].insert_one({"_id": case["_id"], "at": moment, "state": state})
+        world.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
 
 
 def advance(world: World) -> None:
-    """Move every case whose time has come, one step after the other, each at its own moment."""
+    """Move every case whose time has come, through one state after the other, each at its own moment."""
     entries = world.database["lifecycle"]
     now = world.clock.now()
     while True:
@@ -32,14 +31,25 @@ def advance(world: World) -> None:
         if due is None or due["at"] > now:
             return
         with world.database.transaction():
-            entries.delete_many({"_id": due["_id"]})
             case = world.database["cases"].find_one(due["_id"])
-            if case is not None and "closed" not in case:
-                schedule(world, _move(world, case, due["state"], due["at"]))
+            again = None if case is None or "closed" in case else _move_on(world, case, now)
+            if again is None:
+                entries.delete_many({"_id": due["_id"]})
+            else:
+                entries.update_one({"_id": due["_id"]}, {"$set": {"at": again}})
 
 
-def _move(world: World, case: Document, state: str, moment: datetime) -> Document:
-    return change_case(world, case, moved(world, case, moment, state=state, statuses=STATUSES[state]))
+def _move_on(world: World, case: Document, now: datetime) -> datetime | None:
+    """Move a case as far as it should be by now, and return when it moves next."""
+    after = case
+    changes: Document = {}
+    while (move := _next_move(world, after)) is not None and move[1] <= now:
+        state, moment = move
+        changes |= moved(world, after, moment, state=state, statuses=STATUSES[state])
+        after = {**after, **changes}
+    if changes:
+        change_case(world, case, changes)
+    return None if move is None else move[1]
 
 
 def _next_move(world: World, case: Mapping[str, Any]) -> tuple[str, datetime] | None:

@@ -47,7 +47,7 @@ def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) ->
 
 def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
     for name, wanted in condition.items():
-        if name == "$and" and isinstance(wanted, list) and all(isinstance(part, dict) for part in wanted):
+        if name == "$and" and isinstance(wanted, list) and wanted and all(isinstance(part, dict) for part in wanted):
             for part in wanted:
                 yield from _conjuncts(part)
         else:
