@@ -14,7 +14,7 @@ class SandboxProcess:
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "amili_sandbox", "--port", "0", "--until-stdin-closes", *arguments]
         # The pipe to its stdin ends the sandbox even if this program is killed before it can say stop.
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
@@ -74,5 +74,7 @@ class SandboxProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
