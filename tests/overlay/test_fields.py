@@ -39,7 +39,7 @@ def test_each_comparison_has_its_operator(compare: Callable[[Any, Any], Any], wi
 def test_a_comparison_written_the_other_way_round_means_the_same() -> None:
     assert (AMOUNT > 5) == (AMOUNT > 5)
     assert (AMOUNT <= 5) == (AMOUNT <= 5)
-    assert ("7" == NUMBER) == (NUMBER == "7")  # noqa: SIM300
+    assert ("7" == NUMBER) == (NUMBER == "7")  # type: ignore[comparison-overlap]  # noqa: SIM300
 
 
 def test_lists_and_existence() -> None:
@@ -138,7 +138,7 @@ def test_any_text_is_a_value_and_never_an_operator(text: str) -> None:
         value = start + text
         if re.fullmatch(r"[0-9A-Fa-f]{24}", value):
             continue
-        assert (value == NUMBER).document == {"debt.invoice_number": value}
+        assert operator.eq(NUMBER, value).document == {"debt.invoice_number": value}
         assert (where.field("x") == value).document == {"x": value}
         assert NUMBER.in_([value]).document == {"debt.invoice_number": {"$in": [value]}}
 
