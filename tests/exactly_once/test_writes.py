@@ -106,7 +106,7 @@ def test_a_crediting_that_says_error_is_refused_although_it_was_answered_with_20
     with pytest.raises(RefusedError, match=r"credit_case was accepted and then refused: api\.no") as caught:
         credited(network, with_case(network))
     assert caught.value.reason == "api.no"
-    assert pickle.loads(pickle.dumps(caught.value)).receipt == caught.value.receipt
+    assert pickle.loads(pickle.dumps(caught.value)).receipt == caught.value.receipt  # noqa: S301 - pickled here
 
 
 def test_a_cancellation_that_says_error_without_a_reason_is_refused() -> None:
@@ -229,7 +229,7 @@ def test_an_unknown_outcome_tells_its_key_and_survives_pickling_without_its_clie
     error = caught.value
     error.resolver = lambda unknown: "looked"
     assert error.resolve() == "looked"
-    copy = pickle.loads(pickle.dumps(error))
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
     assert (copy.key, copy.operation, str(copy)) == (f"invoice INV-1 of creditor {CREDITOR}", "register_invoice", str(error))
     with pytest.raises(ConfigurationError, match=r"write amili\.resolve\(error\)"):
         copy.resolve()
