@@ -69,7 +69,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
         elif not may_have_happened(outcome):
             # A refusal after a lost reply may be our own first try speaking: "this number is taken".
             if rounds > 1:
-                verdict = yield from _look_safely(context, write.trace, first_sent, budget)
+                verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
                 if isinstance(verdict, Present):
                     return write.reconciled(verdict)
                 if isinstance(verdict, Unclear):

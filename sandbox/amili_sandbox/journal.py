@@ -35,5 +35,7 @@ def _entry(request: Request, status: int | None) -> dict[str, Any]:
         "path": request.path,
         "query": {name: values[0] for name, values in parse_qs(request.query, keep_blank_values=True).items()},
         "status": status,
-        "headers": {name.lower(): "(hidden)" if name.lower() in SECRET_HEADERS else value for name, value in request.headers},
+        "headers": {
+            name.lower(): "(hidden)" if name.lower() in SECRET_HEADERS else value for name, value in request.headers
+        },
     }
