@@ -21,7 +21,7 @@ from amili import (
     ServerError,
 )
 from amili._errors import STATUS_ERRORS, error_class
-from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace
+from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
 
 from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER
 
@@ -43,7 +43,7 @@ STATUSES = {
     418: "ApiError",
 }
 
-TRACES = [
+TRACES: list[Trace] = [
     RegistrationTrace("INV-1", CREDITOR, Decimal("500.00"), "digest"),
     CreditingTrace(CASE, Decimal("100.00"), Decimal(500), ("fact",), True),
     CancellationTrace(CASE),
