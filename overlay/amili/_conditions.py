@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,10 +10,15 @@ from typing import Any, NoReturn, cast
 
 from amili_api.wire import dump_datetime, dump_decimal
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def canonical(document: Any) -> str:
     """Write JSON in one form only, so that recorded requests can be found again: sorted keys, no spaces, plain Unicode."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    if _LONE_SURROGATE.search(text):
+        raise ValueError("a text holds half a character (a lone surrogate), which can't be sent")
+    return text
 
 
 @dataclass(frozen=True, repr=False)

@@ -16,10 +16,10 @@ def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T],
     try:
         document = parse_json(content)
     except ValueError:
-        raise DecodeError(f"the reply to {operation} is not JSON{suffix}", operation=operation, written=written) from None
+        document = None
     if not isinstance(document, dict):
         message = f"the reply to {operation} is not a JSON object{suffix}"
-        raise DecodeError(message, operation=operation, written=written)
+        raise DecodeError(message, operation=operation, written=written, is_json=False)
     pointer, problem = "", ""
     try:
         return build(document)

@@ -115,12 +115,15 @@ class ServerError(ApiError):
 class DecodeError(AmiliError):
     """A success reply that is not what the contract says; `.path` is a JSON pointer to the place.
 
-    `.written` is true for a write: it happened, only its acknowledgement can't be read.
+    `.written` is true for a write: it happened, only its acknowledgement can't be read. `.is_json` is false if the reply is
+    not a JSON object at all.
     """
 
-    def __init__(self, message: str, *, operation: str | None = None, path: str = "", written: bool = False) -> None:
+    def __init__(
+        self, message: str, *, operation: str | None = None, path: str = "", written: bool = False, is_json: bool = True
+    ) -> None:
         super().__init__(message, operation=operation)
-        self.path, self.written = path, written
+        self.path, self.written, self.is_json = path, written, is_json
 
 
 class RefusedError(AmiliError):

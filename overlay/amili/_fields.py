@@ -43,8 +43,19 @@ class Fields:
     if not TYPE_CHECKING:  # a type checker shall see that the attribute does not exist
 
         def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_"):  # copy and pickle ask for such names, before there is a path
+                raise AttributeError(name)
             known = ", ".join(sorted(key for key in dir(type(self)) if not key.startswith("_")))
             raise AttributeError(f"no field {name!r} below {self._path or 'where'}; there are: {known}")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"a field is neither true nor false: compare {self._path or 'one'} or ask .exists(), and combine with (a) & (b), "
+            "(a) | (b), ~(a) instead of 'and', 'or', 'not'"
+        )
+
+    def __contains__(self, value: object) -> NoReturn:
+        raise TypeError(f"write where.{self._path or 'state'}.in_([...]) instead of 'in'")
 
     def __repr__(self) -> str:
         return f"<field {self._path}>"
@@ -82,12 +93,6 @@ class Field(Fields, Generic[V]):
     def not_in(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is none of `values`, or is missing."""
         return Condition(canonical({self._path: {"$nin": self._listed(values)}}))
-
-    def __contains__(self, value: object) -> NoReturn:
-        raise TypeError(f"write where.{self._path}.in_([...]) instead of 'in'")
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError(f"a field is neither true nor false; write where.{self._path} == ..., or .exists()")
 
     def _compared(self, operator: str, value: V) -> Condition:
         return Condition(canonical({self._path: {operator: self._wire(value)}}))

@@ -16,6 +16,7 @@ from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
 from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
+from amili._reading import read_with_headers
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._retry import may_have_happened
 
@@ -68,7 +69,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
         elif not may_have_happened(outcome):
             # A refusal after a lost reply may be our own first try speaking: "this number is taken".
             if rounds > 1:
-                verdict = yield from _look_safely(context, write.trace, first_sent, budget)
+                verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
                 if isinstance(verdict, Present):
                     return write.reconciled(verdict)
                 if isinstance(verdict, Unclear):
@@ -101,7 +102,10 @@ def _receipt(write: Write[R], answer: Answer) -> R | None:
 
 def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
     """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
-    retry, pause, deadline = context.retry, _FIRST_LOOK, Budget(context, max(budget.left, context.retry.settle * 2 + 30))
+    retry, pause = context.retry, _FIRST_LOOK
+    if budget.strict and budget.left <= 0:
+        return Unclear("the deadline left no time for looking")
+    deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
     while True:
         settled = context.now() - lost_at >= retry.settle
         verdict = yield from _look_safely(context, trace, first_sent, deadline)
@@ -129,11 +133,8 @@ def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> P
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
-    outcome = yield from attempt(context, call, budget)
-    if not isinstance(outcome, Answer) or not outcome.success:
-        raise failure(context, call, outcome, budget)
-    page = decode(call.operation, outcome.content, call.build)
-    since = datetime.fromtimestamp(first_sent + _ahead(outcome.headers, context.now()), UTC)
+    page, headers = yield from read_with_headers(context, call, budget)
+    since = datetime.fromtimestamp(first_sent + _ahead(headers, context.now()), UTC)
     return trace.verdict(page.items, since)
 
 

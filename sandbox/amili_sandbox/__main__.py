@@ -26,7 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
         try:
-            sandbox = Sandbox(Path(folder), assumptions=Assumptions(wanted), file=options.db, verbose=options.verbose)
+            sandbox = Sandbox(
+                Path(folder),
+                assumptions=Assumptions(wanted),
+                scenario=options.seed,
+                file=options.db,
+                verbose=options.verbose,
+            )
             server = Server(options.host, options.port, Control(sandbox))
         except DatabaseFileError as error:
             return _fail(str(error))

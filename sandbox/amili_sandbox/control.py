@@ -31,7 +31,7 @@ class Control:
     def __call__(self, request: Request) -> Reply:
         """Answer a request of any kind."""
         if not request.path.startswith(PREFIX):
-            return self._sandbox.gateway(request)
+            return self._sandbox(request)
         name = request.path.removeprefix(PREFIX).strip("/")
         route = self._routes.get((request.method, name))
         if route is None:
@@ -53,5 +53,5 @@ class Control:
         return self._sandbox.world.clock.as_json()
 
     def _set_assumptions(self, changes: Any) -> Any:
-        self._sandbox.world.assumptions.set(changes)
+        self._sandbox.assume(changes)
         return self._sandbox.world.assumptions.as_json()

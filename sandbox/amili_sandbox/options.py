@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from amili_sandbox.assumptions import TABLE, UnknownAssumption, checked
+from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -18,7 +19,18 @@ def make_parser() -> argparse.ArgumentParser:
         "--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)"
     )
     parser.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
-    parser.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of paths to serve")
+    parser.add_argument(
+        "--seed",
+        type=_scenario,
+        default="empty",
+        metavar="SCENARIO",
+        help="what an empty database starts with: empty (default), guide (the guide's invoice), "
+        "or portfolio[:COUNT[:SEED]] (2000 invoices of all ages and states)",
+    )
+    parser.add_argument(
+        "--paths", choices=("both", "guide", "reference"), help="spellings of the paths to serve (default: both)"
+    )
+    parser.add_argument("--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute and 10 a second")
     parser.add_argument(
         "--assume",
         action="append",
@@ -29,6 +41,13 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _scenario(text: str) -> Scenario:
+    try:
+        return parse_scenario(text)
+    except UnknownScenario as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from typing import Any
 from bson import ObjectId
 
 from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
+from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
+from amili_sandbox.door.quota import Quota
 from amili_sandbox.gateway import Gateway
+from amili_sandbox.http.messages import Reply, Request
 from amili_sandbox.journal import Journal
 from amili_sandbox.world import make_world
 
@@ -19,27 +23,49 @@ class Sandbox:
     """Everything but the server."""
 
     def __init__(
-        self, folder: Path, *, assumptions: Assumptions, file: Path | None = None, verbose: bool = False
+        self,
+        folder: Path,
+        *,
+        assumptions: Assumptions,
+        scenario: Scenario,
+        file: Path | None = None,
+        verbose: bool = False,
     ) -> None:
         self.world = make_world(assumptions, file)
         self.journal = Journal()
         self.door = Door(self.world)
-        enter_parties(self.world)
+        if enter_parties(self.world):  # not if a file brought everything along
+            scenario.enter(self.world)
+        self._start = self.world.database.snapshot()
         self.accounts = [
             self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
             self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
         ]
-        self.gateway = Gateway(self.world, make_app(self.world, self.door, verbose=verbose), self.journal)
+        self._app = make_app(self.world, self.door, verbose=verbose)
+        switches.apply(self._app, assumptions)
+        self._quota = Quota(self.world)
+        self._gateway = Gateway(self.world, self._app, self._quota)
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request that is meant for the vendor, and note it."""
+        reply = self._gateway(request)
+        self.journal.note(request, reply)
+        return reply
 
     def reset(self) -> None:
         """Go back to how it was at the start."""
         self.world.clock.reset()
         self.world.assumptions.reset()
+        switches.apply(self._app, self.world.assumptions)
         self.door.reset()
+        self._quota.reset()
         self.journal.clear()
-        with self.world.database.transaction():
-            self.world.database.clear()
-            enter_parties(self.world)
+        self.world.database.restore(self._start)
+
+    def assume(self, changes: Any) -> None:
+        """Change assumptions while running."""
+        self.world.assumptions.set(changes)
+        switches.apply(self._app, self.world.assumptions)
 
     def close(self) -> None:
         """Close the database file."""

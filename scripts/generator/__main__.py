@@ -91,7 +91,7 @@ def run_generator(document: Path, templates: Path, client: Path) -> None:
 
 def ruff(*arguments: str) -> None:
     """Run the pinned ruff of this environment, not one that happens to be on PATH."""
-    done = subprocess.run([Path(sys.executable).with_name("ruff"), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([Path(sys.executable).with_name("ruff"), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"ruff {arguments[0]} failed: {done.stderr or done.stdout}")
 

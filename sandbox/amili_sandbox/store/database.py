@@ -8,7 +8,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.store.collection import Collection
+from amili_sandbox.store.collection import Collection, Snapshot
 from amili_sandbox.store.durable import SqliteFile
 
 NEVER_INDEXED: tuple[str, ...] = ()
@@ -68,11 +68,19 @@ class Database:
                 if self._depth == 0:
                     self._undo.clear()
 
-    def clear(self) -> None:
-        """Remove every document."""
-        with self.transaction():
-            for collection in self._collections.values():
-                collection.delete_many({})
+    def snapshot(self) -> dict[str, Snapshot]:
+        """Return what `restore` needs to bring back the present documents."""
+        with self._lock:
+            return {name: collection.snapshot() for name, collection in self._collections.items()}
+
+    def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """Bring back the documents of a snapshot, in the file too."""
+        with self._lock:
+            for name, collection in self._collections.items():
+                collection.restore(snapshots.get(name, collection.nothing()))
+            if self._file:
+                rows = ((name, snapshot.documents) for name, snapshot in snapshots.items())
+                self._file.replace_everything(rows)
 
     def wrote(self, collection: str, ordinal: int, raw: bytes | None) -> None:
         """Note for the file that a document changed, or went (None)."""

@@ -1,7 +1,7 @@
 """The SQLite file behind a database: every transaction of the store is one of the file's."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 SCHEMA = """
@@ -57,6 +57,15 @@ class SqliteFile:
             )
         else:
             self._connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (collection, ordinal, raw))
+
+    def replace_everything(self, collections: Iterable[tuple[str, Mapping[int, bytes]]]) -> None:
+        """Make these documents the only ones."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("DELETE FROM documents")
+        for name, documents in collections:
+            rows = ((name, ordinal, body) for ordinal, body in documents.items())
+            self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?)", rows)
+        self.commit()
 
     def commit(self) -> None:
         """Make the current transaction durable."""

@@ -1,0 +1,139 @@
+"""The generator: what goes in, what is refused, and that the result is the same every time."""
+
+import copy
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATOR = ROOT / "scripts" / "generator"
+Modules = dict[str, Any]
+
+
+@pytest.fixture
+def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
+    monkeypatch.syspath_prepend(str(GENERATOR))
+    import case_fields
+    import derive
+    import edits
+
+    return {"derive": derive, "edits": edits, "case_fields": case_fields}
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((ROOT / "openapi" / "amili.yaml").read_text(encoding="utf-8"))
+    return document
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(GENERATOR), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+def test_the_result_is_the_same_for_every_hash_seed(seed: str) -> None:
+    done = run("--check", PYTHONHASHSEED=seed)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def spoilt(kind: str) -> Callable[[Path], None]:
+    def change(client: Path) -> None:
+        target = client / "models" / "case.py"
+        if kind == "differs":
+            target.write_text(target.read_text(encoding="utf-8") + "\n# edited by hand\n", encoding="utf-8")
+        elif kind == "missing":
+            target.unlink()
+        else:
+            (client / "models" / "stray.py").write_text("", encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("differs", "models/case.py"), ("missing", "models/case.py"), ("extra", "models/stray.py")]
+)
+def test_check_names_each_file_that_is_not_as_generated(
+    kind: str, named: str, tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib.util
+    import shutil
+
+    spec = importlib.util.spec_from_file_location("generator_main", GENERATOR / "__main__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    main = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(main)
+    tree = tmp_path / "generated" / "amili_api"
+    shutil.copytree(ROOT / "generated" / "amili_api", tree, ignore=shutil.ignore_patterns("__pycache__"))
+    made, fields = tmp_path / "made", ROOT / "overlay" / "amili" / "_case_fields.py"
+    shutil.copytree(tree, made)
+    monkeypatch.setattr(main, "ROOT", tmp_path)
+    monkeypatch.setattr(main, "CLIENT", tree)
+    monkeypatch.setattr(main, "FIELDS", fields)
+    assert main.differences(made, fields) == []
+    spoilt(kind)(tree)
+    assert main.differences(made, fields) == [f"generated/amili_api/{named} {'is ' if kind != 'differs' else ''}{kind}"]
+
+
+def test_an_edit_that_no_longer_matches_stops_before_anything_is_written(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits = modules["edits"]
+    odd = edits.Edit("gone", "for this test", edits.MODEL, "text that no template has", "")
+    monkeypatch.setattr(edits, "EDITS", (*edits.EDITS, odd))
+    with pytest.raises(RuntimeError, match=r"edit 'gone' found its text 0 times in model\.py\.jinja, not 1"):
+        edits.edited_templates()
+
+
+def test_another_version_of_the_generator_stops_with_a_clear_message(tmp_path: Path) -> None:
+    package = tmp_path / "openapi_python_client-9.9.9.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: openapi-python-client\nVersion: 9.9.9\n", encoding="utf-8")
+    done = run("--check", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "openapi-python-client 0.29.1 is needed, 9.9.9 is installed" in done.stderr
+    assert "Nothing was written" in done.stderr
+
+
+def test_every_edit_has_a_name_of_its_own_and_a_reason(modules: Modules) -> None:
+    edits = modules["edits"].EDITS
+    assert len({edit.name for edit in edits}) == len(edits)
+    assert all(edit.why for edit in edits)
+
+
+def test_what_the_vendor_may_leave_unknown_is_optional_for_the_client_only(contract: dict[str, Any], modules: Modules) -> None:
+    before = copy.deepcopy(contract)
+    document = modules["derive"].for_generator(contract)
+    receipt = "InvoiceRegistrationReceipt"
+    assert contract == before
+    assert "_etag" in contract["components"]["schemas"][receipt]["required"]
+    assert document["components"]["schemas"][receipt]["required"] == ["_case"]
+
+
+def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract: dict[str, Any], modules: Modules) -> None:
+    schemas = modules["derive"].for_generator(contract)["components"]["schemas"]
+    assert "required" not in schemas["PartialCase"]
+    assert schemas["PartialCase"]["properties"]["debt"]["$ref"].endswith("/PartialDebt")
+    assert "required" not in schemas["PartialDebt"]
+    assert schemas["PartialCasePage"]["required"] == ["_items", "_meta"]
+    assert schemas["PartialCasePage"]["properties"]["_items"]["items"]["$ref"].endswith("/PartialCase")
+
+
+def test_a_description_beside_a_reference_reaches_the_client(contract: dict[str, Any], modules: Modules) -> None:
+    case = modules["derive"].for_generator(contract)["components"]["schemas"]["Case"]
+    assert case["properties"]["account"]["description"] == "Account that owns the creditor."
+    assert case["properties"]["account"]["pattern"] == "^[0-9a-f]{24}$"
+
+
+def test_the_generated_client_never_imports_the_overlay() -> None:
+    for path in (ROOT / "generated").rglob("*.py"):
+        assert "import amili\n" not in path.read_text(encoding="utf-8")
+        assert "from amili " not in path.read_text(encoding="utf-8")
+        assert "from amili." not in path.read_text(encoding="utf-8")

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.overlay.support import Both
+
+
+@pytest.fixture(params=["sync", "async"])
+def both(request: pytest.FixtureRequest) -> Iterator[Both]:
+    """Makes clients; the test runs once with Amili and once with AsyncAmili, in the same words."""
+    made = Both(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BASE_URL", "TOKEN", "API_CODE", "PRIVATE_KEY", "PRIVATE_KEY_FILE"):
+        monkeypatch.delenv(f"AMILI_{name}", raising=False)
