@@ -1,5 +1,6 @@
 """The contract, read for checking: its operations in both spellings, and validators for its schemas."""
 
+import copy
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ CONTRACT_FILE = ROOT / "openapi" / "amili.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Schema = dict[str, Any]
+_ALWAYS = ("_id", "_created", "_updated", "_etag")  # come under every projection
+_PREFIX = "#/components/schemas/"
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,28 @@ class Contract:
         """Return a validator for a schema of this contract, with formats and exact numbers."""
         whole = {**schema, "components": self.document["components"]}
         return ExactValidator(whole, format_checker=FORMATS)
+
+    @cached_property
+    def under_projection(self) -> "Contract":
+        """The same contract for replies under a projection: what is marked x-partial may lack any property, at any depth."""
+        document = copy.deepcopy(self.document)
+        schemas: dict[str, Schema] = document["components"]["schemas"]
+        waiting = [name for name, schema in schemas.items() if schema.get("x-partial")]
+        done: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in done:
+                done.add(name)
+                waiting += _references(schemas[name])
+                kept = _ALWAYS if schemas[name].get("x-partial") else ()
+                schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
+        return Contract(document)
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [name for inner in node for name in _references(inner)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["$ref"]).removeprefix(_PREFIX)] if "$ref" in node else []
+    return own + [name for inner in node.values() for name in _references(inner)]
