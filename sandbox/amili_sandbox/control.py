@@ -6,6 +6,7 @@ from typing import Any
 
 from amili_sandbox.assumptions import UnknownAssumption
 from amili_sandbox.clock import ClockError
+from amili_sandbox.faults.rules import FaultError
 from amili_sandbox.http.messages import Reply, Request, error_reply, json_reply
 from amili_sandbox.sandbox import Sandbox
 
@@ -26,6 +27,8 @@ class Control:
             ("PUT", "clock"): self._set_clock,
             ("GET", "assumptions"): lambda _: sandbox.world.assumptions.as_json(),
             ("PUT", "assumptions"): self._set_assumptions,
+            ("GET", "faults"): lambda _: sandbox.faults.as_json(),
+            ("PUT", "faults"): self._set_faults,
         }
 
     def __call__(self, request: Request) -> Reply:
@@ -41,7 +44,7 @@ class Control:
             return json_reply(200, route(request.json()))
         except json.JSONDecodeError as error:
             return error_reply(400, f"the body is not JSON: {error}")
-        except (UnknownAssumption, ClockError) as error:
+        except (UnknownAssumption, ClockError, FaultError) as error:
             return error_reply(400, str(error))
 
     def _reset(self, _: Any) -> Any:
@@ -51,6 +54,10 @@ class Control:
     def _set_clock(self, wish: Any) -> Any:
         self._sandbox.world.clock.apply(wish)
         return self._sandbox.world.clock.as_json()
+
+    def _set_faults(self, rules: Any) -> Any:
+        self._sandbox.faults.set(rules)
+        return self._sandbox.faults.as_json()
 
     def _set_assumptions(self, changes: Any) -> Any:
         self._sandbox.assume(changes)

@@ -75,9 +75,9 @@ class Door:
         credential = self._credentials.get(api_code) if isinstance(api_code, str) else None
         return credential.account if credential else None
 
-    def expire_tokens(self) -> None:
-        """Make every token given out so far worthless."""
-        self._tokens.clear()
+    def expire(self, token: str | None) -> None:
+        """Make a token worthless."""
+        self._tokens.pop(token or "", None)
 
     def reset(self) -> None:
         """Forget all tokens but the lasting ones, which are as good as new."""
