@@ -7,6 +7,7 @@ from typing import Any
 from bson import ObjectId
 
 from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.contract_faults.switchboard import Switchboard
 from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
@@ -52,6 +53,7 @@ class Sandbox:
         self.faults = RuleBook(faults)
         self.surroundings = SandboxSurroundings(self.world, self.door)
         self._gateway = Gateway(self.world, self._app, self._quota)
+        self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
@@ -61,13 +63,16 @@ class Sandbox:
         except FaultError as error:
             return error_reply(400, str(error))
         if chosen is None:
-            reply = self._gateway(request)
+            reply = self._answer(request)
         else:
             fault, parameters = chosen
-            exchange = Exchange(request, partial(self._gateway, request), self.surroundings, parameters)
+            exchange = Exchange(request, partial(self._answer, request), self.surroundings, parameters)
             reply = KINDS[fault](exchange)
         self.journal.note(request, reply, fault)
         return reply
+
+    def _answer(self, request: Request) -> Reply:
+        return self.contract_faults(request) if self.contract_faults.anything_on else self._gateway(request)
 
     def reset(self) -> None:
         """Go back to how it was at the start."""
@@ -78,6 +83,7 @@ class Sandbox:
         self._quota.reset()
         self.journal.clear()
         self.faults.reset()
+        self.contract_faults.set([])
         self.world.database.restore(self._start)
 
     def assume(self, changes: Any) -> None:

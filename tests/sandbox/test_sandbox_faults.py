@@ -81,7 +81,7 @@ def test_too_many_requests(api: Api, wish: str, expected: str | None) -> None:
 
 
 def test_too_many_requests_with_a_date(api: Api) -> None:
-    api.sandbox.control("PUT", "clock", {"now": "2025-10-07T07:41:01Z", "frozen": True})
+    api.sandbox.clock.set("2025-10-07T07:41:01Z", frozen=True)
     seen = register_with(api, "too_many_requests; seconds=7; retry_after=date")
     assert seen.header("Retry-After") == "Tue, 07 Oct 2025 07:41:08 GMT"
     assert parsedate_to_datetime(seen.header("Retry-After") or "").second == 8
