@@ -36,7 +36,7 @@ def settings(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 @pytest.fixture
 def client(settings: SandboxProcess) -> Iterator[Amili]:
-    with Amili.from_env() as client:
+    with Amili.from_env(quota="off") as client:
         yield client
 
 
