@@ -145,9 +145,12 @@ class AsyncAmili(Base):
 
     def _open(self) -> None:
         self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
+        self._pid = os.getpid()
         self._api.set_async_httpx_client(self._http)
 
     async def _run(self, plan: Plan[T]) -> T:
+        if self._pid != os.getpid():
+            self._open()
         try:
             return await arun(plan, self._http, self._quota)
         except OutcomeUnknownError as problem:
