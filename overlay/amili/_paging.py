@@ -1,5 +1,6 @@
 """Walking all pages: which page is next is decided here; the two iterators below only ask for it."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -7,15 +8,22 @@ from typing import Any, Generic, TypeVar
 from amili_api.models.page_meta import PageMeta
 
 from amili._calls import MAX_PAGE, Projection, list_call
-from amili._conditions import Condition
+from amili._conditions import Condition, where_text
 from amili._effects import Call
+from amili._errors import DecodeError
 
 C = TypeVar("C")
+_BEYOND = {"_id": "$gt", "-_id": "$lt"}
 
 
 @dataclass(frozen=True)
 class Query:
-    """Which cases, in which order, and where in the list we are. Without a sort the order would not be stable: by `_id`."""
+    """Which cases, in which order, and where in the list we are.
+
+    By default in the order of `_id`, and then each page asks for what comes after the last case seen: whatever is added or
+    taken away meanwhile, as when a loop cancels the cases it walks over, none is left out and none comes twice. Under another
+    sort there are only page numbers: a case that shifts onto the next page is still given once, but one may be missed.
+    """
 
     where: Condition | Mapping[str, Any] | None = None
     sort: str = "_id"
@@ -23,6 +31,7 @@ class Query:
     page_size: int = MAX_PAGE
     limit: int | None = None
     page: int = 1
+    after: str | None = None
     seen: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
@@ -33,22 +42,30 @@ class Query:
 
     def call(self) -> Call:
         """The request for this page; its size is the same for all pages, or pages would overlap."""
-        where, projection = self.where, self.projection
-        return list_call(where, sort=self.sort, projection=projection, page=self.page, page_size=self.page_size)
+        where = self.where
+        if self.after is not None:
+            rest = {"_id": {_BEYOND[self.sort]: self.after}}
+            where = rest if where is None else {"$and": [json.loads(where_text(where) or ""), rest]}
+        return list_call(where, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
 
     def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
-        """Return the new items of a page and the query for the next one; None after the last.
-
-        Rows that shifted onto this page from the one before are left out, so that each case comes once.
-        """
-        identifiers = [case.id for case in page.items if case.id is not None]
+        """Return the new items of a page and the query for the next one; None after the last."""
         items = [case for case in page.items if case.id not in self.seen]
         if self.limit is not None:
             items = items[: self.limit]
         left = None if self.limit is None else self.limit - len(items)
         if left == 0 or not page.items or _is_last(self.page, page.meta):
             return items, None
-        return items, replace(self, page=self.page + 1, limit=left, seen=frozenset(identifiers))
+        return items, replace(self._next(page.items), limit=left)
+
+    def _next(self, cases: list[Any]) -> "Query":
+        last, identifiers = cases[-1].id, frozenset(case.id for case in cases if case.id is not None)
+        if self.sort not in _BEYOND or last is None:
+            return replace(self, page=self.page + 1, seen=self.seen | identifiers)
+        if last in self.seen:
+            message = "the reply to list_cases does not keep to the order and the condition on _id that were asked for"
+            raise DecodeError(message, operation="list_cases", path="/_items")
+        return replace(self, after=last, seen=identifiers)
 
 
 def query_for(
@@ -60,6 +77,7 @@ def query_for(
 ) -> Query:
     """Make the query for `.cases()`; a limit below the page size makes the pages that small."""
     query = Query(where, sort or "_id", projection, page_size, limit)
+    query.call()  # a condition or projection that can't be sent is refused here, not when the first case is asked for
     return replace(query, page_size=min(page_size, limit)) if limit else query
 
 
