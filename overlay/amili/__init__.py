@@ -31,7 +31,8 @@ from amili_api.models import (
     Transaction,
 )
 
-from amili._client import Amili, AsyncAmili
+from amili._async_client import AsyncAmili
+from amili._client import Amili
 from amili._conditions import Condition
 from amili._errors import (
     AmiliError,

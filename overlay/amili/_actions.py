@@ -1,6 +1,7 @@
 """The three writes as plans: register, credit, cancel; and the look at one whose outcome was left open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -22,63 +23,81 @@ from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceip
 from amili._writing import Write, exactly_once, settle, unknown
 
 
+@dataclass(frozen=True)
+class Crediting:
+    """What is to be credited: an amount in SEK, and what goes with it.
+
+    Raises TypeError or ValueError for an amount or a currency that the API does not take.
+    """
+
+    amount: Decimal | int
+    currency: str = "SEK"
+    account: str | None = None
+    reference: str | None = None
+
+    def __post_init__(self) -> None:
+        exact_amount(self.amount)
+        if self.currency != "SEK":
+            raise ValueError(f"currency {self.currency!r}: the API takes only SEK")
+
+    def of(self, before: Case) -> CreditorCrediting:
+        """Make the request for a case."""
+        request = CreditorCrediting(
+            amount=exact_amount(self.amount), creditor=before.creditor, case=before.id, account=self.account
+        )
+        request.creditor_reference = self.reference
+        return request
+
+
 def register(
-    context: Context, invoice: InvoiceRegistration | Mapping[str, Any], journal: Journal | None
+    context: Context, invoice: InvoiceRegistration | Mapping[str, Any], journal: Journal | None, deadline: float | None = None
 ) -> Plan[InvoiceRegistrationReceipt]:
     """Register one invoice, exactly once."""
     call, sent = registration_call(invoice)
     write = Write(call, RegistrationTrace.of(sent), reconciled_registration)
-    return (yield from exactly_once(context, write, Budget(context), journal))
+    return (yield from exactly_once(context, write, Budget(context, deadline), journal))
 
 
 def credit(
-    context: Context,
-    case: CaseLike,
-    amount: Decimal | int,
-    *,
-    currency: str,
-    account: str | None,
-    reference: str | None,
-    journal: Journal | None,
+    context: Context, case: CaseLike, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Plan[CreditorCreditingReceipt]:
     """Credit a case, exactly once; a case given by its identifier is read first, so that there is a before."""
-    exact, budget = exact_amount(amount), Budget(context)
-    if currency != "SEK":
-        raise ValueError(f"currency {currency!r}: the API takes only SEK")
+    budget = Budget(context, deadline)
     before, fresh = yield from _before(context, case, budget)
-    crediting = CreditorCrediting(amount=exact, creditor=before.creditor, case=before.id, account=account)
-    crediting.creditor_reference = reference
-    write = Write(crediting_call(crediting), CreditingTrace.of(before, exact, fresh=fresh), reconciled_crediting, _refused)
+    request = crediting.of(before)
+    trace = CreditingTrace.of(before, request.amount, fresh=fresh)
+    write = Write(crediting_call(request), trace, reconciled_crediting, _refused)
     try:
         return (yield from exactly_once(context, write, budget, journal))
     except ValidationError as problem:
-        if account is None or not _only_account_is_read_only(problem):
+        if crediting.account is None or not _only_account_is_read_only(problem):
             raise
     # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it may be sent again without.
-    crediting.account = None
-    write = Write(crediting_call(crediting), write.trace, reconciled_crediting, _refused)
+    request.account = None
+    write = Write(crediting_call(request), trace, reconciled_crediting, _refused)
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def cancel(context: Context, case: CaseLike, journal: Journal | None) -> Plan[CreditorCancellationReceipt]:
+def cancel(
+    context: Context, case: CaseLike, journal: Journal | None, deadline: float | None = None
+) -> Plan[CreditorCancellationReceipt]:
     """Cancel a case, exactly once."""
-    budget = Budget(context)
+    budget = Budget(context, deadline)
     before, _ = yield from _before(context, case, budget)
     call = cancellation_call(CreditorCancellation(creditor=before.creditor, case=before.id))
     write = Write(call, CancellationTrace(before.id), reconciled_cancellation, _refused)
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def resolve(context: Context, trace: Trace, sent_at: float) -> Plan[Any]:
+def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
     """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-    budget = Budget(context)
-    # The API had until now to be done with it, so the settling time counts from when it can at the latest have been sent.
-    verdict = yield from settle(context, trace, sent_at, min(context.now(), sent_at + context.timeout), budget)
+    budget, trace = Budget(context), write.trace
+    verdict = yield from settle(context, trace, write.sent_at, write.lost_at, budget)
     if isinstance(verdict, Present):
         return _reconciled(trace, verdict)
     if isinstance(verdict, Absent):
         return None
-    raise budget.spent(unknown(trace, sent_at, verdict.why))
+    raise budget.spent(unknown(trace, write.sent_at, write.lost_at, verdict.why))
 
 
 def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
@@ -87,7 +106,7 @@ def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pendi
     results: list[tuple[Pending, Any]] = []
     for write in pending:
         try:
-            receipt = yield from resolve(context, write.trace, write.sent_at)
+            receipt = yield from resolve(context, write)
         except OutcomeUnknownError as problem:
             results.append((write, problem))
             continue

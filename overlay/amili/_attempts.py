@@ -30,11 +30,17 @@ class Context:
 
 
 class Budget:
-    """What one call of the library may still spend: attempts and seconds. It also counts what was spent, for the errors."""
+    """What one call of the library may still spend, in seconds; it also counts what was spent, for the errors.
 
-    def __init__(self, context: Context, total: float | None = None) -> None:
+    A `deadline` is strict: nothing goes beyond it, not even looking what became of a write.
+    """
+
+    def __init__(self, context: Context, deadline: float | None = None) -> None:
+        if deadline is not None and deadline <= 0:
+            raise ValueError("deadline is the number of seconds that the call may take, above 0")
         self._context, self._started = context, context.monotonic()
-        self.total = context.retry.total if total is None else total
+        self.total = context.retry.total if deadline is None else deadline
+        self.strict = deadline is not None
         self.attempts = 0
 
     @property

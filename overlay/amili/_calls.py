@@ -27,7 +27,7 @@ _EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
 def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
     """Build the registration of an invoice; raises ValueError naming the property if a dict has not the right shape."""
     if isinstance(invoice, Mapping):
-        document = dict(invoice)
+        document = {"invoice_type": "invoice", "currency": "SEK", **invoice}  # what the model has as defaults
         try:
             invoice = InvoiceRegistration.from_dict(document)
         except (KeyError, ValueError, TypeError, AttributeError) as problem:

@@ -1,4 +1,4 @@
-"""The two clients, side by side: the only place where a method stands twice. What they do is decided in the plans."""
+"""The blocking client: a thin shell over the plans, which decide. Its twin is in `_async_client`; a test compares them."""
 
 import os
 from collections.abc import Mapping
@@ -11,12 +11,13 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.partial_case import PartialCase
 
 from amili import _actions as actions
+from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
 from amili._effects import Call, Plan
 from amili._errors import OutcomeUnknownError
-from amili._http import arun, async_client, client, run
+from amili._http import client, run
 from amili._journal import Pending
-from amili._paging import AsyncCases, Cases, query_for
+from amili._paging import Cases, Query
 from amili._reading import CaseLike, Wanted, one_case, read, wait_for
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 
@@ -44,17 +45,26 @@ class Amili(Base):
     def _read(self, call: Call) -> Any:
         return self._run(read(self._context, call))
 
-    def register(self, invoice: Invoice) -> InvoiceRegistrationReceipt:
+    def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
 
         Takes an InvoiceRegistration or a dict of the same shape; amounts in SEK, dates as RFC 1123, ISO 8601, aware datetime or
-        date. Raises ValidationError if the API refuses it, OutcomeUnknownError if its fate can't be told.
+        date. `deadline` is the number of seconds the whole call may take, with all its waits and look-ups; by default that is
+        `Retry.total`, and the looking after a lost reply may take longer. Raises ValidationError if the API refuses it,
+        OutcomeUnknownError if its fate can't be told.
         """
-        return self._run(actions.register(self._context, invoice, self._journal))
+        return self._run(actions.register(self._context, invoice, self._journal, deadline))
 
     @overload
     def cases(
-        self, where: WhereLike | None = ..., *, sort: str | None = ..., page_size: int = ..., limit: int | None = ...
+        self,
+        where: WhereLike | None = ...,
+        *,
+        sort: str | None = ...,
+        page_size: int = ...,
+        limit: int | None = ...,
+        keyset: bool | None = ...,
+        prefetch: bool = ...,
     ) -> Cases[Case]: ...
     @overload
     def cases(
@@ -65,6 +75,8 @@ class Amili(Base):
         projection: Projection,
         page_size: int = ...,
         limit: int | None = ...,
+        keyset: bool | None = ...,
+        prefetch: bool = ...,
     ) -> Cases[PartialCase]: ...
     def cases(
         self,
@@ -74,17 +86,22 @@ class Amili(Base):
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
+        keyset: bool | None = None,
+        prefetch: bool = False,
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
         `sort` names a property, a minus before it means descending; by default by id, which is stable. `projection` names the
-        properties wanted; the others read as None.
+        properties wanted; the others read as None. `keyset=False` walks by page numbers where it would walk by
+        identifier, which stays right while cases come and go; `prefetch` asks for
+        the next page while you use the one before.
         """
-        return Cases(query_for(where, sort, projection, page_size, limit), self._read)
+        query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        return Cases(query, self._read, prefetch)
 
-    def case(self, where: WhereLike | CaseLike) -> Case:
+    def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or the receipt of its registration; raises NoCase or ManyCases."""
-        return self._run(one_case(self._context, where))
+        return self._run(one_case(self._context, where, Budget(self._context, deadline)))
 
     def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
@@ -101,24 +118,24 @@ class Amili(Base):
         currency: str = "SEK",
         account: str | None = None,
         reference: str | None = None,
+        deadline: float | None = None,
     ) -> CreditorCreditingReceipt:
         """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
         `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """
-        plan = actions.credit(
-            self._context, case, amount, currency=currency, account=account, reference=reference, journal=self._journal
-        )
+        details = actions.Crediting(amount, currency, account, reference)
+        plan = actions.credit(self._context, case, details, self._journal, deadline)
         return self._run(plan)
 
-    def cancel(self, case: CaseLike) -> CreditorCancellationReceipt:
+    def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""
-        return self._run(actions.cancel(self._context, case, self._journal))
+        return self._run(actions.cancel(self._context, case, self._journal, deadline))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
         """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-        return self._run(actions.resolve(self._context, unknown.trace, unknown.sent_at))
+        return self._run(actions.resolve(self._context, unknown))
 
     def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the OutcomeUnknownError."""
@@ -136,103 +153,3 @@ class Amili(Base):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class AsyncAmili(Base):
-    __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(Base.__doc__)
-
-    _http: httpx.AsyncClient
-
-    def _open(self) -> None:
-        self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
-        self._pid = os.getpid()
-        self._api.set_async_httpx_client(self._http)
-
-    async def _run(self, plan: Plan[T]) -> T:
-        if self._pid != os.getpid():
-            self._open()
-        try:
-            return await arun(plan, self._http, self._quota)
-        except OutcomeUnknownError as problem:
-            raise self._attach(problem, self.resolve) from None
-
-    async def _read(self, call: Call) -> Any:
-        return await self._run(read(self._context, call))
-
-    async def register(self, invoice: Invoice) -> InvoiceRegistrationReceipt:
-        """Register one invoice, exactly once; as `Amili.register`."""
-        return await self._run(actions.register(self._context, invoice, self._journal))
-
-    @overload
-    def cases(
-        self, where: WhereLike | None = ..., *, sort: str | None = ..., page_size: int = ..., limit: int | None = ...
-    ) -> AsyncCases[Case]: ...
-    @overload
-    def cases(
-        self,
-        where: WhereLike | None = ...,
-        *,
-        sort: str | None = ...,
-        projection: Projection,
-        page_size: int = ...,
-        limit: int | None = ...,
-    ) -> AsyncCases[PartialCase]: ...
-    def cases(
-        self,
-        where: WhereLike | None = None,
-        *,
-        sort: str | None = None,
-        projection: Projection | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-    ) -> AsyncCases[Any]:
-        """Return all cases that match, for `async for`; as `Amili.cases`."""
-        return AsyncCases(query_for(where, sort, projection, page_size, limit), self._read)
-
-    async def case(self, where: WhereLike | CaseLike) -> Case:
-        """Return exactly one case; as `Amili.case`."""
-        return await self._run(one_case(self._context, where))
-
-    async def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
-        """Read a case until it is as wanted; as `Amili.wait_for`."""
-        return await self._run(wait_for(self._context, case, wanted, timeout, poll))
-
-    async def credit(
-        self,
-        case: CaseLike,
-        amount: Decimal | int,
-        *,
-        currency: str = "SEK",
-        account: str | None = None,
-        reference: str | None = None,
-    ) -> CreditorCreditingReceipt:
-        """Credit a case, exactly once; as `Amili.credit`."""
-        plan = actions.credit(
-            self._context, case, amount, currency=currency, account=account, reference=reference, journal=self._journal
-        )
-        return await self._run(plan)
-
-    async def cancel(self, case: CaseLike) -> CreditorCancellationReceipt:
-        """Cancel a case, exactly once; as `Amili.cancel`."""
-        return await self._run(actions.cancel(self._context, case, self._journal))
-
-    async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
-        """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unknown.trace, unknown.sent_at))
-
-    async def resolve_pending(self) -> list[tuple[Pending, Any]]:
-        """Look at every pending write of the journal; as `Amili.resolve_pending`."""
-        journal = self._kept_journal()
-        return await self._run(actions.resolve_pending(self._context, journal))
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._http.aclose()
-        if self._journal is not None:
-            self._journal.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()

@@ -10,23 +10,22 @@ from amili._errors import DecodeError
 T = TypeVar("T")
 
 
-def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T], *, written: bool = False) -> T:
+def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]) -> T:
     """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
-    suffix = "; the write itself was accepted" if written else ""
     try:
         document = parse_json(content)
     except ValueError:
-        raise DecodeError(f"the reply to {operation} is not JSON{suffix}", operation=operation, written=written) from None
+        document = None
     if not isinstance(document, dict):
-        message = f"the reply to {operation} is not a JSON object{suffix}"
-        raise DecodeError(message, operation=operation, written=written)
+        message = f"the reply to {operation} is not a JSON object"
+        raise DecodeError(message, operation=operation, is_json=False)
     pointer, problem = "", ""
     try:
         return build(document)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError):
         pointer, problem = locate(document, build)
-    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}{suffix}"
-    raise DecodeError(message, operation=operation, path=pointer, written=written)
+    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}"
+    raise DecodeError(message, operation=operation, path=pointer)
 
 
 def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:

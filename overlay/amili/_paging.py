@@ -1,37 +1,42 @@
 """Walking all pages: which page is next is decided here; the two iterators below only ask for it."""
 
-import json
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from amili_api.models.page_meta import PageMeta
-
+from amili._attempts import logger
 from amili._calls import MAX_PAGE, Projection, list_call
-from amili._conditions import Condition, where_text
+from amili._conditions import Condition
 from amili._effects import Call
 from amili._errors import DecodeError
+from amili._where import where
+
+WhereLike = Condition | Mapping[str, Any]
 
 C = TypeVar("C")
-_BEYOND = {"_id": "$gt", "-_id": "$lt"}
 
 
 @dataclass(frozen=True)
 class Query:
-    """Which cases, in which order, and where in the list we are.
+    """Which cases, in which order, and where in the list we are. Without a sort the order would not be stable: by `_id`.
 
-    By default in the order of `_id`, and then each page asks for what comes after the last case seen: whatever is added or
-    taken away meanwhile, as when a loop cancels the cases it walks over, none is left out and none comes twice. Under another
-    sort there are only page numbers: a case that shifts onto the next page is still given once, but one may be missed.
+    In the order of identifiers the next page is asked for by the last one seen and not by its number: that stays right, and
+    quick, when the set is large, or when cases come and go while it is walked, as in a loop that cancels what it walks over.
+    `keyset` says whether to do so; by default it is done where it can be. By page numbers a case that shifts onto the next
+    page is still given once, but one may be missed.
     """
 
-    where: Condition | Mapping[str, Any] | None = None
+    where: WhereLike | None = None
     sort: str = "_id"
     projection: Projection | None = None
     page_size: int = MAX_PAGE
     limit: int | None = None
+    keyset: bool | None = None
     page: int = 1
-    after: str | None = None
+    total: int | None = None
+    last: str | None = None
     seen: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
@@ -39,58 +44,82 @@ class Query:
             raise ValueError(f"page_size is from 1 to {MAX_PAGE}, which is the most the API gives")
         if self.limit is not None and self.limit < 0:
             raise ValueError("limit is the number of cases wanted, not less than 0")
+        if self.keyset and self.sort != "_id":
+            raise ValueError("keyset walks in the order of identifiers; leave out sort=")
+
+    def fitted(self) -> "Query":
+        """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
+        self.call()
+        return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
+
+    @property
+    def by_id(self) -> bool:
+        """Whether the order is that of identifiers, so that the last one seen tells what is new."""
+        return self.sort == "_id"
+
+    @property
+    def by_place(self) -> bool:
+        """Whether pages are asked for by the last identifier seen, and not by number."""
+        return self.by_id and self.keyset is not False
 
     def call(self) -> Call:
         """The request for this page; its size is the same for all pages, or pages would overlap."""
-        where = self.where
-        if self.after is not None:
-            rest = {"_id": {_BEYOND[self.sort]: self.after}}
-            where = rest if where is None else {"$and": [json.loads(where_text(where) or ""), rest]}
-        return list_call(where, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
+        condition = _beyond(self.where, self.last) if self.by_place and self.last else self.where
+        return list_call(condition, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
 
     def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
-        """Return the new items of a page and the query for the next one; None after the last."""
-        items = [case for case in page.items if case.id not in self.seen]
+        """Return the new items of a page and the query for the next one; None after the last.
+
+        Rows that shifted onto this page from those before are left out, so that each case comes once. If cases have left
+        the set since the last page, others have moved to a page that was read already: it is read again, in the order of
+        identifiers, so that none is passed over.
+        """
+        meta = page.meta
+        if meta.max_results < self.page_size and self.total is None:
+            logger.info("list_cases: the API gives %d cases a page, not %d", meta.max_results, self.page_size)
+        gone = 0 if self.total is None or self.by_place or not self.by_id else self.total - meta.total
+        if gone > 0 and self.page > 1:
+            pages = -(-gone // meta.max_results)
+            return [], replace(self, page=max(1, self.page - pages), total=meta.total)
+        items = [case for case in page.items if self._is_new(case.id)]
         if self.limit is not None:
             items = items[: self.limit]
         left = None if self.limit is None else self.limit - len(items)
-        if left == 0 or not page.items or _is_last(self.page, page.meta):
+        if left == 0 or not page.items or self._is_last(page):
             return items, None
-        return items, replace(self._next(page.items), limit=left)
-
-    def _next(self, cases: list[Any]) -> "Query":
-        last, identifiers = cases[-1].id, frozenset(case.id for case in cases if case.id is not None)
-        if self.sort not in _BEYOND or last is None:
-            return replace(self, page=self.page + 1, seen=self.seen | identifiers)
-        if last in self.seen:
-            message = "the reply to list_cases does not keep to the order and the condition on _id that were asked for"
+        identifiers = [case.id for case in page.items if case.id is not None]
+        last = max([*identifiers, self.last or ""]) if self.by_id else None
+        if self.by_place and identifiers and last == self.last:
+            message = "the reply to list_cases does not keep to the condition on _id that was asked for"
             raise DecodeError(message, operation="list_cases", path="/_items")
-        return replace(self, after=last, seen=identifiers)
+        number = self.page if self.by_place and identifiers else self.page + 1
+        seen = self.seen if self.by_id else self.seen | frozenset(identifiers)
+        return items, replace(self, page=number, limit=left, total=meta.total, last=last, seen=seen)
+
+    def _is_new(self, identifier: str | None) -> bool:
+        if identifier is None:
+            return True
+        return identifier > (self.last or "") if self.by_id else identifier not in self.seen
+
+    def _is_last(self, page: Any) -> bool:
+        """Tell by what the server applied: it lowers a `max_results` above its limit without a word."""
+        read = len(page.items) if self.by_place and self.page == 1 else self.page * page.meta.max_results
+        return bool(read >= page.meta.total)
 
 
-def query_for(
-    where: Condition | Mapping[str, Any] | None,
-    sort: str | None,
-    projection: Projection | None,
-    page_size: int,
-    limit: int | None,
-) -> Query:
-    """Make the query for `.cases()`; a limit below the page size makes the pages that small."""
-    query = Query(where, sort or "_id", projection, page_size, limit)
-    query.call()  # a condition or projection that can't be sent is refused here, not when the first case is asked for
-    return replace(query, page_size=min(page_size, limit)) if limit else query
-
-
-def _is_last(number: int, meta: PageMeta) -> bool:
-    """Tell by what the server applied: it lowers a `max_results` above its limit without a word."""
-    return number * meta.max_results >= meta.total
+def _beyond(condition: WhereLike | None, identifier: str) -> WhereLike:
+    """Add to a condition that the identifier is greater than the last one seen."""
+    greater = where.id > identifier
+    if condition is None:
+        return greater
+    return condition & greater if isinstance(condition, Condition) else {"$and": [condition, greater.document]}
 
 
 class Cases(Generic[C]):
     """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
 
-    def __init__(self, query: Query, read: Callable[[Call], Any]) -> None:
-        self._query, self._read = query, read
+    def __init__(self, query: Query, read: Callable[[Call], Any], prefetch: bool = False) -> None:
+        self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
         for page in self.pages():
@@ -99,10 +128,25 @@ class Cases(Generic[C]):
     def pages(self) -> Iterator[list[C]]:
         """Iterate over pages, each a list of cases."""
         query: Query | None = self._query if self._query.limit != 0 else None
+        if query is not None and self._prefetch:
+            yield from self._pages_ahead(query)
+            return
         while query is not None:
             items, query = query.take(self._read(query.call()))
             if items:
                 yield items
+
+    def _pages_ahead(self, query: Query) -> Iterator[list[C]]:
+        """Ask for the next page while the one before is in use."""
+        with ThreadPoolExecutor(1, "amili-prefetch") as pool:
+            following: Query | None = query
+            coming = pool.submit(self._read, query.call())
+            while following is not None:
+                items, following = following.take(coming.result())
+                if following is not None:
+                    coming = pool.submit(self._read, following.call())
+                if items:
+                    yield items
 
     def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
@@ -116,8 +160,8 @@ class Cases(Generic[C]):
 class AsyncCases(Generic[C]):
     """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
 
-    def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Any]]) -> None:
-        self._query, self._read = query, read
+    def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Any]], prefetch: bool = False) -> None:
+        self._query, self._read, self._prefetch = query, read, prefetch
 
     async def __aiter__(self) -> AsyncIterator[C]:
         async for page in self.pages():
@@ -126,11 +170,18 @@ class AsyncCases(Generic[C]):
 
     async def pages(self) -> AsyncIterator[list[C]]:
         """Iterate over pages, each a list of cases."""
-        query: Query | None = self._query if self._query.limit != 0 else None
-        while query is not None:
-            items, query = query.take(await self._read(query.call()))
-            if items:
-                yield items
+        following: Query | None = self._query if self._query.limit != 0 else None
+        coming = None
+        try:
+            while following is not None:
+                page = await (coming or self._read(following.call()))
+                items, following = following.take(page)
+                coming = asyncio.ensure_future(self._read(following.call())) if following and self._prefetch else None
+                if items:
+                    yield items
+        finally:
+            if coming is not None:
+                coming.cancel()
 
     async def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""

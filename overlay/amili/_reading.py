@@ -21,15 +21,30 @@ Wanted = str | Iterable[str] | Callable[[Case], bool]
 
 
 def read(context: Context, call: Call, budget: Budget | None = None) -> Plan[Any]:
-    """Send a reading call and give back its model; a reply that can't be read counts as an answer, not as a lost one."""
-    budget = budget or Budget(context)
-    outcome = yield from attempt(context, call, budget)
-    if not isinstance(outcome, Answer) or not outcome.success:
-        raise failure(context, call, outcome, budget)
-    try:
-        return decode(call.operation, outcome.content, call.build)
-    except DecodeError as problem:
-        raise budget.spent(problem) from None
+    """Send a reading call and give back its model."""
+    model, _ = yield from read_with_headers(context, call, budget or Budget(context))
+    return model
+
+
+def read_with_headers(context: Context, call: Call, budget: Budget) -> Plan[tuple[Any, Mapping[str, str]]]:
+    """Send a reading call and give back its model and the headers of its reply.
+
+    A reply that is no JSON at all is the work of something between us and the API and is asked for again; one that does not
+    fit the contract will not fit it the next time either.
+    """
+    rounds = 0
+    while True:
+        rounds += 1
+        outcome = yield from attempt(context, call, budget)
+        if not isinstance(outcome, Answer) or not outcome.success:
+            raise failure(context, call, outcome, budget)
+        try:
+            return decode(call.operation, outcome.content, call.build), outcome.headers
+        except DecodeError as problem:
+            wait = context.retry.backoff(rounds, context.random)
+            if problem.is_json or rounds >= context.retry.attempts or wait >= budget.left:
+                raise budget.spent(problem) from None
+        yield Sleep(wait)
 
 
 def condition_for(case: Condition | Mapping[str, Any] | CaseLike) -> Condition | Mapping[str, Any]:
@@ -59,13 +74,15 @@ def case_id(case: CaseLike) -> str:
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
     """Read exactly one case; raises NoCase or ManyCases with the number found."""
-    call = list_call(condition_for(case), page_size=2)
+    call, budget = list_call(condition_for(case), page_size=2), budget or Budget(context)
     page: CasePage = yield from read(context, call, budget)
     if not page.items:
-        raise NoCase("no case matches; a case that was just registered may take a moment to appear", operation="list_cases")
+        message = "no case matches; a case that was just registered may take a moment to appear"
+        raise budget.spent(NoCase(message, operation="list_cases"))
     if len(page.items) > 1 or page.meta.total > 1:
         total = max(page.meta.total, len(page.items))
-        raise ManyCases(f"{total} cases match where exactly one is wanted", operation="list_cases", total=total)
+        message = f"{total} cases match where exactly one is wanted"
+        raise budget.spent(ManyCases(message, operation="list_cases", total=total))
     return page.items[0]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from amili._attempts import Budget, Context, attempt, failure, logger
@@ -16,6 +17,7 @@ from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
 from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
+from amili._reading import read_with_headers
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._retry import may_have_happened
 
@@ -41,12 +43,13 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     """Carry out a write and give back its receipt; never sends again what may have happened."""
     if journal is None:
         return (yield from _until_known(context, write, budget))
-    now = context.now()
-    entry = yield Do(lambda: journal.begin(write.trace, now, now + 2 * budget.total + 4 * context.retry.settle))
+    now, retry = context.now(), context.retry
+    held_until = now + budget.total + 4 * retry.settle + 2 * context.timeout + 60  # well beyond the last thing it may do
+    entry = yield Do(lambda: journal.begin(write.trace, now, held_until))
     try:
         receipt = yield from _until_known(context, write, budget)
-    except OutcomeUnknownError:
-        yield Do(lambda: journal.release(entry, context.now()))
+    except OutcomeUnknownError as problem:
+        yield Do(partial(journal.release, entry, problem.lost_at))
         raise
     except AmiliError:
         yield Do(lambda: journal.end(entry, "nothing written", context.now()))
@@ -68,21 +71,23 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
         elif not may_have_happened(outcome):
             # A refusal after a lost reply may be our own first try speaking: "this number is taken".
             if rounds > 1:
-                verdict = yield from _look_safely(context, write.trace, first_sent, budget)
+                lost_at = context.now()
+                verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
                 if isinstance(verdict, Present):
                     return write.reconciled(verdict)
                 if isinstance(verdict, Unclear):
-                    raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+                    raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
             raise failure(context, write.call, outcome, budget)
         logger.info("%s: no usable acknowledgement, looking whether it happened", write.call.operation)
-        verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
+        lost_at = context.now()
+        verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
         if isinstance(verdict, Present):
             logger.info("%s: it happened", write.call.operation)
             return write.reconciled(verdict)
         if isinstance(verdict, Unclear):
-            raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+            raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
         if isinstance(outcome, Answer) and outcome.success:
-            raise budget.spent(unknown(write.trace, first_sent, "the API accepted it in a reply that can't be read"))
+            raise budget.spent(unknown(write.trace, first_sent, lost_at, "the API accepted it in a reply that can't be read"))
         if rounds >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, write.call, outcome, budget)
         logger.info("%s: it surely did not happen, sending it again", write.call.operation)
@@ -91,7 +96,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
 def _receipt(write: Write[R], answer: Answer) -> R | None:
     """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
     try:
-        receipt: R = decode(write.call.operation, answer.content, write.call.build, written=True)
+        receipt: R = decode(write.call.operation, answer.content, write.call.build)
     except DecodeError as problem:
         logger.info("%s", problem)
         return None
@@ -101,7 +106,10 @@ def _receipt(write: Write[R], answer: Answer) -> R | None:
 
 def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
     """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
-    retry, pause, deadline = context.retry, _FIRST_LOOK, Budget(context, max(budget.left, context.retry.settle * 2 + 30))
+    retry, pause = context.retry, _FIRST_LOOK
+    if budget.strict and budget.left <= 0:
+        return Unclear("the deadline left no time for looking")
+    deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
     while True:
         settled = context.now() - lost_at >= retry.settle
         verdict = yield from _look_safely(context, trace, first_sent, deadline)
@@ -129,11 +137,8 @@ def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> P
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
-    outcome = yield from attempt(context, call, budget)
-    if not isinstance(outcome, Answer) or not outcome.success:
-        raise failure(context, call, outcome, budget)
-    page = decode(call.operation, outcome.content, call.build)
-    since = datetime.fromtimestamp(first_sent + _ahead(outcome.headers, context.now()), UTC)
+    page, headers = yield from read_with_headers(context, call, budget)
+    since = datetime.fromtimestamp(first_sent + _ahead(headers, context.now()), UTC)
     return trace.verdict(page.items, since)
 
 
@@ -145,13 +150,13 @@ def _ahead(headers: Mapping[str, str], now: float) -> float:
         return 0.0
 
 
-def unknown(trace: Trace, sent_at: float, why: str) -> OutcomeUnknownError:
+def unknown(trace: Trace, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:
     """Return the error for a write of which it can't be told whether it happened."""
     message = (
         f"{trace.operation}: no usable acknowledgement came, and whether it happened can't be told ({why}); "
         "do not send it again before you know: ask .resolve(), or look at the case"
     )
-    return OutcomeUnknownError(message, operation=trace.operation, trace=trace, sent_at=sent_at)
+    return OutcomeUnknownError(message, operation=trace.operation, trace=trace, sent_at=sent_at, lost_at=lost_at)
 
 
 def _given_up(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:

@@ -26,8 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
         try:
-            sandbox = Sandbox(Path(folder), assumptions=Assumptions(wanted), file=options.db, verbose=options.verbose)
+            sandbox = Sandbox(
+                Path(folder),
+                assumptions=Assumptions(wanted),
+                scenario=options.seed,
+                file=options.db,
+                faults=options.faults,
+                verbose=options.verbose,
+            )
             server = Server(options.host, options.port, Control(sandbox))
+            sandbox.surroundings.close_server = server.refuse_connections
         except DatabaseFileError as error:
             return _fail(str(error))
         except OSError as error:

@@ -27,16 +27,16 @@ class Clock:
         return self._frozen if self._frozen is not None else self._real_time() + self._offset
 
     def now(self) -> datetime:
-        """Return the sandbox's time in whole seconds, which is all that Eve keeps."""
-        return datetime.fromtimestamp(int(self.timestamp()), UTC)
+        """Return the sandbox's time as documents hold it: UTC without a zone, in whole seconds."""
+        return datetime.fromtimestamp(int(self.timestamp()), UTC).replace(tzinfo=None)
 
     def reset(self) -> None:
         """Follow real time again."""
         self._offset, self._frozen = 0.0, None
 
-    def set(self, *, now: datetime | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
-        """Jump to a moment, then advance, then freeze or release; what is not said stays as it is."""
-        target = (now.timestamp() if now else self.timestamp()) + advance
+    def set(self, *, now: float | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
+        """Jump to a timestamp, then advance, then freeze or release; what is not said stays as it is."""
+        target = (self.timestamp() if now is None else now) + advance
         stay_frozen = self._frozen is not None if frozen is None else frozen
         self._frozen = target if stay_frozen else None
         self._offset = target - self._real_time()
@@ -44,7 +44,9 @@ class Clock:
     def apply(self, wish: Any) -> None:
         """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
         if not isinstance(wish, dict) or not wish.keys() <= {"now", "advance", "frozen"}:
-            raise ClockError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
+            raise ClockError(
+                'the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}'
+            )
         try:
             now = datetime.fromisoformat(wish["now"]) if "now" in wish else None
             advance = wish.get("advance", 0)
@@ -53,11 +55,11 @@ class Clock:
             raise ClockError(f"the clock does not understand that: {error}") from None
         if now is not None and now.tzinfo is None:
             raise ClockError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
-        self.set(now=now, advance=seconds, frozen=wish.get("frozen"))
+        self.set(now=now.timestamp() if now else None, advance=seconds, frozen=wish.get("frozen"))
 
     def as_json(self) -> dict[str, Any]:
         """Return what the control route shows."""
-        return {"now": self.now().isoformat().replace("+00:00", "Z"), "frozen": self._frozen is not None}
+        return {"now": f"{self.now().isoformat()}Z", "frozen": self._frozen is not None}
 
 
 class IdFactory:

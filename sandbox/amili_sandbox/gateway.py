@@ -1,10 +1,11 @@
-"""The first to see a request: control routes, the spelling of paths, and one transaction for each write."""
+"""The first to see a request: quota, the spelling of paths, and one transaction for each write."""
 
+from amili_sandbox.dialect.errors import reworded
 from amili_sandbox.dialect.resources import GUIDE_PATHS
+from amili_sandbox.domain import lifecycle
+from amili_sandbox.door.quota import Quota
 from amili_sandbox.http.messages import Reply, Request
 from amili_sandbox.http.wsgi import WsgiApplication, call
-from amili_sandbox.journal import Journal
-from amili_sandbox.store.database import Rollback
 from amili_sandbox.world import World
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -13,20 +14,25 @@ NOWHERE = "/no-such-path"
 
 
 class Gateway:
-    """Answers every request that is not a control request."""
+    """Answers every request that is meant for the vendor."""
 
-    def __init__(self, world: World, application: WsgiApplication, journal: Journal) -> None:
+    def __init__(self, world: World, application: WsgiApplication, quota: Quota) -> None:
         self._world = world
         self._application = application
-        self._journal = journal
+        self._quota = quota
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request and note it."""
+        """Answer a request."""
+        standing = self._quota.take(request)
+        if standing is not None and not standing.allowed:
+            return self._quota.refusal(standing)
         reply = self._answer(request)
-        self._journal.note(request, reply)
-        return reply
+        if standing is not None:
+            reply.headers += self._quota.headers(standing)
+        return reworded(reply, self._world.assumptions["errors"]) if reply.status == 422 else reply
 
     def _answer(self, request: Request) -> Reply:
+        lifecycle.advance(self._world)
         routed = request
         if not self._is_served(request):
             routed = Request(request.method, NOWHERE, request.headers, request.body, request.client)
@@ -35,7 +41,7 @@ class Gateway:
         with self._world.database.transaction():
             reply = call(self._application, routed)
             if reply.status >= 400:
-                raise Rollback  # whatever the domain did before it refused
+                self._world.database.doom()  # whatever the domain did before it refused
         return reply
 
     def _is_served(self, request: Request) -> bool:

@@ -1,16 +1,25 @@
 """One sandbox: its world, its door, and the application that answers."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bson import ObjectId
 
 from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.contract_faults.switchboard import Switchboard
+from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
+from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
+from amili_sandbox.door.quota import Quota
+from amili_sandbox.faults.kinds import KINDS, Exchange
+from amili_sandbox.faults.rules import FaultError, RuleBook
+from amili_sandbox.faults.surroundings import SandboxSurroundings
 from amili_sandbox.gateway import Gateway
+from amili_sandbox.http.messages import Reply, Request, error_reply
 from amili_sandbox.journal import Journal
 from amili_sandbox.world import make_world
 
@@ -18,29 +27,73 @@ from amili_sandbox.world import make_world
 class Sandbox:
     """Everything but the server."""
 
-    def __init__(self, folder: Path, *, assumptions: Assumptions, file: Path | None = None, verbose: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        assumptions: Assumptions,
+        scenario: Scenario,
+        file: Path | None = None,
+        faults: Any = None,
+        verbose: bool = False,
+    ) -> None:
         self.world = make_world(assumptions, file)
         self.journal = Journal()
         self.door = Door(self.world)
-        enter_parties(self.world)
+        if enter_parties(self.world):  # not if a file brought everything along
+            scenario.enter(self.world)
+        self._start = self.world.database.snapshot()
         self.accounts = [
             self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
             self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
         ]
-        self.gateway = Gateway(self.world, make_app(self.world, self.door, verbose=verbose), self.journal)
+        self._app = make_app(self.world, self.door, verbose=verbose)
+        switches.apply(self._app, assumptions)
+        self._quota = Quota(self.world)
+        self.faults = RuleBook(faults)
+        self.surroundings = SandboxSurroundings(self.world, self.door)
+        self._gateway = Gateway(self.world, self._app, self._quota)
+        self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
+        fault: str | None = None
+        try:
+            chosen = self.faults.choose(request)
+        except FaultError as error:
+            return error_reply(400, str(error))
+        if chosen is None:
+            reply = self._answer(request)
+        else:
+            fault, parameters = chosen
+            exchange = Exchange(request, partial(self._answer, request), self.surroundings, parameters)
+            reply = KINDS[fault](exchange)
+        self.journal.note(request, reply, fault)
+        return reply
+
+    def _answer(self, request: Request) -> Reply:
+        return self.contract_faults(request) if self.contract_faults.anything_on else self._gateway(request)
 
     def reset(self) -> None:
         """Go back to how it was at the start."""
         self.world.clock.reset()
         self.world.assumptions.reset()
+        switches.apply(self._app, self.world.assumptions)
         self.door.reset()
+        self._quota.reset()
         self.journal.clear()
-        with self.world.database.transaction():
-            self.world.database.clear()
-            enter_parties(self.world)
+        self.faults.reset()
+        self.contract_faults.set([])
+        self.world.database.restore(self._start)
+
+    def assume(self, changes: Any) -> None:
+        """Change assumptions while running."""
+        self.world.assumptions.set(changes)
+        switches.apply(self._app, self.world.assumptions)
 
     def close(self) -> None:
-        """Close the database file."""
+        """Let go of everything: those who wait, and the database file."""
+        self.surroundings.end()
         self.world.database.close()
 
     def _open_account(self, folder: Path, account: ObjectId, creditor: ObjectId, name: str) -> dict[str, Any]:

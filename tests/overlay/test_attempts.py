@@ -212,3 +212,14 @@ def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:
         "register_invoice: this server does not know /invoice-registration, trying /invoice--registrations",
         "register_invoice: waiting 1.00 s before another attempt",
     ]
+
+
+@pytest.mark.parametrize("deadline", [0, -1.0])
+def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
+    with pytest.raises(ValueError, match="deadline is the number of seconds that the call may take, above 0"):
+        Budget(context(), deadline)
+
+
+def test_a_deadline_takes_the_place_of_the_time_that_the_rules_allow() -> None:
+    assert (Budget(context(total=5.0)).total, Budget(context(total=5.0)).strict) == (5.0, False)
+    assert (Budget(context(total=5.0), 50.0).total, Budget(context(total=5.0), 50.0).strict) == (50.0, True)

@@ -71,7 +71,7 @@ SAMPLES: list[AmiliError] = [
     *(api_error(kind, status) for status, kind in STATUS_ERRORS.items()),
     api_error(ApiError, 418),
     api_error(ServerError, 599),
-    DecodeError("unreadable", operation="list_cases", path="/_items/0", written=True),
+    DecodeError("unreadable", operation="list_cases", path="/_items/0", is_json=False),
     RefusedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
     NoCase("none", operation="list_cases"),
     ManyCases("many", operation="list_cases", total=7),

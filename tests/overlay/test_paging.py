@@ -1,13 +1,16 @@
 """Walking all pages: each case once, none lost, whatever is added or taken away meanwhile."""
 
+import asyncio
 import json
+import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from amili import DecodeError, where
-from amili._paging import Query, query_for
+from amili import Amili, AsyncAmili, DecodeError, NoAnswerError, Retry, where
+from amili._paging import Query
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,13 +127,10 @@ def test_the_condition_stays_beside_the_place_in_the_list(both: Both) -> None:
     st.sets(st.integers(0, 60), max_size=30),
     st.lists(st.tuples(st.sets(st.integers(0, 60), max_size=8), st.sets(st.integers(0, 60), max_size=8)), max_size=20),
     st.integers(1, 5),
-    st.sampled_from(["_id", "-_id"]),
 )
 def test_by_identifier_each_case_comes_once_and_none_is_lost_that_was_there_all_along(
-    start: set[int], changes: list[tuple[set[int], set[int]]], size: int, sort: str
+    start: set[int], changes: list[tuple[set[int], set[int]]], size: int
 ) -> None:
-    from amili import Amili
-
     shelf = Shelf(list(start))
     always = set(start)
 
@@ -142,9 +142,9 @@ def test_by_identifier_each_case_comes_once_and_none_is_lost_that_was_there_all_
 
     shelf.between = change
     with Amili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(shelf)) as amili:
-        walked = numbers(amili.cases(sort=sort, page_size=size))
+        walked = numbers(amili.cases(page_size=size))
     assert len(walked) == len(set(walked))
-    assert walked == sorted(walked, reverse=sort.startswith("-"))
+    assert walked == sorted(walked)
     assert always <= set(walked)
 
 
@@ -161,8 +161,6 @@ def test_a_loop_that_takes_away_what_it_walks_over_reaches_every_case(both: Both
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sets(st.integers(100, 160), max_size=9), max_size=20), st.integers(1, 5))
 def test_under_another_sort_cases_that_shift_by_insertions_come_once(additions: list[set[int]], size: int) -> None:
-    from amili import Amili
-
     shelf = Shelf(list(range(20)))
 
     def add(count: int) -> None:
@@ -182,7 +180,7 @@ def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_ask
 
     walk = iter(both.answering(deaf).cases(page_size=2))
     assert numbers([next(walk), next(walk)]) == [1, 2]
-    with pytest.raises(DecodeError, match="does not keep to the order and the condition on _id") as caught:
+    with pytest.raises(DecodeError, match="does not keep to the condition on _id") as caught:
         next(walk)
     assert caught.value.path == "/_items"
 
@@ -223,7 +221,72 @@ def test_what_cannot_be_asked_is_refused_before_the_first_case_is_asked_for(
 
 def test_a_query_does_not_show_the_cases_it_has_seen() -> None:
     assert "seen" not in repr(Query())
-    assert query_for(None, None, None, 100, None) == Query()
+
+
+def test_walking_by_place_needs_the_order_of_identifiers(both: Both) -> None:
+    with pytest.raises(ValueError, match="keyset walks in the order of identifiers; leave out sort="):
+        both.answering(Shelf([])).cases(sort="-_created", keyset=True)
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("keyset", [None, True, False])
+def test_however_it_walks_it_reaches_every_case_once(both: Both, keyset: bool | None, prefetch: bool) -> None:
+    shelf = Shelf(list(range(25)), greatest=7)
+    assert numbers(both.answering(shelf).cases(keyset=keyset, prefetch=prefetch, page_size=10)) == list(range(25))
+    assert [asked["page"] for asked in shelf.requests] == (["1", "2", "3", "4"] if keyset is False else ["1"] * 4)
+
+
+def test_with_prefetch_the_next_page_is_asked_for_while_one_is_in_use(both: Both) -> None:
+    shelf, second = Shelf(list(range(25))), threading.Event()
+    shelf.between = lambda _: second.set()
+    if both.kind == "sync":
+        walk = iter(both.answering(shelf).cases(page_size=10, prefetch=True))
+        next(walk)
+        assert second.wait(10)
+        assert len(shelf.requests) == 2
+        walk.close()
+        return
+
+    async def main() -> None:
+        async with AsyncAmili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(shelf)) as amili:
+            pages: Any = amili.cases(page_size=10, prefetch=True).pages()
+            await anext(pages)
+            for _ in range(100):
+                await asyncio.sleep(0)
+            await pages.aclose()
+
+    asyncio.run(main())
+    assert len(shelf.requests) == 2
+
+
+def test_a_prefetch_that_fails_is_the_failure_of_the_page_it_was_for(both: Both) -> None:
+    shelf = Shelf(list(range(25)))
+
+    def fail(_: int) -> None:
+        raise httpx.ReadTimeout("x")
+
+    shelf.between = fail
+    walk = both.answering(shelf, retry=Retry(attempts=1)).cases(page_size=10, prefetch=True).pages()
+    assert numbers(next(walk)) == list(range(10))
+    with pytest.raises(NoAnswerError):
+        next(walk)
+
+
+def test_by_page_numbers_a_page_is_read_again_when_cases_have_left_the_set(both: Both) -> None:
+    shelf = Shelf(list(range(30)))
+    taken = []
+    for found in both.answering(shelf).cases(page_size=5, keyset=False):
+        number = int(found.id, 16)
+        shelf.numbers.remove(number)
+        taken.append(number)
+    assert taken == list(range(30))
+
+
+def test_a_page_size_that_the_server_lowers_is_noted_in_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "amili")
+    list(both.answering(Shelf(list(range(9)), greatest=7)).cases(page_size=10))
+    said = [record.getMessage() for record in caplog.records if record.name == "amili"]
+    assert said == ["list_cases: the API gives 7 cases a page, not 10"]
 
 
 def test_a_walk_ends_at_an_empty_page_whatever_the_total_says(both: Both) -> None:

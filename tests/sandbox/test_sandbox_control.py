@@ -31,7 +31,7 @@ def test_requests_are_listed_without_secrets_and_without_control_requests(api: A
 def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
     api.register()
     api.sandbox.assume(paths="reference")
-    api.sandbox.control("PUT", "clock", {"now": "2030-01-01T00:00:00Z", "frozen": True})
+    api.sandbox.clock.set("2030-01-01T00:00:00Z", frozen=True)
     api.sandbox.reset()
     assert api.cases()["_meta"]["total"] == 0
     assert api.http.post("/invoice-registration", json={}).status_code == 422
@@ -48,7 +48,9 @@ def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
         ("nothing", {}, "there are: GET /_sandbox/health"),
     ],
 )
-def test_wrong_control_requests_are_told_what_is_right(sandbox: SandboxProcess, route: str, body: object, hint: str) -> None:
+def test_wrong_control_requests_are_told_what_is_right(
+    sandbox: SandboxProcess, route: str, body: object, hint: str
+) -> None:
     answer = httpx.put(f"{sandbox.base_url}/_sandbox/{route}", json=body)
     assert answer.status_code in (400, 404)
     assert hint in answer.json()["_error"]["message"]
@@ -72,5 +74,6 @@ def test_a_taken_port_is_one_clear_sentence(sandbox: SandboxProcess) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert run.returncode == 1
     assert (
-        run.stderr == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
+        run.stderr
+        == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
     )

@@ -17,7 +17,7 @@ from amili_sandbox.world import World
 
 SETTINGS: dict[str, Any] = {
     "HATEOAS": False,
-    "RENDERERS": ["eve.render.JSONRenderer"],
+    "RENDERERS": ["amili_sandbox.dialect.rendering.JsonRenderer"],
     "AUTH_FIELD": "account",
     "PAGINATION_DEFAULT": 25,
     "PAGINATION_LIMIT": 100,
@@ -48,5 +48,5 @@ def make_app(world: World, door: Door, *, verbose: bool = False) -> Eve:
     if not verbose:
         app.logger.setLevel(logging.CRITICAL + 1)  # Eve's 500s are part of the imitation, not news
     add_hooks(app, world)
-    add_authentication(app, door)
+    add_authentication(app, world, door)
     return app

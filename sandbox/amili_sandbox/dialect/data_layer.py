@@ -17,13 +17,13 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, RFC_1123).replace(tzinfo=UTC)
+        return datetime.strptime(text, RFC_1123)
     except ValueError:
         if not iso_too:
             raise
     moment = datetime.fromisoformat(text)
     # Whole seconds, as replies cannot show more; a date without a zone is taken for UTC.
-    return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 
 def data_layer(database: Database, *, iso_dates: Callable[[], bool]) -> type[Mongo]:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,7 @@ def add_hooks(app: Eve, world: World) -> None:
         "creditor--cancellations": lambda document: cancel(world, document),
     }
     app.on_pre_GET_accounts += _only_own_account
+    app.on_pre_GET_cases += partial(_only_visible_cases, world)
     for name in [*effects, *GUIDE_PATHS]:
         resource = GUIDE_PATHS.get(name, name)
         getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, world, effects[resource]))
@@ -41,6 +43,12 @@ def _only_own_account(_request: Any, lookup: Document) -> None:
     own = str(g.get("auth_value"))
     if lookup.setdefault("_id", own) != own:
         abort(404)
+
+
+def _only_visible_cases(world: World, _request: Any, lookup: Document) -> None:
+    delay = world.assumptions.number("case_visible_after")
+    if delay:
+        lookup["_created"] = {"$lte": world.clock.now() - timedelta(seconds=delay)}
 
 
 def _take_effect(world: World, effect: Callable[[Document], None], documents: list[Document]) -> None:

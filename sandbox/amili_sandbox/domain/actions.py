@@ -1,66 +1,106 @@
 """What a creditor may do with a case: credit part of it, or cancel it."""
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from amili_sandbox.domain.cases import Document, lowered, moved, remaining_capital
+from amili_sandbox.domain.cases import Document, change_case, closing, lowered, remaining_capital
 from amili_sandbox.domain.money import ZERO, exact, plain
 from amili_sandbox.domain.refusal import Refused
 from amili_sandbox.world import World
 
 COMPLETED = "completed"
-CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an action: its status, the reason if it is not `completed`, and the amount that was settled."""
+
+    status: str
+    reason: str | None = None
+    settled: Decimal = ZERO
+
+    def as_document(self) -> Document:
+        """Return what the receipt says of it."""
+        return {"status": self.status} | ({"status_reason_locale": self.reason} if self.reason else {})
 
 
 def credit(world: World, crediting: Document) -> None:
     """Lower the case's remaining capital, and tell the crediting what came of it."""
     case = _case(world, crediting)
-    amount = exact(crediting["amount"])
-    if "closed" in case:
-        raise Refused({"case": "the case is closed"})
-    left = remaining_capital(case)
-    if amount > left:
-        raise Refused({"amount": f"more than the remaining capital of {left:.2f}"})
-    _change(world, case, lowered(case, world.clock.now(), amount, "api.transaction.creditor_crediting"))
-    crediting |= {
-        "_crediting_status": COMPLETED,
-        "status": COMPLETED,
-        "settled_amount": plain(amount),
-        **_reference(case),
-    }
+    outcome = _crediting_outcome(world, crediting, case)
+    if outcome.settled > ZERO:
+        changes = lowered(world, case, outcome.settled, "creditor_crediting")
+        case = change_case(world, case, changes)
+        if remaining_capital(case) == ZERO and world.assumptions["full_crediting"] == "closes":
+            change_case(world, case, closing(world, case, "creditor_crediting"))
+    key = world.assumptions["crediting_status_key"]
+    keys = ("_crediting_status", "_payment_status") if key == "both" else (key,)
+    crediting |= dict.fromkeys(keys, COMPLETED) | {"settled_amount": plain(outcome.settled)}
+    crediting |= outcome.as_document() | _reference(case)
 
 
 def cancel(world: World, cancellation: Document) -> None:
     """Close the case, and tell the cancellation what came of it."""
     case = _case(world, cancellation)
+    outcome = _cancellation_outcome(world, cancellation, case)
+    if outcome.status == COMPLETED and "closed" not in case:
+        changes = closing(world, case, "creditor_cancellation")
+        left = remaining_capital(case)
+        if left > ZERO and world.assumptions["cancelled_capital"] == "zero":
+            changes = lowered(world, case, left, "creditor_cancellation") | changes
+        change_case(world, case, changes)
+    cancellation |= {"_cancellation_status": COMPLETED} | outcome.as_document() | _reference(case)
+
+
+def _crediting_outcome(world: World, crediting: Document, case: Document) -> Outcome:
+    amount, left = exact(crediting["amount"]), remaining_capital(case)
+    field = _address(crediting)
+    if case["creditor"] != crediting["creditor"]:
+        outcome = _stand(world, "crediting_foreign_case", field, "the case belongs to another creditor")
+    elif "closed" in case:
+        outcome = _stand(world, "crediting_closed_case", field, "the case is closed")
+    elif amount > left:
+        outcome = _stand(world, "overcrediting", "amount", f"more than the remaining capital of {left:.2f}")
+        if outcome.status == "warning":
+            return replace(outcome, settled=left)
+    else:
+        outcome = Outcome(COMPLETED)
+    return replace(outcome, settled=amount) if outcome.status == COMPLETED else outcome
+
+
+def _cancellation_outcome(world: World, cancellation: Document, case: Document) -> Outcome:
+    if case["creditor"] != cancellation["creditor"]:
+        return _stand(world, "cancelling_foreign_case", _address(cancellation), "the case belongs to another creditor")
     if "closed" in case:
-        raise Refused({"case": "the case is closed"})
-    now = world.clock.now()
-    changes = moved(case, now, state=CLOSED, statuses=[CLOSED])
-    left = remaining_capital(case)
-    if left > ZERO:
-        changes = lowered(case, now, left, "api.transaction.creditor_cancellation") | changes
-    _change(world, case, changes | {"closed": {"closed_date": now, "reason": "creditor_cancellation"}})
-    cancellation |= {"_cancellation_status": COMPLETED, "status": COMPLETED, **_reference(case)}
+        return _stand(world, "second_cancellation", _address(cancellation), "the case is closed")
+    return Outcome(COMPLETED)
+
+
+def _stand(world: World, assumption: str, field: str, issue: str) -> Outcome:
+    """Return the assumed outcome of something that is not in order, or refuse it."""
+    status = world.assumptions[assumption]
+    if status == "refused":
+        raise Refused({field: issue})
+    return Outcome(status, None if status == COMPLETED else f"api.action.{assumption}")
 
 
 def _case(world: World, action: Document) -> Document:
-    by_number = {"debt.invoice_number": action.get("invoice_number"), "creditor": action["creditor"]}
-    wanted = {"_id": action["case"]} if "case" in action else by_number
+    field = _address(action)
+    if field == "case":
+        wanted = {"_id": action["case"]}
+    else:
+        wanted = {"debt.invoice_number": action["invoice_number"], "creditor": action["creditor"]}
     found = list(world.database["cases"].find({**wanted, "account": action["account"]}, limit=2))
-    field = next(iter(name for name in ("case", "invoice_number") if name in action))
     if not found:
-        raise Refused({field: f"there is no case with this {field}"})
+        raise Refused({field: f"there is no case with this {field.replace('_', ' ')}"})
     if len(found) > 1:
         raise Refused({field: "more than one case has this invoice number; name the case instead"})
-    if found[0]["creditor"] != action["creditor"]:
-        raise Refused({field: "the case belongs to another creditor"})
-    action.setdefault("case", found[0]["_id"])
+    action["case"] = found[0]["_id"]
     return found[0]
 
 
-def _change(world: World, case: Document, changes: Mapping[str, Any]) -> None:
-    world.database["cases"].update_one({"_id": case["_id"]}, {"$set": changes})
+def _address(action: Document) -> str:
+    return "invoice_number" if "invoice_number" in action else "case"
 
 
 def _reference(case: Document) -> Document:

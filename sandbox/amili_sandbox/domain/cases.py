@@ -1,6 +1,6 @@
 """Cases: how one looks when it is new, and how it changes."""
 
-import uuid
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -9,16 +9,19 @@ from typing import Any
 from bson import ObjectId
 
 from amili_sandbox.domain.money import ZERO, exact, plain, rounded
+from amili_sandbox.world import World
 
 Document = dict[str, Any]
 FIRST_STATE = "initializing"
+CLOSED = "closed"
 CREDITOR_SYSTEM = "creditor_system"
+PARTS = ("capital", "costs", "interest", "transaction")
 
 
 def new_case(
+    world: World,
     *,
     case_id: ObjectId,
-    now: datetime,
     registration: Mapping[str, Any],
     creditor: Mapping[str, Any],
     customer: Mapping[str, Any],
@@ -26,6 +29,7 @@ def new_case(
     reference_number: str,
 ) -> Document:
     """Return the case of a newly registered invoice; the order of the keys is that of the vendor's guide."""
+    now = world.clock.now()
     due_days = (registration["invoice_due_date"].date() - registration["invoice_date"].date()).days
     amount = plain(capital)
     description = registration.get("debt_description") or creditor.get("standard_debt_description")
@@ -33,7 +37,7 @@ def new_case(
         "_id": case_id,
         "invoice": registration["_invoice"],
         "_created": now,
-        "_etag": new_etag(),
+        "_etag": new_etag(world),
         "_updated": now,
         "account": registration["account"],
         "agreement_version": creditor["agreement_version"],
@@ -64,14 +68,14 @@ def new_case(
         "status": FIRST_STATE,
         "status_history": [{"status": FIRST_STATE, "status_date": now}],
         **_amounts("total", capital),
-        "transactions": [capital_transaction(now, capital, "api.transaction.case_registration")],
+        "transactions": [capital_transaction(now, capital, "case_registration")],
         "reference_number": reference_number,
     }
 
 
-def new_etag() -> str:
-    """Return a new etag of 32 hex digits, the length seen on cases."""
-    return uuid.uuid4().hex
+def new_etag(world: World) -> str:
+    """Return a new etag as cases have them; another one than Eve's, which suggests another writer."""
+    return secrets.token_hex(int(world.assumptions["case_etag"]) // 2)
 
 
 def remaining_capital(case: Mapping[str, Any]) -> Decimal:
@@ -86,39 +90,67 @@ def capital_transaction(now: datetime, amount: Decimal, tag: str) -> Document:
         "registration_date": now,
         "origin": CREDITOR_SYSTEM,
         "type": "capital",
-        "description_locale_tag": tag,
+        "description_locale_tag": f"api.transaction.{tag}",
         "amount": plain(amount),
     }
 
 
-def lowered(case: Mapping[str, Any], now: datetime, amount: Decimal, tag: str) -> Document:
+def lowered(world: World, case: Mapping[str, Any], amount: Decimal, tag: str) -> Document:
     """Return the changes to a case whose remaining capital is lowered by an amount."""
+    now = world.clock.now()
     left = plain(rounded(remaining_capital(case) - amount))
-    changes: Document = {"_etag": new_etag(), "_updated": now}
+    sign = -1 if world.assumptions["crediting_transaction"] == "negative" else 1
+    changes: Document = {"_etag": new_etag(world), "_updated": now}
     for scope in ("local", "total"):
         changes[f"{scope}_remaining_capital_amount"] = left
         changes[f"{scope}_remaining_transaction_amount"] = left
-    changes["transactions"] = [*case["transactions"], capital_transaction(now, -amount, tag)]
+    changes["transactions"] = [*case["transactions"], capital_transaction(now, sign * amount, tag)]
     return changes
 
 
-def moved(case: Mapping[str, Any], now: datetime, *, state: str, statuses: Iterable[str]) -> Document:
+def moved(world: World, case: Mapping[str, Any], moment: datetime, *, state: str, statuses: Iterable[str]) -> Document:
     """Return the changes to a case that enters a state, passing through statuses on the way."""
-    statuses = list(statuses)
+    passed = [{"status": status, "status_date": moment} for status in statuses]
     return {
-        "_etag": new_etag(),
-        "_updated": now,
-        "latest_state_date": now,
+        "_etag": new_etag(world),
+        "_updated": moment,
+        "latest_state_date": moment,
         "state": state,
-        "state_history": [*case["state_history"], {"state": state, "state_date": now}],
-        "status": statuses[-1],
-        "status_history": [
-            *case["status_history"],
-            *({"status": status, "status_date": now} for status in statuses),
-        ],
+        "state_history": [*case["state_history"], {"state": state, "state_date": moment}],
+        "status": passed[-1]["status"],
+        "status_history": [*case["status_history"], *passed],
+    }
+
+
+def closing(world: World, case: Mapping[str, Any], reason: str) -> Document:
+    """Return the changes to a case that is closed."""
+    now = world.clock.now()
+    content = {"closed_date": now, "reason": reason} if world.assumptions["closed_shape"] == "object" else now
+    changes: Document = {"_etag": new_etag(world), "_updated": now}
+    if world.assumptions["cancelled_state"] == "closed":
+        changes = moved(world, case, now, state=CLOSED, statuses=[CLOSED])
+    return changes | {"closed": content}
+
+
+def change_case(world: World, case: Document, changes: Mapping[str, Any]) -> Document:
+    """Store changes to a case, let its invoice show them, and return the case as it is now."""
+    after = {**case, **changes}
+    world.database["cases"].update_one({"_id": case["_id"]}, {"$set": changes})
+    world.database["invoices"].update_one({"_id": case["invoice"]}, {"$set": shown_on_invoice(after)})
+    return after
+
+
+def shown_on_invoice(case: Mapping[str, Any]) -> Document:
+    """Return what an invoice shows of its case."""
+    amounts = [f"total_{kind}_{part}_amount" for kind in ("added", "remaining") for part in PARTS]
+    return {
+        "case_state": case["state"],
+        "case_status": case["status"],
+        **{f"case_{name}": case[name] for name in amounts},
+        "_updated": case["_updated"],
     }
 
 
 def _amounts(scope: str, capital: Decimal) -> Document:
-    parts = {"capital": capital, "costs": ZERO, "interest": ZERO, "transaction": capital}
-    return {f"{scope}_{kind}_{part}_amount": plain(amount) for kind in ("added", "remaining") for part, amount in parts.items()}
+    values = {"capital": capital, "costs": ZERO, "interest": ZERO, "transaction": capital}
+    return {f"{scope}_{kind}_{part}_amount": plain(values[part]) for kind in ("added", "remaining") for part in PARTS}

@@ -42,11 +42,14 @@ class Totals:
         return self.excluding_vat + self.vat
 
 
-def add_up(lines: Iterable[Mapping[str, Any]]) -> Totals:
-    """Sum up invoice lines; VAT is rounded once for each rate, as the invoice shows it."""
-    bases: dict[str, Decimal] = {}
+def add_up(lines: Iterable[Mapping[str, Any]], *, round_each_line: bool = False) -> Totals:
+    """Sum up invoice lines; VAT is rounded for each line, or once for each rate as the invoice shows it."""
+    net = ZERO
+    vat: dict[str, Decimal] = {}
     for line in lines:
         percent = line["unit_vat_percent"].rstrip("%")
-        bases[percent] = bases.get(percent, ZERO) + exact(line["total_price_excluding_vat"])
-    vat = {percent: rounded(base * exact(float(percent)) / 100) for percent, base in bases.items()}
-    return Totals(rounded(sum(bases.values(), ZERO)), vat)
+        price = exact(line["total_price_excluding_vat"])
+        share = price * Decimal(percent) / 100
+        net += price
+        vat[percent] = vat.get(percent, ZERO) + (rounded(share) if round_each_line else share)
+    return Totals(rounded(net), {percent: rounded(amount) for percent, amount in vat.items()})

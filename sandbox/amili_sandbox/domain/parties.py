@@ -17,10 +17,10 @@ SECOND_CREDITOR = ObjectId("674dbeb208847b9501cc913a")
 AGREEMENT = ObjectId("6790c2ec38ebf4814061f0b5")
 
 
-def enter_parties(world: World) -> None:
-    """Enter the accounts and creditors, unless they are there already."""
+def enter_parties(world: World) -> bool:
+    """Enter the accounts and creditors; False if they are there already."""
     if world.database["accounts"].count_documents({}):
-        return
+        return False
     world.database["accounts"].insert_many([
         _document(ACCOUNT, name="Amili Integration Team", organization_no="5560000001"),
         _document(OTHER_ACCOUNT, name="Somebody Else", organization_no="5560000019"),
@@ -31,9 +31,12 @@ def enter_parties(world: World) -> None:
         _creditor(INACTIVE_CREDITOR, ACCOUNT, "Amili Integration Team, dormant company", 2000039, is_active=False),
         _creditor(OTHER_CREDITOR, OTHER_ACCOUNT, "Somebody Else", 2000040),
     ])  # fmt: skip
+    return True
 
 
-def _creditor(creditor: ObjectId, account: ObjectId, name: str, number: int, *, is_active: bool = True) -> dict[str, Any]:
+def _creditor(
+    creditor: ObjectId, account: ObjectId, name: str, number: int, *, is_active: bool = True
+) -> dict[str, Any]:
     return _document(
         creditor,
         account=account,
@@ -47,6 +50,6 @@ def _creditor(creditor: ObjectId, account: ObjectId, name: str, number: int, *, 
 
 
 def _document(document_id: ObjectId, **fields: Any) -> dict[str, Any]:
-    born: datetime = document_id.generation_time
+    born: datetime = document_id.generation_time.replace(tzinfo=None)
     etag = sha1(document_id.binary, usedforsecurity=False).hexdigest()
     return {"_id": document_id, **fields, "_updated": born, "_created": born, "_etag": etag}

@@ -1,11 +1,13 @@
 """Registering an invoice: one request makes a registration, an invoice, a case and perhaps a customer."""
 
 import random
+from hashlib import sha1
 from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.domain.cases import FIRST_STATE, Document, new_case, new_etag
+from amili_sandbox.domain.cases import Document, new_case, new_etag, shown_on_invoice
+from amili_sandbox.domain.lifecycle import schedule
 from amili_sandbox.domain.money import Totals, add_up, plain
 from amili_sandbox.domain.ocr import new_ocr
 from amili_sandbox.domain.refusal import Refused
@@ -23,27 +25,47 @@ def register(world: World, registration: Document, chance: random.Random) -> Non
     """Enter everything that belongs to a registration, and tell the registration what was made."""
     creditor = world.database["creditors"].find_one(registration["creditor"])
     assert creditor is not None, "validation lets only known creditors through"
-    totals = add_up(registration["matrix"])
-    if totals.including_vat <= 0:
+    totals = add_up(registration["matrix"], round_each_line=world.assumptions["vat_rounding"] == "per_line")
+    if totals.including_vat <= 0 and world.assumptions["totals"] == "positive":
         raise Refused({"matrix": "the total including VAT must be above zero"})
-    now = world.clock.now()
-    registration["_id"] = registration["_invoice"] = world.new_id()
+    own_id = registration.setdefault("_id", world.new_id())
+    registration["_invoice"] = own_id if world.assumptions["invoice_ids"] == "same" else world.new_id()
     registration["_case"], registration["_ocr_number"] = world.new_id(), world.new_id()
     registration["ocr_number_ocr"] = _unused_ocr(world, chance)
     customer = _customer(world, registration)
-    reference_number = str(FIRST_REFERENCE_NUMBER + world.database["cases"].count_documents({}))
     case = new_case(
+        world,
         case_id=registration["_case"],
-        now=now,
         registration=registration,
         creditor=creditor,
         customer=customer,
         capital=totals.including_vat,
-        reference_number=reference_number,
+        reference_number=_reference_number(world, registration),
     )
     world.database["cases"].insert_one(case)
-    world.database["invoices"].insert_one(_invoice(registration, case, totals))
-    world.database["ocr-numbers"].insert_one({"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]})
+    schedule(world, case)
+    world.database["invoices"].insert_one(_invoice(world, registration, case, totals))
+    world.database["ocr-numbers"].insert_one(
+        {"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]}
+    )
+
+
+def enter_registration(world: World, registration: Document, chance: random.Random) -> Document:
+    """Register an invoice without a request: store the registration too, as Eve does for one that comes in."""
+    now = world.clock.now()
+    registration |= {"_updated": now, "_created": now}
+    with world.database.transaction():
+        register(world, registration, chance)
+        etag = sha1(registration["_id"].binary, usedforsecurity=False).hexdigest()
+        world.database["invoice--registrations"].insert_one({**registration, "_etag": etag})
+    return registration
+
+
+def _reference_number(world: World, registration: Document) -> str:
+    sent = registration.get("reference_number")
+    if sent is not None and world.assumptions["reference_numbers"] == "as_sent":
+        return str(sent)
+    return str(FIRST_REFERENCE_NUMBER + world.database["cases"].count_documents({}))
 
 
 def _unused_ocr(world: World, chance: random.Random) -> str:
@@ -59,24 +81,27 @@ def _customer(world: World, registration: Document) -> Document:
     told: Document = registration["customer"]
     customers = world.database["customers"]
     known = customers.find_one({"account": registration["account"], "id_number": told["id_number"]})
-    if known is not None:
-        changes = {**told, "_updated": now, "_etag": new_etag()}
+    if known is not None and world.assumptions["customers"] == "matched":
+        changes = {**told, "_updated": now, "_etag": new_etag(world)}
         customers.update_one({"_id": known["_id"]}, {"$set": changes})
         return {**known, **changes}
-    meta = {"_updated": now, "_created": now, "_etag": new_etag()}
-    customer_id: ObjectId = customers.insert_one({"account": registration["account"], **told, "is_active": True, **meta})
+    meta = {"_updated": now, "_created": now, "_etag": new_etag(world)}
+    customer_id: ObjectId = customers.insert_one(
+        {"account": registration["account"], **told, "is_active": True, **meta}
+    )
     return {"_id": customer_id, **told}
 
 
-def _invoice(registration: Document, case: Document, totals: Totals) -> Document:
+def _invoice(world: World, registration: Document, case: Document, totals: Totals) -> Document:
     vat = {percent: plain(amount) for percent, amount in totals.vat_by_percent.items()}
     party: dict[str, Any] = {
-        name: case[name] for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
+        name: case[name]
+        for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
     }
     return {
         "_id": registration["_invoice"],
         "_created": case["_created"],
-        "_etag": new_etag(),
+        "_etag": new_etag(world),
         "_updated": case["_updated"],
         **party,
         "customer_status": case["customer_status"],
@@ -88,8 +113,7 @@ def _invoice(registration: Document, case: Document, totals: Totals) -> Document
         "total_amount_including_vat": plain(totals.including_vat),
         "ocr_number": registration["_ocr_number"],
         "case": case["_id"],
-        "case_state": FIRST_STATE,
-        "case_status": FIRST_STATE,
+        **shown_on_invoice(case),
         "agreement_version": case["agreement_version"],
         "invoice_registration": registration["_id"],
         "letter_template": "invoices",

@@ -10,6 +10,7 @@ from bson import ObjectId
 from amili_sandbox.world import World
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512")
+FOR_EVER = float("inf")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Door:
         self._world = world
         self._credentials: dict[str, Credential] = {}
         self._tokens: dict[str, tuple[ObjectId, float]] = {}
-        self._lasting: list[tuple[str, ObjectId]] = []
+        self._secret = secrets.token_bytes(32)
+        self._lasting: dict[str, tuple[ObjectId, float]] = {}
 
     def admit(self, credential: Credential) -> None:
         """Register a credential."""
@@ -37,13 +39,17 @@ class Door:
     def issue(self, account: ObjectId) -> str:
         """Return a new token, valid for as long as is assumed."""
         token = secrets.token_urlsafe(32)
-        self._tokens[token] = (account, self._expiry())
+        expiry = self._expiry()
+        if self._world.assumptions["token_kind"] == "jwt":  # noqa: S105 - a kind, not a password
+            token = jwt.encode({"account": str(account), "exp": int(expiry), "jti": token}, self._secret, "HS256")
+        self._tokens[token] = (account, expiry)
         return token
 
     def issue_lasting(self, account: ObjectId) -> str:
-        """Return a new token that is renewed at every reset, for programs that start the sandbox."""
-        token = self.issue(account)
-        self._lasting.append((token, account))
+        """Return a new token that outlives every leap of the clock, for programs that start the sandbox."""
+        token = secrets.token_urlsafe(32)
+        self._lasting[token] = (account, FOR_EVER)
+        self._tokens |= self._lasting
         return token
 
     def account_of(self, token: str | None) -> ObjectId | None:
@@ -62,20 +68,22 @@ class Door:
             expiry = float(claims["exp"])
         except (jwt.InvalidTokenError, jwt.InvalidKeyError, KeyError, TypeError, ValueError):
             return None
-        return credential.account if self._world.clock.timestamp() < expiry else None
+        ahead = expiry - self._world.clock.timestamp()
+        longest = self._world.assumptions.number("longest_signature") or ahead
+        return credential.account if 0 < ahead <= longest else None
 
     def account_for_code(self, api_code: Any) -> ObjectId | None:
         """Return the account that an API code belongs to."""
         credential = self._credentials.get(api_code) if isinstance(api_code, str) else None
         return credential.account if credential else None
 
-    def expire_tokens(self) -> None:
-        """Make every token given out so far worthless."""
-        self._tokens.clear()
+    def expire(self, token: str | None) -> None:
+        """Make a token worthless."""
+        self._tokens.pop(token or "", None)
 
     def reset(self) -> None:
-        """Forget all tokens but the lasting ones, which are as good as new."""
-        self._tokens = {token: (account, self._expiry()) for token, account in self._lasting}
+        """Forget all tokens but the lasting ones."""
+        self._tokens = dict(self._lasting)
 
     def _expiry(self) -> float:
         return self._world.clock.timestamp() + self._world.assumptions.number("token_lifetime")

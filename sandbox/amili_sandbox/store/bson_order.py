@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any
 
 from bson import Decimal128, ObjectId, Regex
+from bson.datetime_ms import _datetime_to_millis
 
 MISSING_OR_NULL = (5,)
 NOT_A_NUMBER = (9,)  # sorts below every number
@@ -36,7 +37,8 @@ def order_key(value: Any) -> tuple[Any, ...]:  # noqa: PLR0911 - one line for ea
         case ObjectId():
             return (35, value)
         case datetime():
-            return (45, value)
+            # As BSON keeps it: milliseconds since 1970, and a date without a zone is UTC.
+            return (45, _datetime_to_millis(value))
         case Regex() | re.Pattern():
             return (50, str(value.pattern), int(value.flags))
     raise TypeError(f"no place in the BSON order for a {type(value).__name__}")

@@ -1,6 +1,6 @@
 """A collection of documents, kept as BSON and found through indexes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from threading import RLock
@@ -11,15 +11,17 @@ from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo.errors import BulkWriteError
 
-from amili_sandbox.store.index import Index, Run
+from amili_sandbox.store.index import Entry, Index, Run
 from amili_sandbox.store.plan import Plan, make_plan
-from amili_sandbox.store.shaping import SortKeys, project, sort_keys, sort_value
+from amili_sandbox.store.shaping import SortKeys, projector, sort_keys, sort_value
 
 if TYPE_CHECKING:
     from amili_sandbox.store.database import Database
 
 Document = dict[str, Any]
-CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True)
+Condition = Mapping[str, Any]
+# Dates come out without a zone and are UTC, as BSON keeps them: with a zone, decoding takes twice as long.
+CODEC: CodecOptions[Any] = CodecOptions()
 DUPLICATE_KEY = 11000
 GREATEST_SKIP = 2**63 - 1
 
@@ -39,6 +41,16 @@ class WriteResult:
     acknowledged: bool = True
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The documents and indexes of a collection at one moment."""
+
+    documents: dict[int, bytes]
+    by_id: dict[Any, int]
+    indexes: dict[str, tuple[list[Entry], int]]
+    next_ordinal: int
+
+
 class Collection:
     """Documents in order of insertion, with the methods of a PyMongo collection that Eve calls."""
 
@@ -56,11 +68,34 @@ class Collection:
     def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
         """Fill the empty collection with documents that are already safe on disk."""
         self._documents = dict(rows)
-        decoded = [(ordinal, bson.decode(raw, CODEC)) for ordinal, raw in self._documents.items()]
-        self._by_id = {document["_id"]: ordinal for ordinal, document in decoded}
-        for index in self._indexes.values():
-            index.load(decoded)
+        decoded = ((ordinal, bson.decode(raw, CODEC)) for ordinal, raw in self._documents.items())
+        entries: dict[str, list[Entry]] = {path: [] for path in self._indexes}
+        for ordinal, document in decoded:
+            self._by_id[document["_id"]] = ordinal
+            for path, index in self._indexes.items():
+                entries[path].append((index.key_of(document), ordinal))
+        for path, index in self._indexes.items():
+            index.load(entries[path])
         self._next_ordinal = max(self._documents, default=-1) + 1
+
+    def snapshot(self) -> Snapshot:
+        """Return what `restore` needs to bring back the present documents."""
+        with self._lock:
+            indexes = {path: index.snapshot() for path, index in self._indexes.items()}
+            return Snapshot(dict(self._documents), dict(self._by_id), indexes, self._next_ordinal)
+
+    def nothing(self) -> Snapshot:
+        """Return the snapshot of this collection with no documents."""
+        return Snapshot({}, {}, {path: ([], 0) for path in self._indexes}, 0)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring back the documents of a snapshot, in memory only."""
+        with self._lock:
+            self._documents, self._by_id = dict(snapshot.documents), dict(snapshot.by_id)
+            self._next_ordinal = snapshot.next_ordinal
+            for path, index in self._indexes.items():
+                index.restore(snapshot.indexes[path])
+            self._changes += 1
 
     def with_options(self, **_: Any) -> Self:
         """Return the collection: write concerns mean nothing within one process."""
@@ -74,31 +109,33 @@ class Collection:
                 if "_id" not in document:
                     document["_id"] = self._database.new_id()
                 if document["_id"] in self._by_id:
-                    message = f"E11000 duplicate key error collection: {self.name} index: _id_ dup key: {document['_id']}"
+                    message = (
+                        f"E11000 duplicate key error collection: {self.name} index: _id_ dup key: {document['_id']}"
+                    )
                     error = {"index": position, "code": DUPLICATE_KEY, "errmsg": message}
                     raise BulkWriteError({"writeErrors": [error]})
-                self._put(self._next_ordinal, bson.encode({"_id": document["_id"], **document}))
+                self._put(self._next_ordinal, None, {"_id": document["_id"], **document})
         return InsertResult([document["_id"] for document in documents])
 
     def insert_one(self, document: Document) -> Any:
         """Insert one document and return its id."""
         return self.insert_many([document]).inserted_ids[0]
 
-    def update_one(self, condition: Mapping[str, Any], changes: Mapping[str, Any]) -> WriteResult:
+    def update_one(self, condition: Condition, changes: Mapping[str, Any]) -> WriteResult:
         """Set fields of the first document that satisfies the condition."""
         return self._change(condition, lambda old: {**old, **changes["$set"]})
 
-    def replace_one(self, condition: Mapping[str, Any], replacement: Document) -> WriteResult:
+    def replace_one(self, condition: Condition, replacement: Document) -> WriteResult:
         """Put another document in the place of the first that satisfies the condition."""
         return self._change(condition, lambda old: {"_id": old["_id"], **replacement})
 
-    def delete_many(self, condition: Mapping[str, Any]) -> None:
+    def delete_many(self, condition: Condition) -> None:
         """Remove every document that satisfies the condition."""
         with self._database.transaction():
             for ordinal in list(self._matching(condition)):
-                self._remove(ordinal)
+                self._put(ordinal, self._decoded(ordinal), None)
 
-    def count_documents(self, condition: Mapping[str, Any]) -> int:
+    def count_documents(self, condition: Condition) -> int:
         """Count the documents that satisfy the condition."""
         with self._lock:
             plan = self._plan(condition)
@@ -113,33 +150,31 @@ class Collection:
 
     def find(
         self,
-        filter: Mapping[str, Any] | None = None,
+        filter: Condition | None = None,
         projection: Mapping[str, Any] | None = None,
         skip: int = 0,
         limit: int = 0,
         sort: Any = None,
     ) -> Iterator[Document]:
         """Yield the documents that satisfy a condition, as they are at the first step."""
-        keys = sort_keys(sort) if sort else {}
-        return self._find(filter or {}, projection, skip, limit, keys)
+        return self._find(filter or {}, projection, skip, limit, sort_keys(sort) if sort else {})
 
     def _find(
-        self, condition: Mapping[str, Any], projection: Mapping[str, Any] | None, skip: int, limit: int, keys: SortKeys
+        self, condition: Condition, projection: Mapping[str, Any] | None, skip: int, limit: int, keys: SortKeys
     ) -> Iterator[Document]:
         if skip > GREATEST_SKIP:
             raise OverflowError("MongoDB can only handle up to 8-byte ints")
         with self._lock:
-            chosen = self._chosen(condition, skip, limit, keys)
-            raws = [self._documents[ordinal] for ordinal in chosen]
+            raws = [self._documents[ordinal] for ordinal in self._chosen(condition, skip, limit, keys)]
+        shape = projector(projection)
         for raw in raws:
-            document = bson.decode(raw, CODEC)
-            yield project(document, projection) if projection else document
+            yield shape(bson.decode(raw, CODEC))
 
-    def _chosen(self, condition: Mapping[str, Any], skip: int, limit: int, keys: SortKeys) -> list[int]:
+    def _chosen(self, condition: Condition, skip: int, limit: int, keys: SortKeys) -> list[int]:
         plan = self._plan(condition)
         if not keys and plan.test is None and isinstance(plan.candidates, Run):
             return plan.candidates.part(skip, limit)
-        ordinals: Iterable[int] = self._matching(condition)
+        ordinals = self._matching(condition)
         if keys:
             ordinals = self._sorted(ordinals, keys, everything=plan.candidates is None and plan.test is None)
         return list(islice(ordinals, skip, skip + limit if limit else None))
@@ -151,69 +186,62 @@ class Collection:
             by_value = index.in_order(descending=direction < 0)
             wanted = None if everything else set(ordinals)
             return by_value if wanted is None else (ordinal for ordinal in by_value if ordinal in wanted)
-        decoded = [(ordinal, bson.decode(self._documents[ordinal], CODEC)) for ordinal in ordinals]
+        decoded = [(ordinal, self._decoded(ordinal)) for ordinal in ordinals]
         for path, towards in reversed(keys.items()):
             descending = towards < 0
             decoded.sort(key=lambda pair: sort_value(pair[1], path, descending=descending), reverse=descending)
         return [ordinal for ordinal, _ in decoded]
 
-    def _matching(self, condition: Mapping[str, Any]) -> Iterable[int]:
+    def _matching(self, condition: Condition) -> Iterable[int]:
         plan = self._plan(condition)
         candidates = self._documents if plan.candidates is None else plan.candidates
         test = plan.test
-        if test is None:
-            return candidates
-        return (ordinal for ordinal in candidates if test(bson.decode(self._documents[ordinal], CODEC)))
+        return candidates if test is None else (ordinal for ordinal in candidates if test(self._decoded(ordinal)))
 
-    def _plan(self, condition: Mapping[str, Any]) -> Plan:
-        # Through BSON and back, so that naive dates become UTC and whatever has no BSON form is refused, as in PyMongo.
-        encoded = bson.encode(condition)
-        if self._last_plan is not None and self._last_plan[:2] == (encoded, self._changes):
-            return self._last_plan[2]  # Eve asks twice: for the page and for the count
-        wanted = bson.decode(encoded, CODEC)
-        by_id = wanted.get("_id")
+    def _plan(self, condition: Condition) -> Plan:
+        by_id = condition.get("_id")
         if isinstance(by_id, ObjectId):
             ordinal = self._by_id.get(by_id)
             candidates = [] if ordinal is None else [ordinal]
-            plan = Plan(candidates, make_plan(wanted, {}, 0).test)
-        else:
-            plan = make_plan(wanted, self._indexes, len(self._documents))
-        self._last_plan = (encoded, self._changes, plan)
-        return plan
+            return Plan(candidates, None if len(condition) == 1 else make_plan(condition, {}, 0).test)
+        encoded = bson.encode(condition)  # also refuses whatever has no BSON form, as PyMongo does
+        if self._last_plan is None or self._last_plan[:2] != (encoded, self._changes):
+            # Eve asks twice, for the page and for the count.
+            plan = make_plan(condition, self._indexes, len(self._documents))
+            self._last_plan = (encoded, self._changes, plan)
+        return self._last_plan[2]
 
-    def _change(self, condition: Mapping[str, Any], change: Any) -> WriteResult:
+    def _decoded(self, ordinal: int) -> Document:
+        document: Document = bson.decode(self._documents[ordinal], CODEC)
+        return document
+
+    def _change(self, condition: Condition, change: Callable[[Document], Document]) -> WriteResult:
         with self._database.transaction():
             ordinal = next(iter(self._matching(condition)), None)
             if ordinal is None:
                 return WriteResult(0)
-            self._put(ordinal, bson.encode(change(bson.decode(self._documents[ordinal], CODEC))))
+            old = self._decoded(ordinal)
+            self._put(ordinal, old, change(old))
             return WriteResult(1)
 
-    def _put(self, ordinal: int, raw: bytes) -> None:
-        old = self._documents.get(ordinal)
-        self._enter(ordinal, raw)
-        self._database.wrote(self.name, ordinal, raw)
-        self._database.on_rollback(lambda: self._enter(ordinal, old))
+    def _put(self, ordinal: int, old: Document | None, new: Document | None) -> None:
+        """Put a new document (None: nothing) where an old one (None: nothing) was."""
+        before = self._documents.get(ordinal)
+        after = None if new is None else bson.encode(new)
+        self._enter(ordinal, after, old, new)
+        self._database.wrote(self.name, ordinal, after)
+        self._database.on_rollback(lambda: self._enter(ordinal, before, new, old))
 
-    def _remove(self, ordinal: int) -> None:
-        old = self._documents[ordinal]
-        self._enter(ordinal, None)
-        self._database.wrote(self.name, ordinal, None)
-        self._database.on_rollback(lambda: self._enter(ordinal, old))
-
-    def _enter(self, ordinal: int, raw: bytes | None) -> None:
-        """Make `raw` (None: nothing) the document at an ordinal, in memory only."""
-        old = self._documents.pop(ordinal, None) if raw is None else self._documents.get(ordinal)
-        if old is not None:
-            before = bson.decode(old, CODEC)
-            del self._by_id[before["_id"]]
-            for index in self._indexes.values():
-                index.remove(ordinal, before)
-        if raw is not None:
-            after = bson.decode(raw, CODEC)
+    def _enter(self, ordinal: int, raw: bytes | None, old: Document | None, new: Document | None) -> None:
+        if raw is None:
+            del self._documents[ordinal]
+        else:
             self._documents[ordinal] = raw
-            self._by_id[after["_id"]] = ordinal
-            for index in self._indexes.values():
-                index.add(ordinal, after)
+        if old is not None:
+            del self._by_id[old["_id"]]
+        if new is not None:
+            self._by_id[new["_id"]] = ordinal
             self._next_ordinal = max(self._next_ordinal, ordinal + 1)
+        for index in self._indexes.values():
+            index.change(ordinal, old, new)
         self._changes += 1

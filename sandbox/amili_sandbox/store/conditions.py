@@ -1,15 +1,19 @@
 """Does a document satisfy a condition: mongomock's evaluator, with its known gaps closed.
 
 Closed here: `True` is not `1`; the order of keys in a sub-document counts; `$mod`; `$type` with numbers, lists and the
-types mongomock leaves out; conditions that are wrong in themselves are refused even when no document is looked at.
+types mongomock leaves out; `$size` of what is no array; several operators, and negations, on fields within arrays;
+conditions that are wrong in themselves are refused even when no document is looked at.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from math import fmod
 from typing import Any
 
+import bson
 from bson import Decimal128, ObjectId
+from mongomock import aggregate as _  # noqa: F401 - registers how to evaluate $expr
 from mongomock import filtering
 from pymongo.errors import OperationFailure
 
@@ -50,6 +54,7 @@ class SubDocument(dict[str, Any]):
 
 
 TRUE, FALSE = Truth(True), Truth(False)
+LOGICAL = {"$and", "$or", "$nor"}
 OPERATORS_WITH_FLAGS = {"$exists", "$options", "$caseSensitive", "$diacriticSensitive", "$expr"}
 
 
@@ -70,10 +75,60 @@ def strict(value: Any) -> Any:
 
 def compile_condition(condition: Condition) -> Callable[[Document], bool]:
     """Return a test for documents; raise OperationFailure if the condition is malformed."""
-    prepared = {name: strict(item) for name, item in condition.items()}
+    # Through BSON and back, so that dates look as they do in documents.
+    prepared = strict(normal(bson.decode(bson.encode(condition))))
     # Evaluating against nothing finds a malformed operator also in an empty collection, as a real server would.
-    _evaluator.apply(prepared, {})
-    return lambda document: bool(_evaluator.apply(prepared, {name: strict(item) for name, item in document.items()}))
+    _satisfies(prepared, {})
+    return lambda document: _satisfies(prepared, {name: strict(item) for name, item in document.items()})
+
+
+def _satisfies(prepared: Any, document: Document) -> bool:
+    try:
+        return bool(_evaluator.apply(prepared, document))
+    except KeyError:
+        return False  # $expr met a field that is missing, which mongomock cannot compare
+
+
+def normal(condition: Any) -> Any:
+    """Return the condition in a form where mongomock agrees with MongoDB about fields within arrays.
+
+    Each operator stands alone, as different elements may satisfy different ones, and negations enclose the positive
+    question, as no element may satisfy it.
+    """
+    if not isinstance(condition, dict):
+        return condition
+    parts: list[Any] = []
+    for name, wanted in condition.items():
+        if name in LOGICAL and isinstance(wanted, list) and wanted:
+            parts.append({name: [normal(part) for part in wanted]})
+        elif isinstance(wanted, dict) and wanted and all(operator_name.startswith("$") for operator_name in wanted):
+            parts.extend(_single_operators(name, wanted))
+        else:
+            parts.append({name: wanted})
+    return parts[0] if len(parts) == 1 else {"$and": parts} if parts else {}
+
+
+def _single_operators(path: str, wanted: Mapping[str, Any]) -> Iterator[Any]:
+    for name, argument in wanted.items():
+        match name:
+            case "$options":
+                continue  # goes with $regex
+            case "$regex":
+                yield {path: {key: wanted[key] for key in ("$regex", "$options") if key in wanted}}
+            case "$exists" if not argument:
+                yield {"$nor": [{path: {"$exists": True}}]}
+            case "$ne":
+                yield {"$nor": [{path: {"$eq": argument}}]}
+            case "$nin":
+                yield {"$nor": [{path: {"$in": argument}}]}
+            case "$not":
+                if not isinstance(argument, dict) or not argument:
+                    raise OperationFailure("$not needs a regex or a document")
+                yield {"$nor": [normal({path: argument})]}
+            case "$elemMatch" if isinstance(argument, dict) and not any(key.startswith("$") for key in argument):
+                yield {path: {name: normal(argument)}}
+            case _:
+                yield {path: {name: argument}}
 
 
 def _mod(value: Any, divisor_and_remainder: Any) -> bool:
@@ -83,7 +138,7 @@ def _mod(value: Any, divisor_and_remainder: Any) -> bool:
     if divisor == 0:
         raise OperationFailure("divisor cannot be 0")
     numbers = value if isinstance(value, list) else [value]
-    return any(isinstance(number, int | float) and int(number) % divisor == remainder for number in numbers)
+    return any(isinstance(number, int | float) and int(fmod(int(number), divisor)) == remainder for number in numbers)
 
 
 _TYPE_TESTS: dict[str, Callable[[Any], bool]] = {
@@ -118,6 +173,12 @@ def _type(value: Any, wanted: Any) -> bool:
     return any(test(candidate) for test in tests for candidate in candidates)
 
 
+def _size(value: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, int) or wanted < 0:
+        raise OperationFailure("$size must be a whole number not below zero")
+    return isinstance(value, list) and len(value) == wanted
+
+
 def _compare(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     """Compare within one type only, as MongoDB's range operators do; an array satisfies if one element does."""
 
@@ -144,7 +205,7 @@ class _Evaluator(filtering._Filterer):  # type: ignore[misc, no-any-unimported, 
 
     def __init__(self) -> None:
         super().__init__()
-        self._operator_map |= {"$mod": _mod, "$type": _type}
+        self._operator_map |= {"$mod": _mod, "$type": _type, "$size": _size}
         self._operator_map |= {
             "$gt": _compare(operator.gt),
             "$gte": _compare(operator.ge),

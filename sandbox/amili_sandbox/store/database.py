@@ -8,14 +8,10 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.store.collection import Collection
+from amili_sandbox.store.collection import Collection, Snapshot
 from amili_sandbox.store.durable import SqliteFile
 
 NEVER_INDEXED: tuple[str, ...] = ()
-
-
-class Rollback(Exception):
-    """Raised within a transaction to undo it without an error reaching the caller."""
 
 
 class Database:
@@ -32,6 +28,7 @@ class Database:
         self._indexes = indexes
         self._lock = RLock()
         self._depth = 0
+        self._doomed = False
         self._undo: list[Callable[[], object]] = []
         self._collections: dict[str, Collection] = {}
         self._file = SqliteFile(file) if file is not None else None
@@ -55,24 +52,36 @@ class Database:
             self._depth += 1
             try:
                 yield
-                if self._depth == 1 and self._file:
+                if self._depth == 1 and not self._doomed and self._file:
                     self._file.commit()
-            except BaseException as error:
-                if self._depth == 1:
-                    self._roll_back()
-                    if isinstance(error, Rollback):
-                        return
+            except BaseException:
+                self._doomed = True
                 raise
             finally:
                 self._depth -= 1
                 if self._depth == 0:
+                    if self._doomed:
+                        self._roll_back()
                     self._undo.clear()
+                    self._doomed = False
 
-    def clear(self) -> None:
-        """Remove every document."""
-        with self.transaction():
-            for collection in self._collections.values():
-                collection.delete_many({})
+    def doom(self) -> None:
+        """Make the transaction that is going on undo everything when it ends."""
+        self._doomed = True
+
+    def snapshot(self) -> dict[str, Snapshot]:
+        """Return what `restore` needs to bring back the present documents."""
+        with self._lock:
+            return {name: collection.snapshot() for name, collection in self._collections.items()}
+
+    def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """Bring back the documents of a snapshot, in the file too."""
+        with self._lock:
+            for name, collection in self._collections.items():
+                collection.restore(snapshots.get(name, collection.nothing()))
+            if self._file:
+                rows = ((name, snapshot.documents) for name, snapshot in snapshots.items())
+                self._file.replace_everything(rows)
 
     def wrote(self, collection: str, ordinal: int, raw: bytes | None) -> None:
         """Note for the file that a document changed, or went (None)."""

@@ -1,7 +1,7 @@
 """The SQLite file behind a database: every transaction of the store is one of the file's."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 SCHEMA = """
@@ -32,9 +32,13 @@ class SqliteFile:
                 raise DatabaseFileError(
                     f"{path} is in use by another sandbox. Stop that one, or name another --db file."
                 ) from None
-            raise DatabaseFileError(f"{path} cannot be opened: {error}. Name a --db file in a folder you can write to.") from None
+            raise DatabaseFileError(
+                f"{path} cannot be opened: {error}. Name a --db file in a folder you can write to."
+            ) from None
         except sqlite3.DatabaseError:
-            raise DatabaseFileError(f"{path} is not a sandbox database. Name another --db file, or remove this one.") from None
+            raise DatabaseFileError(
+                f"{path} is not a sandbox database. Name another --db file, or remove this one."
+            ) from None
 
     def load(self) -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
         """Yield each collection's name and its documents in order."""
@@ -48,9 +52,20 @@ class SqliteFile:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
         if raw is None:
-            self._connection.execute("DELETE FROM documents WHERE collection = ? AND ordinal = ?", (collection, ordinal))
+            self._connection.execute(
+                "DELETE FROM documents WHERE collection = ? AND ordinal = ?", (collection, ordinal)
+            )
         else:
             self._connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (collection, ordinal, raw))
+
+    def replace_everything(self, collections: Iterable[tuple[str, Mapping[int, bytes]]]) -> None:
+        """Make these documents the only ones."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("DELETE FROM documents")
+        for name, documents in collections:
+            rows = ((name, ordinal, body) for ordinal, body in documents.items())
+            self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?)", rows)
+        self.commit()
 
     def commit(self) -> None:
         """Make the current transaction durable."""

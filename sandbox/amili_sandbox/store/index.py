@@ -1,14 +1,16 @@
 """An ordered index on one field: equality, ranges and sorting by bisection."""
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from amili_sandbox.store.bson_order import order_key, values_at
 
-Entry = tuple[tuple[Any, ...], int]
+Key = tuple[Any, ...]
+Entry = tuple[Key, int]
 RANGE_OPERATORS = {"$gt", "$gte", "$lt", "$lte"}
 AFTER_EVERY_ORDINAL = float("inf")
+ARRAY = 25  # the rank of arrays in the BSON order
 
 
 class Run:
@@ -36,47 +38,62 @@ class Index:
     def __init__(self, path: str) -> None:
         self.path = path
         self._entries: list[Entry] = []
-        self._arrays = 0  # documents with an array at the path; with any, the index can not answer
+        self._arrays = 0
 
     @property
     def usable(self) -> bool:
         """Tell whether the index can answer: it cannot while any document holds an array at its path."""
         return self._arrays == 0
 
-    def load(self, documents: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-        """Fill an empty index, much faster than one by one."""
-        seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for ordinal, document in documents:
-            value = values_at(document, self.path)
-            self._arrays += isinstance(value, list)
-            key = order_key(value)
-            self._entries.append((seen.setdefault(key, key), ordinal))
-        self._entries.sort()
+    def key_of(self, document: Mapping[str, Any]) -> Key:
+        """Return the key under which a document is entered."""
+        return order_key(values_at(document, self.path))
 
-    def add(self, ordinal: int, document: Mapping[str, Any]) -> None:
-        """Enter a document."""
-        value = values_at(document, self.path)
-        self._arrays += isinstance(value, list)
-        key = order_key(value)
+    def load(self, entries: list[Entry]) -> None:
+        """Fill an empty index, much faster than one by one."""
+        seen: dict[Key, Key] = {}
+        self._entries = sorted((seen.setdefault(key, key), ordinal) for key, ordinal in entries)
+        self._arrays = sum(key[0] == ARRAY for key, _ in entries)
+
+    def snapshot(self) -> tuple[list[Entry], int]:
+        """Return what `restore` needs to bring back the present entries."""
+        return list(self._entries), self._arrays
+
+    def restore(self, snapshot: tuple[list[Entry], int]) -> None:
+        """Bring back the entries of a snapshot."""
+        entries, self._arrays = snapshot
+        self._entries = list(entries)
+
+    def change(self, ordinal: int, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
+        """Follow a document from what it was to what it is (None: not there)."""
+        before = None if old is None else self.key_of(old)
+        after = None if new is None else self.key_of(new)
+        if before == after:
+            return
+        if before is not None:
+            self._remove(before, ordinal)
+        if after is not None:
+            self._add(after, ordinal)
+
+    def _add(self, key: Key, ordinal: int) -> None:
+        self._arrays += key[0] == ARRAY
         at = bisect_left(self._entries, (key, ordinal))
         if at and self._entries[at - 1][0] == key:
             key = self._entries[at - 1][0]  # one key object for all equal ones: thousands of cases share a creditor
-        insort(self._entries, (key, ordinal), lo=max(at - 1, 0))
+        self._entries.insert(at, (key, ordinal))
 
-    def remove(self, ordinal: int, document: Mapping[str, Any]) -> None:
-        """Take a document out."""
-        value = values_at(document, self.path)
-        self._arrays -= isinstance(value, list)
-        entry = (order_key(value), ordinal)
-        at = bisect_left(self._entries, entry)
-        if self._entries[at] != entry:
+    def _remove(self, key: Key, ordinal: int) -> None:
+        self._arrays -= key[0] == ARRAY
+        at = bisect_left(self._entries, (key, ordinal))
+        if self._entries[at] != (key, ordinal):
             raise KeyError(f"the index on {self.path} does not hold document {ordinal}")
         del self._entries[at]
 
     def equal(self, value: Any) -> Run:
         """Return the ordinals whose field equals the value (None: is null or missing)."""
         key = order_key(value)
-        return Run(self._entries, bisect_left(self._entries, (key,)), bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL)))
+        low = bisect_left(self._entries, (key,))
+        return Run(self._entries, low, bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low))
 
     def between(self, bounds: Mapping[str, Any]) -> Run:
         """Return the ordinals within `$gt`, `$gte`, `$lt`, `$lte` bounds of one and the same type."""

@@ -13,7 +13,7 @@ from amili_sandbox.store.index import RANGE_OPERATORS, Index, Run
 
 SCALARS = (type(None), bool, int, float, str, ObjectId, datetime, Decimal128)
 # Up to here, evaluating the documents of the smallest run is quicker than intersecting the runs.
-SMALL = 200
+SMALL = 20
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ class Plan:
 
 def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) -> Plan:
     """Decide how to find the documents that satisfy a condition."""
-    compiled = compile_condition(condition)  # also when indexes answer all of it: a malformed condition is an error
     runs: list[Run | Sequence[int]] = []
     exact = True
     for path, wanted in _conjuncts(condition):
@@ -36,20 +35,19 @@ def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) ->
             exact = False
         elif len(run) < total:  # a run over the whole collection says nothing
             runs.append(run)
-    if not runs:
-        return Plan(None, None if exact else compiled)
+    # What indexes answer in full cannot be malformed; the rest is compiled, which finds out.
+    test = None if exact else compile_condition(condition)
     runs.sort(key=len)
-    if len(runs) == 1:
-        return Plan(runs[0], None if exact else compiled)
-    if len(runs[0]) <= SMALL:
-        return Plan(runs[0], compiled)
-    common = set(runs[0]).intersection(*runs[1:])
-    return Plan(sorted(common), None if exact else compiled)
+    if len(runs) > 1 and len(runs[0]) <= SMALL:
+        return Plan(runs[0], test or compile_condition(condition))
+    if len(runs) > 1:
+        return Plan(sorted(set(runs[0]).intersection(*runs[1:])), test)
+    return Plan(runs[0] if runs else None, test)
 
 
 def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
     for name, wanted in condition.items():
-        if name == "$and" and isinstance(wanted, list) and all(isinstance(part, dict) for part in wanted):
+        if name == "$and" and isinstance(wanted, list) and wanted and all(isinstance(part, dict) for part in wanted):
             for part in wanted:
                 yield from _conjuncts(part)
         else:
@@ -64,7 +62,11 @@ def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
         return None
     if set(wanted) == {"$eq"} and isinstance(wanted["$eq"], SCALARS):
         return index.equal(wanted["$eq"])
-    if set(wanted) == {"$in"} and isinstance(wanted["$in"], list) and all(isinstance(item, SCALARS) for item in wanted["$in"]):
+    if (
+        set(wanted) == {"$in"}
+        and isinstance(wanted["$in"], list)
+        and all(isinstance(item, SCALARS) for item in wanted["$in"])
+    ):
         distinct = {order_key(item): item for item in wanted["$in"]}
         return [ordinal for item in distinct.values() for ordinal in index.equal(item)]
     if set(wanted) <= RANGE_OPERATORS and all(isinstance(item, SCALARS) for item in wanted.values()):

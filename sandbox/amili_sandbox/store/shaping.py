@@ -1,10 +1,11 @@
 """Sorting and projecting documents as MongoDB does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from amili_sandbox.store.bson_order import order_key
 
+Document = dict[str, Any]
 SortKeys = dict[str, int]
 
 
@@ -14,7 +15,9 @@ def sort_keys(sort: Any) -> SortKeys:
         raise TypeError(f"must use a dictionary or a list of (key, direction) pairs, not: {sort!r}")
     if not sort:
         raise ValueError("key_or_list must not be empty")
-    pairs = sort.items() if isinstance(sort, Mapping) else [(item, 1) if isinstance(item, str) else item for item in sort]
+    pairs = (
+        sort.items() if isinstance(sort, Mapping) else [(item, 1) if isinstance(item, str) else item for item in sort]
+    )
     keys: SortKeys = {}
     for pair in pairs:
         name, direction = pair
@@ -45,18 +48,18 @@ def _leaves(value: Any, names: list[str]) -> list[Any]:
     return _leaves(value.get(names[0]), names[1:]) if isinstance(value, dict) else []
 
 
-def project(document: dict[str, Any], projection: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document with only the wanted fields, or without the unwanted ones; `_id` stays unless excluded."""
+def projector(projection: Mapping[str, Any] | None) -> Callable[[Document], Document]:
+    """Return what cuts documents down to the wanted fields, or the unwanted ones out; `_id` stays unless excluded."""
+    if not projection:
+        return lambda document: document
     wanted = [name for name, flag in projection.items() if flag and name != "_id"]
     keep_id = bool(projection.get("_id", True))
-    if wanted or (projection and all(projection.values())):
-        if document.keys() <= set(wanted) | {"_id"} and keep_id:
-            return document
-        tree = _tree(wanted)
-        if keep_id:
-            tree["_id"] = {}
-        return dict(_include(document, tree))
-    return dict(_exclude(document, _tree([name for name, flag in projection.items() if not flag])))
+    if not wanted and not all(projection.values()):
+        unwanted = _tree([name for name, flag in projection.items() if not flag])
+        return lambda document: _exclude(document, unwanted)
+    tree = _tree([*wanted, "_id"] if keep_id else wanted)
+    whole = {name for name, branch in tree.items() if not branch}
+    return lambda document: document if document.keys() <= whole else _include(document, tree)
 
 
 def _tree(paths: list[str]) -> dict[str, Any]:

@@ -1,0 +1,148 @@
+"""Holds one exchange against the contract, in both directions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jsonschema import ValidationError
+
+from contract_tests.contract import Contract, Operation, Schema
+from contract_tests.exact import NotStrictJson, loads
+from contract_tests.exchange import Exchange, media_type
+from contract_tests.findings import Finding, pointer_of, repeatable, shown
+
+
+def judge(contract: Contract, exchange: Exchange) -> list[Finding]:
+    """Return everything about an exchange that the contract does not allow."""
+    return judge_request(contract, exchange) + judge_reply(contract, exchange)
+
+
+def judge_request(contract: Contract, exchange: Exchange) -> list[Finding]:
+    """Return what the contract does not allow in the request."""
+    operation = contract.find(exchange.method, exchange.path)
+    if operation is None:
+        return [_unknown_operation(exchange)]
+    findings = [*_query(contract, operation, exchange), *_request_body(contract, operation, exchange)]
+    if "x-api-key" not in exchange.request_headers:
+        findings.append(Finding(operation.id, "request-token", "", "a token in the header X-API-Key", "none"))
+    return repeatable(findings, exchange)
+
+
+def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
+    """Return what the contract does not allow in the reply."""
+    operation = contract.find(exchange.method, exchange.path)
+    if operation is None:
+        return [_unknown_operation(exchange)]
+    said = operation.response(exchange.status)
+    if said is None:
+        known = ", ".join(operation.responses)
+        return repeatable([Finding(operation.id, "status", "", f"a status of {known}", str(exchange.status))], exchange)
+    contract = contract.under_projection if any(name == "projection" for name, _ in exchange.query) else contract
+    findings = [*_headers(contract, operation, said, exchange), *_reply_body(contract, operation, said, exchange)]
+    return repeatable(findings, exchange)
+
+
+def errors_in(contract: Contract, schema: Schema, document: Any) -> Iterator[tuple[str, str, str]]:
+    """Return pointer, expected and seen of every place where a document breaks a schema of the contract."""
+    for error in contract.validator(schema).iter_errors(document):
+        yield from _told(error)
+
+
+def _told(error: ValidationError) -> Iterator[tuple[str, str, str]]:
+    if error.validator == "required":  # one error for each property that is missing; only its message names it
+        name = error.message.removesuffix(" is a required property").strip("'")
+        yield pointer_of([*error.absolute_path, name]), "the property, which is required", "nothing"
+    else:
+        yield pointer_of(error.absolute_path), _expected(error), shown(error.instance)
+
+
+_EXPECTED = {
+    "type": "{}",
+    "pattern": "text like {}",
+    "const": "{} and nothing else",
+    "enum": "one of {}",
+    "format": "a value of format {}",
+    "multipleOf": "a multiple of {}",
+    "oneOf": "what exactly one of these says: {}",
+    "anyOf": "what one of these says: {}",
+}
+
+
+def _expected(error: ValidationError) -> str:
+    value = error.validator_value
+    text = value if isinstance(value, str) and error.validator != "const" else shown(value)
+    return _EXPECTED.get(str(error.validator), f"{error.validator} {{}}").format(text)
+
+
+def _unknown_operation(exchange: Exchange) -> Finding:
+    path = urlsplit(exchange.url).path
+    return Finding(f"{exchange.method} {path}", "operation", "", "an operation of the contract", "none that fits", exchange.curl)
+
+
+def _query(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Finding]:
+    names = [name for name, _ in exchange.query]
+    for name, text in exchange.query:
+        pointer = f"/query/{name}"
+        if name not in operation.parameters:
+            known = ", ".join(operation.parameters) or "no query parameter at all"
+            yield Finding(operation.id, "request-parameter", pointer, known, f"the unknown parameter {name}")
+            continue
+        if names.count(name) > 1:
+            yield Finding(operation.id, "request-parameter", pointer, "the parameter once", f"{names.count(name)} times")
+        schema = contract.resolve(operation.parameters[name]["schema"])
+        for inner, expected, seen in errors_in(contract, schema, _typed(schema, text)):
+            yield Finding(operation.id, "request-parameter", pointer + inner, expected, seen)
+
+
+def _typed(schema: Schema, text: str) -> Any:
+    """Read the text of a parameter or a header as the type its schema names; text that can't be read stays text."""
+    if schema.get("type") == "integer":
+        try:
+            return int(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _request_body(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Finding]:
+    if not operation.bodies:
+        if exchange.request_body:
+            yield Finding(operation.id, "request-body", "", "no body", f"{len(exchange.request_body)} bytes")
+        return
+    said = operation.bodies.get(media_type(exchange.request_headers))
+    if said is None:
+        seen = exchange.request_headers.get("content-type", "none")
+        yield Finding(operation.id, "request-content-type", "", " or ".join(operation.bodies), seen)
+        return
+    yield from _body(contract, operation.id, "request-body", said["schema"], exchange.request_body)
+
+
+def _reply_body(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
+    content: Mapping[str, Schema] = said.get("content", {})
+    media = content.get(exchange.content_type)
+    if media is None:
+        seen = exchange.headers.get("content-type", "none")
+        yield Finding(operation.id, "content-type", "", " or ".join(content) or "no body", seen)
+    elif exchange.content_type == "application/json":
+        yield from _body(contract, operation.id, f"reply-body-{exchange.status}", media["schema"], exchange.body)
+
+
+def _body(contract: Contract, operation: str, rule: str, schema: Schema, body: bytes) -> Iterable[Finding]:
+    try:
+        document = loads(body)
+    except NotStrictJson as problem:
+        return [Finding(operation, rule, "", "strict JSON", str(problem))]
+    return [Finding(operation, rule, *told) for told in errors_in(contract, schema, document)]
+
+
+def _headers(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
+    for name, header in said.get("headers", {}).items():
+        text = exchange.headers.get(name.lower())
+        resolved = contract.resolve(header)
+        if text is None:
+            if resolved.get("required"):
+                yield Finding(operation.id, "header", f"/headers/{name}", "the header, which is required", "nothing")
+            continue
+        schema = contract.resolve(resolved["schema"])
+        for _, expected, seen in errors_in(contract, schema, _typed(schema, text)):
+            yield Finding(operation.id, "header", f"/headers/{name}", expected, seen)

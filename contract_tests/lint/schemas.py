@@ -1,0 +1,95 @@
+"""Rules for schemas: nothing unbounded, nothing undecided, no two properties with one name in Python."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from contract_tests.contract import Contract
+from contract_tests.findings import shown
+from contract_tests.judge import errors_in
+from contract_tests.lint.flaw import Flaw, Place, places
+
+_BOUNDS = ("pattern", "maxLength", "enum", "const", "x-unbounded")
+_OWN_FORMATS = ("eve-where", "eve-projection", "uri-reference")  # checked by exact.FORMATS
+_SCALARS = ("string", "number", "integer", "boolean")
+_ORE = "0.01"
+
+
+def schema_flaws(contract: Contract) -> Iterator[Flaw]:
+    """Return the flaws of all schemas."""
+    for place in places(contract):
+        if not place.partly:
+            yield from _string(place)
+            yield from _object(place)
+            yield from _number(place)
+            yield from _enum(place)
+            yield from _python_names(place)
+            yield from _properties(contract, place)
+        yield from _example(contract, place)
+
+
+def _string(place: Place) -> Iterator[Flaw]:
+    schema = place.schema
+    if schema.get("type") == "string" and not any(key in schema for key in _BOUNDS) and schema.get("format") not in _OWN_FORMATS:
+        yield Flaw("bounded strings", place.pointer, "give it a pattern, maxLength, enum or const, or say why not in x-unbounded")
+
+
+def _object(place: Place) -> Iterator[Flaw]:
+    schema = place.schema
+    if schema.get("type") == "object" and "additionalProperties" not in schema and "contentSchema" not in place.pointer:
+        yield Flaw("decided openness", place.pointer, "say with additionalProperties whether other properties may come")
+    unknown = [name for name in schema.get("required", []) if name not in schema.get("properties", {})]
+    if schema.get("type") == "object" and unknown:
+        yield Flaw("decided openness", place.pointer, f"required names properties that are not described: {', '.join(unknown)}")
+
+
+def _number(place: Place) -> Iterator[Flaw]:
+    schema = place.schema
+    if schema.get("type") != "number":
+        return
+    if "x-unit" not in schema:
+        yield Flaw("units", place.pointer, "say in x-unit what the number counts")
+    if "SEK" in str(schema.get("x-unit")) and str(schema.get("multipleOf")) != _ORE:
+        yield Flaw("units", place.pointer, f"money is whole öre: multipleOf {_ORE}")
+    if schema.get("format") != "decimal":
+        yield Flaw("units", place.pointer, "format: decimal, or the client reads it as a binary fraction")
+
+
+def _enum(place: Place) -> Iterator[Flaw]:
+    if "enum" in place.schema and not ({"x-open-enum", "x-closed-enum"} & place.schema.keys()):
+        yield Flaw("decided openness", place.pointer, "say with x-open-enum or x-closed-enum, and why, if other values may come")
+
+
+def python_name(name: str, schema: dict[str, str]) -> str:
+    """Return the attribute name that the generator makes of a property."""
+    return schema.get("x-python-name") or name.lstrip("_")
+
+
+def _python_names(place: Place) -> Iterator[Flaw]:
+    names = defaultdict(list)
+    for name, inner in place.schema.get("properties", {}).items():
+        names[python_name(name, inner)].append(name)
+    for python, wire in names.items():
+        if len(wire) > 1:
+            says = f"{' and '.join(wire)} both become {python}; settle it with x-python-name"
+            yield Flaw("names in Python", place.pointer, says)
+
+
+def _properties(contract: Contract, place: Place) -> Iterator[Flaw]:
+    for name, inner in place.schema.get("properties", {}).items():
+        schema, pointer = contract.resolve(inner), f"{place.pointer}/properties/{name}"
+        if not schema.get("description"):
+            yield Flaw("described", pointer, "one line of description")
+        if schema.get("type") in _SCALARS and "example" not in schema:
+            yield Flaw("described", pointer, "an example")
+        money = name.endswith(("amount", "price", "price_excluding_vat", "capital", "capital_to_claim"))
+        if money and "$ref" not in inner:
+            yield Flaw("units", pointer, "refer to Money")
+
+
+def _example(contract: Contract, place: Place) -> Iterator[Flaw]:
+    schema = contract.resolve(place.schema)
+    if "example" in schema:
+        for inner, expected, seen in errors_in(contract, place.schema, schema["example"]):
+            yield Flaw(
+                "true examples", place.pointer, f"its example {shown(schema['example'])}: {inner} is {seen}, not {expected}"
+            )

@@ -1,0 +1,104 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contract_tests.cassettes import FAIL_AFTER, WARN_AFTER, Cassette, ProvenanceError, ages, cassettes, digest, read, record_file
+from contract_tests.contract import Contract
+from contract_tests.findings import agree
+from contract_tests.guide_documents import guide_documents
+from contract_tests.judge import judge
+from contract_tests.scanner import leaks
+
+CASSETTES = cassettes()
+each_cassette = pytest.mark.parametrize("cassette", CASSETTES, ids=lambda cassette: cassette.name)
+
+
+@each_cassette
+def test_every_exchange_is_what_the_contract_says(contract: Contract, cassette: Cassette) -> None:
+    assert cassette.exchanges
+    agree(finding for exchange in cassette.exchanges for finding in judge(contract, exchange))
+
+
+@each_cassette
+def test_there_is_no_token_and_nobody_real_in_it(cassette: Cassette) -> None:
+    for file in (cassette.file, record_file(cassette.file)):
+        assert [str(leak) for leak in leaks(file.read_text())] == []
+
+
+@each_cassette
+def test_a_recording_is_fresh_enough_for_a_release(cassette: Cassette, record_property: pytest.FixtureRequest) -> None:
+    for _, days in ages([cassette], datetime.now(UTC).date()):
+        assert days < FAIL_AFTER, f"{cassette.name} was recorded {days} days ago; scripts/record makes a new one"
+
+
+def test_old_recordings_are_listed_before_they_are_too_old() -> None:
+    old = [f"{cassette.name}: {days} days" for cassette, days in ages(CASSETTES, datetime.now(UTC).date()) if days >= WARN_AFTER]
+    print("recordings to renew with scripts/record:", ", ".join(old) or "none")
+    assert all(cassette.kind != "documented" for cassette, _ in ages(CASSETTES, datetime.now(UTC).date()))
+
+
+def test_the_flow_of_the_guide_has_the_documents_of_the_guide() -> None:
+    flow = next(cassette for cassette in CASSETTES if cassette.name == "guide-flow")
+    assert flow.kind == "documented"
+    bodies = {text.decode() for exchange in flow.exchanges for text in (exchange.request_body, exchange.body) if text}
+    texts = {text for name, text in ((name, document.text) for name, document in guide_documents().items())}
+    assert bodies <= texts
+    assert flow.exchanges[1].query == [("where", guide_documents()["2-find.where.json"].text)]
+
+
+def _copied(cassette: Cassette, folder: Path) -> Path:
+    file = folder / cassette.file.name
+    file.write_text(cassette.file.read_text())
+    record_file(file).write_text(record_file(cassette.file).read_text())
+    return file
+
+
+def test_a_cassette_that_was_changed_after_its_record_is_refused(tmp_path: Path) -> None:
+    file = _copied(CASSETTES[0], tmp_path)
+    file.write_text(file.read_text().replace("code: 201", "code: 200", 1))
+    with pytest.raises(ProvenanceError, match="changed after"):
+        read(file)
+
+
+def test_a_cassette_without_a_record_is_refused(tmp_path: Path) -> None:
+    file = _copied(CASSETTES[0], tmp_path)
+    record_file(file).unlink()
+    with pytest.raises(ProvenanceError, match="nobody can tell what it proves"):
+        read(file)
+
+
+def test_a_transcribed_cassette_cannot_be_called_recorded(tmp_path: Path) -> None:
+    file = _copied(CASSETTES[0], tmp_path)
+    record_file(file).write_text(record_file(file).read_text().replace("kind: documented", "kind: recorded"))
+    with pytest.raises(ProvenanceError, match="a recorded cassette has"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("code: 201", "code: 202", "status"),
+        ("code: 200", "code: 418", "status"),
+        ('"_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e",\n', "\n", "reply-body-201"),
+        ('"amount": 500\n', '"amount": "500"\n', "reply-body-200"),
+        ("07 Oct 2025 07:41:01 GMT", "2025-10-07T07:41:01Z", "reply-body-201"),
+        ('"initial_capital": 500,', '"initial_capital": 0.30000000000000004,', "reply-body-200"),
+        ('"_status": "OK"', '"_status": "OK", "_status": "OK"', "reply-body-201"),
+        ('"origin": "creditor_system"\n', '"origin": "somebody"\n', "request-body"),
+        ("cases?where", "cases?wehre", "request-parameter"),
+        ("where=%7B", "where=", "request-parameter"),
+        ("- application/json\n    body:\n      string", "- text/html\n    body:\n      string", "content-type"),
+        ("uri: https://api-sandbox.amili.se/cases", "uri: https://api-sandbox.amili.se/case", "operation"),
+    ],
+)
+def test_a_corrupted_cassette_does_not_pass(contract: Contract, tmp_path: Path, before: str, after: str, rule: str) -> None:
+    file = _copied(CASSETTES[0], tmp_path)
+    text = file.read_text()
+    assert before in text, "the cassette has changed; choose another corruption"
+    file.write_text(text.replace(before, after))
+    provenance = yaml.safe_load(record_file(file).read_text())
+    provenance["interactions_sha256"] = digest(yaml.safe_load(file.read_text())["interactions"])
+    record_file(file).write_text(yaml.safe_dump(provenance))
+    assert rule in {finding.rule for exchange in read(file).exchanges for finding in judge(contract, exchange)}

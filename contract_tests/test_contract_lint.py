@@ -1,0 +1,93 @@
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+from amili._paths import REFERENCE_PATHS
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from contract_tests.contract import CONTRACT_FILE, Contract
+from contract_tests.lint import assumed, flaws
+
+Break = Callable[[dict[str, Any]], Any]
+
+
+def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = document["components"]["schemas"][name]
+    return schema
+
+
+BREAKS: dict[str, tuple[str, Break]] = {
+    "a string loses its pattern": ("bounded strings", lambda d: _schema(d, "ObjectId").pop("pattern")),
+    "a string loses its reason": ("bounded strings", lambda d: _schema(d, "Text").pop("x-unbounded")),
+    "an object leaves its openness open": ("decided openness", lambda d: _schema(d, "Debt").pop("additionalProperties")),
+    "an inner object as well": (
+        "decided openness",
+        lambda d: _schema(d, "CaseSettings")["properties"]["interest_rate"].pop("additionalProperties"),
+    ),
+    "a required property is not described": ("decided openness", lambda d: _schema(d, "Debt")["required"].append("nothing")),
+    "an enum does not say if others may come": ("decided openness", lambda d: _schema(d, "CaseState").pop("x-open-enum")),
+    "money is not whole öre": ("units", lambda d: _schema(d, "Money").pop("multipleOf")),
+    "money is a binary fraction": ("units", lambda d: _schema(d, "Money").pop("format")),
+    "an amount is any number": (
+        "units",
+        lambda d: _schema(d, "Debt")["properties"].update(initial_capital={"type": "number", "description": "x", "example": 1}),
+    ),
+    "two names are one in Python": (
+        "names in Python",
+        lambda d: _schema(d, "CreditorCreditingReceipt")["properties"]["_status"].pop("x-python-name"),
+    ),
+    "a property has no description": ("described", lambda d: _schema(d, "Address")["properties"]["country"].pop("description")),
+    "a property has no example": ("described", lambda d: _schema(d, "Address")["properties"]["country"].pop("example")),
+    "an example is not true": ("true examples", lambda d: _schema(d, "ObjectId").update(example="not an id")),
+    "an error reply is missing": ("error replies", lambda d: d["paths"]["/cases"]["get"]["responses"].pop("422")),
+    "an error reply has no body": ("error replies", lambda d: d["components"]["responses"]["NotFound"].pop("content")),
+    "an operation needs no token": ("security", lambda d: d["paths"]["/cases"]["get"].pop("security")),
+    "the other spelling is missing": (
+        "both spellings",
+        lambda d: d["paths"]["/creditor-crediting"]["post"].pop("x-reference-path"),
+    ),
+    "a parameter is lost by the generator": (
+        "no silent loss",
+        lambda d: d["paths"]["/cases"]["get"]["parameters"][0].update(
+            schema={}, content={"application/json": {"schema": {"type": "object"}}}
+        ),
+    ),
+    "a page has no end": ("bounded numbers", lambda d: d["paths"]["/cases"]["get"]["parameters"][4]["schema"].pop("maximum")),
+    "a link leads nowhere": ("links", lambda d: d["components"]["links"]["CaseOfRegistration"].update(operationId="get_case")),
+    "a link sends what is not taken": (
+        "links",
+        lambda d: d["components"]["links"]["CancelRegisteredCase"]["requestBody"].update(amount=1),
+    ),
+    "a schema has no source": ("sources", lambda d: _schema(d, "Debt").pop("x-source")),
+    "a source is unknown": ("sources", lambda d: _schema(d, "Debt").update({"x-source": "somewhere"})),
+}
+
+
+def test_the_contract_has_no_flaw(contract: Contract) -> None:
+    assert [str(flaw) for flaw in flaws(contract)] == []
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(yaml.safe_load(CONTRACT_FILE.read_text())).validate()
+
+
+@pytest.mark.parametrize(("rule", "break_it"), BREAKS.values(), ids=BREAKS)
+def test_the_linter_notices_when(contract: Contract, rule: str, break_it: Break) -> None:
+    document = copy.deepcopy(contract.document)
+    break_it(document)
+    assert rule in {flaw.rule for flaw in flaws(Contract(document))}
+
+
+def test_what_is_assumed_is_listed(contract: Contract) -> None:
+    facts = assumed(contract)
+    print(*facts, sep="\n")
+    text = CONTRACT_FILE.read_text()
+    stated = [line for line in text.splitlines() if "assumed" in line and not line.startswith("#")]
+    assert len(facts) == len(stated), "the list and the file disagree; look for an `assumed` outside x-source"
+
+
+def test_the_client_knows_the_same_other_spellings(contract: Contract) -> None:
+    written = {operation.path: operation.reference_path for operation in contract.operations.values()}
+    assert {path: other for path, other in written.items() if path != other} == REFERENCE_PATHS

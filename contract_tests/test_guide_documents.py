@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding, agree
+from contract_tests.guide_documents import FOLDER, GuideDocument, guide_documents
+from contract_tests.judge import errors_in
+
+DOCUMENTS = guide_documents()
+
+
+def test_every_document_has_a_source_and_every_source_a_document() -> None:
+    assert {file.name for file in Path(FOLDER).glob("*.json")} == DOCUMENTS.keys()
+    assert all(document.where for document in DOCUMENTS.values())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_a_document_of_the_guide_is_what_the_contract_says(contract: Contract, document: GuideDocument) -> None:
+    operation = contract.operations[document.operation]
+    if document.direction == "where":
+        schema, content = operation.parameters["where"]["schema"], document.text
+    elif document.direction == "request":
+        schema, content = operation.bodies["application/json"]["schema"], document.content
+    else:
+        assert document.status is not None
+        said = operation.response(document.status)
+        assert said is not None
+        schema, content = said["content"]["application/json"]["schema"], document.content
+    agree(Finding(document.operation, document.name, *told) for told in errors_in(contract, schema, content))

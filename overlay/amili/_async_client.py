@@ -1,0 +1,137 @@
+"""The asynchronous client: the twin of `_client`, method by method."""
+
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Self, TypeVar, overload
+
+import httpx
+from amili_api.models.case import Case
+from amili_api.models.invoice_registration import InvoiceRegistration
+from amili_api.models.partial_case import PartialCase
+
+from amili import _actions as actions
+from amili._attempts import Budget
+from amili._base import Base, Projection, WhereLike
+from amili._effects import Call, Plan
+from amili._errors import OutcomeUnknownError
+from amili._http import arun, async_client
+from amili._journal import Pending
+from amili._paging import AsyncCases, Query
+from amili._reading import CaseLike, Wanted, one_case, read, wait_for
+from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+
+T = TypeVar("T")
+Invoice = InvoiceRegistration | Mapping[str, Any]
+
+
+class AsyncAmili(Base):
+    __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(Base.__doc__)
+
+    _http: httpx.AsyncClient
+
+    def _open(self) -> None:
+        self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
+        self._api.set_async_httpx_client(self._http)
+        self._pid = os.getpid()
+
+    async def _run(self, plan: Plan[T]) -> T:
+        if self._pid != os.getpid():  # after a fork the connections belong to the parent
+            self._open()
+        try:
+            return await arun(plan, self._http, self._quota)
+        except OutcomeUnknownError as problem:
+            raise self._attach(problem, self.resolve) from None
+
+    async def _read(self, call: Call) -> Any:
+        return await self._run(read(self._context, call))
+
+    async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
+        """Register one invoice, exactly once; as `Amili.register`."""
+        return await self._run(actions.register(self._context, invoice, self._journal, deadline))
+
+    @overload
+    def cases(
+        self,
+        where: WhereLike | None = ...,
+        *,
+        sort: str | None = ...,
+        page_size: int = ...,
+        limit: int | None = ...,
+        keyset: bool | None = ...,
+        prefetch: bool = ...,
+    ) -> AsyncCases[Case]: ...
+    @overload
+    def cases(
+        self,
+        where: WhereLike | None = ...,
+        *,
+        sort: str | None = ...,
+        projection: Projection,
+        page_size: int = ...,
+        limit: int | None = ...,
+        keyset: bool | None = ...,
+        prefetch: bool = ...,
+    ) -> AsyncCases[PartialCase]: ...
+    def cases(
+        self,
+        where: WhereLike | None = None,
+        *,
+        sort: str | None = None,
+        projection: Projection | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        keyset: bool | None = None,
+        prefetch: bool = False,
+    ) -> AsyncCases[Any]:
+        """Return all cases that match, for `async for`; as `Amili.cases`."""
+        query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        return AsyncCases(query, self._read, prefetch)
+
+    async def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
+        """Return exactly one case; as `Amili.case`."""
+        return await self._run(one_case(self._context, where, Budget(self._context, deadline)))
+
+    async def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
+        """Read a case until it is as wanted; as `Amili.wait_for`."""
+        return await self._run(wait_for(self._context, case, wanted, timeout, poll))
+
+    async def credit(
+        self,
+        case: CaseLike,
+        amount: Decimal | int,
+        *,
+        currency: str = "SEK",
+        account: str | None = None,
+        reference: str | None = None,
+        deadline: float | None = None,
+    ) -> CreditorCreditingReceipt:
+        """Credit a case, exactly once; as `Amili.credit`."""
+        details = actions.Crediting(amount, currency, account, reference)
+        plan = actions.credit(self._context, case, details, self._journal, deadline)
+        return await self._run(plan)
+
+    async def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
+        """Cancel a case, exactly once; as `Amili.cancel`."""
+        return await self._run(actions.cancel(self._context, case, self._journal, deadline))
+
+    async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
+        """Look whether a write happened; as `Amili.resolve`."""
+        return await self._run(actions.resolve(self._context, unknown))
+
+    async def resolve_pending(self) -> list[tuple[Pending, Any]]:
+        """Look at every pending write of the journal; as `Amili.resolve_pending`."""
+        journal = self._kept_journal()
+        return await self._run(actions.resolve_pending(self._context, journal))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+        if self._journal is not None:
+            self._journal.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

@@ -1,0 +1,33 @@
+"""The two ways a 422 may name what is wrong: as Eve does, and as the vendor's page on errors shows."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from amili_sandbox.http.messages import Reply
+
+
+def reworded(reply: Reply, style: str) -> Reply:
+    """Return a 422 in the assumed style: nested `_issues`, flat `_error.details`, or both."""
+    if style == "issues":
+        return reply
+    body = reply.json()
+    if not isinstance(body, dict) or not isinstance(body.get("_issues"), dict):
+        return reply
+    issues = body["_issues"] if style == "both" else body.pop("_issues")
+    error = body.setdefault("_error", {"code": 422})
+    error |= {"message": "Validation failed", "details": dict(_flat(issues, ""))}
+    reply.body = json.dumps(body).encode()
+    reply.set_header("Content-Length", str(len(reply.body)))
+    return reply
+
+
+def _flat(issues: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(issues, dict):
+        for name, issue in issues.items():
+            yield from _flat(issue, f"{path}.{name}" if path else name)
+    elif isinstance(issues, list):
+        for issue in issues:
+            yield from _flat(issue, path)
+    else:
+        yield path, str(issues)

@@ -1,0 +1,67 @@
+"""How a case grows older: by the sandbox's clock, when somebody looks, never by a thread."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from amili_sandbox.domain.cases import Document, change_case, moved
+from amili_sandbox.world import World
+
+# The statuses a case passes through when it enters a state; the last one stays.
+STATUSES = {
+    "invoice": ("initialized", "invoice"),
+    "reminder": ("reminder",),
+    "debt_collection": ("debt_collection_active",),
+}
+
+
+def schedule(world: World, case: Mapping[str, Any]) -> None:
+    """Note when a new case moves on."""
+    move = _next_move(world, case)
+    if move is not None:
+        world.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
+
+
+def advance(world: World) -> None:
+    """Move every case whose time has come, through one state after the other, each at its own moment."""
+    entries = world.database["lifecycle"]
+    now = world.clock.now()
+    while True:
+        due = next(entries.find(sort={"at": 1}, limit=1), None)
+        if due is None or due["at"] > now:
+            return
+        with world.database.transaction():
+            case = world.database["cases"].find_one(due["_id"])
+            again = None if case is None or "closed" in case else _move_on(world, case, now)
+            if again is None:
+                entries.delete_many({"_id": due["_id"]})
+            else:
+                entries.update_one({"_id": due["_id"]}, {"$set": {"at": again}})
+
+
+def _move_on(world: World, case: Document, now: datetime) -> datetime | None:
+    """Move a case as far as it should be by now, and return when it moves next."""
+    after = case
+    changes: Document = {}
+    while (move := _next_move(world, after)) is not None and move[1] <= now:
+        state, moment = move
+        changes |= moved(world, after, moment, state=state, statuses=STATUSES[state])
+        after = {**after, **changes}
+    if changes:
+        change_case(world, case, changes)
+    return None if move is None else move[1]
+
+
+def _next_move(world: World, case: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    assumed = world.assumptions.number
+    entered: datetime = case["latest_state_date"]
+    match case["state"]:
+        case "initializing":
+            return "invoice", entered + timedelta(seconds=assumed("initializing_seconds"))
+        case "invoice":
+            debt = case["debt"]
+            due = debt["invoice_date"] + timedelta(days=debt["invoice_due_days_after_invoice_date"])
+            return "reminder", max(due, entered) + timedelta(days=assumed("reminder_days"))
+        case "reminder":
+            return "debt_collection", entered + timedelta(days=assumed("debt_collection_days"))
+    return None

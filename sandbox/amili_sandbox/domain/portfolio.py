@@ -1,0 +1,100 @@
+"""The scenario `portfolio`: invoices of all ages and states, the same each time."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from amili_sandbox.clock import Clock, IdFactory
+from amili_sandbox.domain import lifecycle
+from amili_sandbox.domain.actions import cancel, credit
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, SECOND_CREDITOR
+from amili_sandbox.domain.registration import enter_registration
+from amili_sandbox.world import World
+
+Document = dict[str, Any]
+DEFAULT_COUNT = 2000
+DEFAULT_SEED = 1
+DAYS = 240  # how far back the first invoices go: long enough for every state
+# Invented persons: family names that nobody bears.
+GIVEN = ("Alva", "Bo", "Cecilia", "Dag", "Elsa", "Folke", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Love", "Maja")
+FAMILY = ("Exempelsson", "Provberg", "Testlund", "Påhittad", "Låtsasgren", "Övningsdotter", "Skenström", "Diktén")
+PLACES = (
+    ("111 22", "Stockholm"),
+    ("411 05", "Göteborg"),
+    ("211 20", "Malmö"),
+    ("753 10", "Uppsala"),
+    ("903 26", "Umeå"),
+)
+SERVICES = ("Konsulttimmar", "Månadsavgift", "Serviceavtal", "Hyra av utrustning", "Städning", "Frakt")
+
+
+def enter_portfolio(world: World, count: int, seed: int) -> None:
+    """Let invoices arrive one by one over the past months, with some credited and some cancelled, up to now."""
+    chance = random.Random(seed)  # noqa: S311 - a scenario is the same each time
+    end = world.clock.now()
+    first = end - timedelta(days=DAYS)
+    moments = sorted(first + timedelta(seconds=chance.randrange(DAYS * 86400)) for _ in range(count))
+    past = Clock()
+    then = World(world.database, past, world.assumptions, IdFactory(past, seed))
+    for number, moment in enumerate(moments, start=1):
+        past.set(now=moment.replace(tzinfo=UTC).timestamp(), frozen=True)
+        registration = enter_registration(then, _some_invoice(chance, number, moment), chance)
+        fate = chance.random()
+        if fate < 0.15:
+            credit(then, _action(registration, amount=round(chance.uniform(10, 90), 2), currency="SEK"))
+        if fate < 0.05 or fate > 0.97:
+            cancel(then, _action(registration))
+    lifecycle.advance(world)
+
+
+def _some_invoice(chance: random.Random, number: int, moment: datetime) -> Document:
+    day = moment.replace(hour=0, minute=0, second=0)
+    person = chance.randrange(800)  # fewer people than invoices: most get more than one
+    place = PLACES[person % len(PLACES)]
+    name = f"{GIVEN[person % len(GIVEN)]} {FAMILY[person // len(GIVEN) % len(FAMILY)]}"
+    lines = [
+        invoice_line(
+            chance.choice(SERVICES),
+            round(chance.uniform(100, 9000), 2),
+            chance.choice(("25%", "25%", "12%", "6%", "0%")),
+        )
+        for _ in range(chance.choice((1, 1, 1, 2, 3)))
+    ]
+    return {
+        "account": ACCOUNT,
+        "creditor": chance.choice((CREDITOR, CREDITOR, CREDITOR, SECOND_CREDITOR)),
+        "invoice_number": f"P-{moment.year}-{number:05}",
+        "invoice_date": day,
+        "invoice_due_date": day + timedelta(days=chance.choice((10, 20, 30))),
+        "currency": "SEK",
+        "invoice_type": "invoice",
+        "customer": {
+            "name": name,
+            "id_number": f"19{40 + person % 60}{1 + person % 12:02}{1 + person % 28:02}-{person:04}",
+            "is_person": True,
+            "customer_number": str(10000 + person),
+            "address": {
+                "address_line_1": f"Exempelgatan {person}",
+                "zip_code": place[0],
+                "city": place[1],
+                "country": "SE",
+            },
+        },
+        "matrix": lines,
+    }
+
+
+def invoice_line(description: str, price: float, vat: str) -> Document:
+    """Return one line of an invoice."""
+    return {
+        "article_description": description,
+        "unit_price": price,
+        "number_of_units": 1.0,
+        "total_price_excluding_vat": price,
+        "unit_vat_percent": vat,
+    }
+
+
+def _action(registration: Document, **fields: Any) -> Document:
+    parties = {"account": registration["account"], "creditor": registration["creditor"]}
+    return {**parties, "case": registration["_case"], "origin": "creditor_system", **fields}

@@ -1,0 +1,79 @@
+"""What a sandbox holds when it starts."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR
+from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
+from amili_sandbox.domain.registration import enter_registration
+from amili_sandbox.world import World
+
+
+class UnknownScenario(ValueError):
+    """There is no such scenario; the message lists those there are."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as named on the command line: `empty`, `guide`, `portfolio[:COUNT[:SEED]]`."""
+
+    name: str
+    count: int = DEFAULT_COUNT
+    seed: int = DEFAULT_SEED
+
+    def enter(self, world: World) -> None:
+        """Put the scenario's documents into an otherwise empty world."""
+        _SCENARIOS[self.name](world, self)
+
+
+def parse_scenario(text: str) -> Scenario:
+    """Return the scenario of this name."""
+    name, *numbers = text.split(":")
+    if name not in _SCENARIOS or len(numbers) > (2 if name == "portfolio" else 0):
+        raise UnknownScenario(f"{text!r} is no scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
+    try:
+        return Scenario(name, *(int(number) for number in numbers))
+    except ValueError:
+        raise UnknownScenario(f"{text!r}: COUNT and SEED are whole numbers, as in portfolio:2000:1") from None
+
+
+def _empty(_world: World, _scenario: Scenario) -> None:
+    pass
+
+
+def _guide(world: World, _scenario: Scenario) -> None:
+    now = world.clock.now()
+    enter_registration(
+        world,
+        {
+            "account": ACCOUNT,
+            "creditor": CREDITOR,
+            "invoice_number": "INV-2025-015",
+            "invoice_date": now,
+            "invoice_due_date": now.replace(hour=0, minute=0, second=0) + timedelta(days=10),
+            "currency": "SEK",
+            "invoice_type": "invoice",
+            "invoice_headline": "Consulting Services",
+            "invoice_body_text": "Thank you for your business",
+            "customer": {
+                "name": "Jane Smith",
+                "id_number": "556789-1234",
+                "is_person": True,
+                "customer_number": "12345",
+                "address": {"address_line_1": "Business Street 456", "zip_code": "54321", "city": "Gothenburg"},
+                "mobile_number": "+46709876543",
+                "email": "jane.smith@domain.se",
+            },
+            "matrix": [invoice_line("Consulting hours", 500.0, "0%")],
+        },
+        random.Random(0),  # noqa: S311 - a scenario is the same each time
+    )
+
+
+def _portfolio(world: World, scenario: Scenario) -> None:
+    enter_portfolio(world, scenario.count, scenario.seed)
+
+
+_SCENARIOS: dict[str, Callable[[World, Scenario], None]] = {"empty": _empty, "guide": _guide, "portfolio": _portfolio}

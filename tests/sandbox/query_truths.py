@@ -1,0 +1,150 @@
+"""What MongoDB answers: a condition, a document, and whether the one is true of the other.
+
+From MongoDB's manual and from what python-eve does with a condition before MongoDB sees it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+
+ID = "68e4c40d93ee14723d28fa95"
+DAY = datetime(2025, 10, 7, 7, 41, 1)
+DAY_AS_SENT = "Tue, 07 Oct 2025 07:41:01 GMT"
+
+TRUTHS: list[tuple[str, dict[str, Any], bool]] = [
+    # equality
+    ('{"a": 1}', {"a": 1}, True),
+    ('{"a": 1}', {"a": 2}, False),
+    ('{"a": 1}', {"a": 1.0}, True),
+    ('{"a": 1.5}', {"a": 1.5}, True),
+    ('{"a": "1"}', {"a": 1}, False),
+    ('{"a": true}', {"a": 1}, False),
+    ('{"a": 1}', {"a": True}, False),
+    ('{"a": true}', {"a": True}, True),
+    ('{"a": false}', {"a": 0}, False),
+    ('{"a": "x"}', {"a": "X"}, False),
+    ('{"a": {"$eq": 1}}', {"a": 1}, True),
+    ('{"a": {"$eq": null}}', {}, True),
+    ('{"a": 1, "b": 2}', {"a": 1, "b": 2}, True),
+    ('{"a": 1, "b": 2}', {"a": 1, "b": 3}, False),
+    # null and missing
+    ('{"a": null}', {}, True),
+    ('{"a": null}', {"a": None}, True),
+    ('{"a": null}', {"a": 0}, False),
+    ('{"a": {"$exists": true}}', {"a": None}, True),
+    ('{"a": {"$exists": true}}', {}, False),
+    ('{"a": {"$exists": false}}', {}, True),
+    ('{"a": {"$exists": false}}', {"a": None}, False),
+    ('{"a": {"$exists": 0}}', {}, True),
+    # negation
+    ('{"a": {"$ne": 1}}', {"a": 2}, True),
+    ('{"a": {"$ne": 1}}', {"a": 1}, False),
+    ('{"a": {"$ne": 1}}', {}, True),
+    ('{"a": {"$ne": null}}', {}, False),
+    ('{"a": {"$not": {"$gt": 1}}}', {}, True),
+    ('{"a": {"$not": {"$gt": 1}}}', {"a": 2}, False),
+    ('{"a": {"$not": {"$gt": 1, "$lt": 5}}}', {"a": 7}, True),
+    # ranges compare within one type only
+    ('{"a": {"$gt": 1}}', {"a": 2}, True),
+    ('{"a": {"$gt": 1}}', {"a": "2"}, False),
+    ('{"a": {"$gt": 1}}', {"a": True}, False),
+    ('{"a": {"$gte": 1, "$lt": 3}}', {"a": 1}, True),
+    ('{"a": {"$gte": 1, "$lt": 3}}', {"a": 3}, False),
+    ('{"a": {"$lte": 3}}', {"a": 3.0}, True),
+    ('{"a": {"$lt": 5}}', {"a": None}, False),
+    ('{"a": {"$lt": 5}}', {}, False),
+    ('{"a": {"$gte": null}}', {}, True),
+    ('{"a": {"$gt": "b"}}', {"a": "c"}, True),
+    ('{"a": {"$gt": "b"}}', {"a": "B"}, False),
+    ('{"a": {"$gt": false}}', {"a": True}, True),
+    # lists of values
+    ('{"a": {"$in": [1, 2]}}', {"a": 2}, True),
+    ('{"a": {"$in": [1, 1.0, 2]}}', {"a": 1}, True),
+    ('{"a": {"$in": []}}', {"a": 2}, False),
+    # Eve makes an ObjectId of each thing in a list that it can, and of null it makes a new one.
+    ('{"a": {"$in": [null]}}', {}, False),
+    ('{"a": {"$in": ["x", true]}}', {"a": 1}, False),
+    ('{"a": {"$nin": [1]}}', {}, True),
+    ('{"a": {"$nin": [1, null]}}', {}, True),
+    # logic
+    ('{"$or": [{"a": 1}, {"b": 2}]}', {"b": 2}, True),
+    ('{"$or": [{"a": 1}, {"b": 2}]}', {"a": 2, "b": 1}, False),
+    ('{"$nor": [{"a": 1}, {"b": 2}]}', {"a": 2, "b": 1}, True),
+    ('{"$and": [{"a": 1}, {"$or": [{"b": 1}, {"b": 2}]}]}', {"a": 1, "b": 2}, True),
+    ('{"$and": [{"a": {"$gt": 1}}, {"a": {"$lt": 3}}]}', {"a": 3}, False),
+    ('{"$expr": {"$gt": ["$a", "$b"]}}', {"a": 2, "b": 1}, True),
+    # numbers and types
+    ('{"a": {"$mod": [3, 0]}}', {"a": 9}, True),
+    ('{"a": {"$mod": [3, 1]}}', {"a": 9}, False),
+    ('{"a": {"$mod": [3, 0]}}', {"a": 9.7}, True),
+    ('{"a": {"$mod": [3, -1]}}', {"a": -7}, True),
+    ('{"a": {"$mod": [3, 0]}}', {"a": "9"}, False),
+    ('{"a": {"$type": "int"}}', {"a": 1}, True),
+    ('{"a": {"$type": "int"}}', {"a": True}, False),
+    ('{"a": {"$type": "long"}}', {"a": 2**40}, True),
+    ('{"a": {"$type": "double"}}', {"a": 1.5}, True),
+    ('{"a": {"$type": "number"}}', {"a": 1}, True),
+    ('{"a": {"$type": 16}}', {"a": 1}, True),
+    ('{"a": {"$type": ["string", "bool"]}}', {"a": True}, True),
+    ('{"a": {"$type": ["string", "bool"]}}', {"a": 1}, False),
+    ('{"a": {"$type": "null"}}', {"a": None}, True),
+    ('{"a": {"$type": "null"}}', {}, False),
+    ('{"a": {"$type": "string"}}', {"a": [1, "x"]}, True),
+    ('{"a": {"$type": "array"}}', {"a": []}, True),
+    # sub-documents
+    ('{"a": {"b": 1, "c": 2}}', {"a": {"b": 1, "c": 2}}, True),
+    ('{"a": {"b": 1, "c": 2}}', {"a": {"c": 2, "b": 1}}, False),
+    ('{"a": {"b": 1}}', {"a": {"b": 1, "c": 2}}, False),
+    ('{"a.b": 1}', {"a": {"b": 1, "c": 2}}, True),
+    ('{"a.b": null}', {"a": {}}, True),
+    ('{"a.b": null}', {}, True),
+    ('{"a.b": {"$exists": false}}', {"a": 1}, True),
+    ('{"a.b.c": {"$gt": 1}}', {"a": {"b": {"c": 2}}}, True),
+    # arrays
+    ('{"a": 1}', {"a": [1, 2]}, True),
+    ('{"a": 3}', {"a": [1, 2]}, False),
+    ('{"a": [1, 2]}', {"a": [1, 2]}, True),
+    ('{"a": [2, 1]}', {"a": [1, 2]}, False),
+    ('{"a": null}', {"a": [1, None]}, True),
+    ('{"a": {"$gt": 1}}', {"a": [0, 2]}, True),
+    ('{"a": {"$gt": 1, "$lt": 5}}', {"a": [0, 7]}, True),
+    ('{"a": {"$ne": 1}}', {"a": [1, 2]}, False),
+    ('{"a": {"$in": [2, 9]}}', {"a": [1, 2]}, True),
+    ('{"a": {"$nin": [2]}}', {"a": [1, 2]}, False),
+    ('{"a": {"$all": [1, 2]}}', {"a": [2, 3, 1]}, True),
+    ('{"a": {"$all": [1, 4]}}', {"a": [2, 3, 1]}, False),
+    ('{"a": {"$size": 2}}', {"a": [1, 2]}, True),
+    ('{"a": {"$size": 1}}', {"a": "x"}, False),
+    ('{"a": {"$elemMatch": {"$gt": 1, "$lt": 5}}}', {"a": [0, 7]}, False),
+    ('{"a": {"$elemMatch": {"$gt": 1, "$lt": 5}}}', {"a": [3]}, True),
+    ('{"a.0": 1}', {"a": [1, 2]}, True),
+    ('{"a.1": 1}', {"a": [1, 2]}, False),
+    # arrays of sub-documents
+    ('{"a.b": 5}', {"a": [{"b": 1}, {"b": 5}]}, True),
+    ('{"a.1.b": 5}', {"a": [{"b": 1}, {"b": 5}]}, True),
+    ('{"a.b": {"$gt": 1, "$lt": 5}}', {"a": [{"b": 1}, {"b": 5}]}, True),
+    ('{"a.b": {"$ne": 5}}', {"a": [{"b": 1}, {"b": 5}]}, False),
+    ('{"a.b": {"$not": {"$gt": 1}}}', {"a": [{"b": 1}, {"b": 5}]}, False),
+    ('{"a.b": {"$exists": true}}', {"a": [{"c": 1}, {"b": 2}]}, True),
+    ('{"a.b": {"$exists": false}}', {"a": [{"c": 1}, {"b": 2}]}, False),
+    ('{"a": {"$elemMatch": {"b": 5, "c": "x"}}}', {"a": [{"b": 5, "c": "y"}, {"b": 1, "c": "x"}]}, False),
+    ('{"a": {"$elemMatch": {"b": {"$gt": 1}, "c": "x"}}}', {"a": [{"b": 5, "c": "x"}]}, True),
+    # text
+    ('{"a": {"$regex": "^INV"}}', {"a": "INV-1"}, True),
+    ('{"a": {"$regex": "^inv"}}', {"a": "INV-1"}, False),
+    ('{"a": {"$regex": "^inv", "$options": "i"}}', {"a": "INV-1"}, True),
+    ('{"a": {"$not": {"$regex": "^X"}}}', {"a": "INV-1"}, True),
+    # dates and ids: Eve casts by the look of the text, wherever it stands
+    (f'{{"a": "{DAY_AS_SENT}"}}', {"a": DAY}, True),
+    (f'{{"a": {{"$gte": "{DAY_AS_SENT}"}}}}', {"a": DAY}, True),
+    (f'{{"a": {{"$gt": "{DAY_AS_SENT}"}}}}', {"a": DAY}, False),
+    (f'{{"a": {{"$in": ["{DAY_AS_SENT}"]}}}}', {"a": DAY}, True),
+    ('{"a": {"$lt": "Mon, 7 Oct 2026 07:41:01 gmt"}}', {"a": DAY}, True),
+    ('{"a": "2025-10-07T07:41:01Z"}', {"a": DAY}, False),
+    ('{"a": {"$gte": "2000-01-01T00:00:00Z"}}', {"a": DAY}, False),
+    (f'{{"a": "{ID}"}}', {"a": ObjectId(ID)}, True),
+    (f'{{"a": "{ID.upper()}"}}', {"a": ObjectId(ID)}, True),
+    (f'{{"a": {{"$in": ["{ID}"]}}}}', {"a": ObjectId(ID)}, True),
+    (f'{{"a": "{ID}"}}', {"a": ID}, False),
+]
