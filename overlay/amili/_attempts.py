@@ -9,7 +9,7 @@ from random import random
 
 from amili._effects import Answer, Call, Lost, Plan, Send, Sleep, Slot
 from amili._envelope import error_from_reply, retry_after
-from amili._errors import AmiliError, NoAnswerError
+from amili._errors import AmiliError, ApiError, NoAnswerError, RateLimitedError, ServerError
 from amili._paths import Paths
 from amili._retry import Retry, wait_before, worth_retrying
 
@@ -66,7 +66,7 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         tries += 1
         budget.attempts += 1
         sent_at = context.monotonic()
-        outcome: Answer | Lost = yield Send(call, path, max(0.001, min(context.timeout, budget.left)))
+        outcome = yield from _sent(context, call, path, budget)
         _log(call, path, outcome, budget.attempts, context.monotonic() - sent_at)
         if isinstance(outcome, Answer):
             other = context.paths.other(call, path, outcome)
@@ -80,6 +80,17 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
             return outcome
         logger.info("%s: waiting %.2f s before another attempt", call.operation, wait)
         yield Sleep(wait)
+
+
+def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[Answer | Lost]:
+    """Send the call once; if no token could be had for it, it was not sent, and that may pass or not."""
+    try:
+        outcome: Answer | Lost = yield Send(call, path, max(0.001, min(context.timeout, budget.left)))
+    except (NoAnswerError, RateLimitedError, ServerError) as problem:
+        return Lost(False, f"no token could be had ({type(problem).__name__})", problem)
+    except AmiliError as problem:
+        raise budget.spent(problem) from None
+    return outcome
 
 
 def _place_in_quota(call: Call, budget: Budget) -> Plan[None]:
@@ -98,7 +109,10 @@ def _wait(context: Context, call: Call, outcome: Answer | Lost, tries: int, budg
     """Return how long to wait before the next attempt, or None to stop here."""
     if not worth_retrying(call, outcome) or tries >= context.retry.attempts:
         return None
-    asked = retry_after(outcome.headers, datetime.fromtimestamp(context.now(), UTC)) if isinstance(outcome, Answer) else None
+    if isinstance(outcome, Answer):
+        asked = retry_after(outcome.headers, datetime.fromtimestamp(context.now(), UTC))
+    else:
+        asked = outcome.problem.retry_after if isinstance(outcome.problem, ApiError) else None
     wait = wait_before(context.retry, tries, asked, context.random)
     return wait if wait < budget.left else None
 
@@ -116,6 +130,8 @@ def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget
     if isinstance(outcome, Answer):
         now = datetime.fromtimestamp(context.now(), UTC)
         return budget.spent(error_from_reply(call.operation, outcome.status, outcome.headers, outcome.content, now))
+    if outcome.problem is not None:
+        return budget.spent(outcome.problem)
     nothing = "; nothing was written" if call.writes and not outcome.sent else ""
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
     message = f"{context.host} did not answer {call.operation}{tried}: {outcome.reason}{nothing}"
