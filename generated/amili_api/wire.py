@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from decimal import Context, Decimal
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+# The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
+_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
 _NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
 _FIFTEEN_DIGITS = Context(prec=_DOUBLE_DIGITS)
@@ -58,6 +61,8 @@ def dump_decimal(value: Any) -> int | float:
     Raises ValueError if there is none, which can happen above 15 significant digits, rather than change the amount.
     """
     number = parse_decimal(value)
+    if isinstance(value, Decimal) and number != value:
+        raise ValueError(f"{value} can't be sent exactly: JSON numbers carry {_DOUBLE_DIGITS} significant digits")
     if number == number.to_integral_value() and abs(number) < 10**_DOUBLE_DIGITS:
         return int(number)
     written = float(number)
@@ -73,7 +78,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
     """
     if isinstance(value, str):
         try:
-            moment = datetime.datetime.fromisoformat(_iso(value) if value[3:5] == ", " else value)
+            moment = datetime.datetime.fromisoformat(_iso(value))
         except (ValueError, KeyError):
             raise ValueError(f"{value!r} is neither an RFC 1123 nor an ISO 8601 date") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
@@ -85,9 +90,14 @@ def parse_datetime(value: Any) -> datetime.datetime:
 
 
 def _iso(text: str) -> str:
-    """Turn 'Tue, 07 Oct 2025 07:41:01 GMT' into ISO 8601; anything that is not just that shape is a ValueError."""
+    """Turn 'Tue, 07 Oct 2025 07:41:01 GMT' into ISO 8601; anything that is neither of the two shapes is a ValueError."""
+    if text[3:5] != ", ":
+        if not _ISO_8601.fullmatch(text):
+            raise ValueError(text)
+        return text
     day, month, year, clock = text[5:7], _MONTH_NUMBERS[text[8:11]], text[12:16], text[17:25]
-    if f"{text[:3]}, {day} {text[8:11]} {year} {clock} GMT" != text or text[:3] not in _DAYS:
+    same = f"{text[:3]}, {day} {text[8:11]} {year} {clock} GMT" == text
+    if not same or text[:3] not in _DAYS or clock[2] != ":" or clock[5] != ":":
         raise ValueError(text)
     return f"{year}-{month}-{day}T{clock}+00:00"
 
@@ -97,7 +107,10 @@ def dump_datetime(value: Any) -> str:
 
     Raises ValueError for a datetime without a zone: it could mean local time or UTC.
     """
-    moment = parse_datetime(value).astimezone(datetime.UTC)
+    try:
+        moment = parse_datetime(value).astimezone(datetime.UTC)
+    except OverflowError:
+        raise ValueError(f"{value!r} is outside the years 1 to 9999 in GMT") from None
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
 

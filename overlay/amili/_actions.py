@@ -89,16 +89,15 @@ def cancel(
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def resolve(context: Context, trace: Trace, sent_at: float) -> Plan[Any]:
+def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
     """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-    budget = Budget(context)
-    # The API had until now to be done with it, so the settling time counts from when it can at the latest have been sent.
-    verdict = yield from settle(context, trace, sent_at, min(context.now(), sent_at + context.timeout), budget)
+    budget, trace = Budget(context), write.trace
+    verdict = yield from settle(context, trace, write.sent_at, write.lost_at, budget)
     if isinstance(verdict, Present):
         return _reconciled(trace, verdict)
     if isinstance(verdict, Absent):
         return None
-    raise budget.spent(unknown(trace, sent_at, verdict.why))
+    raise budget.spent(unknown(trace, write.sent_at, write.lost_at, verdict.why))
 
 
 def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
@@ -107,7 +106,7 @@ def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pendi
     results: list[tuple[Pending, Any]] = []
     for write in pending:
         try:
-            receipt = yield from resolve(context, write.trace, write.sent_at)
+            receipt = yield from resolve(context, write)
         except OutcomeUnknownError as problem:
             results.append((write, problem))
             continue

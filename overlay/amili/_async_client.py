@@ -113,7 +113,7 @@ class AsyncAmili(Base):
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
         """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unknown.trace, unknown.sent_at))
+        return await self._run(actions.resolve(self._context, unknown))
 
     async def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""

@@ -1,7 +1,7 @@
 """The four operations as `Call` values, built on the request functions of the generated client."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from amili_api.api.actions import cancel_case, credit_case
@@ -21,12 +21,13 @@ from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceip
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
 _DECIMALS = 2
+_EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
 
 
 def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
     """Build the registration of an invoice; raises ValueError naming the property if a dict has not the right shape."""
     if isinstance(invoice, Mapping):
-        document = dict(invoice)
+        document = {"invoice_type": "invoice", "currency": "SEK", **invoice}  # what the model has as defaults
         try:
             invoice = InvoiceRegistration.from_dict(document)
         except (KeyError, ValueError, TypeError, AttributeError) as problem:
@@ -69,7 +70,7 @@ def exact_amount(amount: Decimal | int) -> Decimal:
     exact = Decimal(amount)
     if not exact.is_finite() or exact <= 0:
         raise ValueError("the amount to credit must be above zero")
-    exponent = exact.normalize().as_tuple().exponent
+    exponent = _EXACT.normalize(exact).as_tuple().exponent
     if isinstance(exponent, int) and exponent < -_DECIMALS:
         raise ValueError(f"{amount} SEK has more than two decimals; round it to whole öre yourself")
     return exact
@@ -87,4 +88,7 @@ def _projection_text(projection: Projection | None) -> str | None:
 
 
 def _call(operation: str, kwargs: dict[str, Any], build: Any) -> Call:
-    return Call(operation, kwargs["method"], kwargs["url"], build, kwargs.get("params", {}), kwargs.get("json"))
+    body = kwargs.get("json")
+    if body is not None:
+        canonical(body)  # what can't be written as JSON is refused here, before anything is sent
+    return Call(operation, kwargs["method"], kwargs["url"], build, kwargs.get("params", {}), body)

@@ -134,7 +134,7 @@ class Amili(Base):
 
     def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
         """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-        return self._run(actions.resolve(self._context, unknown.trace, unknown.sent_at))
+        return self._run(actions.resolve(self._context, unknown))
 
     def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the OutcomeUnknownError."""

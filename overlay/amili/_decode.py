@@ -1,6 +1,6 @@
 """From the bytes of a success reply to a typed model, or to an error that points to the place that does not fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from amili_api.wire import parse_json
@@ -10,23 +10,22 @@ from amili._errors import DecodeError
 T = TypeVar("T")
 
 
-def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T], *, written: bool = False) -> T:
+def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]) -> T:
     """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
-    suffix = "; the write itself was accepted" if written else ""
     try:
         document = parse_json(content)
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        message = f"the reply to {operation} is not a JSON object{suffix}"
-        raise DecodeError(message, operation=operation, written=written, is_json=False)
+        message = f"the reply to {operation} is not a JSON object"
+        raise DecodeError(message, operation=operation, is_json=False)
     pointer, problem = "", ""
     try:
         return build(document)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError):
         pointer, problem = locate(document, build)
-    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}{suffix}"
-    raise DecodeError(message, operation=operation, path=pointer, written=written)
+    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}"
+    raise DecodeError(message, operation=operation, path=pointer)
 
 
 def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
@@ -44,7 +43,6 @@ def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> 
 def _kind(value: Any) -> str:
     names = {
         "dict": "object",
-        "_Traced": "object",
         "list": "array",
         "str": "text",
         "NoneType": "null",
@@ -77,5 +75,19 @@ class _Traced(dict[str, Any]):
         if isinstance(value, dict):
             return _Traced(value, pointer, self._trail)
         if isinstance(value, list):
-            return [self._wrap(inner, f"{pointer}/{position}") for position, inner in enumerate(value)]
+            return _TracedList(self._wrap, value, pointer, self._trail)
         return value
+
+
+class _TracedList(list[Any]):
+    """A JSON array that notes which of its items was read last."""
+
+    def __init__(self, wrap: Callable[[Any, str], Any], items: list[Any], pointer: str, trail: _Trail) -> None:
+        super().__init__(items)
+        self._wrap, self._pointer, self._trail = wrap, pointer, trail
+
+    def __iter__(self) -> Iterator[Any]:
+        for position, item in enumerate(super().__iter__()):
+            pointer = f"{self._pointer}/{position}"
+            self._trail.pointer, self._trail.value = pointer, item
+            yield self._wrap(item, pointer)

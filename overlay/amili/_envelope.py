@@ -29,7 +29,7 @@ def error_from_reply(operation: str, status: int, headers: Mapping[str, str], co
     stated = envelope.get("_error")
     facts = stated if isinstance(stated, dict) else {}
     details = facts.get("details")
-    issues = dict(flatten_issues(envelope.get("_issues"))) or dict(flatten_issues(details))
+    issues = _issues(envelope.get("_issues")) or _issues(details)
     api_message = str(facts.get("message") or "")
     code = facts.get("code")
     return error_class(status)(
@@ -61,6 +61,13 @@ def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, str(issues)
 
 
+def _issues(stated: Any) -> dict[str, str]:
+    try:
+        return dict(flatten_issues(stated))
+    except RecursionError:
+        return {}
+
+
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit."""
     asked = headers.get("retry-after", "").strip()
@@ -69,7 +76,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
             return float(asked)
         try:
             return max(0.0, (email.utils.parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
     reset = headers.get("x-ratelimit-reset", "").strip()
     if headers.get("x-ratelimit-remaining", "").strip() == "0" and re.fullmatch(r"\d{9,11}", reset):
@@ -86,7 +93,7 @@ def without_values(text: str) -> str:
 def _object(text: str) -> dict[str, Any]:
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 

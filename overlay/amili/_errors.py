@@ -115,15 +115,13 @@ class ServerError(ApiError):
 class DecodeError(AmiliError):
     """A success reply that is not what the contract says; `.path` is a JSON pointer to the place.
 
-    `.written` is true for a write: it happened, only its acknowledgement can't be read. `.is_json` is false if the reply is
-    not a JSON object at all.
+    `.is_json` is false if the reply is not a JSON object at all. Only reading raises it: a write whose acknowledgement can't
+    be read is looked up, like one whose reply was lost.
     """
 
-    def __init__(
-        self, message: str, *, operation: str | None = None, path: str = "", written: bool = False, is_json: bool = True
-    ) -> None:
+    def __init__(self, message: str, *, operation: str | None = None, path: str = "", is_json: bool = True) -> None:
         super().__init__(message, operation=operation)
-        self.path, self.written, self.is_json = path, written, is_json
+        self.path, self.is_json = path, is_json
 
 
 class RefusedError(AmiliError):
@@ -154,10 +152,12 @@ class OutcomeUnknownError(AmiliError):
     error that was pickled has lost its client; give it to `amili.resolve(error)`.
     """
 
-    def __init__(self, message: str, *, operation: str | None = None, trace: Any = None, sent_at: float = 0.0) -> None:
+    def __init__(
+        self, message: str, *, operation: str | None = None, trace: Any = None, sent_at: float = 0.0, lost_at: float = 0.0
+    ) -> None:
         super().__init__(message, operation=operation)
         self.key: str = trace.key if trace is not None else ""
-        self.trace, self.sent_at = trace, sent_at
+        self.trace, self.sent_at, self.lost_at = trace, sent_at, lost_at
         self.resolver: Callable[[OutcomeUnknownError], Any] | None = None
 
     def resolve(self) -> Any:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from amili._attempts import logger
 from amili._errors import ConfigurationError
 from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
 
@@ -21,16 +22,22 @@ CREATE TABLE IF NOT EXISTS intents (
   id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL,
   sent_at REAL NOT NULL, held_until REAL NOT NULL, outcome TEXT, ended_at REAL
 )"""
+_INSERT = "INSERT INTO intents (operation, trace, sent_at, held_until) VALUES (?, ?, ?, ?)"
+_PENDING = "SELECT id, operation, trace, sent_at, held_until FROM intents WHERE outcome IS NULL AND held_until <= ? ORDER BY id"
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A write that was begun and whose outcome nobody has noted; `sent_at` is seconds since 1970 UTC."""
+    """A write that was begun and whose outcome nobody has noted.
+
+    `sent_at` is when it was begun, `lost_at` when at the latest it can have been sent, in seconds since 1970 UTC.
+    """
 
     entry: int
     trace: Trace
     sent_at: float
+    lost_at: float
 
     @property
     def operation(self) -> str:
@@ -69,25 +76,37 @@ class Journal:
         if isinstance(trace, RegistrationTrace):
             trace = replace(trace, debtor=None)
         row = (trace.operation, json.dumps(asdict(trace), default=str), now, held_until)
-        cursor = self._connection().execute(
-            "INSERT INTO intents (operation, trace, sent_at, held_until) VALUES (?, ?, ?, ?)", row
-        )
+        try:
+            cursor = self._connection().execute(_INSERT, row)
+        except sqlite3.Error as problem:
+            raise ConfigurationError(
+                f"the journal {str(self._file)!r} can't be written, so nothing was sent: {problem}"
+            ) from None
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def end(self, entry: int, outcome: str, now: float) -> None:
         """Note how it ended."""
-        self._connection().execute("UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ?", (outcome, now, entry))
+        self._update("UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ?", (outcome, now, entry))
 
-    def release(self, entry: int, now: float) -> None:
-        """Say that nobody works on an intent any more, though its outcome is not known."""
-        self._connection().execute("UPDATE intents SET held_until = ? WHERE id = ?", (now, entry))
+    def release(self, entry: int, lost_at: float) -> None:
+        """Say that nobody works on an intent any more, though its outcome is not known, and when it was last sent."""
+        self._update("UPDATE intents SET held_until = ? WHERE id = ?", (lost_at, entry))
+
+    def _update(self, statement: str, values: tuple[object, ...]) -> None:
+        """Change an entry. If that fails the entry stays pending, which is safe; the write's own result must not be lost."""
+        try:
+            self._connection().execute(statement, values)
+        except sqlite3.Error as problem:
+            logger.error("the journal %s can't be written, an entry stays pending: %s", self._file, problem)
 
     def pending(self, now: float) -> list[Pending]:
         """Return the intents without an outcome that nobody works on, oldest first."""
-        query = "SELECT id, operation, trace, sent_at FROM intents WHERE outcome IS NULL AND held_until <= ? ORDER BY id"
+        query = (
+            "SELECT id, operation, trace, sent_at, held_until FROM intents WHERE outcome IS NULL AND held_until <= ? ORDER BY id"
+        )
         rows = self._connection().execute(query, (now,)).fetchall()
-        return [Pending(entry, _trace(operation, text), sent_at) for entry, operation, text, sent_at in rows]
+        return [Pending(entry, _trace(operation, text), sent_at, lost_at) for entry, operation, text, sent_at, lost_at in rows]
 
     def close(self) -> None:
         """Close the connection of this thread."""

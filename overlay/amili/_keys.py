@@ -19,7 +19,9 @@ _RSA = ("RS256", "RS384", "RS512")
 
 def load_private_key(pem: str | bytes, named: str = "the private key") -> PrivateKey:
     """Load SEC1, PKCS#1, PKCS#8 or OpenSSH PEM; raises ConfigurationError for a passphrase, another type of key, or no key."""
-    data = pem.encode() if isinstance(pem, str) else pem
+    if not isinstance(pem, str | bytes):
+        raise ConfigurationError(f"{named} is the PEM text or bytes, not {type(pem).__name__}")
+    data = pem.encode(errors="replace") if isinstance(pem, str) else pem
     load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
     try:
         key = load(data, password=None)

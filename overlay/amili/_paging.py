@@ -32,7 +32,8 @@ class Query:
     limit: int | None = None
     keyset: bool = False
     page: int = 1
-    after: str | None = None
+    total: int | None = None
+    last: str | None = None
     seen: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
@@ -47,27 +48,45 @@ class Query:
         """Return this query with pages no larger than its limit."""
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
 
+    @property
+    def by_id(self) -> bool:
+        """Whether the order is that of identifiers, so that the last one seen tells what is new."""
+        return self.sort == "_id"
+
     def call(self) -> Call:
         """The request for this page; its size is the same for all pages, or pages would overlap."""
-        condition = self.where if self.after is None else _beyond(self.where, self.after)
+        condition = _beyond(self.where, self.last) if self.keyset and self.last else self.where
         return list_call(condition, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
 
     def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
         """Return the new items of a page and the query for the next one; None after the last.
 
-        Rows that shifted onto this page from the one before are left out, so that each case comes once.
+        Rows that shifted onto this page from the one before are left out, so that each case comes once. If cases have left
+        the set since the last page, others have moved to a page that was read already: it is read again, in the order of
+        identifiers, so that none is passed over.
         """
-        if page.meta.max_results < self.page_size and self.page == 1 and self.after is None:
-            logger.info("list_cases: the API gives %d cases a page, not %d", page.meta.max_results, self.page_size)
-        identifiers = [case.id for case in page.items if case.id is not None]
-        items = [case for case in page.items if case.id not in self.seen]
+        meta = page.meta
+        if meta.max_results < self.page_size and self.total is None:
+            logger.info("list_cases: the API gives %d cases a page, not %d", meta.max_results, self.page_size)
+        gone = 0 if self.total is None or self.keyset or not self.by_id else self.total - meta.total
+        if gone > 0 and self.page > 1:
+            pages = -(-gone // meta.max_results)
+            return [], replace(self, page=max(1, self.page - pages), total=meta.total)
+        items = [case for case in page.items if self._is_new(case.id)]
         if self.limit is not None:
             items = items[: self.limit]
         left = None if self.limit is None else self.limit - len(items)
         if left == 0 or not page.items or self._is_last(page):
             return items, None
-        ahead = replace(self, after=identifiers[-1]) if self.keyset else replace(self, page=self.page + 1)
-        return items, replace(ahead, limit=left, seen=frozenset(identifiers))
+        identifiers = [case.id for case in page.items if case.id is not None]
+        last = max([*identifiers, self.last or ""]) if self.by_id else None
+        number = self.page if self.keyset else self.page + 1
+        return items, replace(self, page=number, limit=left, total=meta.total, last=last, seen=frozenset(identifiers))
+
+    def _is_new(self, identifier: str | None) -> bool:
+        if identifier is None:
+            return True
+        return identifier > (self.last or "") if self.by_id else identifier not in self.seen
 
     def _is_last(self, page: Any) -> bool:
         """Tell by what the server applied: it lowers a `max_results` above its limit without a word."""

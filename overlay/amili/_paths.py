@@ -50,7 +50,7 @@ def _is_missing_route(answer: Answer) -> bool:
         return False
     try:
         document = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     error = document.get("_error") if isinstance(document, dict) else None
     return isinstance(error, dict) and error.get("code") == 404 and "_issues" not in document

@@ -69,13 +69,15 @@ def case_id(case: CaseLike) -> str:
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
     """Read exactly one case; raises NoCase or ManyCases with the number found."""
-    call = list_call(condition_for(case), page_size=2)
+    call, budget = list_call(condition_for(case), page_size=2), budget or Budget(context)
     page: CasePage = yield from read(context, call, budget)
     if not page.items:
-        raise NoCase("no case matches; a case that was just registered may take a moment to appear", operation="list_cases")
+        message = "no case matches; a case that was just registered may take a moment to appear"
+        raise budget.spent(NoCase(message, operation="list_cases"))
     if len(page.items) > 1 or page.meta.total > 1:
         total = max(page.meta.total, len(page.items))
-        raise ManyCases(f"{total} cases match where exactly one is wanted", operation="list_cases", total=total)
+        message = f"{total} cases match where exactly one is wanted"
+        raise budget.spent(ManyCases(message, operation="list_cases", total=total))
     return page.items[0]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from amili._attempts import Budget, Context, attempt, failure, logger
@@ -42,12 +43,13 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     """Carry out a write and give back its receipt; never sends again what may have happened."""
     if journal is None:
         return (yield from _until_known(context, write, budget))
-    now = context.now()
-    entry = yield Do(lambda: journal.begin(write.trace, now, now + 2 * budget.total + 4 * context.retry.settle))
+    now, retry = context.now(), context.retry
+    held_until = now + budget.total + 4 * retry.settle + 2 * context.timeout + 60  # well beyond the last thing it may do
+    entry = yield Do(lambda: journal.begin(write.trace, now, held_until))
     try:
         receipt = yield from _until_known(context, write, budget)
-    except OutcomeUnknownError:
-        yield Do(lambda: journal.release(entry, context.now()))
+    except OutcomeUnknownError as problem:
+        yield Do(partial(journal.release, entry, problem.lost_at))
         raise
     except AmiliError:
         yield Do(lambda: journal.end(entry, "nothing written", context.now()))
@@ -69,21 +71,23 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
         elif not may_have_happened(outcome):
             # A refusal after a lost reply may be our own first try speaking: "this number is taken".
             if rounds > 1:
-                verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
+                lost_at = context.now()
+                verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
                 if isinstance(verdict, Present):
                     return write.reconciled(verdict)
                 if isinstance(verdict, Unclear):
-                    raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+                    raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
             raise failure(context, write.call, outcome, budget)
         logger.info("%s: no usable acknowledgement, looking whether it happened", write.call.operation)
-        verdict = yield from settle(context, write.trace, first_sent, context.now(), budget)
+        lost_at = context.now()
+        verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
         if isinstance(verdict, Present):
             logger.info("%s: it happened", write.call.operation)
             return write.reconciled(verdict)
         if isinstance(verdict, Unclear):
-            raise budget.spent(unknown(write.trace, first_sent, verdict.why))
+            raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
         if isinstance(outcome, Answer) and outcome.success:
-            raise budget.spent(unknown(write.trace, first_sent, "the API accepted it in a reply that can't be read"))
+            raise budget.spent(unknown(write.trace, first_sent, lost_at, "the API accepted it in a reply that can't be read"))
         if rounds >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, write.call, outcome, budget)
         logger.info("%s: it surely did not happen, sending it again", write.call.operation)
@@ -92,7 +96,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
 def _receipt(write: Write[R], answer: Answer) -> R | None:
     """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
     try:
-        receipt: R = decode(write.call.operation, answer.content, write.call.build, written=True)
+        receipt: R = decode(write.call.operation, answer.content, write.call.build)
     except DecodeError as problem:
         logger.info("%s", problem)
         return None
@@ -146,13 +150,13 @@ def _ahead(headers: Mapping[str, str], now: float) -> float:
         return 0.0
 
 
-def unknown(trace: Trace, sent_at: float, why: str) -> OutcomeUnknownError:
+def unknown(trace: Trace, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:
     """Return the error for a write of which it can't be told whether it happened."""
     message = (
         f"{trace.operation}: no usable acknowledgement came, and whether it happened can't be told ({why}); "
         "do not send it again before you know: ask .resolve(), or look at the case"
     )
-    return OutcomeUnknownError(message, operation=trace.operation, trace=trace, sent_at=sent_at)
+    return OutcomeUnknownError(message, operation=trace.operation, trace=trace, sent_at=sent_at, lost_at=lost_at)
 
 
 def _given_up(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:

@@ -31,9 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 assumptions=Assumptions(wanted),
                 scenario=options.seed,
                 file=options.db,
+                faults=options.faults,
                 verbose=options.verbose,
             )
             server = Server(options.host, options.port, Control(sandbox))
+            sandbox.surroundings.close_server = server.refuse_connections
         except DatabaseFileError as error:
             return _fail(str(error))
         except OSError as error:

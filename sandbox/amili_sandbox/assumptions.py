@@ -123,14 +123,19 @@ class Assumptions:
     def __init__(self, start: Mapping[str, Any] | None = None) -> None:
         self._start = checked(start or {})
         self._values: dict[str, Value] = {}
+        self._broken: dict[str, Value] = {}
         self.reset()
 
     def __getitem__(self, name: str) -> str:
-        return str(self._values[name])
+        return str(self._broken.get(name, self._values[name]))
 
     def number(self, name: str) -> float:
         """Return the value of a switch that is a number."""
-        return float(self._values[name])
+        return float(self._broken.get(name, self._values[name]))
+
+    def break_with(self, values: Mapping[str, Value]) -> None:
+        """Lay these values, which need not be among the choices, over the switches; for contract faults."""
+        self._broken = dict(values)
 
     def set(self, changes: Any) -> None:
         """Change some switches: all of the changes, or none if one is wrong."""
@@ -139,6 +144,7 @@ class Assumptions:
     def reset(self) -> None:
         """Go back to where the sandbox was started."""
         self._values = {assumption.name: assumption.default for assumption in TABLE} | self._start
+        self._broken = {}
 
     def as_json(self) -> dict[str, Value]:
         """Return every switch and its position."""

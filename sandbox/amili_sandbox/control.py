@@ -6,6 +6,9 @@ from typing import Any
 
 from amili_sandbox.assumptions import UnknownAssumption
 from amili_sandbox.clock import ClockError
+from amili_sandbox.contract_faults.switchboard import ContractFaultError
+from amili_sandbox.door.keys import UnusableKey, read_credential
+from amili_sandbox.faults.rules import FaultError
 from amili_sandbox.http.messages import Reply, Request, error_reply, json_reply
 from amili_sandbox.sandbox import Sandbox
 
@@ -22,10 +25,15 @@ class Control:
             ("POST", "reset"): self._reset,
             ("GET", "requests"): lambda _: sandbox.journal.as_json(),
             ("GET", "accounts"): lambda _: sandbox.accounts,
+            ("PUT", "keys"): self._register_key,
             ("GET", "clock"): lambda _: sandbox.world.clock.as_json(),
             ("PUT", "clock"): self._set_clock,
             ("GET", "assumptions"): lambda _: sandbox.world.assumptions.as_json(),
             ("PUT", "assumptions"): self._set_assumptions,
+            ("GET", "faults"): lambda _: sandbox.faults.as_json(),
+            ("PUT", "faults"): self._set_faults,
+            ("GET", "contract-faults"): lambda _: sandbox.contract_faults.as_json(),
+            ("PUT", "contract-faults"): self._set_contract_faults,
         }
 
     def __call__(self, request: Request) -> Reply:
@@ -41,7 +49,7 @@ class Control:
             return json_reply(200, route(request.json()))
         except json.JSONDecodeError as error:
             return error_reply(400, f"the body is not JSON: {error}")
-        except (UnknownAssumption, ClockError) as error:
+        except (UnknownAssumption, ClockError, FaultError, ContractFaultError, UnusableKey) as error:
             return error_reply(400, str(error))
 
     def _reset(self, _: Any) -> Any:
@@ -51,6 +59,19 @@ class Control:
     def _set_clock(self, wish: Any) -> Any:
         self._sandbox.world.clock.apply(wish)
         return self._sandbox.world.clock.as_json()
+
+    def _register_key(self, wish: Any) -> Any:
+        credential = read_credential(wish)
+        self._sandbox.door.admit(credential)
+        return {"account": str(credential.account), "api_code": credential.api_code}
+
+    def _set_faults(self, rules: Any) -> Any:
+        self._sandbox.faults.set(rules)
+        return self._sandbox.faults.as_json()
+
+    def _set_contract_faults(self, names: Any) -> Any:
+        self._sandbox.contract_faults.set(names)
+        return self._sandbox.contract_faults.as_json()
 
     def _set_assumptions(self, changes: Any) -> Any:
         self._sandbox.assume(changes)

@@ -6,7 +6,6 @@ from amili_sandbox.domain import lifecycle
 from amili_sandbox.door.quota import Quota
 from amili_sandbox.http.messages import Reply, Request
 from amili_sandbox.http.wsgi import WsgiApplication, call
-from amili_sandbox.store.database import Rollback
 from amili_sandbox.world import World
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -42,7 +41,7 @@ class Gateway:
         with self._world.database.transaction():
             reply = call(self._application, routed)
             if reply.status >= 400:
-                raise Rollback  # whatever the domain did before it refused
+                self._world.database.doom()  # whatever the domain did before it refused
         return reply
 
     def _is_served(self, request: Request) -> bool:

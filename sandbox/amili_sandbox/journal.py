@@ -1,6 +1,7 @@
 """What was asked so far, for tests that want to know."""
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,15 +11,24 @@ KEPT = 10_000
 SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One request and what became of it."""
+
+    request: Request
+    status: int | None
+    fault: str | None
+
+
 class Journal:
     """The latest requests, without secrets and without those to the sandbox itself."""
 
     def __init__(self) -> None:
-        self._entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self._entries: deque[Entry] = deque(maxlen=KEPT)
 
-    def note(self, request: Request, reply: Reply) -> None:
-        """Remember a request and how it was answered."""
-        self._entries.append({"request": request, "status": None if reply.silent else reply.status})
+    def note(self, request: Request, reply: Reply, fault: str | None) -> None:
+        """Remember a request, how it was answered, and which fault it met."""
+        self._entries.append(Entry(request, None if reply.silent else reply.status, fault))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -26,15 +36,17 @@ class Journal:
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the requests in order of arrival; the status is null where no answer was sent."""
-        return [_entry(entry["request"], entry["status"]) for entry in list(self._entries)]
+        return [_as_json(entry) for entry in list(self._entries)]
 
 
-def _entry(request: Request, status: int | None) -> dict[str, Any]:
+def _as_json(entry: Entry) -> dict[str, Any]:
+    request = entry.request
     return {
         "method": request.method,
         "path": request.path,
         "query": {name: values[0] for name, values in parse_qs(request.query, keep_blank_values=True).items()},
-        "status": status,
+        "status": entry.status,
+        "fault": entry.fault,
         "headers": {
             name.lower(): "(hidden)" if name.lower() in SECRET_HEADERS else value for name, value in request.headers
         },

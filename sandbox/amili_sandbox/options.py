@@ -1,11 +1,13 @@
 """The command line."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
 from amili_sandbox.assumptions import TABLE, UnknownAssumption, checked
 from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
+from amili_sandbox.faults.rules import RuleBook
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -32,6 +34,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute and 10 a second")
     parser.add_argument(
+        "--faults", type=_faults, metavar="FILE", help="JSON file of faults to start with, as for PUT /_sandbox/faults"
+    )
+    parser.add_argument(
         "--assume",
         action="append",
         default=[],
@@ -41,6 +46,15 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _faults(name: str) -> Any:
+    try:
+        rules = json.loads(Path(name).read_text())
+        RuleBook(rules)
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{name}: {error}") from None
+    return rules
 
 
 def _scenario(text: str) -> Scenario:

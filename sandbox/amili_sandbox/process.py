@@ -7,6 +7,8 @@ import urllib.request
 from types import TracebackType
 from typing import Any, Self
 
+from amili_sandbox.controls import ClockControl, FaultControl
+
 
 class SandboxProcess:
     """A sandbox in a process of its own; use it as a context manager, or call `stop`."""
@@ -27,6 +29,8 @@ class SandboxProcess:
         self.private_key_file = self.started["private_key_file"]
         self.account = self.started["account"]
         self.creditor = self.started["creditor"]
+        self.clock = ClockControl(self.control)
+        self.faults = FaultControl(self.control)
 
     @property
     def pid(self) -> int:
@@ -43,6 +47,7 @@ class SandboxProcess:
     def reset(self) -> None:
         """Put the sandbox back to how it was at its start."""
         self.control("POST", "reset")
+        self.faults.forget()
 
     def requests(self) -> list[dict[str, Any]]:
         """Return the requests since the start or the last reset."""

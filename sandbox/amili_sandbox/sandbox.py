@@ -1,11 +1,13 @@
 """One sandbox: its world, its door, and the application that answers."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bson import ObjectId
 
 from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.contract_faults.switchboard import Switchboard
 from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
@@ -13,8 +15,11 @@ from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
 from amili_sandbox.door.quota import Quota
+from amili_sandbox.faults.kinds import KINDS, Exchange
+from amili_sandbox.faults.rules import FaultError, RuleBook
+from amili_sandbox.faults.surroundings import SandboxSurroundings
 from amili_sandbox.gateway import Gateway
-from amili_sandbox.http.messages import Reply, Request
+from amili_sandbox.http.messages import Reply, Request, error_reply
 from amili_sandbox.journal import Journal
 from amili_sandbox.world import make_world
 
@@ -29,6 +34,7 @@ class Sandbox:
         assumptions: Assumptions,
         scenario: Scenario,
         file: Path | None = None,
+        faults: Any = None,
         verbose: bool = False,
     ) -> None:
         self.world = make_world(assumptions, file)
@@ -44,13 +50,29 @@ class Sandbox:
         self._app = make_app(self.world, self.door, verbose=verbose)
         switches.apply(self._app, assumptions)
         self._quota = Quota(self.world)
+        self.faults = RuleBook(faults)
+        self.surroundings = SandboxSurroundings(self.world, self.door)
         self._gateway = Gateway(self.world, self._app, self._quota)
+        self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request that is meant for the vendor, and note it."""
-        reply = self._gateway(request)
-        self.journal.note(request, reply)
+        """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
+        fault: str | None = None
+        try:
+            chosen = self.faults.choose(request)
+        except FaultError as error:
+            return error_reply(400, str(error))
+        if chosen is None:
+            reply = self._answer(request)
+        else:
+            fault, parameters = chosen
+            exchange = Exchange(request, partial(self._answer, request), self.surroundings, parameters)
+            reply = KINDS[fault](exchange)
+        self.journal.note(request, reply, fault)
         return reply
+
+    def _answer(self, request: Request) -> Reply:
+        return self.contract_faults(request) if self.contract_faults.anything_on else self._gateway(request)
 
     def reset(self) -> None:
         """Go back to how it was at the start."""
@@ -60,6 +82,8 @@ class Sandbox:
         self.door.reset()
         self._quota.reset()
         self.journal.clear()
+        self.faults.reset()
+        self.contract_faults.set([])
         self.world.database.restore(self._start)
 
     def assume(self, changes: Any) -> None:
@@ -68,7 +92,8 @@ class Sandbox:
         switches.apply(self._app, self.world.assumptions)
 
     def close(self) -> None:
-        """Close the database file."""
+        """Let go of everything: those who wait, and the database file."""
+        self.surroundings.end()
         self.world.database.close()
 
     def _open_account(self, folder: Path, account: ObjectId, creditor: ObjectId, name: str) -> dict[str, Any]:

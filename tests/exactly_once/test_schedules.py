@@ -47,7 +47,7 @@ def judge(result: Any, network: Network, operation: str) -> str:
     if isinstance(result, OutcomeUnknownError):
         network.rate = 0.0
         try:
-            found = run(actions.resolve(context(network), result.trace, result.sent_at), network)
+            found = run(actions.resolve(context(network), result), network)
         except OutcomeUnknownError:
             return "unknown"  # what the case shows does not tell, also on a good day
         assert (found is not None) == (len(commits) == 1), "resolve() was wrong"

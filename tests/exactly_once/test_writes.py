@@ -13,6 +13,7 @@ from amili import (
     NoAnswerError,
     NotFoundError,
     OutcomeUnknownError,
+    Pending,
     RefusedError,
     Retry,
     ServerError,
@@ -248,7 +249,7 @@ def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
         network.vendor.cases[0]["transactions"] = network.vendor.cases[0]["transactions"][1:]
     else:
         network.vendor.commit(operation, {"case": case})
-    receipt = run(actions.resolve(context(network), trace, before), network)
+    receipt = run(actions.resolve(context(network), Pending(0, trace, before, before)), network)
     assert (receipt.outcome, receipt.case_invoice_number) == ("reconciled", "INV-2")
 
 
@@ -256,7 +257,7 @@ def test_a_case_that_is_gone_leaves_the_outcome_unknown() -> None:
     network = Answering()
     for trace in (CancellationTrace(CASE), CreditingTrace(CASE, Decimal(1), Decimal(1), (), True)):
         with pytest.raises(OutcomeUnknownError, match="the case can't be found") as caught:
-            run(actions.resolve(context(network), trace, 0.0), network)
+            run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
         assert CASE in caught.value.key
 
 
@@ -300,6 +301,37 @@ def test_an_unknown_outcome_stays_pending_until_it_is_resolved(tmp_path: Path) -
     ((_, receipt),) = run(actions.resolve_pending(context(network), journal), network)
     assert receipt.case == CASE
     assert journal.pending(network.vendor.clock.wall()) == []
+    journal.close()
+
+
+def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_first() -> None:
+    network = Answering("dropped before", "late")
+    network.late_by = 5.0
+    with pytest.raises(OutcomeUnknownError) as caught:
+        registered(network, deadline=40.0)
+    receipt = run(actions.resolve(context(network), caught.value), network)
+    network.vendor.clock.seconds += 100.0
+    network.vendor.catch_up()
+    assert (receipt is not None) == (len(network.vendor.commits) == 1)
+
+
+def test_a_journal_that_can_not_be_written_stops_a_write_before_it_is_sent(tmp_path: Path) -> None:
+    network, journal = Answering(), Journal(tmp_path / "journal.sqlite")
+    journal._connection().execute("DROP TABLE intents")
+    with pytest.raises(ConfigurationError, match="can't be written, so nothing was sent"):
+        run(actions.register(context(network), invoice("INV-1"), journal), network)
+    assert network.requests == 0
+    journal.close()
+
+
+def test_a_journal_that_fails_after_the_write_does_not_cost_the_receipt(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    network, journal = Answering(), Journal(tmp_path / "journal.sqlite")
+    trigger = "CREATE TRIGGER full BEFORE UPDATE ON intents BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    journal._connection().execute(trigger)
+    receipt = run(actions.register(context(network), invoice("INV-1"), journal), network)
+    assert receipt.outcome == "created"
+    assert "can't be written, an entry stays pending: disk is full" in caplog.text
+    assert len(journal.pending(1e12)) == 1
     journal.close()
 
 

@@ -31,7 +31,7 @@ def test_requests_are_listed_without_secrets_and_without_control_requests(api: A
 def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
     api.register()
     api.sandbox.assume(paths="reference")
-    api.sandbox.control("PUT", "clock", {"now": "2030-01-01T00:00:00Z", "frozen": True})
+    api.sandbox.clock.set("2030-01-01T00:00:00Z", frozen=True)
     api.sandbox.reset()
     assert api.cases()["_meta"]["total"] == 0
     assert api.http.post("/invoice-registration", json={}).status_code == 422

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import httpx
 import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from guide_calls import Api
 
 UNAUTHORIZED = {"_status": "ERR", "_error": {"code": 401, "message": "Please provide proper credentials"}}
@@ -46,11 +49,48 @@ def test_without_a_valid_token_eve_says_401(api: Api) -> None:
         assert answer.headers["www-authenticate"] == 'Basic realm="eve"'
 
 
-def test_tokens_expire_by_the_sandboxs_clock(api: Api) -> None:
-    api.sandbox.control("PUT", "clock", {"advance": 3599, "frozen": True})
+def test_only_the_token_of_the_start_outlives_the_clock(api: Api) -> None:
+    fresh = api.http.post("/authenticates/api-code", json={"api_code": api.sandbox.api_code}).json()["token"]
+    assert api.http.get("/cases", headers={"X-API-Key": fresh}).status_code == 200
+    api.sandbox.clock.advance(seconds=3600)
+    assert api.http.get("/cases", headers={"X-API-Key": fresh}).status_code == 401
     assert api.http.get("/cases").status_code == 200
-    api.sandbox.control("PUT", "clock", {"advance": 2})
-    assert api.http.get("/cases").status_code == 401
+
+
+def test_a_signature_expires_by_the_sandboxs_clock(api: Api) -> None:
+    good = signed(api)
+    api.sandbox.clock.advance(seconds=601)
+    assert api.http.get("/authenticates/api-code", headers={"X-API-Key": good}).status_code == 401
+
+
+def test_how_far_ahead_a_signature_may_expire(api: Api) -> None:
+    far = signed(api, exp=int(time.time()) + 86400)
+    assert api.http.get("/authenticates/api-code", headers={"X-API-Key": far}).status_code == 200
+    api.sandbox.assume(longest_signature=600)
+    assert api.http.get("/authenticates/api-code", headers={"X-API-Key": far}).status_code == 401
+    assert api.http.get("/authenticates/api-code", headers={"X-API-Key": signed(api)}).status_code == 200
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"])
+def test_all_six_algorithms(api: Api, tmp_path: Path, algorithm: str) -> None:
+    curves = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+    key = ec.generate_private_key(curves[algorithm]) if algorithm in curves else rsa.generate_private_key(65537, 2048)
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    api.sandbox.control("PUT", "keys", {"account": api.account, "api_code": "mine", "public_key": pem})
+    claims = {"api_code": "mine", "exp": int(time.time()) + 600}
+    answer = api.http.get("/authenticates/api-code", headers={"X-API-Key": jwt.encode(claims, key, algorithm)})
+    assert answer.status_code == 200
+    other = jwt.encode(claims, "a shared secret that is long enough!", "HS256")
+    assert api.http.get("/authenticates/api-code", headers={"X-API-Key": other}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"account": "x"}, {"account": "674dbeaf08847b9501cc9132", "api_code": "mine", "public_key": "not PEM"}]
+)
+def test_a_key_that_makes_no_sense_is_refused(api: Api, body: object) -> None:
+    answer = httpx.put(f"{api.sandbox.base_url}/_sandbox/keys", json=body)
+    assert answer.status_code == 400
+    assert "public_key" in answer.json()["_error"]["message"]
 
 
 def test_nobody_sees_another_accounts_cases(api: Api, other_api: Api) -> None:

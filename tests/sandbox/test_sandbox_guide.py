@@ -42,9 +42,7 @@ def test_a_registration_as_printed_is_accepted(api: Api) -> None:
 
 
 def test_ids_and_ocr_number_tell_when_they_were_made(api: Api) -> None:
-    api.sandbox.control("PUT", "clock", {"now": "2025-10-07T07:41:01Z", "frozen": True})
-    answer = api.http.post("/authenticates/api-code", json={"api_code": api.sandbox.api_code})
-    api.http.headers["X-API-Key"] = answer.json()["token"]
+    api.sandbox.clock.set("2025-10-07T07:41:01Z", frozen=True)
     receipt = api.register()
     assert receipt["_created"] == "Tue, 07 Oct 2025 07:41:01 GMT"
     assert receipt["_id"].startswith("68e4c40d")

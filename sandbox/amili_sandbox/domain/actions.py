@@ -1,6 +1,6 @@
 """What a creditor may do with a case: credit part of it, or cancel it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from amili_sandbox.domain.cases import Document, change_case, closing, lowered, remaining_capital
@@ -54,14 +54,18 @@ def cancel(world: World, cancellation: Document) -> None:
 
 def _crediting_outcome(world: World, crediting: Document, case: Document) -> Outcome:
     amount, left = exact(crediting["amount"]), remaining_capital(case)
+    field = _address(crediting)
     if case["creditor"] != crediting["creditor"]:
-        return _stand(world, "crediting_foreign_case", _address(crediting), "the case belongs to another creditor")
-    if "closed" in case:
-        return _stand(world, "crediting_closed_case", _address(crediting), "the case is closed")
-    if amount > left:
-        stance = _stand(world, "overcrediting", "amount", f"more than the remaining capital of {left:.2f}")
-        return Outcome(stance.status, stance.reason, left if stance.status == "warning" else ZERO)
-    return Outcome(COMPLETED, settled=amount)
+        outcome = _stand(world, "crediting_foreign_case", field, "the case belongs to another creditor")
+    elif "closed" in case:
+        outcome = _stand(world, "crediting_closed_case", field, "the case is closed")
+    elif amount > left:
+        outcome = _stand(world, "overcrediting", "amount", f"more than the remaining capital of {left:.2f}")
+        if outcome.status == "warning":
+            return replace(outcome, settled=left)
+    else:
+        outcome = Outcome(COMPLETED)
+    return replace(outcome, settled=amount) if outcome.status == COMPLETED else outcome
 
 
 def _cancellation_outcome(world: World, cancellation: Document, case: Document) -> Outcome:

@@ -1,10 +1,11 @@
 """The endpoint that swaps a credential for an access token."""
 
+import json
 from typing import Any
 
 from bson import ObjectId
 from eve import Eve
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, request
 
 from amili_sandbox.door.credentials import Door
 from amili_sandbox.world import World
@@ -28,7 +29,7 @@ def add_authentication(app: Eve, world: World, door: Door) -> None:
         if account is None:
             app.auth.authenticate()
         assert account is not None, "authenticate always aborts"
-        return jsonify(_reply(world, door.issue(account)))
+        return Response(json.dumps(_reply(world, door.issue(account))), mimetype="application/json")
 
     app.add_url_rule(PATH, "authenticate_by_signature", by_signature, methods=["GET"])
     app.add_url_rule(PATH, "authenticate_by_code", by_code, methods=["POST"])

@@ -10,6 +10,7 @@ from bson import ObjectId
 from amili_sandbox.world import World
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512")
+FOR_EVER = float("inf")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Door:
         self._credentials: dict[str, Credential] = {}
         self._tokens: dict[str, tuple[ObjectId, float]] = {}
         self._secret = secrets.token_bytes(32)
-        self._lasting: list[tuple[str, ObjectId]] = []
+        self._lasting: dict[str, tuple[ObjectId, float]] = {}
 
     def admit(self, credential: Credential) -> None:
         """Register a credential."""
@@ -45,9 +46,10 @@ class Door:
         return token
 
     def issue_lasting(self, account: ObjectId) -> str:
-        """Return a new token that is renewed at every reset, for programs that start the sandbox."""
-        token = self.issue(account)
-        self._lasting.append((token, account))
+        """Return a new token that outlives every leap of the clock, for programs that start the sandbox."""
+        token = secrets.token_urlsafe(32)
+        self._lasting[token] = (account, FOR_EVER)
+        self._tokens |= self._lasting
         return token
 
     def account_of(self, token: str | None) -> ObjectId | None:
@@ -75,13 +77,13 @@ class Door:
         credential = self._credentials.get(api_code) if isinstance(api_code, str) else None
         return credential.account if credential else None
 
-    def expire_tokens(self) -> None:
-        """Make every token given out so far worthless."""
-        self._tokens.clear()
+    def expire(self, token: str | None) -> None:
+        """Make a token worthless."""
+        self._tokens.pop(token or "", None)
 
     def reset(self) -> None:
-        """Forget all tokens but the lasting ones, which are as good as new."""
-        self._tokens = {token: (account, self._expiry()) for token, account in self._lasting}
+        """Forget all tokens but the lasting ones."""
+        self._tokens = dict(self._lasting)
 
     def _expiry(self) -> float:
         return self._world.clock.timestamp() + self._world.assumptions.number("token_lifetime")

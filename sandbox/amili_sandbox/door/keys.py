@@ -3,8 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from bson import ObjectId
+from bson.errors import InvalidId
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from amili_sandbox.door.credentials import Credential
 
 
 def write_new_key(file: Path) -> Any:
@@ -16,3 +20,18 @@ def write_new_key(file: Path) -> Any:
     file.touch(mode=0o600)
     file.write_bytes(pem)
     return key.public_key()
+
+
+class UnusableKey(ValueError):
+    """What was given is no key to verify signatures with; the message says what would be."""
+
+
+def read_credential(wish: Any) -> Credential:
+    """Return the credential that a JSON object describes: `account`, `api_code`, `public_key`."""
+    try:
+        public_key = serialization.load_pem_public_key(wish["public_key"].encode())
+        return Credential(ObjectId(wish["account"]), str(wish["api_code"]), public_key)
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidId):
+        raise UnusableKey(
+            'a key is registered with {"account": "…", "api_code": "…", "public_key": "-----BEGIN PUBLIC KEY-----…"}'
+        ) from None

@@ -45,8 +45,8 @@ class Server:
                 self._refuse()
             try:
                 connection, address = self._listener.accept()
-            except TimeoutError:
-                continue
+            except OSError:
+                continue  # nobody came, or the listener was shut down and the loop is about to see why
             threading.Thread(target=self._serve_connection, args=(connection, str(address[0])), daemon=True).start()
         self._listener.close()
         self._close_connections()
@@ -54,17 +54,24 @@ class Server:
     def stop(self) -> None:
         """Make `serve` return soon; may be called from a signal handler."""
         self._stop.set()
+        self._shut_listener()
 
     def refuse_connections(self, seconds: float) -> None:
         """Close every connection and refuse new ones for a while."""
         self._refuse_for = seconds
+        self._shut_listener()
 
     def _refuse(self) -> None:
         seconds, self._refuse_for = self._refuse_for, 0.0
         self._listener.close()
         self._close_connections()
-        self._stop.wait(seconds)
-        self._listener = _listen(self.host, self.port)
+        if not self._stop.wait(seconds):
+            self._listener = _listen(self.host, self.port)
+
+    def _shut_listener(self) -> None:
+        # Wakes the thread that waits in accept, and refuses newcomers from this moment on.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
 
     def _close_connections(self) -> None:
         for connection in list(self._connections):

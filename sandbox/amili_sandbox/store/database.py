@@ -14,10 +14,6 @@ from amili_sandbox.store.durable import SqliteFile
 NEVER_INDEXED: tuple[str, ...] = ()
 
 
-class Rollback(Exception):
-    """Raised within a transaction to undo it without an error reaching the caller."""
-
-
 class Database:
     """Collections in memory, written through to one SQLite file if there is one."""
 
@@ -32,6 +28,7 @@ class Database:
         self._indexes = indexes
         self._lock = RLock()
         self._depth = 0
+        self._doomed = False
         self._undo: list[Callable[[], object]] = []
         self._collections: dict[str, Collection] = {}
         self._file = SqliteFile(file) if file is not None else None
@@ -55,18 +52,22 @@ class Database:
             self._depth += 1
             try:
                 yield
-                if self._depth == 1 and self._file:
+                if self._depth == 1 and not self._doomed and self._file:
                     self._file.commit()
-            except BaseException as error:
-                if self._depth == 1:
-                    self._roll_back()
-                    if isinstance(error, Rollback):
-                        return
+            except BaseException:
+                self._doomed = True
                 raise
             finally:
                 self._depth -= 1
                 if self._depth == 0:
+                    if self._doomed:
+                        self._roll_back()
                     self._undo.clear()
+                    self._doomed = False
+
+    def doom(self) -> None:
+        """Make the transaction that is going on undo everything when it ends."""
+        self._doomed = True
 
     def snapshot(self) -> dict[str, Snapshot]:
         """Return what `restore` needs to bring back the present documents."""

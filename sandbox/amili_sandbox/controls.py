@@ -1,0 +1,64 @@
+"""A running sandbox's clock and faults, as a program sees them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+Send = Callable[[str, str, Any], Any]  # method, control route, body
+
+
+class ClockControl:
+    """Moves the sandbox's clock; cases age, tokens expire and quotas refill by it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def now(self) -> datetime:
+        """Return the sandbox's time."""
+        return datetime.fromisoformat(self._send("GET", "clock", None)["now"])
+
+    def set(self, now: datetime | str, *, frozen: bool | None = None) -> None:
+        """Jump to a moment, which needs a time zone."""
+        moment = now if isinstance(now, str) else now.isoformat()
+        self._send("PUT", "clock", {"now": moment} | ({} if frozen is None else {"frozen": frozen}))
+
+    def advance(self, **duration: float) -> None:
+        """Let time pass: `advance(days=3)`, `advance(seconds=90)`, as for a timedelta."""
+        self._send("PUT", "clock", {"advance": duration})
+
+    def freeze(self) -> None:
+        """Stop the clock; it still moves by `set` and `advance`."""
+        self._send("PUT", "clock", {"frozen": True})
+
+    def release(self) -> None:
+        """Let the clock run on."""
+        self._send("PUT", "clock", {"frozen": False})
+
+
+class FaultControl:
+    """Breaks exchanges on purpose."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._rules: list[dict[str, Any]] = []
+
+    def add(self, fault: str, **conditions: Any) -> None:
+        """Add a rule: `add("drop_after", method="POST", path="/creditor*", times=1)`."""
+        self.set([*self._rules, {"fault": fault, **conditions}])
+
+    def set(self, rules: list[dict[str, Any]], *, seed: int = 0) -> None:
+        """Put rules in force in place of the present ones."""
+        self._send("PUT", "faults", {"seed": seed, "rules": rules})
+        self._rules = rules
+
+    def clear(self) -> None:
+        """Take all rules out of force."""
+        self.set([])
+
+    def forget(self) -> None:
+        """Forget the rules that were added here; a reset has taken them out of force."""
+        self._rules = []
+
+    def break_contract(self, *names: str) -> None:
+        """Switch on these contract faults and no others."""
+        self._send("PUT", "contract-faults", list(names))

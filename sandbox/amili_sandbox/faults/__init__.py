@@ -1,0 +1,1 @@
+"""Every kind of bad day: what can go wrong between a client and the vendor, on request."""

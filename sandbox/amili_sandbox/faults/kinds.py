@@ -1,0 +1,197 @@
+"""The kinds of faults: what each does to an exchange."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any, Protocol
+
+from amili_sandbox.http.messages import Ending, Reply, Request, error_reply
+
+HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
+
+
+class Surroundings(Protocol):
+    """What a fault may do to the sandbox around it."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, unless the sandbox is about to end."""
+
+    def refuse_connections(self, seconds: float) -> None:
+        """Make the server refuse connections for a while."""
+
+    def expire_token(self, token: str | None) -> None:
+        """Make a token worthless."""
+
+    def timestamp(self) -> float:
+        """Return the sandbox's time."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request, the way to its true answer, and the parameters of the fault."""
+
+    request: Request
+    answer: Callable[[], Reply]
+    surroundings: Surroundings
+    parameters: Mapping[str, str]
+
+    def seconds(self, default: float) -> float:
+        """Return the parameter `seconds`."""
+        return float(self.parameters.get("seconds", default))
+
+    def closing(self) -> Ending:
+        """Return how the connection ends: the parameter `ending`, `rst` or `fin`."""
+        return Ending(self.parameters.get("ending", "rst"))
+
+
+def latency(exchange: Exchange) -> Reply:
+    """The request is answered `seconds` (1) late; nothing happens before."""
+    exchange.surroundings.wait(exchange.seconds(1))
+    return exchange.answer()
+
+
+def late_answer(exchange: Exchange) -> Reply:
+    """The request takes effect at once, but its answer comes `seconds` (60) late: later than most clients wait."""
+    reply = exchange.answer()
+    exchange.surroundings.wait(exchange.seconds(60))
+    return reply
+
+
+def refuse(exchange: Exchange) -> Reply:
+    """All connections are torn down and new ones refused for `seconds` (1)."""
+    exchange.surroundings.refuse_connections(exchange.seconds(1))
+    return Reply(503, silent=True, ending=Ending.RST)
+
+
+def drop_before(exchange: Exchange) -> Reply:
+    """The connection ends (`ending` rst or fin) without an answer, and nothing happened."""
+    return Reply(503, silent=True, ending=exchange.closing())
+
+
+def drop_after(exchange: Exchange) -> Reply:
+    """The connection ends (`ending` rst or fin) without an answer, but the request took effect."""
+    reply = exchange.answer()
+    return Reply(reply.status, silent=True, ending=exchange.closing())
+
+
+def too_many_requests(exchange: Exchange) -> Reply:
+    """429, with Retry-After as `retry_after` says: seconds, date or none; the wait is `seconds` (1)."""
+    reply = error_reply(429, "Rate limit exceeded")
+    wait = max(1, round(exchange.seconds(1)))
+    match exchange.parameters.get("retry_after", "seconds"):
+        case "seconds":
+            reply.set_header("Retry-After", str(wait))
+        case "date":
+            moment = exchange.surroundings.timestamp() + wait
+            reply.set_header("Retry-After", formatdate(moment, usegmt=True))
+    return reply
+
+
+def error_500(_exchange: Exchange) -> Reply:
+    """500 in Eve's JSON envelope; nothing happened."""
+    return error_reply(500, "Internal Server Error")
+
+
+def html_500(_exchange: Exchange) -> Reply:
+    """500 as an HTML page; nothing happened."""
+    return _page(500, "500 Internal Server Error")
+
+
+def html_502_after(exchange: Exchange) -> Reply:
+    """502 as an HTML page from a gateway, but the request took effect."""
+    exchange.answer()
+    return _page(502, "502 Bad Gateway")
+
+
+def unavailable(_exchange: Exchange) -> Reply:
+    """503 as an HTML page; nothing happened."""
+    return _page(503, "503 Service Temporarily Unavailable")
+
+
+def status_520(_exchange: Exchange) -> Reply:
+    """520, a number that no standard knows but some gateways use; nothing happened."""
+    return _page(520, "520 Web Server Returned an Unknown Error")
+
+
+def truncate(exchange: Exchange) -> Reply:
+    """The request took effect; its answer promises a full body, breaks off half-way, and the connection ends."""
+    reply = exchange.answer()
+    reply.set_header("Content-Length", str(len(reply.body)))
+    reply.cut, reply.ending = len(reply.body) // 2, Ending.FIN
+    return reply
+
+
+def cut_json(exchange: Exchange) -> Reply:
+    """The request took effect; its answer is proper HTTP around half of the JSON."""
+    return _with_body(exchange.answer(), lambda body: body[: len(body) // 2])
+
+
+def wrong_length(exchange: Exchange) -> Reply:
+    """The request took effect; its answer promises `by` (-7) bytes more than it sends; below zero: fewer."""
+    reply = exchange.answer()
+    by = int(exchange.parameters.get("by", -7))
+    reply.set_header("Content-Length", str(max(0, len(reply.body) + by)))
+    if by > 0:
+        reply.ending = Ending.FIN
+    return reply
+
+
+def wrong_type(exchange: Exchange) -> Reply:
+    """The request took effect; its answer is JSON that calls itself text/html."""
+    reply = exchange.answer()
+    reply.set_header("Content-Type", "text/html; charset=utf-8")
+    return reply
+
+
+def empty_body(exchange: Exchange) -> Reply:
+    """The request took effect; its answer has the right status and no body."""
+    return _with_body(exchange.answer(), lambda _: b"")
+
+
+def token_expired(exchange: Exchange) -> Reply:
+    """The token that came with the request expires now: 401 until the client gets another."""
+    exchange.surroundings.expire_token(exchange.request.header("X-API-Key"))
+    return exchange.answer()
+
+
+def _page(status: int, title: str) -> Reply:
+    return Reply(status, [("Content-Type", "text/html")], HTML.format(title).encode())
+
+
+def _with_body(reply: Reply, change: Callable[[bytes], bytes]) -> Reply:
+    reply.body = change(reply.body)
+    reply.set_header("Content-Length", str(len(reply.body)))
+    return reply
+
+
+KINDS: Mapping[str, Callable[[Exchange], Reply]] = {
+    kind.__name__: kind
+    for kind in (
+        latency, late_answer, refuse, drop_before, drop_after, too_many_requests, error_500, html_500, html_502_after,
+        unavailable, status_520, truncate, cut_json, wrong_length, wrong_type, empty_body, token_expired,
+    )
+}  # fmt: skip
+PARAMETERS = {
+    "seconds": lambda text: float(text) >= 0,
+    "ending": lambda text: text in ("rst", "fin"),
+    "retry_after": lambda text: text in ("seconds", "date", "none"),
+    "by": lambda text: bool(int(text)),
+}
+
+
+def check(kind: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of a fault as text; raise ValueError, saying what there is, if something is wrong."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not a fault; there are: {', '.join(KINDS)}")
+    for name, value in parameters.items():
+        try:
+            good = name in PARAMETERS and PARAMETERS[name](str(value))
+        except ValueError:
+            good = False
+        if not good:
+            raise ValueError(
+                f"{name}={json.dumps(value)} is not a parameter of a fault; there are: seconds=NUMBER, ending=rst|fin, "
+                "retry_after=seconds|date|none, by=NUMBER"
+            )
+    return {name: str(value) for name, value in parameters.items()}

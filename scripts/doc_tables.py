@@ -1,0 +1,108 @@
+"""Put the pieces of the guides that are made from the code between their markers; `--check` compares and writes nothing."""
+
+import argparse
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from amili import AmiliError, ApiError, ServerError
+from amili._calls import list_call
+from amili._effects import Call
+from amili._errors import error_class
+from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._retry import RETRY_CLASSES
+
+ROOT = Path(__file__).resolve().parents[1]
+CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
+METHODS = {
+    "list_cases": "cases(), case(), wait_for()",
+    "register_invoice": "register()",
+    "credit_case": "credit()",
+    "cancel_case": "cancel()",
+}
+TRACES: tuple[Trace, ...] = (
+    RegistrationTrace("INV-2025-015", CREDITOR, Decimal(500), None),
+    CreditingTrace(CASE, Decimal(100), Decimal(500), (), fresh=True),
+    CancellationTrace(CASE),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pieces, or say which are out of date."""
+    parser = argparse.ArgumentParser(prog="scripts/doc-tables", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 if a guide is out of date")
+    options = parser.parse_args(arguments)
+    stale = [page for page, names in PIECES.items() if current(page) != filled(page, names)]
+    if options.check:
+        for page in stale:
+            print(f"doc-tables: {page} is out of date; run scripts/doc-tables", file=sys.stderr)
+        return 1 if stale else 0
+    for page in stale:
+        (ROOT / page).write_text(filled(page, PIECES[page]), encoding="utf-8")
+        print(f"doc-tables: wrote {page}")
+    return 0
+
+
+def current(page: str) -> str:
+    """Return a page as it is."""
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def filled(page: str, pieces: Mapping[str, Callable[[], str]]) -> str:
+    """Return a page with its pieces made anew; raises ValueError if a marker is missing or stands twice."""
+    text = current(page)
+    for name, make in pieces.items():
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        if text.count(begin) != 1 or text.count(end) != 1:
+            raise ValueError(f"{page} needs {begin.strip()} and {end} once each")
+        before, _, rest = text.partition(begin)
+        text = before + begin + make() + end + rest.partition(end)[2]
+    return text
+
+
+def operations() -> str:
+    """Return the table of operations: the retry class of each, and what is looked at after a lost reply."""
+    traces = {trace.operation: trace for trace in TRACES}
+    lines = ["| method | operation | after a lost reply | what is looked at |", "|---|---|---|---|"]
+    for operation, retry_class in RETRY_CLASSES.items():
+        looked_at = _looked_at(traces[operation]) if operation in traces else "nothing: it only reads"
+        lines.append(f"| `{METHODS[operation]}` | `{operation}` | {retry_class} | {looked_at} |")
+    return "\n".join(lines) + "\n"
+
+
+def _looked_at(trace: Trace) -> str:
+    """Tell what a write leaves, in the words of the code, and where it is looked for."""
+    question = trace.question()
+    assert isinstance(question, Call)
+    asked = json.loads(question.params["where"])
+    fields = sorted(field for part in asked.get("$and", [asked]) for field in part)
+    leaves = (inspect.getdoc(type(trace)) or "").split("\n")[0].rstrip(".")
+    return f"{leaves} (`{question.method.upper()} {list_call().route}` by {' and '.join(f'`{field}`' for field in fields)})"
+
+
+def tree() -> str:
+    """Return the tree of errors, with the HTTP statuses they stand for."""
+    return "\n".join(["```text", "AmiliError", *_branches(AmiliError, ""), "```"]) + "\n"
+
+
+def _branches(parent: type[AmiliError], indent: str) -> Iterator[str]:
+    children = parent.__subclasses__()
+    for child in children:
+        last = child is children[-1]
+        statuses = ", ".join(str(status) for status in range(400, 600) if error_class(status) is child)
+        named = "" if child is ApiError else " 5xx" if child is ServerError else f" {statuses}".rstrip()
+        yield f"{indent}{'└' if last else '├'}── {child.__name__}{named}"
+        yield from _branches(child, indent + ("    " if last else "│   "))
+
+
+PIECES: dict[str, dict[str, Callable[[], str]]] = {
+    "docs/guides/writing-safely.md": {"table": operations},
+    "docs/guides/errors.md": {"tree": tree},
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
