@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTEST = (sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider")
+PYTEST = (sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "--numprocesses", "2")
 
 
 @dataclass(frozen=True)
