@@ -91,6 +91,12 @@ def test_it_is_sent_again_only_after_a_look_that_was_asked_for_after_the_settlin
     assert network.vendor.clock.seconds >= 15.0
 
 
+def test_a_server_that_does_not_tell_its_time_is_taken_to_have_ours() -> None:
+    network = Answering("dropped after")
+    network._headers = lambda: {"content-type": "application/json"}  # type: ignore[method-assign]
+    assert registered(network).outcome == "reconciled"
+
+
 def test_a_case_that_shows_late_is_waited_for() -> None:
     network = Answering("dropped after", visible_after=9.0)
     assert registered(network).outcome == "reconciled"
