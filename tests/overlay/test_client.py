@@ -6,8 +6,10 @@ import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from amili import (
     Amili,
@@ -23,6 +25,7 @@ from amili import (
     ManyCases,
     NoAnswerError,
     NoCase,
+    OutcomeUnknownError,
     PartialCase,
     Retry,
     ValidationError,
@@ -30,7 +33,7 @@ from amili import (
 )
 from amili_sandbox.process import SandboxProcess
 
-from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, QUICK, Both, in_a_child, invoice
+from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, in_a_child, invoice, page, reply
 
 Shop = tuple[Any, Callable[..., Any]]
 
@@ -127,8 +130,8 @@ def test_a_loop_that_cancels_what_it_walks_over_cancels_all(shop: Shop) -> None:
     amili, make = shop
     for number in range(7):
         amili.register(make(f"N{number}"))
-    for case in amili.cases(where.closed.exists(False), page_size=2):
-        amili.cancel(case)
+    for found in amili.cases(where.closed.exists(False), page_size=2):
+        amili.cancel(found)
     assert amili.cases(where.closed.exists(False)).count() == 0
     assert amili.cases(where.closed.exists()).count() == 7
 
@@ -356,3 +359,40 @@ def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
     assert case == amili.case(case)
     assert copy.deepcopy(case) == pickle.loads(pickle.dumps(case)) == case  # noqa: S301
     assert Case.from_dict(case.to_dict()) == case
+
+
+def test_in_another_process_the_connections_are_new_ones(both: Both, sandbox: SandboxProcess) -> None:
+    amili = both(sandbox.base_url, sandbox.token)
+    client = getattr(amili, "client", amili)
+    inherited, client._pid = client._http, -1
+    assert amili.cases().count() == 0
+    assert client._http is not inherited
+    if both.kind == "sync":
+        inherited.close()
+    else:
+        amili._runner.run(inherited.aclose())
+
+
+def test_an_unknown_outcome_is_resolved_through_the_client_and_the_journal(both: Both, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        if request.method == "POST":
+            raise httpx.ReadTimeout("x")
+        return reply(page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))) if lights_on else httpx.Response(503)
+
+    lights_on = False
+    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(OutcomeUnknownError) as caught:
+        amili.register(invoice(), deadline=0.05)
+    assert [pending.key for pending in amili.pending()] == [caught.value.key]
+    lights_on = True
+    assert amili.resolve(caught.value).outcome == "reconciled"
+    resolved = caught.value.resolve()
+    if both.kind == "async":
+        resolved = amili._runner.run(resolved)
+    assert resolved.case == CASE
+    assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
+    assert amili.pending() == []
+    assert seen.count("POST") == 1

@@ -193,3 +193,9 @@ def test_a_lock_that_was_held_at_a_fork_is_replaced_in_the_child() -> None:
     with held.lock:
         assert in_a_child(lambda: held.lock.acquire(blocking=False)) == 0
     assert held.lock is held.lock
+
+
+def test_in_another_process_the_lock_is_a_new_one() -> None:
+    held = provider()
+    before, held._pid = held.lock, -1
+    assert held.lock is not before
