@@ -67,15 +67,17 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         budget.attempts += 1
         sent_at = context.monotonic()
         outcome = yield from _sent(context, call, path, budget)
-        _log(call, path, outcome, budget.attempts, context.monotonic() - sent_at)
+        took, other = context.monotonic() - sent_at, None
         if isinstance(outcome, Answer):
             other = context.paths.other(call, path, outcome)
-            if other is not None:
-                logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
-                path = other
-                continue
-            context.paths.learn(call, path, outcome)
-        wait = _wait(context, call, outcome, tries, budget)
+            if other is None:
+                context.paths.learn(call, path, outcome)
+        wait = 0.0 if other else _wait(context, call, outcome, tries, budget)
+        _log(call, path, outcome, f"{took * 1000:.0f} ms (attempt {budget.attempts}{_then(wait)})")
+        if other:
+            logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
+            path = other
+            continue
         if wait is None:
             return outcome
         logger.info("%s: waiting %.2f s before another attempt", call.operation, wait)
@@ -117,12 +119,14 @@ def _wait(context: Context, call: Call, outcome: Answer | Lost, tries: int, budg
     return wait if wait < budget.left else None
 
 
-def _log(call: Call, path: str, outcome: Answer | Lost, number: int, seconds: float) -> None:
+def _then(wait: float | None) -> str:
+    return "" if wait is None else f", next in {wait:.2f} s"
+
+
+def _log(call: Call, path: str, outcome: Answer | Lost, circumstances: str) -> None:
     """One line an attempt, without query values or bodies: a condition may hold a personal number."""
     came = outcome.status if isinstance(outcome, Answer) else outcome.reason
-    logger.debug(
-        "%s %s %s -> %s in %.0f ms (attempt %d)", call.operation, call.method.upper(), path, came, seconds * 1000, number
-    )
+    logger.debug("%s %s %s -> %s in %s", call.operation, call.method.upper(), path, came, circumstances)
 
 
 def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:

@@ -2,7 +2,9 @@
 
 import json
 import multiprocessing
+import os
 import pickle
+import platform
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,12 @@ def test_it_is_sent_again_only_after_a_look_that_was_asked_for_after_the_settlin
     assert len(network.bodies) == 2
     assert network.bodies[0] == network.bodies[1]
     assert network.vendor.clock.seconds >= 15.0
+
+
+def test_a_server_that_does_not_tell_its_time_is_taken_to_have_ours() -> None:
+    network = Answering("dropped after")
+    network._headers = lambda: {"content-type": "application/json"}  # type: ignore[method-assign]
+    assert registered(network).outcome == "reconciled"
 
 
 def test_a_case_that_shows_late_is_waited_for() -> None:
@@ -388,6 +396,31 @@ def test_two_processes_share_a_journal(tmp_path: Path) -> None:
     assert [process.exitcode for process in processes] == [0, 0]
     journal = Journal(file)
     assert sorted(pending.trace.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]  # type: ignore[union-attr]
+    journal.close()
+
+
+def _die_in_the_middle(file: str) -> None:
+    Journal(file).begin(CancellationTrace(CASE), 1.0, 1e12)
+    os._exit(9)
+
+
+def test_the_write_of_a_process_that_was_killed_is_pending_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = str(tmp_path / "journal.sqlite")
+    process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(file,))
+    process.start()
+    process.join()
+    journal = Journal(file)
+    assert [(pending.key, pending.lost_at) for pending in journal.pending(5.0)] == [(f"case {CASE}", 5.0)]
+    journal._connection().execute("UPDATE intents SET owner = 'another-machine 1'")
+    assert journal.pending(5.0) == [], "of another machine nothing can be said"
+    journal._connection().execute("UPDATE intents SET owner = ?", (f"{platform.node()} 1",))
+    assert journal.pending(5.0) == [], "that process runs"
+
+    def not_permitted(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", not_permitted)
+    assert journal.pending(5.0) == [], "that process runs, for another user"
     journal.close()
 
 

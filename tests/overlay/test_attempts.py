@@ -198,7 +198,7 @@ def test_each_attempt_is_one_line_at_debug_without_the_values_of_the_query(caplo
     attempted(READ, slow, OK, clock=clock)
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG]
     assert lines == [
-        "list_cases GET /cases -> timeout in 250 ms (attempt 1)",
+        "list_cases GET /cases -> timeout in 250 ms (attempt 1, next in 0.50 s)",
         "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
     ]
     assert PERSONAL_NUMBER not in caplog.text

@@ -140,7 +140,7 @@ def test_both_clients_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         ({"PRIVATE_KEY": "k"}, "^AMILI_PRIVATE_KEY is set without AMILI_API_CODE"),
         ({"PRIVATE_KEY_FILE": "f"}, "^AMILI_PRIVATE_KEY_FILE is set without AMILI_API_CODE"),
         ({"API_CODE": "c"}, "^AMILI_API_CODE is set without a key: set AMILI_PRIVATE_KEY_FILE or AMILI_PRIVATE_KEY$"),
-        ({"API_CODE": " ", "PRIVATE_KEY": KEY}, "^AMILI_API_CODE is empty"),
+        pytest.param({"API_CODE": " ", "PRIVATE_KEY": KEY}, "^AMILI_API_CODE is empty", id="a blank code"),
         ({"API_CODE": "c", "PRIVATE_KEY": "k"}, "^AMILI_PRIVATE_KEY: the private key is not a private key in PEM form"),
         (
             {"API_CODE": "c", "PRIVATE_KEY_FILE": "/no/such/file"},

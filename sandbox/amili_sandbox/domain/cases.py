@@ -1,6 +1,5 @@
 """Cases: how one looks when it is new, and how it changes."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -75,7 +74,7 @@ def new_case(
 
 def new_etag(world: World) -> str:
     """Return a new etag as cases have them; another one than Eve's, which suggests another writer."""
-    return secrets.token_hex(int(world.assumptions["case_etag"]) // 2)
+    return world.chance.randbytes(int(world.assumptions["case_etag"]) // 2).hex()
 
 
 def remaining_capital(case: Mapping[str, Any]) -> Decimal:

@@ -1,14 +1,13 @@
 """What a sandbox holds when it starts."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from amili_sandbox.domain.entering import enter
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR
 from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
-from amili_sandbox.domain.registration import enter_registration
-from amili_sandbox.world import World
+from amili_sandbox.world import World, seeded
 
 
 class UnknownScenario(ValueError):
@@ -45,8 +44,9 @@ def _empty(_world: World, _scenario: Scenario) -> None:
 
 def _guide(world: World, _scenario: Scenario) -> None:
     now = world.clock.now()
-    enter_registration(
-        world,
+    enter(
+        seeded(world, world.clock, 0),
+        "invoice--registrations",
         {
             "account": ACCOUNT,
             "creditor": CREDITOR,
@@ -68,7 +68,6 @@ def _guide(world: World, _scenario: Scenario) -> None:
             },
             "matrix": [invoice_line("Consulting hours", 500.0, "0%")],
         },
-        random.Random(0),  # noqa: S311 - a scenario is the same each time
     )
 
 
