@@ -82,7 +82,9 @@ class TokenAuth(httpx.Auth):
         for _ in range(2):
             failures_seen, token = self._provider.failures, self._provider.fresh_token()
             if token is None:
-                async with _async_lock(self._provider):
+                lock = _async_lock(self._provider)
+                await lock.acquire()
+                try:
                     token = self._provider.fresh_token()
                     if token is None:
                         exchange = _exchange_request(self._provider, failures_seen)
@@ -93,6 +95,8 @@ class TokenAuth(httpx.Auth):
                             _note_failure(self._provider, problem, asyncio.current_task())
                             raise
                         token = _accept(self._provider, response)
+                finally:
+                    lock.release()
             request.headers["X-API-Key"] = token
             response = yield request
             if response.status_code != 401 or not self._provider.renewable:

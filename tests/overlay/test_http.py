@@ -386,3 +386,8 @@ def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path:
 
     asyncio.run(main())
     assert ticks > 3
+
+
+def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> None:
+    answers = iter([httpx.Response(503), reply(page())])
+    assert both.answering(lambda _: next(answers)).cases().count() == 0

@@ -294,3 +294,14 @@ def test_a_walk_ends_at_an_empty_page_whatever_the_total_says(both: Both) -> Non
         return reply(page(total=99, size=0))
 
     assert list(both.answering(wrong).cases()) == []
+
+
+def test_a_page_that_brings_nothing_new_is_passed_over(both: Both) -> None:
+    for prefetch in (False, True):
+        served = iter(page(case(identifier(number)), total=3, size=1) for number in (1, 1, 2))
+
+        def handler(_: httpx.Request, served: Any = served) -> httpx.Response:
+            return reply(next(served))
+
+        walk = both.answering(handler).cases(sort="-_created", page_size=1, prefetch=prefetch)
+        assert [numbers(found) for found in walk.pages()] == [[1], [2]]

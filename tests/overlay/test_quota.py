@@ -1,8 +1,6 @@
 """The vendor's rate limit, kept in virtual time: never more in any window, and nearly all of what is allowed."""
 
 import math
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
 
-from tests.overlay.support import Clock
+from tests.overlay.support import Clock, in_a_child
 
 
 def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> list[float]:
@@ -131,9 +129,12 @@ def test_an_asynchronous_bucket_is_refused() -> None:
 def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
     quota = Quota(clock=Clock(0.0))
     with quota._lock:
-        child = os.fork()
-        if child == 0:
-            signal.alarm(10)  # ends a child that waits for ever
-            os._exit(0 if quota.wait() == 0.0 else 1)
-        _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+        assert in_a_child(lambda: quota.wait() == 0.0) == 0
+
+
+def test_in_another_process_the_lock_is_a_new_one() -> None:
+    quota = Quota(clock=Clock(0.0))
+    held, quota._pid = quota._lock, -1
+    with held:
+        assert quota.wait() == 0.0
+    assert quota._lock is not held

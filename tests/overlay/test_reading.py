@@ -131,3 +131,15 @@ def test_a_budget_counts_for_several_calls() -> None:
     play(one_case(rules, CASE, budget), FOUND)
     play(one_case(rules, CASE, budget), FOUND)
     assert budget.attempts == 2
+
+
+def test_a_reply_that_is_no_json_is_asked_for_again_and_in_the_end_told() -> None:
+    page_of_a_proxy = answer(200, b"<html></html>")
+    clock = Clock()
+    played = play(read(context(clock), list_call()), page_of_a_proxy, page_of_a_proxy, FOUND, clock=clock)
+    assert played.slept == [0.5, 1.0]
+    with pytest.raises(DecodeError) as caught:
+        play(read(context(attempts=2), list_call()), page_of_a_proxy, page_of_a_proxy)
+    assert (caught.value.attempts, caught.value.is_json) == (2, False)
+    with pytest.raises(DecodeError):
+        play(read(context(total=0.2), list_call()), page_of_a_proxy)

@@ -1,7 +1,6 @@
 """What a token provider decides: which request, where the token is, when to renew, for which host."""
 
 import json
-import os
 from typing import Any
 
 import jwt
@@ -9,7 +8,7 @@ import pytest
 from amili import AuthTokenProvider, ConfigurationError, NoAnswerError
 from amili._tokens import TOKEN_PLACES
 
-from tests.overlay.support import BASE_URL, Clock
+from tests.overlay.support import BASE_URL, Clock, in_a_child
 from tests.overlay.test_keys import KEYS, pem, token_with
 
 NOW = 1_760_000_000.0
@@ -192,9 +191,11 @@ def test_repr_shows_neither_token_nor_credential() -> None:
 def test_a_lock_that_was_held_at_a_fork_is_replaced_in_the_child() -> None:
     held = provider()
     with held.lock:
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if held.lock.acquire(blocking=False) else 1)
-        _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+        assert in_a_child(lambda: held.lock.acquire(blocking=False)) == 0
     assert held.lock is held.lock
+
+
+def test_in_another_process_the_lock_is_a_new_one() -> None:
+    held = provider()
+    before, held._pid = held.lock, -1
+    assert held.lock is not before
