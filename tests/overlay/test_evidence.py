@@ -158,7 +158,9 @@ def test_a_case_without_amounts_proves_nothing() -> None:
     document = case()
     del document["total_remaining_capital_amount"]
     bare = Case.from_dict(document)
-    assert CreditingTrace.of(bare, Decimal(1), fresh=True).verdict([bare], SINCE) == Unclear("the case does not tell its remaining capital")
+    assert CreditingTrace.of(bare, Decimal(1), fresh=True).verdict([bare], SINCE) == Unclear(
+        "the case does not tell its remaining capital"
+    )
 
 
 def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
