@@ -437,6 +437,19 @@ def test_two_processes_share_a_journal(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_a_pending_write_is_taken_on_by_one_process_only(tmp_path: Path) -> None:
+    network = Answering()
+    one, two = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
+    one.release(one.begin(RegistrationTrace("INV-1", CREDITOR, None, None), 1.0, 1e12), 1.0)
+    seen_by_both = [journal.pending(network.vendor.clock.wall()) for journal in (one, two)]
+    two.pending = lambda now: seen_by_both[1]  # type: ignore[method-assign]
+    found = run(actions.resolve_pending(context(network), one), network)
+    assert [(write.key, receipt) for write, receipt in found] == [(f"invoice INV-1 of creditor {CREDITOR}", None)]
+    assert run(actions.resolve_pending(context(network), two), network) == []
+    one.close()
+    two.close()
+
+
 def _die_in_the_middle(file: str) -> None:
     Journal(file).begin(CancellationTrace(CASE), 1.0, 1e12)
     os._exit(9)
