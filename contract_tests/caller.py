@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from contract_tests.behaviours import behaviours
 from contract_tests.contract import Contract, Operation
 from contract_tests.drift import Observations
 from contract_tests.exact import dumps
@@ -38,6 +39,7 @@ class Caller:
         self.contract, self.target, self._sleep = contract, target, sleep
         self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
         self.exchanges: list[Exchange] = []
+        self.last: Exchange | None = None  # the last one that a check asked for
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
@@ -99,6 +101,7 @@ class Caller:
             headers["Content-Type"] = "application/json"
         params = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (query or {}).items()}
         exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
+        self.last = exchange
         if exchange.status >= 500:
             self._is_it_a_storm()
         return exchange
@@ -108,9 +111,20 @@ class Caller:
             exchange = self._once(request)
             if exchange.status != 429:
                 return exchange
+            self._wait_for_quota(request, exchange)
+        raise Inconclusive("the quota is used up: three answers of 429 to one request")
+
+    def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
+        """Wait as long as a 429 asks; on this machine go on at once."""
+        told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
+        operation = self.contract.find(request.method, request.url.path)
+        if operation is not None:
+            self.findings += judge_reply(self.contract, exchange)
+            seen = "it says when to come back" if told else "it does not"
+            self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
+        if not self.target.local:
             wait = exchange.headers.get("retry-after", "")
             self._sleep(min(float(wait), _LONGEST_WAIT) if wait.isdigit() else 60.0)
-        raise Inconclusive("the quota is used up: three answers of 429 to one request")
 
     def _once(self, request: httpx.Request) -> Exchange:
         self._keep_pace()
@@ -146,7 +160,7 @@ class Caller:
 
     def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""
-        about = exchange or (self.exchanges[-1] if self.exchanges else None)
+        about = exchange or self.last
         self.findings += repeatable([finding], about) if about else [finding]
 
     @contextmanager

@@ -133,13 +133,23 @@ class Traveller:
                 if not any(path == name or path.startswith(f"{name}.") for path in said):
                     rule = "a refusal names the property that is wrong"
                     self.say(operation, rule, f"/_issues/{name.replace('.', '/')}", "what is wrong with it", shown(sorted(said)))
+        self._no_person_in(operation, body, exchange)
         return exchange
+
+    def _no_person_in(self, operation: str, body: Any, exchange: Exchange) -> None:
+        """A refusal names properties; it has no reason to repeat what it was told about a person."""
+        customer = body.get("customer") if isinstance(body, Mapping) else None
+        told = customer.items() if isinstance(customer, Mapping) else ()
+        for name, value in told:
+            if isinstance(value, str) and len(value) > 3 and value.encode() in exchange.body:
+                self.say(operation, "a refusal does not repeat personal data", "", f"no {name}", f"the {name} that was sent")
 
     # --- looking ------------------------------------------------------------------------------------------------------
     @property
     def last(self) -> Exchange:
         """The last exchange."""
-        return self.caller.exchanges[-1]
+        assert self.caller.last is not None, "asked for the last exchange before there was one"
+        return self.caller.last
 
     def look(self, where: Mapping[str, Any] | None = None, **query: Any) -> dict[str, Any]:
         """Read a page that must be given."""

@@ -55,7 +55,7 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
             tour.caller.findings.append(broken)
         except Inconclusive:
             raise
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             # A reply of another shape than the model can read; the contract's own findings stand beside this one.
             seen = f"{type(problem).__name__}: {problem}"
             tour.say(name_of(step), "a reply that can be read", "", "documents in the shape of the contract", seen)
