@@ -43,7 +43,7 @@ class Caller:
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
-        self._reference = False
+        self._reference = self._entered = False
         self._next_at = 0.0
 
     def close(self) -> None:
@@ -68,6 +68,7 @@ class Caller:
         said = self.contract.operations[operation]
         token = (as_ or self.target.own).token if token == "" else token
         exchange = self._in_known_spelling(said, body, query, token)
+        self._is_the_door_open(token, exchange)
         broken = judge_request(self.contract, exchange)
         if not forbidden and token:
             self.findings += broken
@@ -76,6 +77,13 @@ class Caller:
             self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
         self.findings += judge_reply(self.contract, exchange)
         return exchange
+
+    def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
+        """A token that never opened anything is the person's trouble, not the contract's."""
+        if token == self.target.own.token:
+            if exchange.status in (401, 403) and not self._entered:
+                raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            self._entered = self._entered or exchange.status < 300
 
     def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
         exchange = self.send(said.method, self.path(said), body, query=query, token=token)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from contract_tests.behaviours import behaviours
-from contract_tests.caller import Caller
+from contract_tests.caller import Caller, Inconclusive
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, shown
@@ -24,6 +24,7 @@ class Traveller:
         self.cases: list[ModelCase] = []
         self.batch: list[ModelCase] = []  # the cases that several steps share
         self.behaviours_seen: dict[str, str] = {}
+        self.ended: Inconclusive | None = None  # why nothing more can be asked
         self._count = 0
         self._victim: ModelCase | None = None
 

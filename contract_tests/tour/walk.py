@@ -44,6 +44,8 @@ def name_of(step: Step) -> str:
 
 def take(tour: Traveller, step: Step) -> list[Finding]:
     """Take one step and return what it found; raises Inconclusive."""
+    if tour.ended is not None:
+        raise tour.ended
     with tour.caller.fresh_findings() as found:
         try:
             step(tour)
@@ -53,7 +55,8 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
         except BrokenReply as problem:
             broken = Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
             tour.caller.findings.append(broken)
-        except Inconclusive:
+        except Inconclusive as problem:
+            tour.ended = problem
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             # A reply of another shape than the model can read; the contract's own findings stand beside this one.
