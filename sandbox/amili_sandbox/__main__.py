@@ -1,21 +1,21 @@
 """Start a sandbox from the command line."""
 
+import argparse
 import errno
 import json
+import os
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amili_sandbox.assumptions import Assumptions
 from amili_sandbox.greeting import for_open_address, for_terminal, is_loopback
 from amili_sandbox.options import assumptions_of, make_parser
 
-if TYPE_CHECKING:
-    from amili_sandbox.http.server import Server
+INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended before it was ready
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,18 +23,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = make_parser()
     options = parser.parse_args(arguments)
     wanted = assumptions_of(parser, options)
-    # Imported late, so that --help and mistakes in the options are answered at once.
+    try:
+        return _run(options, Assumptions(wanted))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace, assumptions: Assumptions) -> int:
+    # Imported late, so that mistakes in the options are told at once.
     from amili_sandbox.control import Control
     from amili_sandbox.http.server import Server
     from amili_sandbox.sandbox import Sandbox
     from amili_sandbox.store.durable import DatabaseFileError
 
+    _heed_signals(until_stdin_closes=options.until_stdin_closes)
     control = options.allow_control or is_loopback(options.host)
     with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
         try:
             sandbox = Sandbox(
                 Path(folder),
-                assumptions=Assumptions(wanted),
+                assumptions=assumptions,
                 scenario=options.seed,
                 file=options.db,
                 faults=options.faults,
@@ -48,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except OSError as error:
             return _fail(_why_not(error, options.host, options.port))
         sandbox.surroundings.close_server = server.refuse_connections
-        _heed_signals(server, until_stdin_closes=options.until_stdin_closes)
-        _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
-        server.serve()
+        try:
+            _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
+            server.serve()
+        except KeyboardInterrupt:
+            server.stop()  # the ordinary end
         sandbox.close()
     return 0
 
@@ -63,16 +73,16 @@ def _announce(host: str, started: Mapping[str, str], *, control: bool) -> None:
         print(for_terminal(started), file=sys.stderr)
 
 
-def _heed_signals(server: "Server", *, until_stdin_closes: bool) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: server.stop())
+def _heed_signals(*, until_stdin_closes: bool) -> None:
+    """Let whatever ends the program do so as Ctrl-C does, at any moment, so that the folder with the keys goes too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if until_stdin_closes:
-        threading.Thread(target=_stop_at_end_of_stdin, args=(server.stop,), daemon=True).start()
+        threading.Thread(target=_interrupt_at_end_of_stdin, daemon=True).start()
 
 
-def _stop_at_end_of_stdin(stop: Callable[[], None]) -> None:
+def _interrupt_at_end_of_stdin() -> None:
     sys.stdin.read()
-    stop()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:

@@ -73,6 +73,18 @@ def test_ctrl_c_and_sigterm_end_it_cleanly(name: str) -> None:
     assert not Path(started["private_key_file"]).parent.exists()
 
 
+def test_ctrl_c_before_it_is_ready_leaves_no_keys_behind(tmp_path: Path) -> None:
+    command = [*COMMAND, "--port", "0", "--seed", "portfolio:1000000"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:  # noqa: S603
+        while not list(tmp_path.iterdir()):
+            pass
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_terminal_shows_what_to_paste_and_the_line_for_programs_stays_alone() -> None:
     terminal, other_end = pty.openpty()
     command = [*COMMAND, "--port", "0"]
@@ -120,6 +132,16 @@ def test_the_loopback_needs_no_words(capfd: pytest.CaptureFixture[str]) -> None:
     with SandboxProcess():
         pass
     assert capfd.readouterr().err == ""
+
+
+def test_it_ends_with_the_program_that_started_it() -> None:
+    code = "import os, amili_sandbox.process as p; print(p.SandboxProcess().base_url, flush=True); os._exit(1)"
+    run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    while True:
+        try:
+            httpx.get(f"{run.stdout.strip()}/_sandbox/health", timeout=1)
+        except httpx.TransportError:
+            break
 
 
 class TestScenarios:

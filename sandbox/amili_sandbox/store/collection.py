@@ -1,7 +1,6 @@
 """A collection of documents, kept as BSON and found through indexes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -13,6 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from amili_sandbox.store.index import Entry, Index, Run
 from amili_sandbox.store.plan import Plan, make_plan
+from amili_sandbox.store.results import InsertResult, Snapshot, WriteResult
 from amili_sandbox.store.shaping import SortKeys, projector, sort_keys, sort_value
 
 if TYPE_CHECKING:
@@ -24,31 +24,6 @@ Condition = Mapping[str, Any]
 CODEC: CodecOptions[Any] = CodecOptions()
 DUPLICATE_KEY = 11000
 GREATEST_SKIP = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class InsertResult:
-    """What an insertion reports, under PyMongo's names."""
-
-    inserted_ids: list[Any]
-
-
-@dataclass(frozen=True)
-class WriteResult:
-    """What a change reports, under PyMongo's names."""
-
-    modified_count: int
-    acknowledged: bool = True
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The documents and indexes of a collection at one moment."""
-
-    documents: dict[int, bytes]
-    by_id: dict[Any, int]
-    indexes: dict[str, tuple[list[Entry], int]]
-    next_ordinal: int
 
 
 class Collection:
