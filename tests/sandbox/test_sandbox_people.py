@@ -14,24 +14,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from amili_sandbox.__main__ import main
+from amili_sandbox.options import assumptions_of, make_parser
 from amili_sandbox.process import SandboxProcess
 from guide_calls import Api, Json
 
 COMMAND = [sys.executable, "-m", "amili_sandbox"]
 
 
-def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
-    """Run options that end the program before it starts."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    said = capsys.readouterr()
-    return ended.value.code, said.out, said.err
-
-
-def test_help_tells_every_option_and_gives_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    code, shown, _ = stopped(capsys, "--help")
-    assert code == 0
+def test_help_tells_every_option_and_gives_examples() -> None:
+    shown = make_parser().format_help()
     for option in ("--host", "--port", "--db", "--seed", "--paths", "--quota", "--faults", "--assume", "examples:"):
         assert option in shown
 
@@ -49,9 +40,26 @@ def test_help_tells_every_option_and_gives_examples(capsys: pytest.CaptureFixtur
     ],
 )
 def test_mistakes_are_told_in_a_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], hint: str) -> None:
-    code, _, complaint = stopped(capsys, *arguments)
-    assert code == 2
-    assert hint in complaint
+    parser = make_parser()
+    with pytest.raises(SystemExit) as ended:
+        assumptions_of(parser, parser.parse_args(arguments))
+    assert ended.value.code == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_options_and_assumptions_are_one() -> None:
+    parser = make_parser()
+    options = parser.parse_args(["--paths", "guide", "--quota", "vendor", "--assume", "token_lifetime=60"])
+    assert assumptions_of(parser, options) == {"paths": "guide", "quota": "vendor", "token_lifetime": 60}
+
+
+def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Path) -> None:
+    (tmp_path / "eve").mkdir()
+    (tmp_path / "eve" / "__init__.py").write_text("raise ModuleNotFoundError('gone', name='eve')")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = subprocess.run(COMMAND, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    assert answer.returncode == 1
+    assert answer.stderr == "amili-sandbox: eve is not installed; pip install 'amili[sandbox]' brings all it needs\n"
 
 
 def test_an_address_that_is_not_ours_is_told() -> None:
