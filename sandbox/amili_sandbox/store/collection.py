@@ -39,6 +39,7 @@ class Collection:
         self._next_ordinal = 0
         self._last_plan: tuple[bytes, int, Plan] | None = None
         self._changes = 0
+        self._disordered = False
 
     def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
         """Fill the empty collection with documents that are already safe on disk."""
@@ -169,7 +170,7 @@ class Collection:
 
     def _matching(self, condition: Condition) -> Iterable[int]:
         plan = self._plan(condition)
-        candidates = self._documents if plan.candidates is None else plan.candidates
+        candidates = self._in_natural_order() if plan.candidates is None else plan.candidates
         test = plan.test
         return candidates if test is None else (ordinal for ordinal in candidates if test(self._decoded(ordinal)))
 
@@ -185,6 +186,12 @@ class Collection:
             plan = make_plan(condition, self._indexes, len(self._documents))
             self._last_plan = (encoded, self._changes, plan)
         return self._last_plan[2]
+
+    def _in_natural_order(self) -> Iterable[int]:
+        if self._disordered:  # a removal was undone, and its document came back at the end
+            self._documents = dict(sorted(self._documents.items()))
+            self._disordered = False
+        return self._documents
 
     def _decoded(self, ordinal: int) -> Document:
         document: Document = bson.decode(self._documents[ordinal], CODEC)
@@ -211,6 +218,7 @@ class Collection:
         if raw is None:
             del self._documents[ordinal]
         else:
+            self._disordered |= ordinal < self._next_ordinal and ordinal not in self._documents
             self._documents[ordinal] = raw
         if old is not None:
             del self._by_id[old["_id"]]
