@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from contract_tests.behaviours import behaviours
 from contract_tests.contract import Contract, Operation
 from contract_tests.drift import Observations
 from contract_tests.exact import dumps
@@ -38,10 +39,11 @@ class Caller:
         self.contract, self.target, self._sleep = contract, target, sleep
         self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
         self.exchanges: list[Exchange] = []
+        self.last: Exchange | None = None  # the last one that a check asked for
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
-        self._reference = False
+        self._reference = self._entered = False
         self._next_at = 0.0
 
     def close(self) -> None:
@@ -66,6 +68,7 @@ class Caller:
         said = self.contract.operations[operation]
         token = (as_ or self.target.own).token if token == "" else token
         exchange = self._in_known_spelling(said, body, query, token)
+        self._is_the_door_open(token, exchange)
         broken = judge_request(self.contract, exchange)
         if not forbidden and token:
             self.findings += broken
@@ -74,6 +77,13 @@ class Caller:
             self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
         self.findings += judge_reply(self.contract, exchange)
         return exchange
+
+    def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
+        """A token that never opened anything is the person's trouble, not the contract's."""
+        if token == self.target.own.token:
+            if exchange.status in (401, 403) and not self._entered:
+                raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            self._entered = self._entered or exchange.status < 300
 
     def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
         exchange = self.send(said.method, self.path(said), body, query=query, token=token)
@@ -99,6 +109,7 @@ class Caller:
             headers["Content-Type"] = "application/json"
         params = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (query or {}).items()}
         exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
+        self.last = exchange
         if exchange.status >= 500:
             self._is_it_a_storm()
         return exchange
@@ -108,9 +119,20 @@ class Caller:
             exchange = self._once(request)
             if exchange.status != 429:
                 return exchange
+            self._wait_for_quota(request, exchange)
+        raise Inconclusive("the quota is used up: three answers of 429 to one request")
+
+    def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
+        """Wait as long as a 429 asks; on this machine go on at once."""
+        told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
+        operation = self.contract.find(request.method, request.url.path)
+        if operation is not None:
+            self.findings += judge_reply(self.contract, exchange)
+            seen = "it says when to come back" if told else "it does not"
+            self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
+        if not self.target.local:
             wait = exchange.headers.get("retry-after", "")
             self._sleep(min(float(wait), _LONGEST_WAIT) if wait.isdigit() else 60.0)
-        raise Inconclusive("the quota is used up: three answers of 429 to one request")
 
     def _once(self, request: httpx.Request) -> Exchange:
         self._keep_pace()
@@ -146,7 +168,7 @@ class Caller:
 
     def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""
-        about = exchange or (self.exchanges[-1] if self.exchanges else None)
+        about = exchange or self.last
         self.findings += repeatable([finding], about) if about else [finding]
 
     @contextmanager

@@ -4,11 +4,14 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amili import AuthTokenProvider, ConfigurationError
 from amili._settings import from_environment as credentials
-from amili_sandbox.process import SandboxProcess
+
+if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
+    from amili_sandbox.process import SandboxProcess
 
 RATE = 90  # requests a minute; the vendor allows 100
 
@@ -56,7 +59,7 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def stand_in(sandbox: SandboxProcess) -> Target:
+def stand_in(sandbox: "SandboxProcess") -> Target:
     """Return a running stand-in as a target."""
     stranger = sandbox.accounts()[1]
     return Target(

@@ -1,28 +1,33 @@
+import os
+import time
 from collections.abc import Iterator
 
 import pytest
-from amili_sandbox.process import SandboxProcess
 
 from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
-from contract_tests.target import stand_in
+from contract_tests.report.record import Record
+from contract_tests.target import Target
 from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, Step, clean_up, name_of, take
 
 
 @pytest.fixture(scope="module")
-def tour(sandbox_process: SandboxProcess, contract: Contract) -> Iterator[Traveller]:
-    sandbox_process.reset()
-    caller = Caller(contract, stand_in(sandbox_process))
-    yield Traveller(caller, "test")
+def tour(target: Target, contract: Contract, record: Record) -> Iterator[Traveller]:
+    caller = Caller(contract, target)
+    run = f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}" if record.server != "the stand-in" else "local"
+    traveller = Traveller(caller, run)
+    yield traveller
+    record.ledger = record.ledger or clean_up(traveller)
+    observations = caller.observations
+    record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
+    record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
+    record.behaviours = traveller.behaviours_seen
+    record.undocumented = {" ".join(key): number for key, number in observations.undocumented.items()}
+    record.never_seen = [f"{operation} {pointer}" for operation, pointer in observations.never_seen()]
     caller.close()
-
-
-@pytest.fixture(scope="module")
-def baseline(tour: Traveller) -> Baseline:
-    return Baseline.of(tour.target.base_url)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=name_of)
@@ -30,12 +35,14 @@ def test_the_tour(step: Step, tour: Traveller, baseline: Baseline) -> None:
     agree(baseline.news(take(tour, step)))
 
 
-def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller) -> None:
-    ledger = clean_up(tour)
-    print(len(tour.caller.exchanges), "requests")
-    assert [entry for entry in ledger if not entry["cancelled"]] == []
+def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller, record: Record) -> None:
+    record.ledger = clean_up(tour)
+    assert [entry for entry in record.ledger if not entry["cancelled"]] == []
     assert len(tour.caller.exchanges) <= 120
 
 
-def test_no_accepted_deviation_is_stale(baseline: Baseline) -> None:
-    assert baseline.stale == []
+def test_no_accepted_deviation_is_stale(baseline: Baseline, tour: Traveller, record: Record) -> None:
+    """Told elsewhere than on the stand-in only in the report: there it may be the server that has changed for the better."""
+    if tour.ended is not None:
+        raise tour.ended
+    assert baseline.stale == [] or record.server != "the stand-in"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from contract_tests.behaviours import behaviours
-from contract_tests.caller import Caller
+from contract_tests.caller import Caller, Inconclusive
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, shown
@@ -24,6 +24,7 @@ class Traveller:
         self.cases: list[ModelCase] = []
         self.batch: list[ModelCase] = []  # the cases that several steps share
         self.behaviours_seen: dict[str, str] = {}
+        self.ended: Inconclusive | None = None  # why nothing more can be asked
         self._count = 0
         self._victim: ModelCase | None = None
 
@@ -133,13 +134,23 @@ class Traveller:
                 if not any(path == name or path.startswith(f"{name}.") for path in said):
                     rule = "a refusal names the property that is wrong"
                     self.say(operation, rule, f"/_issues/{name.replace('.', '/')}", "what is wrong with it", shown(sorted(said)))
+        self._no_person_in(operation, body, exchange)
         return exchange
+
+    def _no_person_in(self, operation: str, body: Any, exchange: Exchange) -> None:
+        """A refusal names properties; it has no reason to repeat what it was told about a person."""
+        customer = body.get("customer") if isinstance(body, Mapping) else None
+        told = customer.items() if isinstance(customer, Mapping) else ()
+        for name, value in told:
+            if isinstance(value, str) and len(value) > 3 and value.encode() in exchange.body:
+                self.say(operation, "a refusal does not repeat personal data", "", f"no {name}", f"the {name} that was sent")
 
     # --- looking ------------------------------------------------------------------------------------------------------
     @property
     def last(self) -> Exchange:
         """The last exchange."""
-        return self.caller.exchanges[-1]
+        assert self.caller.last is not None, "asked for the last exchange before there was one"
+        return self.caller.last
 
     def look(self, where: Mapping[str, Any] | None = None, **query: Any) -> dict[str, Any]:
         """Read a page that must be given."""

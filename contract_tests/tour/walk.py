@@ -44,6 +44,8 @@ def name_of(step: Step) -> str:
 
 def take(tour: Traveller, step: Step) -> list[Finding]:
     """Take one step and return what it found; raises Inconclusive."""
+    if tour.ended is not None:
+        raise tour.ended
     with tour.caller.fresh_findings() as found:
         try:
             step(tour)
@@ -53,9 +55,10 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
         except BrokenReply as problem:
             broken = Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
             tour.caller.findings.append(broken)
-        except Inconclusive:
+        except Inconclusive as problem:
+            tour.ended = problem
             raise
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             # A reply of another shape than the model can read; the contract's own findings stand beside this one.
             seen = f"{type(problem).__name__}: {problem}"
             tour.say(name_of(step), "a reply that can be read", "", "documents in the shape of the contract", seen)

@@ -9,7 +9,7 @@ import os
 import platform
 import sqlite3
 import threading
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS intents (
 )"""
 _INSERT = "INSERT INTO intents (operation, trace, sent_at, held_until, owner) VALUES (?, ?, ?, ?, ?)"
 _PENDING = "SELECT id, operation, trace, sent_at, held_until, owner FROM intents WHERE outcome IS NULL ORDER BY id"
+_CLAIM = "UPDATE intents SET held_until = ?, owner = ? WHERE id = ? AND held_until = ? AND owner = ? AND outcome IS NULL"
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
 
 
@@ -39,6 +40,7 @@ class Pending:
     trace: Trace
     sent_at: float
     lost_at: float
+    holder: tuple[float, str] = field(default=(0.0, ""), repr=False)
 
     @property
     def operation(self) -> str:
@@ -106,8 +108,13 @@ class Journal:
         found = []
         for entry, operation, text, sent_at, held_until, owner in self._connection().execute(_PENDING).fetchall():
             if held_until <= now or _is_dead(owner):
-                found.append(Pending(entry, _trace(operation, text), sent_at, min(held_until, now)))
+                found.append(Pending(entry, _trace(operation, text), sent_at, min(held_until, now), (held_until, owner)))
         return found
+
+    def claim(self, write: Pending, held_until: float) -> bool:
+        """Take on a pending write, unless another process has been quicker: two that resend it would write it twice."""
+        values = (held_until, _this_process(), write.entry, *write.holder)
+        return self._connection().execute(_CLAIM, values).rowcount == 1
 
     def close(self) -> None:
         """Close the connection of this thread."""

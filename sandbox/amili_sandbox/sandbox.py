@@ -12,7 +12,7 @@ from amili_sandbox.clock import Clock
 from amili_sandbox.contract_faults.switchboard import Switchboard
 from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR
 from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
@@ -44,7 +44,7 @@ class Sandbox:
         self.world = make_world(assumptions, Clock(now), file)
         self.journal = Journal()
         self.door = Door(self.world)
-        if enter_parties(self.world):  # not if a file brought everything along
+        if not scenario.was_entered(self.world):  # it was, if a file brought everything along
             self.world.clock.set(frozen=True)  # the scenario is the same however long it takes to enter
             scenario.enter(self.world)
             self.world.clock.reset()

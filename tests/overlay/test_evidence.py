@@ -154,16 +154,15 @@ def test_equal_transactions_are_counted() -> None:
     assert isinstance(trace.verdict([a_case(transactions=twice[:1])], SINCE), Absent)
 
 
-def test_a_case_without_transactions_and_amounts_shows_nothing() -> None:
+def test_a_case_without_amounts_proves_nothing() -> None:
     document = case()
     del document["total_remaining_capital_amount"]
     bare = Case.from_dict(document)
-    assert CreditingTrace.of(bare, Decimal(1), fresh=True).verdict([bare], SINCE) == Absent()
+    assert CreditingTrace.of(bare, Decimal(1), fresh=True).verdict([bare], SINCE) == Unclear(
+        "the case does not tell its remaining capital"
+    )
 
 
-@pytest.mark.xfail(
-    reason="a fee of the same amount is taken for the crediting: the sign is not looked at, nor whether less is left"
-)
 def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
     trace = crediting("60.00", transactions=[OLD])
     judged = trace.verdict([a_case(transactions=[OLD, transaction(60.0, kind="cost")])], SINCE)

@@ -88,6 +88,21 @@ def test_everything_is_found_again_after_an_orderly_end(tmp_path: Path) -> None:
             assert api.case(case) == before
 
 
+def test_half_a_scenario_is_entered_anew(tmp_path: Path) -> None:
+    file = tmp_path / "sandbox.db"
+    with SandboxProcess("--db", str(file), "--seed", "guide"):
+        pass
+    connection = sqlite3.connect(file)
+    with connection:  # as if the process had been killed before it was done
+        connection.execute("DELETE FROM documents WHERE collection IN ('entered-scenarios', 'creditors')")
+    connection.close()
+    with SandboxProcess("--db", str(file), "--seed", "guide") as sandbox:
+        api = Api(sandbox)
+        with api.http:
+            assert api.cases()["_meta"]["total"] == 1
+            assert api.http.get("/creditors").json()["_meta"]["total"] == 3
+
+
 def test_a_file_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with SandboxProcess("--db", str(file)):

@@ -14,24 +14,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from amili_sandbox.__main__ import main
+from amili_sandbox.options import assumptions_of, make_parser
 from amili_sandbox.process import SandboxProcess
 from guide_calls import Api, Json
 
 COMMAND = [sys.executable, "-m", "amili_sandbox"]
 
 
-def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
-    """Run options that end the program before it starts."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    said = capsys.readouterr()
-    return ended.value.code, said.out, said.err
-
-
-def test_help_tells_every_option_and_gives_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    code, shown, _ = stopped(capsys, "--help")
-    assert code == 0
+def test_help_tells_every_option_and_gives_examples() -> None:
+    shown = make_parser().format_help()
     for option in ("--host", "--port", "--db", "--seed", "--paths", "--quota", "--faults", "--assume", "examples:"):
         assert option in shown
 
@@ -49,9 +40,26 @@ def test_help_tells_every_option_and_gives_examples(capsys: pytest.CaptureFixtur
     ],
 )
 def test_mistakes_are_told_in_a_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], hint: str) -> None:
-    code, _, complaint = stopped(capsys, *arguments)
-    assert code == 2
-    assert hint in complaint
+    parser = make_parser()
+    with pytest.raises(SystemExit) as ended:
+        assumptions_of(parser, parser.parse_args(arguments))
+    assert ended.value.code == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_options_and_assumptions_are_one() -> None:
+    parser = make_parser()
+    options = parser.parse_args(["--paths", "guide", "--quota", "vendor", "--assume", "token_lifetime=60"])
+    assert assumptions_of(parser, options) == {"paths": "guide", "quota": "vendor", "token_lifetime": 60}
+
+
+def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Path) -> None:
+    (tmp_path / "eve").mkdir()
+    (tmp_path / "eve" / "__init__.py").write_text("raise ModuleNotFoundError('gone', name='eve')")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = subprocess.run(COMMAND, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    assert answer.returncode == 1
+    assert answer.stderr == "amili-sandbox: eve is not installed; pip install 'amili[sandbox]' brings all it needs\n"
 
 
 def test_an_address_that_is_not_ours_is_told() -> None:
@@ -71,6 +79,18 @@ def test_ctrl_c_and_sigterm_end_it_cleanly(name: str) -> None:
         out, err = process.communicate()
     assert (process.returncode, out, err) == (0, "", "")
     assert not Path(started["private_key_file"]).parent.exists()
+
+
+def test_ctrl_c_before_it_is_ready_leaves_no_keys_behind(tmp_path: Path) -> None:
+    command = [*COMMAND, "--port", "0", "--seed", "portfolio:1000000"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:  # noqa: S603
+        while not list(tmp_path.iterdir()):
+            pass
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_terminal_shows_what_to_paste_and_the_line_for_programs_stays_alone() -> None:
@@ -120,6 +140,16 @@ def test_the_loopback_needs_no_words(capfd: pytest.CaptureFixture[str]) -> None:
     with SandboxProcess():
         pass
     assert capfd.readouterr().err == ""
+
+
+def test_it_ends_with_the_program_that_started_it() -> None:
+    code = "import os, amili_sandbox.process as p; print(p.SandboxProcess().base_url, flush=True); os._exit(1)"
+    run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    while True:
+        try:
+            httpx.get(f"{run.stdout.strip()}/_sandbox/health", timeout=1)
+        except httpx.TransportError:
+            break
 
 
 class TestScenarios:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from amili_sandbox.domain.entering import enter
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, enter_parties
 from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
 from amili_sandbox.world import World, seeded
+
+MARK = "entered-scenarios"
 
 
 class UnknownScenario(ValueError):
@@ -22,9 +24,16 @@ class Scenario:
     count: int = DEFAULT_COUNT
     seed: int = DEFAULT_SEED
 
+    def was_entered(self, world: World) -> bool:
+        """Tell whether the world holds a scenario already, this one or another."""
+        return world.database[MARK].count_documents({}) > 0
+
     def enter(self, world: World) -> None:
-        """Put the scenario's documents into an otherwise empty world."""
+        """Make the parties and the scenario's documents all that the world holds."""
+        world.database.restore({})  # half a scenario may be there, if the process that entered it was killed
+        enter_parties(world)
         _SCENARIOS[self.name](world, self)
+        world.database[MARK].insert_one({"scenario": self.name})
 
 
 def parse_scenario(text: str) -> Scenario:
