@@ -14,7 +14,7 @@ from amili import _actions as actions
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
 from amili._effects import Call, Plan
-from amili._errors import OutcomeUnknownError
+from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import arun, async_client
 from amili._journal import Pending
 from amili._paging import AsyncCases, Query
@@ -36,6 +36,8 @@ class AsyncAmili(Base):
         self._pid = os.getpid()
 
     async def _run(self, plan: Plan[T]) -> T:
+        if self._http.is_closed:
+            raise ConfigurationError("this client is closed; make another one")
         if self._pid != os.getpid():  # after a fork the connections belong to the parent
             self._open()
         try:

@@ -101,9 +101,20 @@ def _arguments(effect: Send) -> dict[str, Any]:
     }
 
 
-def _answer(response: httpx.Response) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content)
+class _Body:
+    """Gathers a body; httpx bounds the time of each of its parts only, so one that drips would take for ever."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end, self._content = time.monotonic() + seconds, bytearray()
+
+    def add(self, part: bytes) -> None:
+        self._content += part
+        if time.monotonic() > self._end:
+            raise httpx.ReadTimeout("the body came too slowly")
+
+    def answer(self, response: httpx.Response) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, bytes(self._content))
 
 
 def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
@@ -124,8 +135,12 @@ def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
 
 def _perform(effect: Effect, client: httpx.Client, quota: Quota | None) -> Any:
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(client.request(**_arguments(effect)))
+            with client.stream(**_arguments(effect)) as response:
+                for part in response.iter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
@@ -153,8 +168,12 @@ async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: Quota | None) ->
 
 async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: Quota | None) -> Any:
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(await client.request(**_arguments(effect)))
+            async with client.stream(**_arguments(effect)) as response:
+                async for part in response.aiter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
