@@ -64,8 +64,17 @@ def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
                 yield from _listed(name, before[key], after[key], inner)
             else:
                 yield from _compare(before[key], after[key], inner)
+    elif isinstance(before, list) and isinstance(after, list) and pointer.endswith("/parameters"):
+        yield from _compare(_by_name(before), _by_name(after), pointer)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for position, (left, right) in enumerate(zip(before, after, strict=True)):
+            yield from _compare(left, right, f"{pointer}/{position}")
     elif before != after:
         yield _changed(before, after, pointer)
+
+
+def _by_name(parameters: list[Any]) -> dict[str, Any]:
+    return {str(parameter.get("name", parameter.get("$ref"))): parameter for parameter in parameters}
 
 
 def _gone(name: str, value: Any, pointer: str) -> Iterator[Change]:

@@ -21,7 +21,7 @@ def test_the_contract_has_not_changed_since_its_last_release_or_has_a_new_versio
 @pytest.mark.parametrize("position", range(EVERY))
 def test_wrong_contracts_are_noticed(contract: Contract, position: int) -> None:
     mutant = list(mutants(contract))[position * 12]
-    assert caught_by(mutant, contract), mutant.name
+    assert caught_by(mutant.of(contract), contract), mutant.name
 
 
 def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:

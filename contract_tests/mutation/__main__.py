@@ -32,7 +32,7 @@ def contracts_score() -> bool:
     survived = []
     by: Counter[str] = Counter()
     for mutant in mutants(contract):
-        noticed = caught_by(mutant, released)
+        noticed = caught_by(mutant.of(contract), released)
         by.update(noticed)
         killed[mutant.loosening] += bool(noticed)
         survived += [] if noticed else [mutant.name]

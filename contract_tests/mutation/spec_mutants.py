@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.cassettes import cassettes
@@ -34,7 +34,13 @@ class Mutant:
 
     name: str
     loosening: bool
-    document: Schema
+    change: Callable[[Schema], Any] = field(repr=False)
+
+    def of(self, contract: Contract) -> Contract:
+        """Return a contract with the change made."""
+        document = copy.deepcopy(contract.document)
+        self.change(document)
+        return Contract(document)
 
 
 def mutants(contract: Contract) -> Iterator[Mutant]:
@@ -42,25 +48,23 @@ def mutants(contract: Contract) -> Iterator[Mutant]:
     for place in places(contract):
         for key in _DROPPED:
             if key in place.schema:
-                yield _dropped(contract, place.pointer, key)
+                yield _dropped(place.pointer, key)
         for name in place.schema.get("required", []) if not place.partly else ():
-            yield _optional(contract, place.pointer, name)
+            yield _optional(place.pointer, name)
     for operation in contract.operations.values():
         said = contract.document["paths"][operation.path][operation.method.lower()]
         for status in said["responses"]:
-            yield _changed(contract, f"{operation.id} loses {status}", _without(operation.pointer + "/responses", status))
-        yield _changed(contract, f"{operation.id} needs no token", _without(operation.pointer, "security"))
+            yield Mutant(f"{operation.id} loses {status}", True, _without(operation.pointer + "/responses", status))
+        yield Mutant(f"{operation.id} needs no token", True, _without(operation.pointer, "security"))
         for position, parameter in enumerate(said.get("parameters", [])):
-            yield _changed(
-                contract, f"{operation.id} loses {parameter['name']}", _removed(f"{operation.pointer}/parameters", position)
-            )
+            name = f"{operation.id} loses {parameter['name']}"
+            yield Mutant(name, True, _removed(f"{operation.pointer}/parameters", position))
     for name, change in _TIGHTENING.items():
-        yield _changed(contract, name, change, loosening=False)
+        yield Mutant(name, False, change)
 
 
-def caught_by(mutant: Mutant, released: Contract) -> list[str]:
-    """Return the names of the offline checks that notice a mutant."""
-    contract = Contract(mutant.document)
+def caught_by(contract: Contract, released: Contract) -> list[str]:
+    """Return the names of the offline checks that notice a wrong contract."""
     noticed = []
     if any(True for _ in flaws(contract)):
         noticed.append("the linter")
@@ -82,15 +86,15 @@ def _guide_flaws(contract: Contract) -> Iterator[Any]:
             yield from errors_in(contract, operation.bodies["application/json"]["schema"], document.content)
 
 
-def _dropped(contract: Contract, pointer: str, key: str) -> Mutant:
-    return _changed(contract, f"{pointer} loses {key}", _without(pointer, key))
+def _dropped(pointer: str, key: str) -> Mutant:
+    return Mutant(f"{pointer} loses {key}", True, _without(pointer, key))
 
 
-def _optional(contract: Contract, pointer: str, name: str) -> Mutant:
+def _optional(pointer: str, name: str) -> Mutant:
     def change(document: Schema) -> None:
         _at(document, pointer)["required"].remove(name)
 
-    return _changed(contract, f"{pointer} no longer needs {name}", change)
+    return Mutant(f"{pointer} no longer needs {name}", True, change)
 
 
 def _without(pointer: str, key: str) -> Callable[[Schema], None]:
@@ -99,12 +103,6 @@ def _without(pointer: str, key: str) -> Callable[[Schema], None]:
 
 def _removed(pointer: str, position: int) -> Callable[[Schema], None]:
     return lambda document: _at(document, pointer).pop(position)
-
-
-def _changed(contract: Contract, name: str, change: Callable[[Schema], Any], *, loosening: bool = True) -> Mutant:
-    document = copy.deepcopy(contract.document)
-    change(document)
-    return Mutant(name, loosening, document)
 
 
 def _at(document: Any, pointer: str) -> Any:
