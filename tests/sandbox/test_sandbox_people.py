@@ -37,6 +37,7 @@ def test_help_tells_every_option_and_gives_examples() -> None:
         (["--assume", "colour=blue"], "is not an assumption; there are: "),
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
+        (["--faults", __file__], "test_sandbox_people.py: "),
         (["--now", "yesterday"], "no moment with a time zone"),
     ],
 )
