@@ -24,7 +24,8 @@ def is_loopback(host: str) -> bool:
 def for_terminal(started: Mapping[str, str]) -> str:
     """Return what a person pastes into a shell to use this sandbox."""
     lines = [f"export {name}={shlex.quote(started[key])}" for name, key in VARIABLES.items()]
-    lines.append(f"export AMILI_TOKEN={shlex.quote(started['token'])}  # instead of the API code and the key")
+    # Both kinds of credential at once would contradict each other, so one of them is only shown.
+    lines.append(f"# or, instead of the API code and the key: export AMILI_TOKEN={shlex.quote(started['token'])}")
     return "\n".join(["# The sandbox is ready. Paste this into another shell; Ctrl-C here ends it.", *lines])
 
 
