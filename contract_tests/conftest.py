@@ -1,8 +1,70 @@
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from amili import AmiliError, AuthenticationError
+from amili_sandbox.process import SandboxProcess
+
+from contract_tests.baseline import Baseline
+from contract_tests.caller import Inconclusive
 from contract_tests.contract import Contract
+from contract_tests.report.record import RECORD, Record
+from contract_tests.target import NotConfigured, Target, from_environment, stand_in
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contract", "the contract suite")
+    group.addoption("--base-url", help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
+    group.addoption("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
+    group.addoption("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash.setdefault(RECORD, Record())
+
+
+@pytest.fixture(scope="session")
+def record(pytestconfig: pytest.Config) -> Record:
+    return pytestconfig.stash[RECORD]
 
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     return Contract.load()
+
+
+@pytest.fixture(scope="module")
+def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> SandboxProcess:
+    """A stand-in as it is at its start, but for the faults that were asked for."""
+    if pytestconfig.getoption("--base-url"):
+        pytest.skip("asked of the stand-in only")
+    process: SandboxProcess = request.getfixturevalue("sandbox_process")
+    process.reset()
+    if faults := pytestconfig.getoption("--contract-fault"):
+        process.control("PUT", "contract-faults", faults)
+    return process
+
+
+@pytest.fixture(scope="module")
+def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: Record) -> Target:
+    """The server that is asked; a credential that is refused says nothing about the contract."""
+    base_url: str | None = pytestconfig.getoption("--base-url")
+    if base_url is None:
+        chosen = stand_in(request.getfixturevalue("stand_in_process"))
+    else:
+        try:
+            chosen = from_environment(base_url, pytestconfig.getoption("--rate"))
+        except NotConfigured as problem:
+            raise Inconclusive(str(problem)) from None
+        except AuthenticationError as problem:
+            raise Inconclusive(f"the credentials are refused: {problem}") from None
+        except AmiliError as problem:
+            raise Inconclusive(f"no token: {problem}") from None
+    record.server = "the stand-in" if base_url is None else base_url
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
+    chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
+    yield chosen
+    record.stale = [f"{entry.operation}: {entry.rule} at {entry.pointer}" for entry in chosen.stale]

@@ -28,7 +28,7 @@ def test_there_is_no_token_and_nobody_real_in_it(cassette: Cassette) -> None:
 
 
 @each_cassette
-def test_a_recording_is_fresh_enough_for_a_release(cassette: Cassette, record_property: pytest.FixtureRequest) -> None:
+def test_a_recording_is_fresh_enough_for_a_release(cassette: Cassette) -> None:
     for _, days in ages([cassette], datetime.now(UTC).date()):
         assert days < FAIL_AFTER, f"{cassette.name} was recorded {days} days ago; scripts/record makes a new one"
 

@@ -42,9 +42,8 @@ def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesi
 
 
 @pytest.fixture(scope="module")
-def live(sandbox_process: SandboxProcess) -> Iterator[Live]:
-    sandbox_process.reset()
-    live = Live(sandbox_process)
+def live(stand_in_process: SandboxProcess) -> Iterator[Live]:
+    live = Live(stand_in_process)
     yield live
     live.close()
 

@@ -14,6 +14,7 @@ from contract_tests.scanner import leaks, redacted
         "-----BEGIN EC PRIVATE KEY-----",
         "Q2hlY2tpbmdBUmFuZG9tVG9rZW4tMTIzNDU2Nzg5MA",
     ],
+    ids=str.__len__,
 )
 def test_a_secret_is_found_however_it_is_written(text: str) -> None:
     assert leaks(text)
@@ -32,6 +33,7 @@ def test_a_secret_is_found_however_it_is_written(text: str) -> None:
         'string: "{\\"name\\": \\"Somebody Real\\"}"',
         '{"address_line_1": "Storgatan 1"}',
     ],
+    ids=str.__len__,
 )
 def test_data_on_a_person_is_found(text: str) -> None:
     assert leaks(text)
@@ -46,6 +48,7 @@ def test_data_on_a_person_is_found(text: str) -> None:
         '"_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e", "_id": "68e4c40d7fcb697a78cb1a32"',
         '"total_remaining_capital_amount": 1234567890.12',
     ],
+    ids=str.__len__,
 )
 def test_the_sample_of_the_guide_and_plain_numbers_pass(text: str) -> None:
     assert leaks(text) == []

@@ -1,5 +1,6 @@
 """The asynchronous client: the twin of `_client`, method by method."""
 
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Self, TypeVar, overload
@@ -32,8 +33,11 @@ class AsyncAmili(Base):
     def _open(self) -> None:
         self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
         self._api.set_async_httpx_client(self._http)
+        self._pid = os.getpid()
 
     async def _run(self, plan: Plan[T]) -> T:
+        if self._pid != os.getpid():  # after a fork the connections belong to the parent
+            self._open()
         try:
             return await arun(plan, self._http, self._quota)
         except OutcomeUnknownError as problem:
@@ -54,7 +58,7 @@ class AsyncAmili(Base):
         sort: str | None = ...,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> AsyncCases[Case]: ...
     @overload
@@ -66,7 +70,7 @@ class AsyncAmili(Base):
         projection: Projection,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> AsyncCases[PartialCase]: ...
     def cases(
@@ -77,7 +81,7 @@ class AsyncAmili(Base):
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
-        keyset: bool = False,
+        keyset: bool | None = None,
         prefetch: bool = False,
     ) -> AsyncCases[Any]:
         """Return all cases that match, for `async for`; as `Amili.cases`."""

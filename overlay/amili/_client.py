@@ -63,7 +63,7 @@ class Amili(Base):
         sort: str | None = ...,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> Cases[Case]: ...
     @overload
@@ -75,7 +75,7 @@ class Amili(Base):
         projection: Projection,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> Cases[PartialCase]: ...
     def cases(
@@ -86,13 +86,14 @@ class Amili(Base):
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
-        keyset: bool = False,
+        keyset: bool | None = None,
         prefetch: bool = False,
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
         `sort` names a property, a minus before it means descending; by default by id, which is stable. `projection` names the
-        properties wanted; the others read as None. `keyset` walks a large or changing set by identifier; `prefetch` asks for
+        properties wanted; the others read as None. `keyset=False` walks by page numbers where it would walk by
+        identifier, which stays right while cases come and go; `prefetch` asks for
         the next page while you use the one before.
         """
         query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()

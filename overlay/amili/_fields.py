@@ -40,7 +40,9 @@ class Fields:
 
     __hash__ = None  # type: ignore[assignment]
 
-    if not TYPE_CHECKING:  # a type checker shall see that the attribute does not exist
+    if TYPE_CHECKING:
+        pass  # a type checker shall see that an attribute does not exist
+    else:
 
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("_"):  # copy and pickle ask for such names, before there is a path

@@ -48,7 +48,8 @@ class Rule:
 class RuleBook:
     """The rules in force; the first that a request meets is applied."""
 
-    def __init__(self, rules: Any = None) -> None:
+    def __init__(self, rules: Any = None, *, heed_header: bool = True) -> None:
+        self._heed_header = heed_header
         self._lock = Lock()
         self._start = rules or {"rules": []}
         self.set(self._start)
@@ -75,7 +76,7 @@ class RuleBook:
     def choose(self, request: Request) -> tuple[str, Mapping[str, str]] | None:
         """Return the fault that a request meets, and its parameters."""
         wish = request.header(HEADER)
-        if wish is not None:
+        if wish is not None and self._heed_header:
             return parse_header(wish)
         if not self._rules:
             return None

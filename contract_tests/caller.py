@@ -1,0 +1,191 @@
+"""Asks a server, one request at a time, and holds every reply against the contract as it comes."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from contract_tests.behaviours import behaviours
+from contract_tests.contract import Contract, Operation
+from contract_tests.drift import Observations
+from contract_tests.exact import dumps
+from contract_tests.exchange import Exchange, from_httpx
+from contract_tests.findings import Finding, repeatable
+from contract_tests.judge import judge_reply, judge_request
+from contract_tests.target import Account, Target
+
+_NO_ANSWER = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.ReadTimeout,
+    httpx.WriteTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
+_LONGEST_WAIT = 120.0  # seconds that a 429 may ask for
+
+
+class Inconclusive(Exception):
+    """Nothing can be said about the contract: no network, no entrance, too many requests, or a server that only fails."""
+
+
+class Caller:
+    """One account's way to a server. All exchanges are kept; what the contract does not allow in them is in `findings`."""
+
+    def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.contract, self.target, self._sleep = contract, target, sleep
+        self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
+        self.exchanges: list[Exchange] = []
+        self.last: Exchange | None = None  # the last one that a check asked for
+        self.findings: list[Finding] = []
+        self.observations = Observations(contract)
+        self.spellings: dict[str, set[str]] = {}
+        self._reference = self._entered = False
+        self._next_at = 0.0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def path(self, operation: Operation) -> str:
+        """Return the operation's path in the spelling that this server speaks."""
+        return operation.reference_path if self._reference else operation.path
+
+    def call(
+        self,
+        operation: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        as_: Account | None = None,
+        token: str | None = "",
+        forbidden: bool = False,
+    ) -> Exchange:
+        """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none."""
+        said = self.contract.operations[operation]
+        token = (as_ or self.target.own).token if token == "" else token
+        exchange = self._in_known_spelling(said, body, query, token)
+        self._is_the_door_open(token, exchange)
+        broken = judge_request(self.contract, exchange)
+        if not forbidden and token:
+            self.findings += broken
+        elif forbidden and not broken:
+            expected = "the contract to forbid this request, which the suite sends to see it refused"
+            self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+        self.findings += judge_reply(self.contract, exchange)
+        return exchange
+
+    def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
+        """A token that never opened anything is the person's trouble, not the contract's."""
+        if token == self.target.own.token:
+            if exchange.status in (401, 403) and not self._entered:
+                raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            self._entered = self._entered or exchange.status < 300
+
+    def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
+        exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+        if (
+            exchange.status == 404
+            and not self._reference
+            and said.reference_path != said.path
+            and not self.spellings.get(said.id)
+        ):
+            self._reference = True
+            exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+        if exchange.status != 404:
+            self.spellings.setdefault(said.id, set()).add(exchange.path)
+        return exchange
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None, token: str | None = None
+    ) -> Exchange:
+        """Send one request as it is; raises Inconclusive if the answer says nothing about the contract."""
+        headers = {"X-API-Key": token} if token else {}
+        content = body if isinstance(body, bytes) else None if body is None else dumps(body).encode()
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        params = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (query or {}).items()}
+        exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
+        self.last = exchange
+        if exchange.status >= 500:
+            self._is_it_a_storm()
+        return exchange
+
+    def _answered(self, request: httpx.Request) -> Exchange:
+        for _ in range(3):
+            exchange = self._once(request)
+            if exchange.status != 429:
+                return exchange
+            self._wait_for_quota(request, exchange)
+        raise Inconclusive("the quota is used up: three answers of 429 to one request")
+
+    def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
+        """Wait as long as a 429 asks; on this machine go on at once."""
+        told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
+        operation = self.contract.find(request.method, request.url.path)
+        if operation is not None:
+            self.findings += judge_reply(self.contract, exchange)
+            seen = "it says when to come back" if told else "it does not"
+            self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
+        if not self.target.local:
+            wait = exchange.headers.get("retry-after", "")
+            self._sleep(min(float(wait), _LONGEST_WAIT) if wait.isdigit() else 60.0)
+
+    def _once(self, request: httpx.Request) -> Exchange:
+        self._keep_pace()
+        try:
+            response = self._http.send(request)
+        except _NO_ANSWER as problem:
+            raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
+        except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
+            raise BrokenReply(request, problem) from None
+        exchange = from_httpx(response)
+        self.exchanges.append(exchange)
+        self.findings += self.observations.observe(exchange)
+        return exchange
+
+    def _keep_pace(self) -> None:
+        if self.target.rate:
+            now = time.monotonic()
+            if now < self._next_at:
+                self._sleep(self._next_at - now)
+            self._next_at = max(now, self._next_at) + 60.0 / self.target.rate
+
+    def _is_it_a_storm(self) -> None:
+        """Ask the simplest question there is: if that fails as well, the server is ill, and the contract is not in question."""
+        canary = self._http.build_request(
+            "GET", "/cases", params={"max_results": "1"}, headers={"X-API-Key": self.target.own.token}
+        )
+        if self._once(canary).status >= 500:
+            raise Inconclusive("the server answers 5xx to the simplest request")
+
+    def wait(self, seconds: float) -> None:
+        """Let the server have some time."""
+        self._sleep(seconds)
+
+    def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
+        """Add a finding, with the way to repeat the exchange it is about (the last one)."""
+        about = exchange or self.last
+        self.findings += repeatable([finding], about) if about else [finding]
+
+    @contextmanager
+    def fresh_findings(self) -> Iterator[list[Finding]]:
+        """Collect what is found within a block, apart from what was found before."""
+        before, self.findings = self.findings, []
+        mine = self.findings
+        try:
+            yield mine
+        finally:
+            mine[:] = self.findings
+            self.findings = before
+
+
+class BrokenReply(Exception):
+    """A reply that breaks HTTP itself: it is a finding, and there is nothing to judge."""
+
+    def __init__(self, request: httpx.Request, problem: Exception) -> None:
+        super().__init__(f"{request.method} {request.url.path}: {type(problem).__name__}: {problem}")
+        self.method, self.path, self.problem = request.method, request.url.path, str(problem)

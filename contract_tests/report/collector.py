@@ -1,0 +1,93 @@
+"""A pytest plugin that turns tests into checks of a record, and prints what fails as it fails."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contract_tests.caller import Inconclusive
+from contract_tests.findings import Disagreement, Finding, shown
+from contract_tests.report.record import RECORD, Check, Record
+
+LAYERS = {
+    "test_contract_lint": "the contract itself",
+    "test_guide_documents": "the contract itself",
+    "test_generated_client": "the contract itself",
+    "test_contract_changes": "the contract itself",
+    "test_cassettes": "cassettes",
+    "test_replay": "cassettes",
+    "test_scanner": "cassettes",
+    "test_tour": "the tour",
+    "test_fuzz": "schemathesis",
+    "test_machine": "the state machine",
+}
+
+
+class Collector:
+    """Collects the outcome of every test."""
+
+    def __init__(self) -> None:
+        self.record = Record()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Put the record where the fixtures find it."""
+        config.stash[RECORD] = self.record
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Note how a test ended."""
+        report: pytest.TestReport = yield  # type: ignore[assignment]
+        if report.when == "call" or not report.passed:
+            check = _check(item, report, call.excinfo.value if call.excinfo else None)
+            if check is not None:
+                self.record.checks.append(check)
+                _tell(check)
+        return report  # type: ignore[return-value]
+
+
+def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
+    module = item.path.stem
+    name = item.name.removeprefix("test_").replace("_", " ")
+    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", round(report.duration, 3))
+    if report.skipped:
+        check.outcome = "skipped"
+        check.why = str(problem or "")
+    elif problem is not None and not report.passed:
+        _judge(check, problem)
+    return check
+
+
+def _judge(check: Check, problem: BaseException) -> None:
+    inner = _inconclusive(problem)
+    if inner is not None:
+        check.outcome, check.why = "inconclusive", str(inner)
+        return
+    check.outcome = "drift"
+    if isinstance(problem, Disagreement):
+        check.findings = problem.findings
+    elif isinstance(problem, BaseExceptionGroup):  # schemathesis: one exception for each of its checks that failed
+        check.findings = [
+            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
+            for inner in problem.exceptions
+        ]
+    else:
+        check.findings = [Finding(check.layer, check.title, "", "the test to pass", _short(problem))]
+
+
+def _inconclusive(problem: BaseException) -> Inconclusive | None:
+    if isinstance(problem, Inconclusive):
+        return problem
+    inner = problem.__cause__ or problem.__context__
+    return _inconclusive(inner) if inner is not None else None
+
+
+def _short(problem: Any) -> str:
+    return shown(f"{type(problem).__name__}: {problem}").strip('"').replace("\\n", " ")
+
+
+def _tell(check: Check) -> None:
+    if check.outcome == "inconclusive":
+        print(f"INCONCLUSIVE {check.layer}: {check.title}: {check.why}", file=sys.stderr)
+    for finding in check.findings:
+        print(f"DRIFT {finding}", file=sys.stderr)

@@ -1,0 +1,27 @@
+"""Writes the reports: JSON for machines and one page for people; neither leaves with a secret or with personal data in it."""
+
+import json
+from pathlib import Path
+
+from contract_tests.report.page import page
+from contract_tests.report.record import Record
+from contract_tests.scanner import leaks
+
+
+class Leaking(Exception):
+    """A report that holds something it must not; it was not written."""
+
+
+def write(record: Record, folder: Path) -> list[Path]:
+    """Write contract.json and contract.html into a folder; raises Leaking before anything is written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        folder / "contract.json": json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n",
+        folder / "contract.html": page(record),
+    }
+    found = [f"{file.name}, {leak}" for file, text in texts.items() for leak in leaks(text)]
+    if found:
+        raise Leaking("the report is not written, since it would hold " + "; ".join(found))
+    for file, text in texts.items():
+        file.write_text(text)
+    return list(texts)

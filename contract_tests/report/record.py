@@ -1,0 +1,66 @@
+"""What a run leaves behind for its report, besides passed and failed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding
+from contract_tests.lint import assumed
+
+
+@dataclass
+class Check:
+    """One test: what it looks at, how it ended, and what it found."""
+
+    layer: str
+    title: str
+    outcome: str  # passed, drift, inconclusive, skipped
+    seconds: float
+    findings: list[Finding] = field(default_factory=list)
+    why: str = ""
+
+
+@dataclass
+class Record:
+    """Everything about a run."""
+
+    server: str = "the stand-in"
+    checks: list[Check] = field(default_factory=list)
+    requests: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, list[str]] = field(default_factory=dict)
+    behaviours: dict[str, str] = field(default_factory=dict)
+    undocumented: dict[str, int] = field(default_factory=dict)
+    never_seen: list[str] = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        """Drift if anything disagrees, else inconclusive if anything could not be asked, else conforms."""
+        outcomes = {check.outcome for check in self.checks}
+        if "drift" in outcomes:
+            return "drift"
+        return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON, with what the contract assumes beside it."""
+        contract = Contract.load()
+        return {
+            "verdict": self.verdict,
+            "server": self.server,
+            "contract_sha256": contract.sha256,
+            "requests": dict(self.requests),
+            "spellings": self.spellings,
+            "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
+            "drift": {"undocumented": self.undocumented, "never_seen": self.never_seen, "stale_in_baseline": self.stale},
+            "behaviours": self.behaviours,
+            "assumed": [str(fact) for fact in assumed(contract)],
+            "ledger": self.ledger,
+        }
+
+
+RECORD: pytest.StashKey[Record] = pytest.StashKey()
+EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2}

@@ -1,0 +1,77 @@
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contract_tests.baseline import Accepted, Baseline
+from contract_tests.cassettes import cassettes
+from contract_tests.contract import Contract
+from contract_tests.drift import Observations
+from contract_tests.exact import dumps
+from contract_tests.exchange import Exchange
+
+FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
+
+
+def changed(change: Any) -> Exchange:
+    document = copy.deepcopy(FIND.document)
+    change(document)
+    return replace(FIND, body=dumps(document).encode())
+
+
+def observed(contract: Contract, exchange: Exchange) -> list[tuple[str, str, str]]:
+    return [(found.rule, found.pointer, found.seen) for found in Observations(contract).observe(exchange)]
+
+
+def test_the_guide_has_nothing_that_the_contract_does_not_describe(contract: Contract) -> None:
+    observations = Observations(contract)
+    assert [finding for exchange in cassettes()[0].exchanges for finding in observations.observe(exchange)] == []
+
+
+def test_an_undocumented_property_is_found_at_any_depth(contract: Contract) -> None:
+    exchange = changed(lambda document: document["_items"][0]["debt"].update(news=1))
+    assert observed(contract, exchange) == [("undocumented property in 200", "/_items/*/debt/news", "news")]
+
+
+def test_an_undocumented_value_of_an_open_list_is_found(contract: Contract) -> None:
+    exchange = changed(lambda document: document["_items"][0].update(state="surveillance"))
+    assert observed(contract, exchange) == [("undocumented value in 200", "/_items/*/state", '"surveillance"')]
+
+
+def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contract) -> None:
+    exchange = replace(FIND, headers={**FIND.headers, "x-powered-by": "something", "server": "something"})
+    assert observed(contract, exchange) == [("undocumented header in 200", "/headers/x-powered-by", "x-powered-by")]
+
+
+def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
+    observations = Observations(contract)
+    observations.observe(FIND)
+    never = observations.never_seen()
+    assert ("list_cases", "/200/_items/*/closed") in never
+    assert ("list_cases", "/200/_items/*/state=reminder") in never
+    assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
+    assert ("list_cases", "/422") in never, "of a reply that never came only the status is told"
+    assert not any(pointer.startswith("/422/") for _, pointer in never)
+
+
+def test_things_are_counted_and_told_once(contract: Contract) -> None:
+    observations = Observations(contract)
+    exchange = changed(lambda document: document["_items"].append({**document["_items"][0], "news": 1}))
+    assert len(observations.observe(exchange)) == 1
+    assert observations.observe(exchange) == []
+    assert observations.counts["list_cases", "/200/_items/*/_id"] == 4
+
+
+@pytest.mark.parametrize(("seen", "left", "stale"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
+def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_stale(
+    contract: Contract, seen: str | None, left: int, stale: int
+) -> None:
+    import datetime
+
+    pointer, rule = "/_items/*/state", "undocumented value in 200"
+    accepted = Accepted("h", "list_cases", rule, pointer, "because", datetime.date(2026, 11, 23), seen)
+    baseline = Baseline([accepted])
+    findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
+    assert len(baseline.news(findings)) == left
+    assert len(baseline.stale) == stale

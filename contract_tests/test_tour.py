@@ -1,0 +1,48 @@
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.baseline import Baseline
+from contract_tests.caller import Caller
+from contract_tests.contract import Contract
+from contract_tests.findings import agree
+from contract_tests.report.record import Record
+from contract_tests.target import Target
+from contract_tests.tour.traveller import Traveller
+from contract_tests.tour.walk import STEPS, Step, clean_up, name_of, take
+
+
+@pytest.fixture(scope="module")
+def tour(target: Target, contract: Contract, record: Record) -> Iterator[Traveller]:
+    caller = Caller(contract, target)
+    run = f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}" if record.server != "the stand-in" else "local"
+    traveller = Traveller(caller, run)
+    yield traveller
+    record.ledger = record.ledger or clean_up(traveller)
+    observations = caller.observations
+    record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
+    record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
+    record.behaviours = traveller.behaviours_seen
+    record.undocumented = {" ".join(key): number for key, number in observations.undocumented.items()}
+    record.never_seen = [f"{operation} {pointer}" for operation, pointer in observations.never_seen()]
+    caller.close()
+
+
+@pytest.mark.parametrize("step", STEPS, ids=name_of)
+def test_the_tour(step: Step, tour: Traveller, baseline: Baseline) -> None:
+    agree(baseline.news(take(tour, step)))
+
+
+def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller, record: Record) -> None:
+    record.ledger = clean_up(tour)
+    assert [entry for entry in record.ledger if not entry["cancelled"]] == []
+    assert len(tour.caller.exchanges) <= 120
+
+
+def test_no_accepted_deviation_is_stale(baseline: Baseline, tour: Traveller, record: Record) -> None:
+    """Told elsewhere than on the stand-in only in the report: there it may be the server that has changed for the better."""
+    if tour.ended is not None:
+        raise tour.ended
+    assert baseline.stale == [] or record.server != "the stand-in"

@@ -1,0 +1,81 @@
+"""The order of the tour, its end, and the ledger of what it registered."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from contract_tests.caller import BrokenReply, Inconclusive
+from contract_tests.findings import Finding
+from contract_tests.tour import cancelling, crediting, door, reading, registering
+from contract_tests.tour.traveller import Stuck, Traveller
+
+Step = Callable[[Traveller], None]
+_SLOW = {True: 0.5, False: 5.0}  # seconds that half of the answers may take, on this machine and elsewhere
+
+
+def answers_come_in_time(tour: Traveller) -> None:
+    """Half of the answers of each operation come in time; one slow answer proves nothing."""
+    seconds = defaultdict(list)
+    for exchange in tour.caller.exchanges:
+        operation = tour.caller.contract.find(exchange.method, exchange.path)
+        if operation is not None:
+            seconds[operation.id].append(exchange.seconds)
+    for operation_id, taken in seconds.items():
+        middle, most = statistics.median(taken), _SLOW[tour.target.local]
+        if len(taken) >= 5 and middle > most:
+            tour.say(operation_id, "answers come in time", "", f"half of them within {most} s", f"{middle:.2f} s")
+
+
+STEPS: tuple[Step, ...] = (
+    *door.STEPS,
+    *registering.STEPS,
+    *reading.STEPS,
+    *crediting.STEPS,
+    *cancelling.STEPS,
+    answers_come_in_time,
+)
+
+
+def name_of(step: Step) -> str:
+    """Return the name by which reports know a step."""
+    return step.__name__
+
+
+def take(tour: Traveller, step: Step) -> list[Finding]:
+    """Take one step and return what it found; raises Inconclusive."""
+    if tour.ended is not None:
+        raise tour.ended
+    with tour.caller.fresh_findings() as found:
+        try:
+            step(tour)
+        except Stuck as problem:
+            if not tour.caller.findings:
+                tour.say(name_of(step), "the step can go on", "", "to go on", str(problem))
+        except BrokenReply as problem:
+            broken = Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
+            tour.caller.findings.append(broken)
+        except Inconclusive as problem:
+            tour.ended = problem
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            # A reply of another shape than the model can read; the contract's own findings stand beside this one.
+            seen = f"{type(problem).__name__}: {problem}"
+            tour.say(name_of(step), "a reply that can be read", "", "documents in the shape of the contract", seen)
+    return found
+
+
+def clean_up(tour: Traveller) -> list[dict[str, Any]]:
+    """Cancel every case that is open, and return the ledger of all that was registered; what remains open says why."""
+    ledger = []
+    for case in tour.cases:
+        entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}
+        if not case.closed:
+            body = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
+            try:
+                exchange = tour.caller.call("cancel_case", body)
+                entry |= {"cancelled": exchange.status == 201, "status": exchange.status}
+            except (Inconclusive, BrokenReply) as problem:
+                entry["why"] = str(problem)
+        ledger.append(entry)
+    return ledger
