@@ -307,6 +307,15 @@ def test_a_body_is_not_logged(both: Both, caplog: pytest.LogCaptureFixture) -> N
     assert PERSONAL_NUMBER not in f"{caught.value}{caught.value!r}{caught.value.args}"
 
 
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_ctrl_c_leaves_the_pool_usable() -> None:
     main, release = threading.main_thread().ident, threading.Event()
     assert main is not None
