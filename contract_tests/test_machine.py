@@ -121,14 +121,23 @@ def walk(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Walk]
     caller.close()
 
 
+def walk_at_random(walk: Walk, baseline: Baseline) -> None:
+    """Walk from a fixed seed; raises Disagreement."""
+    chosen = settings(
+        max_examples=12,
+        stateful_step_count=15,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+        print_blob=False,
+    )
+    run_state_machine_as_test(machine_on(walk, baseline), settings=chosen)
+
+
 def test_whatever_is_done_in_whatever_order_money_and_state_are_right(walk: Walk, baseline: Baseline) -> None:
-    run_state_machine_as_test(
-        machine_on(walk, baseline),
-        settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False,
-        ),
-    )  # fmt: skip
+    walk_at_random(walk, baseline)
 
 
 def test_everything_that_can_happen_did_happen(walk: Walk) -> None:
