@@ -101,13 +101,17 @@ def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]
 
 
 def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
-    """Look at every pending write and note what is found out; what stays unknown stays pending."""
+    """Look at every pending write that no other process takes on, and note what is found; what stays unknown stays pending."""
     pending: list[Pending] = yield Do(lambda: journal.pending(context.now()))
     results: list[tuple[Pending, Any]] = []
     for write in pending:
+        held_until = context.now() + 4 * context.retry.settle + 2 * context.timeout + 60
+        if not (yield Do(partial(journal.claim, write, held_until))):
+            continue
         try:
             receipt = yield from resolve(context, write)
         except OutcomeUnknownError as problem:
+            yield Do(partial(journal.release, write.entry, write.lost_at))
             results.append((write, problem))
             continue
         outcome = "nothing written" if receipt is None else "reconciled"

@@ -1,5 +1,6 @@
 """The asynchronous client: the twin of `_client`, method by method."""
 
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Self, TypeVar, overload
@@ -13,7 +14,7 @@ from amili import _actions as actions
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
 from amili._effects import Call, Plan
-from amili._errors import OutcomeUnknownError
+from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import arun, async_client
 from amili._journal import Pending
 from amili._paging import AsyncCases, Query
@@ -32,8 +33,13 @@ class AsyncAmili(Base):
     def _open(self) -> None:
         self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
         self._api.set_async_httpx_client(self._http)
+        self._pid = os.getpid()
 
     async def _run(self, plan: Plan[T]) -> T:
+        if self._http.is_closed:
+            raise ConfigurationError("this client is closed; make another one")
+        if self._pid != os.getpid():  # after a fork the connections belong to the parent
+            self._open()
         try:
             return await arun(plan, self._http, self._quota)
         except OutcomeUnknownError as problem:
@@ -54,7 +60,7 @@ class AsyncAmili(Base):
         sort: str | None = ...,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> AsyncCases[Case]: ...
     @overload
@@ -66,7 +72,7 @@ class AsyncAmili(Base):
         projection: Projection,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> AsyncCases[PartialCase]: ...
     def cases(
@@ -77,7 +83,7 @@ class AsyncAmili(Base):
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
-        keyset: bool = False,
+        keyset: bool | None = None,
         prefetch: bool = False,
     ) -> AsyncCases[Any]:
         """Return all cases that match, for `async for`; as `Amili.cases`."""

@@ -9,7 +9,7 @@ from random import random
 
 from amili._effects import Answer, Call, Lost, Plan, Send, Sleep, Slot
 from amili._envelope import error_from_reply, retry_after
-from amili._errors import AmiliError, NoAnswerError
+from amili._errors import AmiliError, ApiError, NoAnswerError, RateLimitedError, ServerError
 from amili._paths import Paths
 from amili._retry import Retry, wait_before, worth_retrying
 
@@ -66,20 +66,33 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         tries += 1
         budget.attempts += 1
         sent_at = context.monotonic()
-        outcome: Answer | Lost = yield Send(call, path, max(0.001, min(context.timeout, budget.left)))
-        _log(call, path, outcome, budget.attempts, context.monotonic() - sent_at)
+        outcome = yield from _sent(context, call, path, budget)
+        took, other = context.monotonic() - sent_at, None
         if isinstance(outcome, Answer):
             other = context.paths.other(call, path, outcome)
-            if other is not None:
-                logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
-                path = other
-                continue
-            context.paths.learn(call, path, outcome)
-        wait = _wait(context, call, outcome, tries, budget)
+            if other is None:
+                context.paths.learn(call, path, outcome)
+        wait = 0.0 if other else _wait(context, call, outcome, tries, budget)
+        _log(call, path, outcome, f"{took * 1000:.0f} ms (attempt {budget.attempts}{_then(wait)})")
+        if other:
+            logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
+            path = other
+            continue
         if wait is None:
             return outcome
         logger.info("%s: waiting %.2f s before another attempt", call.operation, wait)
         yield Sleep(wait)
+
+
+def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[Answer | Lost]:
+    """Send the call once; if no token could be had for it, it was not sent, and that may pass or not."""
+    try:
+        outcome: Answer | Lost = yield Send(call, path, max(0.001, min(context.timeout, budget.left)))
+    except (NoAnswerError, RateLimitedError, ServerError) as problem:
+        return Lost(False, f"no token could be had ({type(problem).__name__})", problem)
+    except AmiliError as problem:
+        raise budget.spent(problem) from None
+    return outcome
 
 
 def _place_in_quota(call: Call, budget: Budget) -> Plan[None]:
@@ -98,17 +111,22 @@ def _wait(context: Context, call: Call, outcome: Answer | Lost, tries: int, budg
     """Return how long to wait before the next attempt, or None to stop here."""
     if not worth_retrying(call, outcome) or tries >= context.retry.attempts:
         return None
-    asked = retry_after(outcome.headers, datetime.fromtimestamp(context.now(), UTC)) if isinstance(outcome, Answer) else None
+    if isinstance(outcome, Answer):
+        asked = retry_after(outcome.headers, datetime.fromtimestamp(context.now(), UTC))
+    else:
+        asked = outcome.problem.retry_after if isinstance(outcome.problem, ApiError) else None
     wait = wait_before(context.retry, tries, asked, context.random)
     return wait if wait < budget.left else None
 
 
-def _log(call: Call, path: str, outcome: Answer | Lost, number: int, seconds: float) -> None:
+def _then(wait: float | None) -> str:
+    return "" if wait is None else f", next in {wait:.2f} s"
+
+
+def _log(call: Call, path: str, outcome: Answer | Lost, circumstances: str) -> None:
     """One line an attempt, without query values or bodies: a condition may hold a personal number."""
     came = outcome.status if isinstance(outcome, Answer) else outcome.reason
-    logger.debug(
-        "%s %s %s -> %s in %.0f ms (attempt %d)", call.operation, call.method.upper(), path, came, seconds * 1000, number
-    )
+    logger.debug("%s %s %s -> %s in %s", call.operation, call.method.upper(), path, came, circumstances)
 
 
 def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:
@@ -116,6 +134,8 @@ def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget
     if isinstance(outcome, Answer):
         now = datetime.fromtimestamp(context.now(), UTC)
         return budget.spent(error_from_reply(call.operation, outcome.status, outcome.headers, outcome.content, now))
+    if outcome.problem is not None:
+        return budget.spent(outcome.problem)
     nothing = "; nothing was written" if call.writes and not outcome.sent else ""
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
     message = f"{context.host} did not answer {call.operation}{tried}: {outcome.reason}{nothing}"

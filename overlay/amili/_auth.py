@@ -4,6 +4,7 @@ import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Generator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -21,8 +22,8 @@ def _async_lock(provider: AuthTokenProvider) -> asyncio.Lock:
     return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
-def _exchange_request(provider: AuthTokenProvider, waiting_since: float) -> httpx.Request:
-    exchange = provider.exchange(waiting_since)
+def _exchange_request(provider: AuthTokenProvider, failures_seen: int) -> httpx.Request:
+    exchange = provider.exchange(failures_seen)
     if provider.base_url is None:
         raise ConfigurationError("an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not")
     url = provider.base_url + EXCHANGE_PATH
@@ -41,6 +42,13 @@ def _accept(provider: AuthTokenProvider, response: httpx.Response) -> str:
         raise
 
 
+def _note_failure(provider: AuthTokenProvider, problem: BaseException, task: "asyncio.Task[Any] | None" = None) -> None:
+    """Note a renewal that failed for those who wait for it, but not that its task or a person gave up: they ask themselves."""
+    gave_up = isinstance(problem.__context__, KeyboardInterrupt | SystemExit) or (task is not None and task.cancelling() > 0)
+    if not gave_up:
+        provider.failed(_no_answer(provider, problem))
+
+
 class TokenAuth(httpx.Auth):
     """Puts a valid token into X-API-Key; after a 401, which processes nothing, one renewal and one more try."""
 
@@ -50,17 +58,17 @@ class TokenAuth(httpx.Auth):
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Authenticate for the blocking client; the lock is let go if the exchange fails, as httpx closes this generator."""
         for _ in range(2):
-            waiting_since, token = self._provider.now(), self._provider.fresh_token()
+            failures_seen, token = self._provider.failures, self._provider.fresh_token()
             if token is None:
                 with self._provider.lock:
                     token = self._provider.fresh_token()
                     if token is None:
-                        exchange = _exchange_request(self._provider, waiting_since)
+                        exchange = _exchange_request(self._provider, failures_seen)
                         try:
                             response = yield exchange
                             response.read()
-                        except GeneratorExit:
-                            self._provider.failed(None)
+                        except (GeneratorExit, httpx.HTTPError) as problem:
+                            _note_failure(self._provider, problem)
                             raise
                         token = _accept(self._provider, response)
             request.headers["X-API-Key"] = token
@@ -72,19 +80,23 @@ class TokenAuth(httpx.Auth):
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Authenticate for the asynchronous client, in the same way."""
         for _ in range(2):
-            waiting_since, token = self._provider.now(), self._provider.fresh_token()
+            failures_seen, token = self._provider.failures, self._provider.fresh_token()
             if token is None:
-                async with _async_lock(self._provider):
+                lock = _async_lock(self._provider)
+                await lock.acquire()
+                try:
                     token = self._provider.fresh_token()
                     if token is None:
-                        exchange = _exchange_request(self._provider, waiting_since)
+                        exchange = _exchange_request(self._provider, failures_seen)
                         try:
                             response = yield exchange
                             await response.aread()
-                        except GeneratorExit:
-                            self._provider.failed(None)
+                        except (GeneratorExit, httpx.HTTPError) as problem:
+                            _note_failure(self._provider, problem, asyncio.current_task())
                             raise
                         token = _accept(self._provider, response)
+                finally:
+                    lock.release()
             request.headers["X-API-Key"] = token
             response = yield request
             if response.status_code != 401 or not self._provider.renewable:
@@ -99,41 +111,44 @@ def is_exchange(request: httpx.Request) -> bool:
 
 def fetch_token(provider: AuthTokenProvider) -> str:
     """Return a valid token, with a connection of its own."""
-    waiting_since, token = provider.now(), provider.fresh_token()
+    failures_seen, token = provider.failures, provider.fresh_token()
     if token is not None:
         return token
     with provider.lock:
         token = provider.fresh_token()
         if token is not None:
             return token
-        request = _exchange_request(provider, waiting_since)
         try:
+            request = _exchange_request(provider, failures_seen)
             with httpx.Client(timeout=30.0) as client:
                 response = client.send(request)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
-            raise _no_answer(provider, problem) from None
+            error = _no_answer(provider, problem)
+            provider.failed(error)
+            raise error from None
         return _accept(provider, response)
 
 
 async def afetch_token(provider: AuthTokenProvider) -> str:
     """Return a valid token, with a connection of its own, without blocking the event loop."""
-    waiting_since, token = provider.now(), provider.fresh_token()
+    failures_seen, token = provider.failures, provider.fresh_token()
     if token is not None:
         return token
     async with _async_lock(provider):
         token = provider.fresh_token()
         if token is not None:
             return token
-        request = _exchange_request(provider, waiting_since)
         try:
+            request = _exchange_request(provider, failures_seen)
             async with httpx.AsyncClient(timeout=30.0) as client:
                 response = await client.send(request)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
-            raise _no_answer(provider, problem) from None
+            error = _no_answer(provider, problem)
+            provider.failed(error)
+            raise error from None
         return _accept(provider, response)
 
 
-def _no_answer(provider: AuthTokenProvider, problem: Exception) -> NoAnswerError:
-    error = NoAnswerError(f"no token: {provider.base_url} did not answer ({type(problem).__name__})", operation="authenticate")
-    provider.failed(error)
-    return error
+def _no_answer(provider: AuthTokenProvider, problem: BaseException) -> NoAnswerError:
+    kind = "no connection" if isinstance(problem, GeneratorExit) else type(problem).__name__
+    return NoAnswerError(f"no token: {provider.base_url} did not answer ({kind})", operation="authenticate")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from amili_api.client import AuthenticatedClient
 
+from amili._address import checked_base_url
 from amili._attempts import Context
 from amili._conditions import Condition
 from amili._errors import ConfigurationError, OutcomeUnknownError
@@ -14,10 +15,11 @@ from amili._journal import Journal, Pending
 from amili._paths import Paths, Spelling
 from amili._quota import Quota
 from amili._retry import Retry
-from amili._settings import checked_base_url, from_environment, provider_of
+from amili._settings import from_environment, provider_of
 from amili._tokens import AuthTokenProvider
 
 WhereLike = Condition | Mapping[str, Any]
+_LONGEST = 86_400.0  # seconds
 Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
 
 
@@ -43,8 +45,8 @@ class Base:
         transport: Any = None,
     ) -> None:
         self._base_url = checked_base_url(base_url)
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0:
-            raise ConfigurationError("timeout is the number of seconds that one request may take, above 0")
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
+            raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
         self._provider = provider_of(auth, self._base_url)
         self._context = Context(urlsplit(self._base_url).netloc, timeout, retry or Retry(), Paths(paths))
         self._quota = _chosen(quota)

@@ -14,7 +14,7 @@ from amili import _actions as actions
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
 from amili._effects import Call, Plan
-from amili._errors import OutcomeUnknownError
+from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import client, run
 from amili._journal import Pending
 from amili._paging import Cases, Query
@@ -35,6 +35,8 @@ class Amili(Base):
         self._api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:
+        if self._http.is_closed:
+            raise ConfigurationError("this client is closed; make another one")
         if self._pid != os.getpid():  # after a fork the connections belong to the parent
             self._open()
         try:
@@ -63,7 +65,7 @@ class Amili(Base):
         sort: str | None = ...,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> Cases[Case]: ...
     @overload
@@ -75,7 +77,7 @@ class Amili(Base):
         projection: Projection,
         page_size: int = ...,
         limit: int | None = ...,
-        keyset: bool = ...,
+        keyset: bool | None = ...,
         prefetch: bool = ...,
     ) -> Cases[PartialCase]: ...
     def cases(
@@ -86,13 +88,14 @@ class Amili(Base):
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
-        keyset: bool = False,
+        keyset: bool | None = None,
         prefetch: bool = False,
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
         `sort` names a property, a minus before it means descending; by default by id, which is stable. `projection` names the
-        properties wanted; the others read as None. `keyset` walks a large or changing set by identifier; `prefetch` asks for
+        properties wanted; the others read as None. `keyset=False` walks by page numbers where it would walk by
+        identifier, which stays right while cases come and go; `prefetch` asks for
         the next page while you use the one before.
         """
         query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()

@@ -14,7 +14,7 @@ def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T])
     """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
     try:
         document = parse_json(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         message = f"the reply to {operation} is not a JSON object"

@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from amili._errors import AmiliError
+
 T = TypeVar("T")
 
 
@@ -75,7 +77,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Lost:
-    """No whole reply. `sent` is false only if the request surely did not reach the API; `reason` is for a person."""
+    """No whole reply. `sent` is false only if the request surely did not reach the API; `reason` is for a person.
+
+    `problem` is the error that kept it from being sent, if it was another request: the one for a token.
+    """
 
     sent: bool
     reason: str
+    problem: AmiliError | None = None

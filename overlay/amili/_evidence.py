@@ -21,6 +21,7 @@ from amili._effects import Call
 from amili._where import where
 
 _ROUNDING = Decimal(1)  # the vendor may round a total to whole kronor (`amount_rounding` on its invoices)
+_NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
 
 
@@ -104,7 +105,7 @@ class CreditingTrace:
 
     case: str
     amount: Decimal
-    remaining: Decimal
+    remaining: Decimal | None
     transactions: tuple[str, ...]
     fresh: bool
 
@@ -113,7 +114,8 @@ class CreditingTrace:
     @classmethod
     def of(cls, before: Case, amount: Decimal, *, fresh: bool) -> "CreditingTrace":
         """Note the case as it is before the crediting."""
-        return cls(before.id, amount, _remaining(before), tuple(map(_facts, before.transactions or [])), fresh)
+        transactions = tuple(map(_facts, before.transactions or []))
+        return cls(before.id, amount, before.total_remaining_capital_amount, transactions, fresh)
 
     @property
     def key(self) -> str:
@@ -125,25 +127,30 @@ class CreditingTrace:
         return list_call(where.id == self.case, page_size=2)
 
     def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
-        """Judge by what changed in the case."""
+        """Judge by what changed in the case: a crediting lowers the remaining capital, whatever else it leaves."""
         if len(cases) != 1:
             return Unclear("the case can't be found")
-        return self._judge(cases[0], since)
-
-    def _judge(self, after: Case, since: datetime) -> Verdict:
-        new, drop = _added(self.transactions, after.transactions or []), self.remaining - _remaining(after)
+        after = cases[0].total_remaining_capital_amount
+        if self.remaining is None or after is None:
+            return Unclear("the case does not tell its remaining capital")
+        new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
         if not new and drop == 0:
             return Absent()
+        settled = self._settled(new, drop, since)
+        return Present(cases[0], settled) if settled is not None else Unclear(_NOT_BY_THIS)
+
+    def _settled(self, new: Sequence[Transaction], drop: Decimal, since: datetime) -> Decimal | None:
+        """Return the amount that this crediting took off, or None if what changed may be something else."""
+        if drop <= 0:
+            return None
         matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
         if len(matching) > 1:
-            return Unclear(f"{len(matching)} transactions of this amount appeared on the case")
+            return None
         if matching and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
-            return Present(after, self.amount)
-        if not self.fresh:
-            return Unclear("the case has changed since it was read, in a way that may be older than this crediting")
-        if drop == self.amount or 0 < drop == self.remaining < self.amount:
-            return Present(after, drop)
-        return Unclear("the case has changed, but not by the amount of this crediting")
+            return self.amount
+        whole = drop == self.amount
+        in_part = drop == self.remaining and drop < self.amount
+        return drop if self.fresh and (whole or in_part) else None
 
 
 @dataclass(frozen=True)
@@ -186,13 +193,12 @@ def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
 
 
 def _digest(id_number: str) -> str:
-    """Digest of a personal or organisation number without hyphen and century, as the API may have rewritten it."""
+    """Two bytes of a digest of a personal or organisation number, without hyphen and century: the API may have rewritten it.
+
+    Enough to compare, and shared by too many numbers to be turned back into one.
+    """
     plain = "".join(character for character in id_number if character.isalnum())[-10:]
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def _remaining(case: Case) -> Decimal:
-    return case.total_remaining_capital_amount or Decimal(0)
+    return hashlib.sha256(plain.encode()).hexdigest()[:4]
 
 
 def _facts(transaction: Transaction) -> str:

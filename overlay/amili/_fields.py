@@ -38,9 +38,11 @@ class Fields:
     def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
-    if not TYPE_CHECKING:  # a type checker shall see that the attribute does not exist
+    if TYPE_CHECKING:
+        pass  # a type checker shall see that an attribute does not exist
+    else:
 
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("_"):  # copy and pickle ask for such names, before there is a path
@@ -84,7 +86,7 @@ class Field(Fields, Generic[V]):
     def __ge__(self, other: V) -> Condition:
         return self._compared("$gte", other)
 
-    __hash__ = None
+    __hash__: ClassVar[None]
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""

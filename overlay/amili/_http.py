@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from typing import Any, TypeVar
 
@@ -9,12 +10,13 @@ import httpx
 
 from amili._auth import TokenAuth, is_exchange
 from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
-from amili._errors import AmiliError
+from amili._errors import AmiliError, ConfigurationError
 from amili._quota import Quota
 from amili._tokens import AuthTokenProvider
 from amili._version import USER_AGENT
 
 T = TypeVar("T")
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
@@ -29,7 +31,7 @@ def timeouts(seconds: float) -> httpx.Timeout:
 def client(base_url: str, provider: AuthTokenProvider, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Make the blocking HTTP client: authenticated, with timeouts, following no redirects."""
     auth = TokenAuth(provider)
-    return httpx.Client(base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    return _made(httpx.Client, base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def async_client(
@@ -37,7 +39,34 @@ def async_client(
 ) -> httpx.AsyncClient:
     """Make the asynchronous HTTP client in the same way."""
     auth = TokenAuth(provider)
-    return httpx.AsyncClient(base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    return _made(
+        httpx.AsyncClient, base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport
+    )
+
+
+def _made(kind: type[Client], **options: Any) -> Client:
+    try:
+        made = kind(**options)
+    except httpx.InvalidURL:
+        raise ConfigurationError("base_url is not the address of an API, such as https://api-sandbox.amili.se") from None
+    _hosts.add(made.base_url.raw_host)
+    return made
+
+
+_hosts: set[bytes] = set()
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    """Take the query out of the line that httpx logs for each request: a condition may hold a personal number."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            value.copy_with(query=None) if isinstance(value, httpx.URL) and value.raw_host in _hosts else value
+            for value in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_without_query)
 
 
 def lost(problem: httpx.HTTPError) -> Lost:
@@ -72,9 +101,20 @@ def _arguments(effect: Send) -> dict[str, Any]:
     }
 
 
-def _answer(response: httpx.Response) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content)
+class _Body:
+    """Gathers a body; httpx bounds the time of each of its parts only, so one that drips would take for ever."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end, self._content = time.monotonic() + seconds, bytearray()
+
+    def add(self, part: bytes) -> None:
+        self._content += part
+        if time.monotonic() > self._end:
+            raise httpx.ReadTimeout("the body came too slowly")
+
+    def answer(self, response: httpx.Response) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, bytes(self._content))
 
 
 def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
@@ -95,8 +135,12 @@ def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
 
 def _perform(effect: Effect, client: httpx.Client, quota: Quota | None) -> Any:
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(client.request(**_arguments(effect)))
+            with client.stream(**_arguments(effect)) as response:
+                for part in response.iter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
@@ -124,8 +168,12 @@ async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: Quota | None) ->
 
 async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: Quota | None) -> Any:
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(await client.request(**_arguments(effect)))
+            async with client.stream(**_arguments(effect)) as response:
+                async for part in response.aiter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):

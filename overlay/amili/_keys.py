@@ -27,8 +27,8 @@ def load_private_key(pem: str | bytes, named: str = "the private key") -> Privat
         key = load(data, password=None)
     except TypeError:
         raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
-    except (ValueError, UnsupportedAlgorithm) as problem:
-        if "password" in str(problem).lower() or "encrypted" in str(problem).lower():
+    except (ValueError, UnsupportedAlgorithm):
+        if b"ENCRYPTED" in data:
             raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
         message = f"{named} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
         raise ConfigurationError(message) from None

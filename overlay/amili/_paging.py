@@ -10,6 +10,7 @@ from amili._attempts import logger
 from amili._calls import MAX_PAGE, Projection, list_call
 from amili._conditions import Condition
 from amili._effects import Call
+from amili._errors import DecodeError
 from amili._where import where
 
 WhereLike = Condition | Mapping[str, Any]
@@ -21,8 +22,10 @@ C = TypeVar("C")
 class Query:
     """Which cases, in which order, and where in the list we are. Without a sort the order would not be stable: by `_id`.
 
-    With `keyset` the next page is asked for by the last identifier seen and not by its number: that stays right, and quick,
-    when the set is large or cases leave it while it is walked.
+    In the order of identifiers the next page is asked for by the last one seen and not by its number: that stays right, and
+    quick, when the set is large, or when cases come and go while it is walked, as in a loop that cancels what it walks over.
+    `keyset` says whether to do so; by default it is done where it can be. By page numbers a case that shifts onto the next
+    page is still given once, but one may be missed.
     """
 
     where: WhereLike | None = None
@@ -30,7 +33,7 @@ class Query:
     projection: Projection | None = None
     page_size: int = MAX_PAGE
     limit: int | None = None
-    keyset: bool = False
+    keyset: bool | None = None
     page: int = 1
     total: int | None = None
     last: str | None = None
@@ -45,7 +48,8 @@ class Query:
             raise ValueError("keyset walks in the order of identifiers; leave out sort=")
 
     def fitted(self) -> "Query":
-        """Return this query with pages no larger than its limit."""
+        """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
+        self.call()
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
 
     @property
@@ -53,22 +57,27 @@ class Query:
         """Whether the order is that of identifiers, so that the last one seen tells what is new."""
         return self.sort == "_id"
 
+    @property
+    def by_place(self) -> bool:
+        """Whether pages are asked for by the last identifier seen, and not by number."""
+        return self.by_id and self.keyset is not False
+
     def call(self) -> Call:
         """The request for this page; its size is the same for all pages, or pages would overlap."""
-        condition = _beyond(self.where, self.last) if self.keyset and self.last else self.where
+        condition = _beyond(self.where, self.last) if self.by_place and self.last else self.where
         return list_call(condition, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
 
     def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
         """Return the new items of a page and the query for the next one; None after the last.
 
-        Rows that shifted onto this page from the one before are left out, so that each case comes once. If cases have left
+        Rows that shifted onto this page from those before are left out, so that each case comes once. If cases have left
         the set since the last page, others have moved to a page that was read already: it is read again, in the order of
         identifiers, so that none is passed over.
         """
         meta = page.meta
         if meta.max_results < self.page_size and self.total is None:
             logger.info("list_cases: the API gives %d cases a page, not %d", meta.max_results, self.page_size)
-        gone = 0 if self.total is None or self.keyset or not self.by_id else self.total - meta.total
+        gone = 0 if self.total is None or self.by_place or not self.by_id else self.total - meta.total
         if gone > 0 and self.page > 1:
             pages = -(-gone // meta.max_results)
             return [], replace(self, page=max(1, self.page - pages), total=meta.total)
@@ -80,8 +89,12 @@ class Query:
             return items, None
         identifiers = [case.id for case in page.items if case.id is not None]
         last = max([*identifiers, self.last or ""]) if self.by_id else None
-        number = self.page if self.keyset else self.page + 1
-        return items, replace(self, page=number, limit=left, total=meta.total, last=last, seen=frozenset(identifiers))
+        if self.by_place and identifiers and last == self.last:
+            message = "the reply to list_cases does not keep to the condition on _id that was asked for"
+            raise DecodeError(message, operation="list_cases", path="/_items")
+        number = self.page if self.by_place and identifiers else self.page + 1
+        seen = self.seen if self.by_id else self.seen | frozenset(identifiers)
+        return items, replace(self, page=number, limit=left, total=meta.total, last=last, seen=seen)
 
     def _is_new(self, identifier: str | None) -> bool:
         if identifier is None:
@@ -90,7 +103,7 @@ class Query:
 
     def _is_last(self, page: Any) -> bool:
         """Tell by what the server applied: it lowers a `max_results` above its limit without a word."""
-        read = len(page.items) if self.keyset else self.page * page.meta.max_results
+        read = len(page.items) if self.by_place and self.page == 1 else self.page * page.meta.max_results
         return bool(read >= page.meta.total)
 
 

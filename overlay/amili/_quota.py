@@ -1,5 +1,6 @@
 """The vendor's rate limit, kept on our side: 100 requests a minute and 10 a second for a key, by a library's sliding windows."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -29,15 +30,18 @@ class Quota:
     ) -> None:
         if min(per_minute, per_second) < 1:
             raise ConfigurationError("Quota: at least one request a second and a minute must be allowed")
-        rates = [Rate(min(per_second, per_minute), Duration.SECOND), Rate(per_minute, Duration.MINUTE)]
+        rates = [Rate(per_second, Duration.SECOND)] if per_second < per_minute else []  # else the other one bounds it
+        rates += [Rate(per_minute, Duration.MINUTE)] if per_minute <= 60 * per_second else []
         self._bucket: Any = InMemoryBucket(rates) if bucket is None else bucket  # the library leaves some methods untyped
         self._now: Callable[[], int] = self._bucket.now if bucket is not None else lambda: int(clock() * 1000)
-        self._lock = threading.Lock()
+        self._lock, self._pid = threading.Lock(), os.getpid()
         if not isinstance(self._now(), int):
             raise ConfigurationError("Quota: an asynchronous bucket can't be used")
 
     def wait(self) -> float:
         """Take a place and return 0.0, or return how many seconds to wait before asking again."""
+        if self._pid != os.getpid():  # after a fork the lock may be held by a thread that is not there
+            self._lock, self._pid = threading.Lock(), os.getpid()
         with self._lock:
             now = self._now()
             item = RateItem("amili", now)

@@ -5,6 +5,8 @@ from typing import Any
 
 from amili_api.models.case import Case
 from amili_api.models.case_page import CasePage
+from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt
+from amili_api.models.partial_case import PartialCase
 
 from amili._attempts import Budget, Context, attempt, failure
 from amili._calls import list_call
@@ -61,7 +63,10 @@ def case_id(case: CaseLike) -> str:
     """Return the identifier in a text, a case, or the receipt of a registration."""
     if isinstance(case, str):
         return case
-    identifier = getattr(case, "case", None) or getattr(case, "id", None)
+    if isinstance(case, InvoiceRegistrationReceipt):
+        identifier: Any = case.case
+    else:
+        identifier = case.id if isinstance(case, Case | PartialCase) else None
     if not isinstance(identifier, str):
         raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}")
     return identifier

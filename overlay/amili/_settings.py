@@ -1,29 +1,15 @@
 """Settings from arguments and from the environment, checked once, with errors that name what to set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from amili._address import checked_base_url
 from amili._errors import ConfigurationError
 from amili._tokens import AuthTokenProvider
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
-
-
-def checked_base_url(base_url: str, named: str = "base_url") -> str:
-    """Return the address without a slash at its end; raises ConfigurationError if it is not one of http or https."""
-    parts = urlsplit(base_url) if isinstance(base_url, str) else None
-    try:
-        usable = parts is not None and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts is None:
-        raise ConfigurationError(f"{named} is not the address of an API, such as https://api-sandbox.amili.se")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(f"{named} holds more than the address of an API; give scheme, host, port and path only")
-    return base_url.rstrip("/")
 
 
 def provider_of(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
@@ -55,7 +41,7 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if TOKEN in given and len(given) > 1:
         raise ConfigurationError(f"{TOKEN} and {', '.join(sorted(given - {TOKEN}))} are both set; unset one of them")
     if TOKEN in given:
-        return AuthTokenProvider.from_token(environ[TOKEN])
+        return _named(TOKEN, AuthTokenProvider.from_token, environ[TOKEN])
     if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
         raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
     if API_CODE not in given:
@@ -64,10 +50,16 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
         raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
     source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
     pem = environ[PRIVATE_KEY] if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
+    if not environ[API_CODE].strip():
+        raise ConfigurationError(f"{API_CODE} is empty")
+    return _named(source, AuthTokenProvider.from_private_key, environ[API_CODE], pem)
+
+
+def _named(variable: str, make: Callable[..., AuthTokenProvider], *arguments: str | bytes) -> AuthTokenProvider:
     try:
-        return AuthTokenProvider.from_private_key(environ[API_CODE], pem)
+        return make(*arguments)
     except ConfigurationError as problem:
-        raise ConfigurationError(f"{source}: {problem}") from None
+        raise ConfigurationError(f"{variable}: {problem}") from None
 
 
 def _read_key(file: str) -> bytes:

@@ -1,5 +1,6 @@
 """`AuthTokenProvider`: holds a token, knows when it wants renewing and how to ask for a new one; the asking is in `_auth`."""
 
+import copy
 import json
 import os
 import threading
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from amili._errors import AmiliError, ConfigurationError, NoAnswerError
+from amili._address import checked_base_url
+from amili._errors import AmiliError, ConfigurationError
 from amili._keys import algorithm_for, expiry_of, load_private_key, signed_claim
 
 EXCHANGE_PATH = "/authenticates/api-code"
@@ -46,17 +48,19 @@ class AuthTokenProvider:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
-        self.base_url = base_url.rstrip("/") if base_url else None
+        self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
-        self._failed_at, self._failure = float("-inf"), ""
+        self._failure: AmiliError | None = None
+        self.failures: int = 0  # how many renewals have failed so far
         self._lock, self._pid = threading.Lock(), os.getpid()
 
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":
         """Use a token as it is; it can't be renewed. Raises ConfigurationError if it can't stand in a header."""
-        if not isinstance(token, str) or not token.strip() or not token.isascii() or not token.isprintable():
+        token = token.strip() if isinstance(token, str) else ""
+        if not token or not token.isascii() or not token.isprintable():
             raise ConfigurationError("the token is empty or holds characters that can't stand in a header")
-        return cls(None, token.strip())
+        return cls(None, token)
 
     @classmethod
     def from_private_key(
@@ -97,9 +101,10 @@ class AuthTokenProvider:
 
     def bind(self, base_url: str) -> None:
         """Say which API the credential is for; a second, different one is refused, so that it can't leak to another host."""
+        base_url = checked_base_url(base_url)
         if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
             raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; make another one for {base_url}")
-        self.base_url = self.base_url or base_url.rstrip("/")
+        self.base_url = self.base_url or base_url
 
     @property
     def renewable(self) -> bool:
@@ -117,12 +122,12 @@ class AuthTokenProvider:
         """Return the token held, or None if it wants renewing."""
         return self._token if self._clock() < self._renew_at else None
 
-    def exchange(self, waiting_since: float) -> Exchange:
-        """Return the request for a new token; raises NoAnswerError if a renewal failed while this caller waited for it."""
+    def exchange(self, failures_seen: int) -> Exchange:
+        """Return the request for a new token; if a renewal failed while this caller waited for it, raises the same error."""
         if self._exchange is None:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
-        if self._failed_at >= waiting_since:
-            raise NoAnswerError(f"no token: {self._failure}", operation="authenticate")
+        if self.failures != failures_seen and self._failure is not None:
+            raise copy.copy(self._failure)
         return self._exchange(self._clock())
 
     def now(self) -> float:
@@ -138,9 +143,10 @@ class AuthTokenProvider:
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
 
-    def failed(self, problem: AmiliError | None) -> None:
+    def failed(self, problem: AmiliError) -> None:
         """Remember that a renewal failed, for those who waited for it."""
-        self._failed_at, self._failure = self._clock(), str(problem or "the API could not be reached to renew it")
+        self._failure = problem
+        self.failures += 1
 
     def discard(self, token: str) -> None:
         """Forget a token that the API refused, unless another one has taken its place already."""
@@ -162,7 +168,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 def _token_in(content: bytes, token_at: str | None) -> str:
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ConfigurationError("the reply to the token request is not JSON") from None
     if isinstance(document, str) and token_at is None:
         return AuthTokenProvider.from_token(document)._token or ""

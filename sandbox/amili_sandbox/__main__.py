@@ -1,69 +1,26 @@
-"""Start a sandbox from the command line."""
+"""The command `amili-sandbox`."""
 
-import errno
-import json
-import signal
 import sys
-import tempfile
-import threading
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from amili_sandbox.options import assumptions_of, make_parser
+INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended before it was ready
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = make_parser()
-    options = parser.parse_args(arguments)
-    wanted = assumptions_of(parser, options)
-    # Imported late, so that --help and mistakes in the options are answered at once.
-    from amili_sandbox.assumptions import Assumptions
-    from amili_sandbox.control import Control
-    from amili_sandbox.http.server import Server
-    from amili_sandbox.sandbox import Sandbox
-    from amili_sandbox.store.durable import DatabaseFileError
+    try:
+        # Here and not above: the command is installed also where the sandbox's own dependencies are not.
+        from amili_sandbox.start import start
 
-    with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
-        try:
-            sandbox = Sandbox(
-                Path(folder),
-                assumptions=Assumptions(wanted),
-                scenario=options.seed,
-                file=options.db,
-                faults=options.faults,
-                verbose=options.verbose,
-            )
-            server = Server(options.host, options.port, Control(sandbox))
-            sandbox.surroundings.close_server = server.refuse_connections
-        except DatabaseFileError as error:
-            return _fail(str(error))
-        except OSError as error:
-            return _fail(_why_not(error, options.host, options.port))
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: server.stop())
-        if options.until_stdin_closes:
-            threading.Thread(target=_stop_at_end_of_stdin, args=(server.stop,), daemon=True).start()
-        print(json.dumps({"base_url": server.base_url, **sandbox.accounts[0]}), flush=True)
-        server.serve()
-        sandbox.close()
-    return 0
-
-
-def _stop_at_end_of_stdin(stop: Callable[[], None]) -> None:
-    sys.stdin.read()
-    stop()
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken; stop the program that uses it, or take any free one with --port 0"
-    return f"cannot listen on {host} port {port}: {error.strerror or error}"
-
-
-def _fail(reason: str) -> int:
-    print(f"amili-sandbox: {reason}", file=sys.stderr)
-    return 1
+        return start(arguments)
+    except ModuleNotFoundError as missing:
+        print(
+            f"amili-sandbox: {missing.name} is not installed; pip install 'amili[sandbox]' brings all it needs",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -17,29 +16,29 @@ class ClockError(ValueError):
 class Clock:
     """Real time plus an offset, or a frozen moment."""
 
-    def __init__(self, real_time: Callable[[], float] = time.time) -> None:
-        self._real_time = real_time
-        self._offset = 0.0
-        self._frozen: float | None = None
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = start
+        self.reset()
 
     def timestamp(self) -> float:
         """Return the sandbox's time in seconds since 1970."""
-        return self._frozen if self._frozen is not None else self._real_time() + self._offset
+        return self._frozen if self._frozen is not None else time.time() + self._offset
 
     def now(self) -> datetime:
         """Return the sandbox's time as documents hold it: UTC without a zone, in whole seconds."""
         return datetime.fromtimestamp(int(self.timestamp()), UTC).replace(tzinfo=None)
 
     def reset(self) -> None:
-        """Follow real time again."""
-        self._offset, self._frozen = 0.0, None
+        """Run from the start again, or follow real time if none was given."""
+        self._offset = self._start.timestamp() - time.time() if self._start else 0.0
+        self._frozen: float | None = None
 
     def set(self, *, now: float | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
         """Jump to a timestamp, then advance, then freeze or release; what is not said stays as it is."""
         target = (self.timestamp() if now is None else now) + advance
         stay_frozen = self._frozen is not None if frozen is None else frozen
         self._frozen = target if stay_frozen else None
-        self._offset = target - self._real_time()
+        self._offset = target - time.time()
 
     def apply(self, wish: Any) -> None:
         """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""

@@ -1,7 +1,7 @@
 """What was asked so far, for tests that want to know."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -28,7 +28,7 @@ class Journal:
 
     def note(self, request: Request, reply: Reply, fault: str | None) -> None:
         """Remember a request, how it was answered, and which fault it met."""
-        self._entries.append(Entry(request, None if reply.silent else reply.status, fault))
+        self._entries.append(Entry(replace(request, body=b""), None if reply.silent else reply.status, fault))
 
     def clear(self) -> None:
         """Forget everything."""

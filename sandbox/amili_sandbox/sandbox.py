@@ -1,5 +1,6 @@
 """One sandbox: its world, its door, and the application that answers."""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from bson import ObjectId
 
 from amili_sandbox.assumptions import Assumptions
+from amili_sandbox.clock import Clock
 from amili_sandbox.contract_faults.switchboard import Switchboard
 from amili_sandbox.dialect import switches
 from amili_sandbox.dialect.app import make_app
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, enter_parties
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR
 from amili_sandbox.domain.scenarios import Scenario
 from amili_sandbox.door.credentials import Credential, Door
 from amili_sandbox.door.keys import write_new_key
@@ -35,13 +37,17 @@ class Sandbox:
         scenario: Scenario,
         file: Path | None = None,
         faults: Any = None,
+        heed_fault_header: bool = True,
+        now: datetime | None = None,
         verbose: bool = False,
     ) -> None:
-        self.world = make_world(assumptions, file)
+        self.world = make_world(assumptions, Clock(now), file)
         self.journal = Journal()
         self.door = Door(self.world)
-        if enter_parties(self.world):  # not if a file brought everything along
+        if not scenario.was_entered(self.world):  # it was, if a file brought everything along
+            self.world.clock.set(frozen=True)  # the scenario is the same however long it takes to enter
             scenario.enter(self.world)
+            self.world.clock.reset()
         self._start = self.world.database.snapshot()
         self.accounts = [
             self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
@@ -50,20 +56,19 @@ class Sandbox:
         self._app = make_app(self.world, self.door, verbose=verbose)
         switches.apply(self._app, assumptions)
         self._quota = Quota(self.world)
-        self.faults = RuleBook(faults)
+        self.faults = RuleBook(faults, heed_header=heed_fault_header)
         self.surroundings = SandboxSurroundings(self.world, self.door)
         self._gateway = Gateway(self.world, self._app, self._quota)
         self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
-        fault: str | None = None
         try:
             chosen = self.faults.choose(request)
         except FaultError as error:
             return error_reply(400, str(error))
         if chosen is None:
-            reply = self._answer(request)
+            fault, reply = None, self._answer(request)
         else:
             fault, parameters = chosen
             exchange = Exchange(request, partial(self._answer, request), self.surroundings, parameters)

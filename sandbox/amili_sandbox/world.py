@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from amili_sandbox.assumptions import Assumptions
 from amili_sandbox.clock import Clock, IdFactory
@@ -28,10 +29,15 @@ class World:
     clock: Clock
     assumptions: Assumptions
     new_id: IdFactory
+    chance: Random  # for OCR numbers and etags
 
 
-def make_world(assumptions: Assumptions, file: Path | None = None, clock: Clock | None = None) -> World:
+def make_world(assumptions: Assumptions, clock: Clock, file: Path | None = None) -> World:
     """Return an empty world, or the one kept in a file."""
-    clock = clock or Clock()
     new_id = IdFactory(clock)
-    return World(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id)
+    return World(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id, Random())  # noqa: S311
+
+
+def seeded(world: World, clock: Clock, seed: int) -> World:
+    """Return the same world on another clock, where chance is the same each time."""
+    return World(world.database, clock, world.assumptions, IdFactory(clock, seed), Random(seed))  # noqa: S311

@@ -65,7 +65,7 @@ def generate(folder: Path) -> tuple[Path, Path]:
         (templates / name).write_text(text, encoding="utf-8")
     edits.patch_parser()
     run_generator(document, templates, client)
-    shutil.copy(Path(__file__).with_name("wire.py"), client / "wire.py")
+    shutil.copy(Path(__file__).with_name("client_wire.py"), client / "wire.py")
     (client / "py.typed").touch()
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")

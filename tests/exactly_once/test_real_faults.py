@@ -15,10 +15,10 @@ EACH = 500
 RETRY = Retry(attempts=5, total=30.0, base=0.01, cap=0.1, settle=0.6)
 TIMEOUT = 0.8
 WRITE_FAULTS: tuple[dict[str, Any], ...] = (
-    {"fault": "drop_before"}, {"fault": "drop_before", "ending": "fin"}, {"fault": "drop_after"}, {"fault": "drop_after", "ending": "fin"},
-    {"fault": "too_many_requests", "retry_after": "none"}, {"fault": "error_500"}, {"fault": "html_500"}, {"fault": "html_502_after"},
-    {"fault": "unavailable"}, {"fault": "status_520"}, {"fault": "truncate"}, {"fault": "cut_json"}, {"fault": "empty_body"},
-    {"fault": "wrong_type"}, {"fault": "late_answer", "seconds": 1},
+    {"fault": "drop_before"}, {"fault": "drop_before", "ending": "fin"}, {"fault": "drop_after"},
+    {"fault": "drop_after", "ending": "fin"}, {"fault": "too_many_requests", "retry_after": "none"}, {"fault": "error_500"},
+    {"fault": "html_500"}, {"fault": "html_502_after"}, {"fault": "unavailable"}, {"fault": "status_520"}, {"fault": "truncate"},
+    {"fault": "cut_json"}, {"fault": "empty_body"}, {"fault": "wrong_type"}, {"fault": "late_answer", "seconds": 1},
 )  # fmt: skip
 READ_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "drop_before"}, {"fault": "error_500"}, {"fault": "html_502_after"}, {"fault": "cut_json"}, {"fault": "status_520"},

@@ -15,7 +15,7 @@ from amili._journal import Journal
 
 from tests.exactly_once.model import Clock, Crash, Network, Vendor, context, invoice, run
 
-SCHEDULES = 10_000
+REGISTRATIONS, CREDITINGS, CANCELLATIONS = 6_000, 1_500, 1_000  # with the other tests here more than 10,000 in all
 
 
 def world(seed: int, rate: float = 1 / 3) -> Network:
@@ -63,7 +63,7 @@ def judge(result: Any, network: Network, operation: str) -> str:
 def test_a_registration_happens_at_most_once_and_the_client_says_what_happened() -> None:
     said: Counter[str] = Counter()
     requests = 0
-    for seed in range(SCHEDULES):
+    for seed in range(REGISTRATIONS):
         network = world(seed)
         result = outcome_of(actions.register(context(network), invoice("INV-1"), None), network)
         requests += network.requests
@@ -73,14 +73,14 @@ def test_a_registration_happens_at_most_once_and_the_client_says_what_happened()
             pytest.fail(f"schedule {seed}: {wrong}")
         if not isinstance(result, AmiliError):
             assert result.case == network.vendor.commits[0][1], f"schedule {seed}: the receipt of another case"
-    assert said["unknown"] <= 0.02 * SCHEDULES
-    assert requests <= 4 * SCHEDULES
+    assert said["unknown"] <= 0.02 * REGISTRATIONS
+    assert requests <= 4 * REGISTRATIONS
     assert min(said["created"], said["reconciled"]) > 0, f"not all outcomes were met: {said}"
 
 
 def test_on_the_worst_days_an_outcome_is_unknown_rather_than_wrong() -> None:
     said: Counter[str] = Counter()
-    for seed in range(1_500):
+    for seed in range(800):
         network = world(seed, rate=0.85)
         try:
             said[
@@ -96,7 +96,7 @@ def test_on_the_worst_days_an_outcome_is_unknown_rather_than_wrong() -> None:
 @pytest.mark.parametrize("given", ["id", "case"])
 def test_a_crediting_happens_at_most_once_and_the_client_says_what_happened(given: str) -> None:
     said: Counter[str] = Counter()
-    for seed in range(SCHEDULES // 4):
+    for seed in range(CREDITINGS):
         network = world(seed)
         case = network.vendor.add_case("INV-2", Decimal(500), "19900101-0017")
         network.vendor.clock.seconds += network.vendor.visible_after
@@ -106,14 +106,14 @@ def test_a_crediting_happens_at_most_once_and_the_client_says_what_happened(give
             said[judge(outcome_of(plan, network), network, "credit_case")] += 1
         except AssertionError as wrong:
             pytest.fail(f"schedule {seed}: {wrong}")
-    assert said["unknown"] <= 0.02 * SCHEDULES // 4
+    assert said["unknown"] <= 0.02 * CREDITINGS
     assert min(said["created"], said["reconciled"]) > 0, f"not all outcomes were met: {said}"
 
 
 @pytest.mark.parametrize("given", ["id", "case"])
 def test_a_crediting_is_never_mistaken_for_that_of_somebody_else(given: str) -> None:
     said: Counter[str] = Counter()
-    for seed in range(1_000):
+    for seed in range(500):
         network = world(seed)
         vendor = network.vendor
         case = vendor.add_case("INV-2", Decimal(500), "19900101-0017")
@@ -137,7 +137,7 @@ def credited_by_somebody_else(vendor: Vendor, body: dict[str, Any]) -> None:
 
 def test_a_cancellation_happens_at_most_once_and_the_client_says_what_happened() -> None:
     said: Counter[str] = Counter()
-    for seed in range(SCHEDULES // 4):
+    for seed in range(CANCELLATIONS):
         network = world(seed)
         case = network.vendor.add_case("INV-2", Decimal(500), "19900101-0017")
         network.vendor.clock.seconds += network.vendor.visible_after

@@ -2,7 +2,9 @@
 
 import json
 import multiprocessing
+import os
 import pickle
+import platform
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,12 @@ def test_it_is_sent_again_only_after_a_look_that_was_asked_for_after_the_settlin
     assert len(network.bodies) == 2
     assert network.bodies[0] == network.bodies[1]
     assert network.vendor.clock.seconds >= 15.0
+
+
+def test_a_server_that_does_not_tell_its_time_is_taken_to_have_ours() -> None:
+    network = Answering("dropped after")
+    network._headers = lambda: {"content-type": "application/json"}  # type: ignore[method-assign]
+    assert registered(network).outcome == "reconciled"
 
 
 def test_a_case_that_shows_late_is_waited_for() -> None:
@@ -235,6 +243,44 @@ def test_an_unknown_outcome_tells_its_key_and_survives_pickling_without_its_clie
     with pytest.raises(ConfigurationError, match=r"write amili\.resolve\(error\)"):
         copy.resolve()
     assert "0017" not in repr(copy.__dict__), "no personal number in the error"
+
+
+def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
+    network = Answering("dropped before")
+    case = with_case(network)
+    stored, sent = network.vendor.cases[0], network.send
+
+    def send(effect: Send) -> Answer | Lost:
+        if effect.call.writes:
+            fee = {"registration_date": network.vendor.date(), "type": "cost", "amount": 100.1}
+            stored["transactions"].append(fee)
+        return sent(effect)
+
+    network.send = send  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknownError, match="can't be told whether by this crediting"):
+        credited(network, case)
+
+
+def test_without_remaining_capital_a_crediting_can_not_be_judged() -> None:
+    network = Answering("dropped after")
+    case = with_case(network)
+    del network.vendor.cases[0]["transactions"]
+    crediting = CreditingTrace(case, Decimal(1), None, (), True)
+    with pytest.raises(OutcomeUnknownError, match="does not tell its remaining capital"):
+        run(actions.resolve(context(network), Pending(0, crediting, 0.0, 0.0)), network)
+
+
+@pytest.mark.parametrize(("remaining", "settled"), [(400, 100), (440, 60), (470, None)])
+def test_without_transactions_the_remaining_capital_tells(remaining: int, settled: int | None) -> None:
+    network = Answering()
+    case = with_case(network)
+    network.vendor.cases[0] |= {"transactions": [], "total_remaining_capital_amount": 0 if settled == 60 else remaining}
+    trace = CreditingTrace(case, Decimal(100), Decimal(60 if settled == 60 else 500), (), True)
+    if settled is None:
+        with pytest.raises(OutcomeUnknownError):
+            run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
+    else:
+        assert run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network).settled_amount == settled
 
 
 @pytest.mark.parametrize("operation", ["credit_case", "cancel_case"])
@@ -388,6 +434,44 @@ def test_two_processes_share_a_journal(tmp_path: Path) -> None:
     assert [process.exitcode for process in processes] == [0, 0]
     journal = Journal(file)
     assert sorted(pending.trace.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]  # type: ignore[union-attr]
+    journal.close()
+
+
+def test_a_pending_write_is_taken_on_by_one_process_only(tmp_path: Path) -> None:
+    network = Answering()
+    one, two = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
+    one.release(one.begin(RegistrationTrace("INV-1", CREDITOR, None, None), 1.0, 1e12), 1.0)
+    seen_by_both = [journal.pending(network.vendor.clock.wall()) for journal in (one, two)]
+    two.pending = lambda now: seen_by_both[1]  # type: ignore[method-assign]
+    found = run(actions.resolve_pending(context(network), one), network)
+    assert [(write.key, receipt) for write, receipt in found] == [(f"invoice INV-1 of creditor {CREDITOR}", None)]
+    assert run(actions.resolve_pending(context(network), two), network) == []
+    one.close()
+    two.close()
+
+
+def _die_in_the_middle(file: str) -> None:
+    Journal(file).begin(CancellationTrace(CASE), 1.0, 1e12)
+    os._exit(9)
+
+
+def test_the_write_of_a_process_that_was_killed_is_pending_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = str(tmp_path / "journal.sqlite")
+    process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(file,))
+    process.start()
+    process.join()
+    journal = Journal(file)
+    assert [(pending.key, pending.lost_at) for pending in journal.pending(5.0)] == [(f"case {CASE}", 5.0)]
+    journal._connection().execute("UPDATE intents SET owner = 'another-machine 1'")
+    assert journal.pending(5.0) == [], "of another machine nothing can be said"
+    journal._connection().execute("UPDATE intents SET owner = ?", (f"{platform.node()} 1",))
+    assert journal.pending(5.0) == [], "that process runs"
+
+    def not_permitted(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", not_permitted)
+    assert journal.pending(5.0) == [], "that process runs, for another user"
     journal.close()
 
 

@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -17,3 +18,11 @@ def both(request: pytest.FixtureRequest) -> Iterator[Both]:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BASE_URL", "TOKEN", "API_CODE", "PRIVATE_KEY", "PRIVATE_KEY_FILE"):
         monkeypatch.delenv(f"AMILI_{name}", raising=False)
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port on which nobody listens: it is held, but never listened on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]

@@ -3,6 +3,9 @@
 import asyncio
 import inspect
 import json
+import os
+import signal
+import warnings
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -256,3 +259,18 @@ def reply(document: Any = None, status: int = 200, **headers: str) -> httpx.Resp
     """A reply for a MockTransport."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
     return httpx.Response(status, content=content, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def in_a_child(work: Callable[[], bool]) -> int:
+    """Run this in a forked child and return its exit code; an alarm ends a child that waits for ever."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forks beside threads, which is the point
+        child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        code = 2
+        try:
+            code = 0 if work() else 1
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -17,7 +17,9 @@ def test_a_good_reply_is_its_model() -> None:
     assert read.meta.total == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"<html></html>", b"{", b"\xff", b'{"a": NaN}', b"[]", b"null", b'"text"', b"5"])
+@pytest.mark.parametrize(
+    "content", [b"", b"<html></html>", b"{", b"\xff", b'{"a": NaN}', b"[]", b"null", b'"text"', b"5", b"[" * 100_000]
+)
 def test_what_is_no_json_object_is_a_decode_error_without_a_place(content: bytes) -> None:
     with pytest.raises(DecodeError, match="the reply to list_cases is not") as caught:
         decode("list_cases", content, CasePage.from_dict)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, ServerError, ValidationError
-from amili._envelope import error_from_reply, flatten_issues, retry_after, without_values
+from amili._envelope import _issues, error_from_reply, flatten_issues, retry_after, without_values
 
 from tests.overlay.support import PERSONAL_NUMBER
 
@@ -161,3 +161,10 @@ def test_what_the_api_repeats_of_a_person_is_left_out_of_the_message(text: str) 
 )
 def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
     assert without_values(text) == text
+
+
+def test_issues_nested_deeper_than_python_goes_are_left_out() -> None:
+    nested: Any = "x"
+    for _ in range(100_000):
+        nested = [nested]
+    assert _issues(nested) == {}

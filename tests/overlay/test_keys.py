@@ -86,8 +86,9 @@ def field(text: bytes) -> bytes:
         pem(KEYS["ES256"], PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"secret")),
         pem(RSA_KEY, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"secret")),
         protected_openssh(),
+        b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
     ],
-    ids=["PKCS#8", "SEC1", "PKCS#1", "OpenSSH"],
+    ids=["PKCS#8", "SEC1", "PKCS#1", "OpenSSH", "broken"],
 )
 def test_a_passphrase_is_named_as_the_reason(protected: bytes) -> None:
     with pytest.raises(ConfigurationError, match="is protected by a passphrase; write it without one") as caught:
@@ -132,8 +133,9 @@ def test_a_curve_that_the_api_does_not_take_is_named_so() -> None:
         KEYS["ES256"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
         pem(KEYS["ES256"])[:-60],
         b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+        b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     ],
-    ids=["empty", "text", "path", "surrogate", "bytes", "public key", "cut short", "broken OpenSSH"],
+    ids=["empty", "text", "path", "surrogate", "bytes", "public key", "cut short", "broken OpenSSH", "broken PKCS#8"],
 )
 def test_what_is_no_private_key_is_told_what_one_looks_like(text: str | bytes) -> None:
     with pytest.raises(ConfigurationError, match=r"is not a private key in PEM form \(it begins with -----BEGIN") as caught:

@@ -35,13 +35,21 @@ THINGS: Json = {
 }
 STRICT: Json = {"schema": {"name": {"type": "string", "required": True}}, "bulk_enabled": False}
 FILTERED: Json = {"schema": {"s": {"type": "string"}, "a": {"type": "integer"}}, "allowed_filters": ["s"]}
+UNFILTERED: Json = {"schema": {"a": {"type": "integer"}}, "allowed_filters": []}
 UNPAGED: Json = {"schema": {"a": {"type": "integer"}}, "pagination": False}
 FAST: Json = {"schema": {"a": {"type": "integer"}}, "optimize_pagination_for_speed": True}
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Probe]:
-    domain = {"things": THINGS, "strict": STRICT, "filtered": FILTERED, "unpaged": UNPAGED, "fast": FAST}
+    domain = {
+        "things": THINGS,
+        "strict": STRICT,
+        "filtered": FILTERED,
+        "unfiltered": UNFILTERED,
+        "unpaged": UNPAGED,
+        "fast": FAST,
+    }
     with probe(domain, {"things": ("a",)}, PAGINATION_LIMIT=50) as running:
         yield running
 
@@ -49,7 +57,7 @@ def running() -> Iterator[Probe]:
 @pytest.fixture
 def http(running: Probe) -> httpx.Client:
     """Sixty things: a counts up, s is x or y, and every third has an l."""
-    for name in ("things", "strict", "filtered", "unpaged", "fast"):
+    for name in ("things", "strict", "filtered", "unfiltered", "unpaged", "fast"):
         running.database[name].delete_many({})
     meta = {
         "_created": running.database.new_id().generation_time,
@@ -59,7 +67,7 @@ def http(running: Probe) -> httpx.Client:
         {"a": n, "s": "xy"[n % 2], "b": {"c": n, "d": 0}, **({} if n % 3 else {"l": [n, 1]}), **meta} for n in range(60)
     ]
     running.database["things"].insert_many([{**thing, "_etag": f"{n:040}"} for n, thing in enumerate(things)])
-    for name in ("filtered", "unpaged", "fast"):
+    for name in ("filtered", "unfiltered", "unpaged", "fast"):
         running.database[name].insert_many([{"a": n, "_etag": "0", **meta} for n in range(60)])
     return running.http
 
@@ -129,6 +137,9 @@ class TestSorting:
     )
     def test_spellings(self, http: httpx.Client, sort: str) -> None:
         assert numbers(http.get("/things", params={"sort": sort, "max_results": "3"})) == [58, 56, 54]
+
+    def test_a_list_of_names(self, http: httpx.Client) -> None:
+        assert numbers(http.get("/things", params={"sort": "['s', 'a']", "max_results": "2"})) == [0, 2]
 
     def test_one_field(self, http: httpx.Client) -> None:
         assert numbers(http.get("/things?sort=-a&max_results=2&page=2")) == [57, 56]
@@ -283,6 +294,9 @@ class TestWhere:
         assert complains(http.get('/filtered?where={"a":1}'), 400, "filter on 'a' not allowed")
         assert http.get('/filtered?where={"s":"x"}').status_code == 200
 
+    def test_with_no_filter_allowed_where_is_not_even_read(self, http: httpx.Client) -> None:
+        assert http.get("/unfiltered?where={bad").json()["_meta"]["total"] == 60
+
     def test_array_paths(self, http: httpx.Client) -> None:
         assert numbers(http.get("/things", params={"where": '{"l": {"$elemMatch": {"$gt": 56}}}'})) == [57]
 
@@ -433,14 +447,16 @@ class TestWriting:
         answer = http.put(f"/things/{made['_id']}", json={"a": 2}, headers={"If-Match": made["_etag"]})
         assert answer.status_code == 200
         assert "s" not in http.get(f"/things/{made['_id']}").json()
-        assert http.put("/things/68e4c40d93ee14723d28fa95", json={"a": 3}).status_code == 201
+        created = http.put("/things/68e4c40d93ee14723d28fa95", json={"a": 3})
+        assert created.status_code == 201
+        assert created.headers["location"].endswith("/things/68e4c40d93ee14723d28fa95")
 
     def test_delete(self, http: httpx.Client) -> None:
         made = http.post("/things", json={"a": 1}).json()
         path = f"/things/{made['_id']}"
         assert http.delete(path).status_code == 428
-        for _ in range(2):  # the second finds nothing, and says the same
-            assert http.delete(path, headers={"If-Match": made["_etag"]}).status_code in (204, 404)
+        assert http.delete(path, headers={"If-Match": made["_etag"]}).status_code == 204
+        assert http.delete(path, headers={"If-Match": made["_etag"]}).status_code == 204  # of nothing
         assert http.get(path).status_code == 404
         assert http.delete("/things").status_code == 204
         assert http.get("/things").json()["_items"] == []
@@ -485,3 +501,31 @@ class TestCaching:
         both = {"If-None-Match": etag, "If-Modified-Since": long_ago}
         assert http.get(path, headers=both).status_code == 200
         assert http.get("/things", headers={"If-Modified-Since": modified}).status_code == 200
+
+
+class TestOtherSettings:
+    """What Eve does when it is set up in ways that the vendor, to all appearance, did not choose."""
+
+    @pytest.fixture(scope="class")
+    def other(self) -> Iterator[httpx.Client]:
+        things = {"schema": {"a": {"type": "integer"}}}
+        with probe({"things": things}, {}, ENFORCE_IF_MATCH=False, VALIDATE_FILTERS=True, HATEOAS=True) as running:
+            yield running.http
+
+    def test_if_match_is_optional_when_it_is_not_enforced(self, other: httpx.Client) -> None:
+        made = other.post("/things", json={"a": 1}).json()
+        path = f"/things/{made['_id']}"
+        assert other.patch(path, json={"a": 2}).status_code == 200
+        assert other.patch(path, json={"a": 2}, headers={"If-Match": "x"}).status_code in (200, 412)
+        assert other.delete(path).status_code == 204
+
+    @pytest.mark.parametrize("where", ['{"x": 1}', '{"a": {"$gt": 1}}', '{"_created": {"$gt": "x"}}'])
+    def test_validated_filters_refuse_more_than_one_would_think(self, other: httpx.Client, where: str) -> None:
+        answer = other.get("/things", params={"where": where})
+        assert answer.status_code == 400
+        assert other.get("/things", params={"where": '{"a": 1}'}).status_code == 200
+
+    def test_links(self, other: httpx.Client) -> None:
+        other.post("/things", json={"a": 1})
+        assert {"self", "parent"} <= set(other.get("/things").json()["_links"])
+        assert other.get("/").json()["_links"]["child"] == [{"href": "things", "title": "things"}]

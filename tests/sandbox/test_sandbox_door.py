@@ -49,6 +49,14 @@ def test_without_a_valid_token_eve_says_401(api: Api) -> None:
         assert answer.headers["www-authenticate"] == 'Basic realm="eve"'
 
 
+def test_routing_comes_before_the_door(api: Api) -> None:
+    base_url = api.sandbox.base_url
+    assert httpx.get(f"{base_url}/nothing").status_code == 404
+    assert httpx.patch(f"{base_url}/cases").status_code == 405
+    assert httpx.get(base_url).json() == UNAUTHORIZED
+    assert api.http.get("/").json() == {}
+
+
 def test_only_the_token_of_the_start_outlives_the_clock(api: Api) -> None:
     fresh = api.http.post("/authenticates/api-code", json={"api_code": api.sandbox.api_code}).json()["token"]
     assert api.http.get("/cases", headers={"X-API-Key": fresh}).status_code == 200

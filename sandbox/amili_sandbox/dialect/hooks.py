@@ -1,8 +1,6 @@
 """Where Eve calls the domain, and how receipts get their final shape."""
 
 import json
-import random
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,9 +10,8 @@ from eve import Eve
 from flask import Response, abort, g
 
 from amili_sandbox.dialect.resources import GUIDE_PATHS
-from amili_sandbox.domain.actions import cancel, credit
+from amili_sandbox.domain.entering import EFFECTS
 from amili_sandbox.domain.refusal import Refused
-from amili_sandbox.domain.registration import register
 from amili_sandbox.world import World
 
 Document = dict[str, Any]
@@ -24,17 +21,11 @@ NEWER_KEYS = ("status", "status_reason_locale", "case_invoice_number", "case_ref
 
 def add_hooks(app: Eve, world: World) -> None:
     """Make Eve's POSTs do what the domain says."""
-    chance = random.Random()  # noqa: S311 - OCR numbers are no secrets
-    effects: dict[str, Callable[[Document], None]] = {
-        "invoice--registrations": lambda document: register(world, document, chance),
-        "creditor--creditings": lambda document: credit(world, document),
-        "creditor--cancellations": lambda document: cancel(world, document),
-    }
     app.on_pre_GET_accounts += _only_own_account
     app.on_pre_GET_cases += partial(_only_visible_cases, world)
-    for name in [*effects, *GUIDE_PATHS]:
+    for name in [*EFFECTS, *GUIDE_PATHS]:
         resource = GUIDE_PATHS.get(name, name)
-        getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, world, effects[resource]))
+        getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, world, resource))
         getattr(app, f"on_post_POST_{name}").__iadd__(partial(_shape_receipts, world, resource))
 
 
@@ -51,20 +42,23 @@ def _only_visible_cases(world: World, _request: Any, lookup: Document) -> None:
         lookup["_created"] = {"$lte": world.clock.now() - timedelta(seconds=delay)}
 
 
-def _take_effect(world: World, effect: Callable[[Document], None], documents: list[Document]) -> None:
+def _take_effect(world: World, resource: str, documents: list[Document]) -> None:
     for document in documents:
+        if "_id" in document and world.database[resource].find_one(document["_id"]):
+            return  # Eve is about to answer 409
         # Eve looks at the computer's clock; documents follow the sandbox's.
         document["_updated"] = document["_created"] = world.clock.now()
         try:
-            effect(document)
+            EFFECTS[resource](world, document)
         except Refused as refused:
-            abort(_refusal(refused, len(documents)))
+            abort(_refusal(refused, documents.index(document), len(documents)))
 
 
-def _refusal(refused: Refused, count: int) -> Response:
+def _refusal(refused: Refused, position: int, count: int) -> Response:
     failed: Document = {"_status": "ERR", "_issues": refused.issues}
+    items = [failed if number == position else {"_status": "OK"} for number in range(count)]
     envelope = {"_error": {"code": 422, "message": "Insertion failure: 1 document(s) contain(s) error(s)"}}
-    body = failed | envelope if count == 1 else {"_status": "ERR", "_items": [failed]} | envelope
+    body = (failed if count == 1 else {"_status": "ERR", "_items": items}) | envelope
     return Response(json.dumps(body), 422, mimetype="application/json")
 
 

@@ -1,6 +1,5 @@
 """Cases: how one looks when it is new, and how it changes."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -30,9 +29,6 @@ def new_case(
 ) -> Document:
     """Return the case of a newly registered invoice; the order of the keys is that of the vendor's guide."""
     now = world.clock.now()
-    due_days = (registration["invoice_due_date"].date() - registration["invoice_date"].date()).days
-    amount = plain(capital)
-    description = registration.get("debt_description") or creditor.get("standard_debt_description")
     return {
         "_id": case_id,
         "invoice": registration["_invoice"],
@@ -50,16 +46,7 @@ def new_case(
         "customer_name": customer["name"],
         **({"customer_number": customer["customer_number"]} if "customer_number" in customer else {}),
         "customer_status": "initialized",
-        "debt": {
-            "invoice_number": registration["invoice_number"],
-            "invoice_date": registration["invoice_date"],
-            "invoice_due_days_after_invoice_date": due_days,
-            "interest_days_after_invoice_date": due_days,
-            "initial_capital": amount,
-            "capital_to_claim": amount,
-            **({"debt_description": description} if description else {}),
-            "payout_reference": registration.get("payout_reference", registration["invoice_number"]),
-        },
+        "debt": _debt(registration, creditor, plain(capital)),
         "invoice_registration": registration["_id"],
         "latest_state_date": now,
         **_amounts("local", capital),
@@ -75,7 +62,7 @@ def new_case(
 
 def new_etag(world: World) -> str:
     """Return a new etag as cases have them; another one than Eve's, which suggests another writer."""
-    return secrets.token_hex(int(world.assumptions["case_etag"]) // 2)
+    return world.chance.randbytes(int(world.assumptions["case_etag"]) // 2).hex()
 
 
 def remaining_capital(case: Mapping[str, Any]) -> Decimal:
@@ -148,6 +135,21 @@ def shown_on_invoice(case: Mapping[str, Any]) -> Document:
         "case_status": case["status"],
         **{f"case_{name}": case[name] for name in amounts},
         "_updated": case["_updated"],
+    }
+
+
+def _debt(registration: Mapping[str, Any], creditor: Mapping[str, Any], amount: float) -> Document:
+    due_days = (registration["invoice_due_date"].date() - registration["invoice_date"].date()).days
+    description = registration.get("debt_description") or creditor.get("standard_debt_description")
+    return {
+        "invoice_number": registration["invoice_number"],
+        "invoice_date": registration["invoice_date"],
+        "invoice_due_days_after_invoice_date": due_days,
+        "interest_days_after_invoice_date": due_days,
+        "initial_capital": amount,
+        "capital_to_claim": amount,
+        **({"debt_description": description} if description else {}),
+        "payout_reference": registration.get("payout_reference", registration["invoice_number"]),
     }
 
 

@@ -17,10 +17,8 @@ SECOND_CREDITOR = ObjectId("674dbeb208847b9501cc913a")
 AGREEMENT = ObjectId("6790c2ec38ebf4814061f0b5")
 
 
-def enter_parties(world: World) -> bool:
-    """Enter the accounts and creditors; False if they are there already."""
-    if world.database["accounts"].count_documents({}):
-        return False
+def enter_parties(world: World) -> None:
+    """Enter the accounts and creditors."""
     world.database["accounts"].insert_many([
         _document(ACCOUNT, name="Amili Integration Team", organization_no="5560000001"),
         _document(OTHER_ACCOUNT, name="Somebody Else", organization_no="5560000019"),
@@ -31,7 +29,6 @@ def enter_parties(world: World) -> bool:
         _creditor(INACTIVE_CREDITOR, ACCOUNT, "Amili Integration Team, dormant company", 2000039, is_active=False),
         _creditor(OTHER_CREDITOR, OTHER_ACCOUNT, "Somebody Else", 2000040),
     ])  # fmt: skip
-    return True
 
 
 def _creditor(

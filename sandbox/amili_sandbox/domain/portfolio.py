@@ -4,12 +4,11 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amili_sandbox.clock import Clock, IdFactory
+from amili_sandbox.clock import Clock
 from amili_sandbox.domain import lifecycle
-from amili_sandbox.domain.actions import cancel, credit
+from amili_sandbox.domain.entering import enter
 from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, SECOND_CREDITOR
-from amili_sandbox.domain.registration import enter_registration
-from amili_sandbox.world import World
+from amili_sandbox.world import World, seeded
 
 Document = dict[str, Any]
 DEFAULT_COUNT = 2000
@@ -35,16 +34,18 @@ def enter_portfolio(world: World, count: int, seed: int) -> None:
     first = end - timedelta(days=DAYS)
     moments = sorted(first + timedelta(seconds=chance.randrange(DAYS * 86400)) for _ in range(count))
     past = Clock()
-    then = World(world.database, past, world.assumptions, IdFactory(past, seed))
+    then = seeded(world, past, seed)
     for number, moment in enumerate(moments, start=1):
         past.set(now=moment.replace(tzinfo=UTC).timestamp(), frozen=True)
-        registration = enter_registration(then, _some_invoice(chance, number, moment), chance)
+        registration = enter(then, "invoice--registrations", _some_invoice(chance, number, moment))
         fate = chance.random()
         if fate < 0.15:
-            credit(then, _action(registration, amount=round(chance.uniform(10, 90), 2), currency="SEK"))
+            amount = round(chance.uniform(10, 90), 2)
+            enter(then, "creditor--creditings", _action(registration, amount=amount, currency="SEK"))
         if fate < 0.05 or fate > 0.97:
-            cancel(then, _action(registration))
-    lifecycle.advance(world)
+            enter(then, "creditor--cancellations", _action(registration))
+    past.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
+    lifecycle.advance(then)
 
 
 def _some_invoice(chance: random.Random, number: int, moment: datetime) -> Document:

@@ -1,10 +1,6 @@
 """Registering an invoice: one request makes a registration, an invoice, a case and perhaps a customer."""
 
-import random
-from hashlib import sha1
 from typing import Any
-
-from bson import ObjectId
 
 from amili_sandbox.domain.cases import Document, new_case, new_etag, shown_on_invoice
 from amili_sandbox.domain.lifecycle import schedule
@@ -21,7 +17,7 @@ INVOICE_FIELDS = (
 )  # fmt: skip
 
 
-def register(world: World, registration: Document, chance: random.Random) -> None:
+def register(world: World, registration: Document) -> None:
     """Enter everything that belongs to a registration, and tell the registration what was made."""
     creditor = world.database["creditors"].find_one(registration["creditor"])
     assert creditor is not None, "validation lets only known creditors through"
@@ -31,7 +27,7 @@ def register(world: World, registration: Document, chance: random.Random) -> Non
     own_id = registration.setdefault("_id", world.new_id())
     registration["_invoice"] = own_id if world.assumptions["invoice_ids"] == "same" else world.new_id()
     registration["_case"], registration["_ocr_number"] = world.new_id(), world.new_id()
-    registration["ocr_number_ocr"] = _unused_ocr(world, chance)
+    registration["ocr_number_ocr"] = _unused_ocr(world)
     customer = _customer(world, registration)
     case = new_case(
         world,
@@ -50,17 +46,6 @@ def register(world: World, registration: Document, chance: random.Random) -> Non
     )
 
 
-def enter_registration(world: World, registration: Document, chance: random.Random) -> Document:
-    """Register an invoice without a request: store the registration too, as Eve does for one that comes in."""
-    now = world.clock.now()
-    registration |= {"_updated": now, "_created": now}
-    with world.database.transaction():
-        register(world, registration, chance)
-        etag = sha1(registration["_id"].binary, usedforsecurity=False).hexdigest()
-        world.database["invoice--registrations"].insert_one({**registration, "_etag": etag})
-    return registration
-
-
 def _reference_number(world: World, registration: Document) -> str:
     sent = registration.get("reference_number")
     if sent is not None and world.assumptions["reference_numbers"] == "as_sent":
@@ -68,9 +53,9 @@ def _reference_number(world: World, registration: Document) -> str:
     return str(FIRST_REFERENCE_NUMBER + world.database["cases"].count_documents({}))
 
 
-def _unused_ocr(world: World, chance: random.Random) -> str:
+def _unused_ocr(world: World) -> str:
     while True:
-        ocr = new_ocr(world.clock.now(), chance)
+        ocr = new_ocr(world.clock.now(), world.chance)
         if not world.database["ocr-numbers"].count_documents({"ocr": ocr}):
             return ocr
 
@@ -86,10 +71,9 @@ def _customer(world: World, registration: Document) -> Document:
         customers.update_one({"_id": known["_id"]}, {"$set": changes})
         return {**known, **changes}
     meta = {"_updated": now, "_created": now, "_etag": new_etag(world)}
-    customer_id: ObjectId = customers.insert_one(
-        {"account": registration["account"], **told, "is_active": True, **meta}
-    )
-    return {"_id": customer_id, **told}
+    customer = {"_id": world.new_id(), "account": registration["account"], **told, "is_active": True, **meta}
+    customers.insert_one(customer)
+    return customer
 
 
 def _invoice(world: World, registration: Document, case: Document, totals: Totals) -> Document:

@@ -1,14 +1,15 @@
 """What a sandbox holds when it starts."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR
+from amili_sandbox.domain.entering import enter
+from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, enter_parties
 from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
-from amili_sandbox.domain.registration import enter_registration
-from amili_sandbox.world import World
+from amili_sandbox.world import World, seeded
+
+MARK = "entered-scenarios"
 
 
 class UnknownScenario(ValueError):
@@ -23,9 +24,16 @@ class Scenario:
     count: int = DEFAULT_COUNT
     seed: int = DEFAULT_SEED
 
+    def was_entered(self, world: World) -> bool:
+        """Tell whether the world holds a scenario already, this one or another."""
+        return world.database[MARK].count_documents({}) > 0
+
     def enter(self, world: World) -> None:
-        """Put the scenario's documents into an otherwise empty world."""
+        """Make the parties and the scenario's documents all that the world holds."""
+        world.database.restore({})  # half a scenario may be there, if the process that entered it was killed
+        enter_parties(world)
         _SCENARIOS[self.name](world, self)
+        world.database[MARK].insert_one({"scenario": self.name})
 
 
 def parse_scenario(text: str) -> Scenario:
@@ -45,8 +53,9 @@ def _empty(_world: World, _scenario: Scenario) -> None:
 
 def _guide(world: World, _scenario: Scenario) -> None:
     now = world.clock.now()
-    enter_registration(
-        world,
+    enter(
+        seeded(world, world.clock, 0),
+        "invoice--registrations",
         {
             "account": ACCOUNT,
             "creditor": CREDITOR,
@@ -68,7 +77,6 @@ def _guide(world: World, _scenario: Scenario) -> None:
             },
             "matrix": [invoice_line("Consulting hours", 500.0, "0%")],
         },
-        random.Random(0),  # noqa: S311 - a scenario is the same each time
     )
 
 

@@ -48,9 +48,10 @@ class Rule:
 class RuleBook:
     """The rules in force; the first that a request meets is applied."""
 
-    def __init__(self, rules: Any = None) -> None:
+    def __init__(self, rules: Any = None, *, heed_header: bool = True) -> None:
+        self._heed_header = heed_header
         self._lock = Lock()
-        self._start = rules or {"rules": []}
+        self._start = {"rules": []} if rules is None else rules
         self.set(self._start)
 
     def set(self, wish: Any) -> None:
@@ -59,6 +60,7 @@ class RuleBook:
             not isinstance(wish, dict)
             or not wish.keys() <= {"seed", "rules"}
             or not isinstance(wish.get("rules"), list)
+            or not isinstance(wish.get("seed", 0), int)
         ):
             raise FaultError(
                 'faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}'
@@ -75,7 +77,7 @@ class RuleBook:
     def choose(self, request: Request) -> tuple[str, Mapping[str, str]] | None:
         """Return the fault that a request meets, and its parameters."""
         wish = request.header(HEADER)
-        if wish is not None:
+        if wish is not None and self._heed_header:
             return parse_header(wish)
         if not self._rules:
             return None

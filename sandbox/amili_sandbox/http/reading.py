@@ -52,7 +52,7 @@ def _line(stream: BinaryIO) -> bytes:
     line = stream.readline(GREATEST_LINE + 1)
     if len(line) > GREATEST_LINE:
         raise BadRequest("a line is too long")
-    return line
+    return line if line.endswith(b"\n") else b""  # the client left in the middle of it
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
+import traceback
 from collections.abc import Callable
 from email.utils import formatdate
 from typing import BinaryIO, cast
@@ -39,7 +40,15 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
 
     def serve(self) -> None:
-        """Accept connections until told to stop."""
+        """Accept connections until told to stop, or interrupted."""
+        try:
+            self._accept()
+        finally:
+            self._stop.set()
+            self._listener.close()
+            self._close_connections()
+
+    def _accept(self) -> None:
         while not self._stop.is_set():
             if self._refuse_for:
                 self._refuse()
@@ -48,11 +57,9 @@ class Server:
             except OSError:
                 continue  # nobody came, or the listener was shut down and the loop is about to see why
             threading.Thread(target=self._serve_connection, args=(connection, str(address[0])), daemon=True).start()
-        self._listener.close()
-        self._close_connections()
 
     def stop(self) -> None:
-        """Make `serve` return soon; may be called from a signal handler."""
+        """Make `serve` return soon."""
         self._stop.set()
         self._shut_listener()
 
@@ -60,6 +67,13 @@ class Server:
         """Close every connection and refuse new ones for a while."""
         self._refuse_for = seconds
         self._shut_listener()
+
+    def _handled(self, request: Request) -> Reply:
+        try:
+            return self._handler(request)
+        except Exception:
+            traceback.print_exc()  # a fault of the sandbox itself, as Eve's own are answered by Eve
+            return error_reply(500, "the sandbox itself failed; it says how on its standard error")
 
     def _refuse(self) -> None:
         seconds, self._refuse_for = self._refuse_for, 0.0
@@ -108,7 +122,7 @@ class Server:
         except BadRequest as error:
             connection.sendall(_encode(error_reply(400, str(error)), "GET", keep=False))
             return False
-        reply = self._handler(request)
+        reply = self._handled(request)
         wish = (request.header("Connection") or "").lower()
         keep = reply.ending is Ending.KEEP and (wish == "keep-alive" if version == "HTTP/1.0" else wish != "close")
         if not reply.silent:

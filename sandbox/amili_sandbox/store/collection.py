@@ -1,7 +1,6 @@
 """A collection of documents, kept as BSON and found through indexes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -13,6 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from amili_sandbox.store.index import Entry, Index, Run
 from amili_sandbox.store.plan import Plan, make_plan
+from amili_sandbox.store.results import InsertResult, Snapshot, WriteResult
 from amili_sandbox.store.shaping import SortKeys, projector, sort_keys, sort_value
 
 if TYPE_CHECKING:
@@ -24,31 +24,6 @@ Condition = Mapping[str, Any]
 CODEC: CodecOptions[Any] = CodecOptions()
 DUPLICATE_KEY = 11000
 GREATEST_SKIP = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class InsertResult:
-    """What an insertion reports, under PyMongo's names."""
-
-    inserted_ids: list[Any]
-
-
-@dataclass(frozen=True)
-class WriteResult:
-    """What a change reports, under PyMongo's names."""
-
-    modified_count: int
-    acknowledged: bool = True
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The documents and indexes of a collection at one moment."""
-
-    documents: dict[int, bytes]
-    by_id: dict[Any, int]
-    indexes: dict[str, tuple[list[Entry], int]]
-    next_ordinal: int
 
 
 class Collection:
@@ -64,6 +39,7 @@ class Collection:
         self._next_ordinal = 0
         self._last_plan: tuple[bytes, int, Plan] | None = None
         self._changes = 0
+        self._disordered = False
 
     def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
         """Fill the empty collection with documents that are already safe on disk."""
@@ -194,7 +170,7 @@ class Collection:
 
     def _matching(self, condition: Condition) -> Iterable[int]:
         plan = self._plan(condition)
-        candidates = self._documents if plan.candidates is None else plan.candidates
+        candidates = self._in_natural_order() if plan.candidates is None else plan.candidates
         test = plan.test
         return candidates if test is None else (ordinal for ordinal in candidates if test(self._decoded(ordinal)))
 
@@ -210,6 +186,12 @@ class Collection:
             plan = make_plan(condition, self._indexes, len(self._documents))
             self._last_plan = (encoded, self._changes, plan)
         return self._last_plan[2]
+
+    def _in_natural_order(self) -> Iterable[int]:
+        if self._disordered:  # a removal was undone, and its document came back at the end
+            self._documents = dict(sorted(self._documents.items()))
+            self._disordered = False
+        return self._documents
 
     def _decoded(self, ordinal: int) -> Document:
         document: Document = bson.decode(self._documents[ordinal], CODEC)
@@ -236,6 +218,7 @@ class Collection:
         if raw is None:
             del self._documents[ordinal]
         else:
+            self._disordered |= ordinal < self._next_ordinal and ordinal not in self._documents
             self._documents[ordinal] = raw
         if old is not None:
             del self._by_id[old["_id"]]

@@ -6,7 +6,7 @@ conditions that are wrong in themselves are refused even when no document is loo
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import fmod
 from typing import Any
@@ -18,6 +18,7 @@ from mongomock import filtering
 from pymongo.errors import OperationFailure
 
 from amili_sandbox.store.bson_order import order_key
+from amili_sandbox.store.normal_form import normal
 
 Condition = Mapping[str, Any]
 Document = Mapping[str, Any]
@@ -54,7 +55,6 @@ class SubDocument(dict[str, Any]):
 
 
 TRUE, FALSE = Truth(True), Truth(False)
-LOGICAL = {"$and", "$or", "$nor"}
 OPERATORS_WITH_FLAGS = {"$exists", "$options", "$caseSensitive", "$diacriticSensitive", "$expr"}
 
 
@@ -87,48 +87,6 @@ def _satisfies(prepared: Any, document: Document) -> bool:
         return bool(_evaluator.apply(prepared, document))
     except KeyError:
         return False  # $expr met a field that is missing, which mongomock cannot compare
-
-
-def normal(condition: Any) -> Any:
-    """Return the condition in a form where mongomock agrees with MongoDB about fields within arrays.
-
-    Each operator stands alone, as different elements may satisfy different ones, and negations enclose the positive
-    question, as no element may satisfy it.
-    """
-    if not isinstance(condition, dict):
-        return condition
-    parts: list[Any] = []
-    for name, wanted in condition.items():
-        if name in LOGICAL and isinstance(wanted, list) and wanted:
-            parts.append({name: [normal(part) for part in wanted]})
-        elif isinstance(wanted, dict) and wanted and all(operator_name.startswith("$") for operator_name in wanted):
-            parts.extend(_single_operators(name, wanted))
-        else:
-            parts.append({name: wanted})
-    return parts[0] if len(parts) == 1 else {"$and": parts} if parts else {}
-
-
-def _single_operators(path: str, wanted: Mapping[str, Any]) -> Iterator[Any]:
-    for name, argument in wanted.items():
-        match name:
-            case "$options":
-                continue  # goes with $regex
-            case "$regex":
-                yield {path: {key: wanted[key] for key in ("$regex", "$options") if key in wanted}}
-            case "$exists" if not argument:
-                yield {"$nor": [{path: {"$exists": True}}]}
-            case "$ne":
-                yield {"$nor": [{path: {"$eq": argument}}]}
-            case "$nin":
-                yield {"$nor": [{path: {"$in": argument}}]}
-            case "$not":
-                if not isinstance(argument, dict) or not argument:
-                    raise OperationFailure("$not needs a regex or a document")
-                yield {"$nor": [normal({path: argument})]}
-            case "$elemMatch" if isinstance(argument, dict) and not any(key.startswith("$") for key in argument):
-                yield {path: {name: normal(argument)}}
-            case _:
-                yield {path: {name: argument}}
 
 
 def _mod(value: Any, divisor_and_remainder: Any) -> bool:

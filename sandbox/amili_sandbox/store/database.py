@@ -8,8 +8,9 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.store.collection import Collection, Snapshot
+from amili_sandbox.store.collection import Collection
 from amili_sandbox.store.durable import SqliteFile
+from amili_sandbox.store.results import Snapshot
 
 NEVER_INDEXED: tuple[str, ...] = ()
 

@@ -4,9 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from amili_sandbox.store.bson_order import order_key, values_at
+from amili_sandbox.store.bson_order import Key, order_key, values_at
 
-Key = tuple[Any, ...]
 Entry = tuple[Key, int]
 RANGE_OPERATORS = {"$gt", "$gte", "$lt", "$lte"}
 AFTER_EVERY_ORDINAL = float("inf")
@@ -37,6 +36,7 @@ class Index:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._names = path.split(".")
         self._entries: list[Entry] = []
         self._arrays = 0
 
@@ -47,7 +47,7 @@ class Index:
 
     def key_of(self, document: Mapping[str, Any]) -> Key:
         """Return the key under which a document is entered."""
-        return order_key(values_at(document, self.path))
+        return order_key(values_at(document, self._names))
 
     def load(self, entries: list[Entry]) -> None:
         """Fill an empty index, much faster than one by one."""

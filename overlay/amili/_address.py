@@ -1,0 +1,20 @@
+"""The address of the API, checked before anything is sent there."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from amili._errors import ConfigurationError
+
+
+def checked_base_url(base_url: Any, named: str = "base_url") -> str:
+    """Return the address without a slash at its end; raises ConfigurationError if it is not one of http or https."""
+    try:
+        parts = urlsplit(base_url) if isinstance(base_url, str) and base_url.isprintable() and " " not in base_url else None
+        usable = parts is not None and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts is None:
+        raise ConfigurationError(f"{named} is not the address of an API, such as https://api-sandbox.amili.se")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(f"{named} holds more than the address of an API; give scheme, host, port and path only")
+    return str(base_url).rstrip("/")

@@ -1,0 +1,186 @@
+"""The documentation is executed: its code runs as it stands, and what it claims of the project is so."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import amili
+import pytest
+from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
+from amili._evidence import RegistrationTrace
+from amili._journal import Journal
+from amili_sandbox.process import SandboxProcess
+
+from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
+
+PLANNED = {ROOT / "docs" / "sandbox.md"}
+CHECK = (sys.executable, str(ROOT / "scripts" / "doc_tables.py"), "--check")
+
+
+@pytest.fixture
+def settings(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SandboxProcess:
+    """The stand-in, named in the environment; the code runs in an empty folder."""
+    for name in ("AMILI_TOKEN", "AMILI_API_CODE", "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AMILI_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("AMILI_TOKEN", sandbox.token)
+    monkeypatch.chdir(tmp_path)
+    return sandbox
+
+
+@pytest.fixture
+def client(settings: SandboxProcess) -> Iterator[Amili]:
+    with Amili.from_env(quota="off") as client:
+        yield client
+
+
+@pytest.fixture
+def invoice(settings: SandboxProcess) -> dict[str, Any]:
+    """The invoice that the guide to writing shows; the other pages refer to it."""
+    [first, *_] = blocks(GUIDES / "writing-safely.md", "python")
+    found: dict[str, Any] = assignment(first, "invoice", {"account": settings.account, "creditor": settings.creditor})
+    return found
+
+
+def run(page: Path, **namespace: Any) -> None:
+    """Run the blocks of a page in their order, as one session."""
+    found = blocks(page, "python")
+    assert found, f"{page.name} has no code"
+    for block in found:
+        block.run(namespace)
+
+
+def test_the_readme(invoice: dict[str, Any]) -> None:
+    run(README, invoice=invoice)
+
+
+def test_authentication(settings: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AMILI_TOKEN")
+    monkeypatch.setenv("AMILI_API_CODE", settings.api_code)
+    monkeypatch.setenv("AMILI_PRIVATE_KEY_FILE", settings.private_key_file)
+    run(
+        GUIDES / "authentication.md",
+        base_url=settings.base_url,
+        token=settings.token,
+        api_code=settings.api_code,
+        key_file=settings.private_key_file,
+    )
+
+
+def test_querying(client: Amili, invoice: dict[str, Any]) -> None:
+    run(GUIDES / "querying.md", amili=client, receipt=client.register(invoice))
+
+
+def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[str, Any]) -> None:
+    killed_after_sending(client, invoice | {"invoice_number": "INV-2025-017"})
+    run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
+
+
+def killed_after_sending(client: Amili, invoice: dict[str, Any]) -> None:
+    """Leave the journal of a process that noted an invoice, sent it, and was killed ten minutes ago."""
+    journal, now = Journal("journal.sqlite"), time.time()
+    journal.begin(RegistrationTrace.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
+    journal.close()
+    client.register(invoice)
+
+
+def test_errors(client: Amili, invoice: dict[str, Any]) -> None:
+    run(GUIDES / "errors.md", amili=client, invoice=invoice, receipt=client.register(invoice))
+
+
+def test_the_test_files_of_testing(tmp_path: Path) -> None:
+    """They are written to files and run by a pytest of their own, as a user's would be."""
+    for name, block in zip(("crediting", "lost_reply", "lost_request"), blocks(GUIDES / "testing.md", "python"), strict=True):
+        (tmp_path / f"test_{name}.py").write_text(block.text, encoding="utf-8")
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", str(tmp_path))
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+    assert "3 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_the_line_that_the_stand_in_prints(sandbox: SandboxProcess) -> None:
+    [line] = blocks(GUIDES / "testing.md", "text")
+    assert re.findall(r'"(\w+)": ', line.text) == list(sandbox.started)
+
+
+def test_every_guide_is_executed() -> None:
+    tested = {"authentication.md", "errors.md", "querying.md", "testing.md", "writing-safely.md"}
+    assert {page.name for page in EXECUTED if page != README} == tested
+
+
+def test_what_is_made_from_the_code_is_current() -> None:
+    ended = subprocess.run(CHECK, capture_output=True, text=True, check=False)  # noqa: S603
+    assert ended.returncode == 0, ended.stderr
+
+
+RETRY, PROVIDER = Retry(), AuthTokenProvider.from_token("t")
+
+
+@pytest.mark.parametrize(
+    ("page", "claim"),
+    [
+        ("writing-safely.md", f"{RETRY.settle:g} by default"),
+        ("writing-safely.md", f"`Retry.total` seconds ({RETRY.total:g})"),
+        ("errors.md", f"`attempts` ({RETRY.attempts})"),
+        ("errors.md", f"`total` seconds ({RETRY.total:g})"),
+        ("errors.md", "`timeout` (30 seconds)"),
+        ("testing.md", f"{RETRY.settle:g} seconds"),
+        ("authentication.md", f"`margin` seconds ({PROVIDER._margin:g})"),
+        ("authentication.md", f"`lifetime`\n  seconds ({PROVIDER._lifetime:g})"),
+    ],
+)
+def test_a_default_that_a_guide_tells(page: str, claim: str) -> None:
+    assert claim in (GUIDES / page).read_text(encoding="utf-8")
+
+
+def test_the_default_timeout_and_quota_that_the_guides_tell(client: Amili) -> None:
+    assert client._context.timeout == 30
+    assert Quota.__init__.__defaults__ == (100, 10)
+
+
+def test_how_long_a_write_that_was_cut_off_stays_hidden(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
+    with Amili.from_env(journal="held.sqlite") as client:
+        client.register(invoice)
+    with closing(sqlite3.connect("held.sqlite")) as journal:
+        [(seconds,)] = journal.execute("SELECT held_until - sent_at FROM intents")
+    text = (GUIDES / "writing-safely.md").read_text(encoding="utf-8")
+    assert f"after {seconds / 60:g} minutes" in text
+
+
+@pytest.mark.parametrize("page", every_page(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in links(page):
+        file, _, anchor = target.partition("#")
+        there = (page.parent / file).resolve() if file else page
+        if there in PLANNED and not there.exists():
+            continue
+        assert there.exists(), f"{target} is not there"
+        assert not anchor or anchor in anchors(there), f"{target}: no such heading"
+
+
+def test_every_public_name_is_told_of() -> None:
+    models = {name for name in amili.__all__ if getattr(getattr(amili, name), "__module__", "").startswith("amili_api.")}
+    told = "\n".join(page.read_text(encoding="utf-8") for page in EXECUTED)
+    missing = {name for name in amili.__all__ if not re.search(rf"\b{name}\b", told)} - models
+    assert not missing
+
+
+@pytest.mark.parametrize(("page", "longest"), [("README.md", 90), ("docs/architecture.md", 80)])
+def test_a_page_stays_short(page: str, longest: int) -> None:
+    assert len((ROOT / page).read_text(encoding="utf-8").splitlines()) <= longest
+
+
+@pytest.mark.parametrize("guide", sorted(GUIDES.glob("*.md")), ids=lambda page: page.name)
+def test_a_guide_stays_short(guide: Path) -> None:
+    assert len(guide.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("page", every_page(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_names_a_place_on_a_machine(page: Path) -> None:
+    places = r"(?<![\w.])/(?:home|root|tmp|work|Users|mnt|opt|var|private)/\S*|\b[A-Z]:\\\S*|~/\S*"
+    assert not re.findall(places, page.read_text(encoding="utf-8"))

@@ -1,0 +1,419 @@
+"""The network under both clients: nothing of the HTTP library reaches a caller, and a pool outlives whatever happens in it."""
+
+import asyncio
+import inspect
+import json
+import logging
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from amili import (
+    Amili,
+    AmiliError,
+    ApiError,
+    AsyncAmili,
+    DecodeError,
+    NoAnswerError,
+    OutcomeUnknownError,
+    Retry,
+    ServerError,
+    where,
+)
+from amili._http import lost, timeouts
+
+from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
+
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
+EXCEPTIONS = sorted(
+    (
+        kind
+        for kind in vars(httpx).values()
+        if inspect.isclass(kind)
+        and issubclass(kind, httpx.HTTPError)
+        and kind not in (httpx.HTTPError, httpx.HTTPStatusError, httpx.RequestError)
+    ),
+    key=lambda kind: kind.__name__,
+)
+NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+
+
+def raising(kind: type[Exception]) -> Callable[[httpx.Request], httpx.Response]:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise kind(f"secret {request.url} {PERSONAL_NUMBER}")
+
+    return handler
+
+
+def chain(problem: BaseException | None) -> Iterator[BaseException]:
+    """An exception with all that a traceback would print before it."""
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
+def test_no_exception_of_the_http_library_reaches_a_reader(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    for ask in (
+        lambda: amili.case(CASE),
+        lambda: list(amili.cases()),
+        lambda: amili.cases().count(),
+        lambda: amili.cases().first(),
+    ):
+        with pytest.raises(NoAnswerError, match=r"^amili\.test did not answer list_cases: ") as caught:
+            ask()
+        for problem in chain(caught.value):
+            assert type(problem).__module__ == "amili"
+            assert PERSONAL_NUMBER not in f"{problem}{problem!r}"
+            assert "secret" not in f"{problem}{problem!r}"
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
+def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    wanted = NoAnswerError if kind.__name__ in NOT_SENT else OutcomeUnknownError
+    with pytest.raises(wanted) as caught:
+        amili.register(invoice(), deadline=0.05)
+    assert caught.value.operation == "register_invoice"
+    for problem in chain(caught.value):
+        assert type(problem).__module__ == "amili"
+    if wanted is NoAnswerError:
+        assert str(caught.value).endswith("; nothing was written")
+
+
+def test_only_what_surely_never_left_counts_as_not_sent() -> None:
+    assert {kind.__name__ for kind in EXCEPTIONS if not lost(kind("x")).sent} == NOT_SENT
+    assert {"ReadTimeout", "WriteTimeout", "ReadError", "RemoteProtocolError"} <= {kind.__name__ for kind in EXCEPTIONS}
+
+
+def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
+    assert lost(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
+    assert lost(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
+
+
+@pytest.mark.parametrize("status", [200, 201, 500, 404, 302])
+@pytest.mark.parametrize("body", [b"", b"<html><h1>Bad Gateway</h1></html>", b"\xff", b"null", b"[]"], ids=repr)
+def test_whatever_comes_back_is_an_error_of_this_library(both: Both, status: int, body: bytes) -> None:
+    amili = both.answering(lambda _: httpx.Response(status, content=body), retry=ONCE)
+    asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice(), deadline=0.05)]
+    for ask in asks:
+        with pytest.raises(AmiliError):
+            ask()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 520, 561, 599])
+def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(both: Both, status: int) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(status)
+
+    with pytest.raises(ServerError) as caught:
+        both.answering(handler).case(CASE)
+    assert (caught.value.status, caught.value.attempts, len(asked)) == (status, 4, 4)
+
+
+@pytest.mark.parametrize("status", [301, 304, 307])
+def test_a_redirect_is_not_followed(both: Both, status: int) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(status, headers={"Location": "http://elsewhere.test/"})
+
+    with pytest.raises(ApiError) as caught:
+        both.answering(handler).case(CASE)
+    assert caught.value.status == status
+    assert len(asked) == 1
+
+
+def test_a_page_with_one_unreadable_case_points_at_it(both: Both) -> None:
+    broken = case()
+    broken["debt"]["initial_capital"] = "five hundred"
+    amili = both.answering(lambda _: reply(page(case(), broken)))
+    with pytest.raises(DecodeError) as caught:
+        list(amili.cases())
+    assert caught.value.path == "/_items/1/debt/initial_capital"
+    assert caught.value.attempts == 1
+
+
+def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> None:
+    amili = both(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
+    with pytest.raises(
+        NoAnswerError, match=rf"^127.0.0.1:{unused_port} did not answer list_cases after 2 attempts: no connection \(ref"
+    ):
+        amili.case(CASE)
+    with pytest.raises(NoAnswerError, match=r"; nothing was written$"):
+        amili.register(invoice())
+
+
+def test_an_unknown_host_is_told_with_the_host(both: Both) -> None:
+    with pytest.raises(NoAnswerError, match=r"no-such-host\.invalid did not answer list_cases: no connection"):
+        both("http://no-such-host.invalid", retry=ONCE).case(CASE)
+
+
+class RawServer:
+    """Answers each connection with these bytes, then closes it; b'' closes without a word."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._answers = iter(answers)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.connections = 0
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        for answer in self._answers:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join(10)
+
+
+@pytest.fixture
+def raw() -> Iterator[Callable[..., RawServer]]:
+    made: list[RawServer] = []
+
+    def make(*answers: bytes) -> RawServer:
+        made.append(RawServer(*answers))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+def http(body: bytes, *, length: int | None = None, status: str = "200 OK", more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n"
+    return f"{head}{more}Connection: close\r\n\r\n".encode() + body
+
+
+WHOLE = http(b'{"_items": [], "_meta": {"page": 1, "max_results": 25, "total": 0}}')
+BROKEN = {
+    "cut short": WHOLE[:-20],
+    "cut in the head": WHOLE[:30],
+    "closed without a word": b"",
+    "no http": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "wrong length": http(b"{}", length=500),
+    "broken compression": http(b"not gzip", more="Content-Encoding: gzip\r\n"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_reply_that_breaks_off_is_read_again(both: Both, raw: Callable[..., RawServer], broken: bytes) -> None:
+    server = raw(broken, WHOLE)
+    assert both(server.base_url).cases().count() == 0
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_write_whose_reply_breaks_off_is_looked_up_and_not_sent_blindly(
+    both: Both, raw: Callable[..., RawServer], broken: bytes
+) -> None:
+    found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
+    server = raw(broken, http(json.dumps(found).encode()))
+    receipt = both(server.base_url).register(invoice())
+    assert (receipt.case, receipt.outcome) == (CASE, "reconciled")
+    assert server.connections == 2
+
+
+def test_the_timeout_of_a_request_bounds_its_parts() -> None:
+    assert timeouts(30.0) == httpx.Timeout(30.0, connect=5.0)
+    assert timeouts(2.0) == httpx.Timeout(2.0)
+
+
+def test_a_request_names_this_library_and_what_it_reads(both: Both) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return reply(page())
+
+    both.answering(handler, timeout=7.0).cases(where.customer_name == "Test Person").count()
+    assert seen[0].headers["user-agent"].startswith("amili-python/")
+    assert seen[0].headers["accept"] == "application/json"
+    assert seen[0].extensions["timeout"]["read"] <= 7.0
+    assert dict(seen[0].url.params) == {
+        "where": '{"customer_name":"Test Person"}',
+        "sort": "_id",
+        "page": "1",
+        "max_results": "1",
+    }
+
+
+def test_no_log_line_of_any_library_holds_the_values_of_a_query(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    amili = both.answering(lambda _: reply(page()))
+    amili.cases(where.customer_id_number == PERSONAL_NUMBER).count()
+    said = {record.name: record.getMessage() for record in caplog.records}
+    assert "amili" in said
+    assert "http://amili.test/cases" in said["httpx"]
+    for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
+        assert text not in caplog.text
+
+
+def test_the_real_connections_of_the_http_library_are_as_quiet(
+    both: Both, raw: Callable[..., RawServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    both(raw(WHOLE).base_url).cases(where.customer_id_number == PERSONAL_NUMBER).count()
+    assert {"amili", "httpx", "httpcore.http11"} <= {record.name for record in caplog.records}
+    for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
+        assert text not in caplog.text
+
+
+def test_the_generated_client_of_ours_is_as_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    from amili_api.api.cases import list_cases
+
+    caplog.set_level(logging.DEBUG)
+    with Amili(BASE_URL, "a-token", transport=httpx.MockTransport(lambda _: reply(page()))) as amili:
+        answered = list_cases.sync_detailed(client=amili.api, where=f'{{"customer_id_number":"{PERSONAL_NUMBER}"}}')
+    assert answered.status_code == 200
+    assert "httpx" in {record.name for record in caplog.records}
+    assert PERSONAL_NUMBER not in caplog.text
+
+
+def test_somebody_elses_requests_are_logged_as_they_were(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "httpx")
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as other:
+        other.get("http://elsewhere.test/?page=7")
+    logging.getLogger("httpx").info("no arguments")
+    logging.getLogger("httpx").info("%(named)s", {"named": "x"})
+    assert "http://elsewhere.test/?page=7" in caplog.text
+
+
+def test_a_body_is_not_logged(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    amili = both.answering(lambda _: httpx.Response(422, json={"_issues": {"customer.id_number": f"value '{PERSONAL_NUMBER}'"}}))
+    with pytest.raises(ApiError) as caught:
+        amili.register(invoice())
+    assert PERSONAL_NUMBER not in caplog.text
+    assert PERSONAL_NUMBER not in f"{caught.value}{caught.value!r}{caught.value.args}"
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
+def test_ctrl_c_leaves_the_pool_usable() -> None:
+    main, release = threading.main_thread().ident, threading.Event()
+    assert main is not None
+
+    def serve(listening: socket.socket) -> None:
+        stuck, _ = listening.accept()
+        stuck.recv(65536)
+        signal.pthread_kill(main, signal.SIGINT)
+        connection, _ = listening.accept()
+        with stuck, connection:
+            connection.recv(65536)
+            connection.sendall(WHOLE)
+            release.wait(10)
+
+    transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with Amili(base_url, "t", retry=ONCE, quota="off", timeout=5.0, transport=transport) as amili:
+            with pytest.raises(KeyboardInterrupt):
+                amili.cases().count()
+            assert amili.cases().count() == 0
+        release.set()
+        thread.join(10)
+
+
+def test_cancelling_tasks_leaves_the_pool_usable() -> None:
+    async def main() -> None:
+        stuck, connected = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            connected.release()
+            await stuck.wait()
+            writer.write(WHOLE)
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=3))
+            async with AsyncAmili(base_url, "t", retry=ONCE, quota="off", transport=transport) as amili:
+                tasks = [asyncio.create_task(amili.cases().count()) for _ in range(5)]
+                for _ in range(3):
+                    await connected.acquire()
+                for task in tasks:
+                    task.cancel()
+                assert [type(end) for end in await asyncio.gather(*tasks, return_exceptions=True)] == [asyncio.CancelledError] * 5
+                stuck.set()
+                assert await asyncio.gather(*(amili.cases().count() for _ in range(5))) == [0] * 5
+
+    asyncio.run(main())
+
+
+def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path: Any) -> None:
+    ticks = 0
+
+    async def main() -> None:
+        nonlocal ticks
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        answers = iter([httpx.Response(503), reply({"_case": CASE}, 201)])
+        handler = httpx.MockTransport(lambda request: next(answers) if request.method == "POST" else reply(page()))
+        ticking = asyncio.create_task(tick())
+        async with AsyncAmili(
+            BASE_URL, "t", retry=QUICK, quota="off", transport=handler, journal=tmp_path / "journal.sqlite"
+        ) as amili:
+            assert (await amili.register(invoice())).case == CASE
+        ticking.cancel()
+
+    asyncio.run(main())
+    assert ticks > 3
+
+
+def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> None:
+    answers = iter([httpx.Response(503), reply(page())])
+    assert both.answering(lambda _: next(answers)).cases().count() == 0
+
+
+class Dripping(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that goes on and on, each part in time."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b" " for _ in range(1_000_000))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part
+
+
+def test_a_body_that_drips_is_bounded_by_the_timeout_of_the_request(both: Both) -> None:
+    amili = both.answering(lambda _: httpx.Response(200, stream=Dripping()), timeout=0.01, retry=ONCE)
+    with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+        amili.case(CASE)

@@ -1,0 +1,140 @@
+"""The vendor's rate limit, kept in virtual time: never more in any window, and nearly all of what is allowed."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from amili import ConfigurationError, Quota
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
+
+from tests.overlay.support import Clock, in_a_child
+
+
+def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> list[float]:
+    """Ask whenever the quota says that there may be a place; return the moments of the places given."""
+    end, moments = clock.seconds + seconds, []
+    while clock.seconds < end:
+        wait = quota.wait()
+        if wait == 0.0:
+            moments.append(clock.seconds)
+            clock.seconds += next(pauses) if pauses is not None else 0.0
+        else:
+            assert wait > 0
+            clock.seconds += wait
+    return moments
+
+
+def most_within(moments: list[float], window: float) -> int:
+    """The greatest number of moments in any window of this length."""
+    first, most = 0, 0
+    for last, moment in enumerate(moments):
+        while moments[first] <= moment - window:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def test_a_greedy_caller_gets_the_limits_and_never_more() -> None:
+    clock = Clock(0.0)
+    moments = granted(Quota(clock=clock), clock, 600.0)
+    assert most_within(moments, 1.0) == 10
+    assert most_within(moments, 60.0) == 100
+    assert len(moments) >= 99 * 10
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 300), st.lists(st.floats(0, 3), min_size=1, max_size=40), st.floats(0, 1e6))
+def test_no_pattern_of_asking_gets_more_than_the_limits(
+    per_second: int, per_minute: int, pauses: list[float], start: float
+) -> None:
+    clock = Clock(start)
+    endless = (pause for _ in iter(int, 1) for pause in pauses)
+    moments = granted(Quota(per_minute, per_second, clock=clock), clock, 130.0, endless if any(pauses) else None)
+    assert most_within(moments, 1.0) <= per_second
+    assert most_within(moments, 60.0) <= per_minute
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "per_second"), [(1, 1), (5, 10), (100, 10), (600, 10), (601, 10), (10_000, 10), (10, 10), (3, 1)]
+)
+def test_any_two_limits_go_together_and_are_used_up(per_minute: int, per_second: int) -> None:
+    clock = Clock(0.0)
+    moments = granted(Quota(per_minute, per_second, clock=clock), clock, 300.0)
+    assert most_within(moments, 1.0) <= per_second
+    assert most_within(moments, 60.0) <= per_minute
+    assert len(moments) >= math.floor(0.97 * 5 * min(per_minute, 60 * per_second))
+
+
+@pytest.mark.parametrize("limits", [(0, 10), (100, 0), (-1, 10)])
+def test_limits_that_allow_nothing_are_refused(limits: tuple[int, int]) -> None:
+    with pytest.raises(ConfigurationError, match="at least one request a second and a minute must be allowed"):
+        Quota(*limits)
+
+
+def test_the_wait_says_when_to_ask_again() -> None:
+    clock = Clock(0.0)
+    quota = Quota(2, 2, clock=clock)
+    assert [quota.wait(), quota.wait()] == [0.0, 0.0]
+    wait = quota.wait()
+    assert wait == pytest.approx(60.0, abs=0.01)
+    clock.seconds += wait
+    assert quota.wait() == 0.0
+
+
+def test_threads_share_a_quota() -> None:
+    quota = Quota(100, 50, clock=Clock(0.0))
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda _: quota.wait(), range(400)))
+    assert waits.count(0.0) == 50
+
+
+def test_a_bucket_brings_its_own_rates_and_may_be_shared() -> None:
+    bucket = InMemoryBucket([Rate(3, Duration.MINUTE)])
+    one, other = Quota(bucket=bucket), Quota(bucket=bucket)
+    assert [one.wait(), other.wait(), one.wait()] == [0.0, 0.0, 0.0]
+    assert 50 < other.wait() <= 60.1
+
+
+def test_a_bucket_in_a_file_is_shared_between_processes(tmp_path: Path) -> None:
+    from pyrate_limiter import SQLiteBucket
+
+    def bucket() -> AbstractBucket:
+        return SQLiteBucket.init_from_file(
+            [Rate(2, Duration.MINUTE)], db_path=str(tmp_path / "quota.sqlite"), use_file_lock=False
+        )
+
+    first, second = bucket(), bucket()
+    try:
+        assert Quota(bucket=first).wait() == 0.0
+        assert Quota(bucket=second).wait() == 0.0
+        assert Quota(bucket=first).wait() > 0
+    finally:
+        first.close()
+        second.close()
+
+
+def test_an_asynchronous_bucket_is_refused() -> None:
+    class Asynchronous(InMemoryBucket):
+        async def now(self) -> int:
+            return 0
+
+    with pytest.raises(ConfigurationError, match="an asynchronous bucket can't be used"), pytest.warns(RuntimeWarning):
+        Quota(bucket=Asynchronous([Rate(1, Duration.SECOND)]))
+
+
+def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
+    quota = Quota(clock=Clock(0.0))
+    with quota._lock:
+        assert in_a_child(lambda: quota.wait() == 0.0) == 0
+
+
+def test_in_another_process_the_lock_is_a_new_one() -> None:
+    quota = Quota(clock=Clock(0.0))
+    held, quota._pid = quota._lock, -1
+    with held:
+        assert quota.wait() == 0.0
+    assert quota._lock is not held

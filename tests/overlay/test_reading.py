@@ -1,0 +1,145 @@
+"""Plans that read: a page, exactly one case, waiting for a case."""
+
+from typing import Any
+
+import pytest
+from amili import Case, CaseState, DecodeError, ManyCases, NoAnswerError, NoCase, PartialCase, ServerError, where
+from amili._attempts import Budget
+from amili._calls import list_call
+from amili._effects import Lost
+from amili._reading import case_id, condition_for, one_case, read, wait_for
+from amili._receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt
+
+from tests.overlay.support import CASE, OTHER_CASE, Clock, Played, answer, case, context, page, play
+
+FOUND = answer(200, page(case()))
+EMPTY = answer(200, page())
+
+
+def test_a_page_is_read() -> None:
+    played = play(read(context(), list_call()), FOUND)
+    assert [found.id for found in played.result.items] == [CASE]
+
+
+def test_an_error_is_raised_with_what_was_tried() -> None:
+    clock = Clock()
+    with pytest.raises(ServerError) as caught:
+        play(read(context(clock, attempts=2), list_call()), answer(500), answer(500), clock=clock)
+    assert (caught.value.attempts, caught.value.elapsed, caught.value.operation) == (2, 0.5, "list_cases")
+    with pytest.raises(NoAnswerError):
+        play(read(context(attempts=1), list_call()), Lost(True, "timeout"))
+
+
+def test_a_page_that_does_not_fit_the_contract_is_told_with_what_was_tried() -> None:
+    with pytest.raises(DecodeError) as caught:
+        play(read(context(), list_call()), answer(200, {"_items": []}))
+    assert (caught.value.path, caught.value.attempts) == ("/_meta", 1)
+
+
+def test_exactly_one_case_is_given_back() -> None:
+    played = play(one_case(context(), where.state == "invoice"), FOUND)
+    assert isinstance(played.result, Case)
+    assert played.sent[0].call.params == {"where": '{"state":"invoice"}', "max_results": 2}
+
+
+def test_no_case_and_many_cases_are_told_apart_with_the_number_found() -> None:
+    with pytest.raises(NoCase, match="no case matches; a case that was just registered may take a moment") as none:
+        play(one_case(context(), CASE), EMPTY)
+    assert none.value.operation == "list_cases"
+    with pytest.raises(ManyCases, match="7 cases match where exactly one is wanted") as many:
+        play(one_case(context(), CASE), answer(200, page(case(), case(OTHER_CASE), total=7)))
+    assert (many.value.total, many.value.operation) == (7, "list_cases")
+    with pytest.raises(ManyCases) as more:
+        play(one_case(context(), CASE), answer(200, page(case(), total=2)))
+    assert more.value.total == 2
+
+
+RECEIPT = InvoiceRegistrationReceipt.from_dict({"_case": CASE, "_id": OTHER_CASE})
+
+
+@pytest.mark.parametrize("given", [CASE, CASE.upper(), Case.from_dict(case()), PartialCase(id=CASE), RECEIPT])
+def test_a_case_is_found_by_whatever_names_it(given: Any) -> None:
+    assert condition_for(given) == (where.id == CASE)
+
+
+def test_a_condition_and_a_dict_are_used_as_they_are() -> None:
+    condition = where.state == "invoice"
+    assert condition_for(condition) is condition
+    assert condition_for({"state": "invoice"}) == {"state": "invoice"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, 5, CreditorCreditingReceipt(id=OTHER_CASE), PartialCase(state=CaseState.INVOICE), object()]
+)
+def test_what_names_no_case_is_refused_and_not_guessed_at(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
+        case_id(wrong)
+
+
+@pytest.mark.parametrize("text", ["INV-2025-015", "", CASE + "0"])
+def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not the identifier of a case .* write where.debt.invoice_number == '...'"):
+        condition_for(text)
+
+
+def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> Played:
+    clock = Clock()
+    return play(wait_for(context(clock, chance=chance, **rules), CASE, wanted, timeout, poll), *outcomes, clock=clock)
+
+
+REMINDED = answer(200, page(case(state="reminder")))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["reminder", CaseState.REMINDER, ["debt_collection", "reminder"], iter(["reminder"]), lambda c: c.state != "invoice"],
+)
+def test_a_case_is_read_until_it_is_as_wanted(wanted: Any) -> None:
+    played = waited(wanted, EMPTY, FOUND, REMINDED)
+    assert played.result.state == CaseState.REMINDER
+    assert played.slept == [2.0, 2.0]
+
+
+@pytest.mark.parametrize(("chance", "pause"), [(0.0, 1.0), (1.0, 3.0)])
+def test_the_pauses_are_jittered_around_the_one_asked_for(chance: float, pause: float) -> None:
+    assert waited("reminder", FOUND, REMINDED, chance=chance).slept == [pause]
+
+
+def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
+    with pytest.raises(
+        NoAnswerError, match=r"^the case did not become reminder or closed within 5 s; last seen: state invoice, status active$"
+    ) as caught:
+        waited(["reminder", "closed"], FOUND, FOUND, FOUND, timeout=5.0)
+    assert (caught.value.attempts, caught.value.elapsed) == (3, 4.0)
+    with pytest.raises(NoAnswerError, match="did not become as the predicate wants within 1 s; last seen: not found yet"):
+        waited(lambda _: False, EMPTY, timeout=1.0)
+
+
+def test_another_error_ends_the_waiting() -> None:
+    with pytest.raises(ManyCases):
+        waited("reminder", answer(200, page(case(), case(OTHER_CASE))))
+
+
+def test_nothing_to_wait_for_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a state, several states, or a function of the case"):
+        waited([])
+
+
+def test_a_budget_counts_for_several_calls() -> None:
+    rules = context()
+    budget = Budget(rules)
+    play(one_case(rules, CASE, budget), FOUND)
+    play(one_case(rules, CASE, budget), FOUND)
+    assert budget.attempts == 2
+
+
+def test_a_reply_that_is_no_json_is_asked_for_again_and_in_the_end_told() -> None:
+    page_of_a_proxy = answer(200, b"<html></html>")
+    clock = Clock()
+    played = play(read(context(clock), list_call()), page_of_a_proxy, page_of_a_proxy, FOUND, clock=clock)
+    assert played.slept == [0.5, 1.0]
+    with pytest.raises(DecodeError) as caught:
+        play(read(context(attempts=2), list_call()), page_of_a_proxy, page_of_a_proxy)
+    assert (caught.value.attempts, caught.value.is_json) == (2, False)
+    with pytest.raises(DecodeError):
+        play(read(context(total=0.2), list_call()), page_of_a_proxy)

@@ -1,0 +1,62 @@
+"""The page and the switches agree."""
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from amili_sandbox.assumptions import TABLE
+from amili_sandbox.options import make_parser
+from amili_sandbox.process import SandboxProcess
+from guide_calls import Api
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # eve defines its types in a way that cerberus discourages
+    from amili_sandbox.tables import with_tables
+
+
+def rows(table: str) -> list[list[str]]:
+    text = PAGE.partition(f"<!-- {table}:")[2].partition(f"<!-- end of {table} -->")[0]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")
+    ]
+
+
+def test_the_tables_are_as_the_code_has_them() -> None:
+    assert with_tables(PAGE) == PAGE, "run `python -m amili_sandbox.tables`"
+
+
+def test_every_assumption_on_the_page_is_a_switch_of_the_running_sandbox_and_the_other_way_round(
+    sandbox: SandboxProcess,
+) -> None:
+    on_page = {row[0].strip("`"): row[2] for row in rows("assumptions") if row[0].startswith("`")}
+    running = sandbox.control("GET", "assumptions")
+    assert on_page.keys() == running.keys()
+    for name, choices in on_page.items():
+        default = re.match(r"`([^`]*)`|([\d.]+)", choices)
+        assert default is not None
+        assert default[1] == running[name] or float(default[2]) == running[name]
+
+
+@pytest.mark.parametrize("assumption", TABLE, ids=lambda assumption: assumption.name)
+def test_every_choice_on_the_page_is_taken(sandbox: SandboxProcess, assumption: object) -> None:
+    [row] = [row for row in rows("assumptions") if row[0] == f"`{getattr(assumption, 'name', '')}`"]
+    name = row[0].strip("`")
+    for choice in re.findall(r"`([^`]*)`", row[2]) or [7]:
+        sandbox.assume(**{name: choice})
+        assert sandbox.control("GET", "assumptions")[name] == choice
+
+
+def test_every_control_route_on_the_page_is_there(sandbox: SandboxProcess, api: Api) -> None:
+    told = api.http.get("/_sandbox/nothing").json()["_error"]["message"]
+    names = {name for _, name in re.findall(r"(GET|PUT|POST) /_sandbox/([a-z-]+)", told)}
+    text = PAGE[PAGE.index("All control routes:") :]
+    assert {name for name in names if f"`{name}`" in text or f" {name}`" in text} == names
+
+
+def test_every_option_on_the_page_is_one_of_the_command() -> None:
+    shown = make_parser().format_help()
+    for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", PAGE)):
+        assert option in shown
