@@ -52,9 +52,9 @@ def servers_score(outcomes: Sequence[Outcome], faults: Sequence[str]) -> bool:
     for layer, names in killed.items():
         seconds = sum(outcome.seconds for outcome in outcomes if outcome.layer == layer)
         missed = [fault for fault in counted if fault not in names]
-        print(
-            f"{layer}: {len(counted) - len(missed)} of {len(counted)}, {seconds:.0f} s; survived: {', '.join(missed) or 'none'}"
-        )
+        asked = sum(outcome.requests for outcome in outcomes if outcome.layer == layer)
+        told = f"{seconds:.0f} s, {asked} requests" if asked else f"{seconds:.0f} s"
+        print(f"{layer}: {len(counted) - len(missed)} of {len(counted)} in {told}; survived: {', '.join(missed) or 'none'}")
     union = set().union(*killed.values())
     left = [fault for fault in counted if fault not in union]
     print(f"together: {len(counted) - len(left)} of {len(counted)}; survived: {', '.join(left) or 'none'}")
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/mutation-score", description=__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth fault only")
     parser.add_argument("--start", type=int, default=0, metavar="N", help="begin with the Nth fault")
-    parser.add_argument("--layer", action="append", choices=list(LAYERS), help="run this layer only; may be given often")
+    parser.add_argument("--layer", action="append", choices=LAYERS, help="run this layer only; may be given often")
     parser.add_argument("--workers", type=int, help="runs at a time (default: one for each core)")
     parser.add_argument("--skip-contracts", action="store_true", help="try wrong servers only")
     return parser
