@@ -3,8 +3,9 @@
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -13,17 +14,81 @@ _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
+_FIFTEEN = 10**_DOUBLE_DIGITS
 _NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
 _FIFTEEN_DIGITS = Context(prec=_DOUBLE_DIGITS)
 
 
-def parse_json(content: bytes | str) -> Any:
-    """Read JSON with every fraction as an exact Decimal; NaN and Infinity are a ValueError."""
-    return json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+# The same dates and amounts come again and again, within a case and over a list. What was read is remembered by its text,
+# so that 500.0 and 500.00 stay two things, and forgotten when there is too much of it.
+_REMEMBERED = 2048
+_amounts: dict[int, Decimal] = {}  # by id(): those that parse_decimal() need not look at again
+
+
+@lru_cache(_REMEMBERED)
+def _fraction(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"{text} is beyond any number") from None
+    if len(text) <= _DOUBLE_DIGITS and number.is_finite():
+        if len(_amounts) >= _REMEMBERED:
+            _amounts.clear()
+        _amounts[id(number)] = number
+    return number
+
+
+class _Wholes(dict[int, Decimal]):
+    """Amounts by the whole number that they were written as."""
+
+    def __missing__(self, number: int) -> Decimal:
+        if not -_FIFTEEN < number < _FIFTEEN:
+            return _checked(Decimal(number), number)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[number] = amount = Decimal(number)
+        return amount
+
+
+_wholes = _Wholes()
 
 
 def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is not a number that JSON knows")
+
+
+_plain_reader = json.JSONDecoder(parse_float=_fraction, parse_constant=_refuse_constant)
+
+
+def parse_json(content: bytes | str) -> Any:
+    """Read JSON with every fraction as an exact Decimal; NaN and Infinity are a ValueError. Quicker if msgspec is installed."""
+    quick = _quick_reader()
+    if quick is not None:
+        try:
+            return quick(content)
+        except (ValueError, RecursionError):
+            pass  # what it refuses is read, or refused, in the one way that is always there
+    return parse_json_plainly(content)
+
+
+def parse_json_plainly(content: bytes | str) -> Any:
+    """Read JSON as `parse_json` does, with the standard library alone."""
+    if isinstance(content, str):
+        if content.startswith("\ufeff"):
+            raise ValueError("JSON does not begin with a byte order mark")
+        return _plain_reader.decode(content)
+    return _plain_reader.decode(content.decode(json.detect_encoding(content), "surrogatepass"))
+
+
+@lru_cache(1)
+def _quick_reader() -> Callable[[bytes | str], Any] | None:
+    """Return msgspec's reader if the extra `fast` is installed: it hands over each fraction as text, so nothing is rounded."""
+    try:
+        import msgspec  # noqa: PLC0415 - an extra, looked for when first wanted
+    except ImportError:
+        return None
+    reader: Callable[[bytes | str], Any] = msgspec.json.Decoder(float_hook=_fraction).decode
+    return reader
 
 
 def parse_decimal(value: Any) -> Decimal:
@@ -31,18 +96,27 @@ def parse_decimal(value: Any) -> Decimal:
 
     Raises ValueError for anything that is not a finite number: text, true, NaN.
     """
+    known = _amounts.get(id(value))
+    if known is not None and known is value:
+        return known
+    if type(value) is int:
+        return _wholes[value]
     if type(value) is Decimal:
         number = value
-    elif type(value) is int:
-        number = Decimal(value)
     elif isinstance(value, float):
         number = Decimal(repr(value))
     elif isinstance(value, Decimal):
         number = Decimal(value)
     else:
         raise ValueError(f"{value!r} is not a number; write an int or a Decimal such as Decimal('100.00')")
+    return _checked(number, value)
+
+
+def _checked(number: Decimal, value: Any) -> Decimal:
     if not number.is_finite():
         raise ValueError(f"{value!r} is not an amount")
+    if len(str(number)) <= _DOUBLE_DIGITS:  # quicker than counting digits, and true for every amount there is
+        return number
     return number if len(number.as_tuple().digits) <= _DOUBLE_DIGITS else _without_noise(number)
 
 
@@ -71,22 +145,32 @@ def dump_decimal(value: Any) -> int | float:
     return written
 
 
-def parse_datetime(value: Any) -> datetime.datetime:
-    """Read RFC 1123 or ISO 8601 as an aware datetime; without a zone UTC is meant, a date is its midnight in GMT.
+class _Moments(dict[Any, datetime.datetime]):
+    """Moments by their text; what is not a text is looked at each time."""
 
-    The weekday of RFC 1123 is not looked at, since the vendor's own examples have it wrong. Raises ValueError naming the value.
-    """
-    if isinstance(value, str):
+    def __missing__(self, value: Any) -> datetime.datetime:
+        """Read RFC 1123 or ISO 8601 as an aware datetime; without a zone UTC is meant, a date is its midnight in GMT.
+
+        The weekday of RFC 1123 is not looked at, since the vendor's own examples have it wrong. Raises ValueError naming the
+        value.
+        """
+        if isinstance(value, datetime.datetime):
+            return _aware(value)
+        if isinstance(value, datetime.date):
+            return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
+        if not isinstance(value, str):
+            raise ValueError(f"{value!r} is not a date")
         try:
             moment = datetime.datetime.fromisoformat(_iso(value))
         except (ValueError, KeyError):
             raise ValueError(f"{value!r} is neither an RFC 1123 nor an ISO 8601 date") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-    if isinstance(value, datetime.datetime):
-        return _aware(value)
-    if isinstance(value, datetime.date):
-        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
-    raise ValueError(f"{value!r} is not a date")
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[value] = moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        return moment
+
+
+parse_datetime = _Moments().__getitem__
 
 
 def _iso(text: str) -> str:
@@ -95,11 +179,19 @@ def _iso(text: str) -> str:
         if not _ISO_8601.fullmatch(text):
             raise ValueError(text)
         return text
-    day, month, year, clock = text[5:7], _MONTH_NUMBERS[text[8:11]], text[12:16], text[17:25]
-    same = f"{text[:3]}, {day} {text[8:11]} {year} {clock} GMT" == text
-    if not same or text[:3] not in _DAYS or clock[2] != ":" or clock[5] != ":":
+    clock = text[17:25]
+    if text[16:17] != " " or text[25:] != " GMT" or clock[2] != ":" or clock[5] != ":":
         raise ValueError(text)
-    return f"{year}-{month}-{day}T{clock}+00:00"
+    return _iso_day(text[:16]) + clock + "+00:00"
+
+
+@lru_cache(_REMEMBERED)
+def _iso_day(text: str) -> str:
+    """Turn 'Tue, 07 Oct 2025' into '2025-10-07T'."""
+    day, month, year = text[5:7], text[8:11], text[12:16]
+    if text[:3] not in _DAYS or f"{text[:3]}, {day} {month} {year}" != text:
+        raise ValueError(text)
+    return f"{year}-{_MONTH_NUMBERS[month]}-{day}T"
 
 
 def dump_datetime(value: Any) -> str:

@@ -9,58 +9,63 @@ Amounts are `Decimal` in SEK, moments are aware datetimes, and a write whose rep
 sent again.
 """
 
-from amili_api.models import (
-    ActionStatus,
-    Address,
-    Case,
-    CasePage,
-    CaseSettings,
-    CaseState,
-    CaseStatus,
-    CreditorCancellation,
-    CreditorCrediting,
-    Customer,
-    Debt,
-    EveError,
-    InvoiceLine,
-    InvoiceRegistration,
-    PageMeta,
-    PartialCase,
-    StateChange,
-    StatusChange,
-    Transaction,
-)
+import importlib
+import typing
 
-from amili._async_client import AsyncAmili
-from amili._client import Amili
-from amili._conditions import Condition
-from amili._errors import (
-    AmiliError,
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    DecodeError,
-    ManyCases,
-    NoAnswerError,
-    NoCase,
-    NotFoundError,
-    OutcomeUnknownError,
-    PermissionDeniedError,
-    RateLimitedError,
-    RefusedError,
-    ServerError,
-    ValidationError,
-)
-from amili._journal import Pending
-from amili._paging import AsyncCases, Cases
-from amili._quota import Quota
-from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._retry import Retry
-from amili._tokens import AuthTokenProvider
 from amili._version import VERSION as __version__
-from amili._where import where
+
+if typing.TYPE_CHECKING:
+    from amili_api.models import (
+        ActionStatus,
+        Address,
+        Case,
+        CasePage,
+        CaseSettings,
+        CaseState,
+        CaseStatus,
+        CreditorCancellation,
+        CreditorCrediting,
+        Customer,
+        Debt,
+        EveError,
+        InvoiceLine,
+        InvoiceRegistration,
+        PageMeta,
+        PartialCase,
+        StateChange,
+        StatusChange,
+        Transaction,
+    )
+
+    from amili._async_client import AsyncAmili
+    from amili._client import Amili
+    from amili._conditions import Condition
+    from amili._errors import (
+        AmiliError,
+        ApiError,
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        DecodeError,
+        ManyCases,
+        NoAnswerError,
+        NoCase,
+        NotFoundError,
+        OutcomeUnknownError,
+        PermissionDeniedError,
+        RateLimitedError,
+        RefusedError,
+        ServerError,
+        ValidationError,
+    )
+    from amili._journal import Pending
+    from amili._paging import AsyncCases, Cases
+    from amili._quota import Quota
+    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._retry import Retry
+    from amili._tokens import AuthTokenProvider
+    from amili._where import where
 
 __all__ = [
     "ActionStatus",
@@ -115,7 +120,75 @@ __all__ = [
     "where",
 ]
 
-for _name in __all__:
-    if getattr(globals()[_name], "__module__", "").startswith("amili._") and _name != "where":
-        globals()[_name].__module__ = "amili"  # tracebacks and reprs show the name that users import
-del _name
+# Where each name is, so that it is imported when it is first used; a test compares with `__all__`.
+_HOMES = {
+    "amili_api.models": (
+        "ActionStatus",
+        "Address",
+        "Case",
+        "CasePage",
+        "CaseSettings",
+        "CaseState",
+        "CaseStatus",
+        "CreditorCancellation",
+        "CreditorCrediting",
+        "Customer",
+        "Debt",
+        "EveError",
+        "InvoiceLine",
+        "InvoiceRegistration",
+        "PageMeta",
+        "PartialCase",
+        "StateChange",
+        "StatusChange",
+        "Transaction",
+    ),
+    "amili._async_client": ("AsyncAmili",),
+    "amili._client": ("Amili",),
+    "amili._conditions": ("Condition",),
+    "amili._errors": (
+        "AmiliError",
+        "ApiError",
+        "AuthenticationError",
+        "BadRequestError",
+        "ConfigurationError",
+        "ConflictError",
+        "DecodeError",
+        "ManyCases",
+        "NoAnswerError",
+        "NoCase",
+        "NotFoundError",
+        "OutcomeUnknownError",
+        "PermissionDeniedError",
+        "RateLimitedError",
+        "RefusedError",
+        "ServerError",
+        "ValidationError",
+    ),
+    "amili._journal": ("Pending",),
+    "amili._paging": (
+        "AsyncCases",
+        "Cases",
+    ),
+    "amili._quota": ("Quota",),
+    "amili._receipts": (
+        "CreditorCancellationReceipt",
+        "CreditorCreditingReceipt",
+        "InvoiceRegistrationReceipt",
+    ),
+    "amili._retry": ("Retry",),
+    "amili._tokens": ("AuthTokenProvider",),
+    "amili._where": ("where",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> typing.Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(_HOME_OF[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

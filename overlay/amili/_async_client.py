@@ -1,39 +1,53 @@
 """The asynchronous client: the twin of `_client`, method by method."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
-from amili_api.models.case import Case
-from amili_api.models.invoice_registration import InvoiceRegistration
-from amili_api.models.partial_case import PartialCase
 
-from amili import _actions as actions
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
-from amili._effects import Call, Plan
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import arun, async_client
-from amili._journal import Pending
-from amili._paging import AsyncCases, Query
-from amili._reading import CaseLike, Wanted, one_case, read, wait_for
-from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._later import Later
+
+if TYPE_CHECKING:
+    from amili_api.client import AuthenticatedClient
+    from amili_api.models.case import Case
+    from amili_api.models.invoice_registration import InvoiceRegistration
+    from amili_api.models.partial_case import PartialCase
+
+    from amili import _actions as actions
+    from amili import _paging as paging
+    from amili import _reading as reading
+    from amili._effects import Call, Plan
+    from amili._journal import Pending
+    from amili._paging import AsyncCases
+    from amili._reading import CaseLike, Wanted
+    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+else:
+    actions, paging, reading = Later("amili._actions"), Later("amili._paging"), Later("amili._reading")
 
 T = TypeVar("T")
-Invoice = InvoiceRegistration | Mapping[str, Any]
+Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 class AsyncAmili(Base):
     __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(Base.__doc__)
+    __module__ = "amili"
 
     _http: httpx.AsyncClient
 
     def _open(self) -> None:
         self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
-        self._api.set_async_httpx_client(self._http)
         self._pid = os.getpid()
+
+    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+        return api.set_async_httpx_client(self._http)
 
     async def _run(self, plan: Plan[T]) -> T:
         if self._http.is_closed:
@@ -46,7 +60,7 @@ class AsyncAmili(Base):
             raise self._attach(problem, self.resolve) from None
 
     async def _read(self, call: Call) -> Any:
-        return await self._run(read(self._context, call))
+        return await self._run(reading.read(self._context, call))
 
     async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""
@@ -87,16 +101,16 @@ class AsyncAmili(Base):
         prefetch: bool = False,
     ) -> AsyncCases[Any]:
         """Return all cases that match, for `async for`; as `Amili.cases`."""
-        query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        return AsyncCases(query, self._read, prefetch)
+        query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        return paging.AsyncCases(query, self._read, prefetch)
 
     async def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case; as `Amili.case`."""
-        return await self._run(one_case(self._context, where, Budget(self._context, deadline)))
+        return await self._run(reading.one_case(self._context, where, Budget(self._context, deadline)))
 
     async def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is as wanted; as `Amili.wait_for`."""
-        return await self._run(wait_for(self._context, case, wanted, timeout, poll))
+        return await self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
 
     async def credit(
         self,

@@ -1,10 +1,9 @@
 """Tokens on the wire: an `httpx.Auth` for both clients, and the exchange on its own; the decisions are in `_tokens`."""
 
-import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Generator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -12,12 +11,18 @@ from amili._envelope import error_from_reply
 from amili._errors import AmiliError, ConfigurationError, NoAnswerError
 from amili._tokens import EXCHANGE_PATH, AuthTokenProvider
 
-_async_locks: weakref.WeakKeyDictionary[AuthTokenProvider, weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]]
-_async_locks = weakref.WeakKeyDictionary()
+if TYPE_CHECKING:
+    import asyncio
+
+    Locks = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]
+
+_async_locks: "weakref.WeakKeyDictionary[AuthTokenProvider, Locks]" = weakref.WeakKeyDictionary()
 
 
-def _async_lock(provider: AuthTokenProvider) -> asyncio.Lock:
+def _async_lock(provider: AuthTokenProvider) -> "asyncio.Lock":
     """Return the lock of this provider in this event loop, since an asyncio lock belongs to one loop."""
+    import asyncio  # noqa: PLC0415 - a blocking client does without
+
     locks = _async_locks.setdefault(provider, weakref.WeakKeyDictionary())
     return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
@@ -92,6 +97,8 @@ class TokenAuth(httpx.Auth):
                             response = yield exchange
                             await response.aread()
                         except (GeneratorExit, httpx.HTTPError) as problem:
+                            import asyncio  # noqa: PLC0415 - a blocking client does without
+
                             _note_failure(self._provider, problem, asyncio.current_task())
                             raise
                         token = _accept(self._provider, response)

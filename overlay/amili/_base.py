@@ -1,22 +1,26 @@
 """What the two clients have in common: settings, rules, journal. No network."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
-
-from amili_api.client import AuthenticatedClient
 
 from amili._address import checked_base_url
 from amili._attempts import Context
 from amili._conditions import Condition
 from amili._errors import ConfigurationError, OutcomeUnknownError
-from amili._journal import Journal, Pending
 from amili._paths import Paths, Spelling
-from amili._quota import Quota
 from amili._retry import Retry
 from amili._settings import from_environment, provider_of
 from amili._tokens import AuthTokenProvider
+
+if TYPE_CHECKING:
+    from amili_api.client import AuthenticatedClient
+
+    from amili._journal import Journal, Pending
+    from amili._quota import Quota
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
@@ -50,13 +54,17 @@ class Base:
         self._provider = provider_of(auth, self._base_url)
         self._context = Context(urlsplit(self._base_url).netloc, timeout, retry or Retry(), Paths(paths))
         self._quota = _chosen(quota)
-        self._journal = Journal(journal) if journal is not None else None
+        self._journal = _opened(journal) if journal is not None else None
         self._transport = transport
-        self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
+        self._api: AuthenticatedClient | None = None
         self._open()
 
     def _open(self) -> None:
         """Make the HTTP client."""
+        raise NotImplementedError
+
+    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+        """Give the generated client this one's HTTP client."""
         raise NotImplementedError
 
     @classmethod
@@ -71,7 +79,11 @@ class Base:
     @property
     def api(self) -> AuthenticatedClient:
         """The generated client, authenticated, for what this one does not cover. It neither retries nor looks."""
-        return self._api
+        from amili_api.client import AuthenticatedClient  # noqa: PLC0415 - few want it
+
+        if self._api is None:
+            self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
+        return self._bind(self._api)
 
     def pending(self) -> list[Pending]:
         """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first."""
@@ -90,9 +102,17 @@ class Base:
         return f"{type(self).__name__}({self._base_url!r})"
 
 
+def _opened(file: str | os.PathLike[str]) -> Journal:
+    from amili._journal import Journal  # noqa: PLC0415 - brings sqlite3, and few keep one
+
+    return Journal(file)
+
+
 def _chosen(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
-    if isinstance(quota, Quota):
-        return quota
-    if quota not in ("vendor", "off"):
+    if quota == "off":
+        return None
+    from amili._quota import Quota  # noqa: PLC0415 - brings the library that counts
+
+    if quota != "vendor" and not isinstance(quota, Quota):
         raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")
-    return Quota() if quota == "vendor" else None
+    return Quota() if quota == "vendor" else quota

@@ -1,38 +1,52 @@
 """The blocking client: a thin shell over the plans, which decide. Its twin is in `_async_client`; a test compares them."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
-from amili_api.models.case import Case
-from amili_api.models.invoice_registration import InvoiceRegistration
-from amili_api.models.partial_case import PartialCase
 
-from amili import _actions as actions
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
-from amili._effects import Call, Plan
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import client, run
-from amili._journal import Pending
-from amili._paging import Cases, Query
-from amili._reading import CaseLike, Wanted, one_case, read, wait_for
-from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._later import Later
+
+if TYPE_CHECKING:
+    from amili_api.client import AuthenticatedClient
+    from amili_api.models.case import Case
+    from amili_api.models.invoice_registration import InvoiceRegistration
+    from amili_api.models.partial_case import PartialCase
+
+    from amili import _actions as actions
+    from amili import _paging as paging
+    from amili import _reading as reading
+    from amili._effects import Call, Plan
+    from amili._journal import Pending
+    from amili._paging import Cases
+    from amili._reading import CaseLike, Wanted
+    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+else:
+    actions, paging, reading = Later("amili._actions"), Later("amili._paging"), Later("amili._reading")
 
 T = TypeVar("T")
-Invoice = InvoiceRegistration | Mapping[str, Any]
+Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 class Amili(Base):
     __doc__ = "The blocking client; threads may share it. Use it as a context manager, or close() it.\n" + str(Base.__doc__)
+    __module__ = "amili"
 
     _http: httpx.Client
 
     def _open(self) -> None:
         self._http, self._pid = client(self._base_url, self._provider, self._context.timeout, self._transport), os.getpid()
-        self._api.set_httpx_client(self._http)
+
+    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+        return api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:
         if self._http.is_closed:
@@ -45,7 +59,7 @@ class Amili(Base):
             raise self._attach(problem, self.resolve) from None
 
     def _read(self, call: Call) -> Any:
-        return self._run(read(self._context, call))
+        return self._run(reading.read(self._context, call))
 
     def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
@@ -98,19 +112,19 @@ class Amili(Base):
         identifier, which stays right while cases come and go; `prefetch` asks for
         the next page while you use the one before.
         """
-        query = Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        return Cases(query, self._read, prefetch)
+        query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        return paging.Cases(query, self._read, prefetch)
 
     def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or the receipt of its registration; raises NoCase or ManyCases."""
-        return self._run(one_case(self._context, where, Budget(self._context, deadline)))
+        return self._run(reading.one_case(self._context, where, Budget(self._context, deadline)))
 
     def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
 
         Times in seconds; the pauses are jittered around `poll`. Raises NoAnswerError telling the last state seen.
         """
-        return self._run(wait_for(self._context, case, wanted, timeout, poll))
+        return self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
 
     def credit(
         self,

@@ -25,6 +25,8 @@ def canonical(document: Any) -> str:
 class Condition:
     """A condition in its wire form; combine with `&`, `|` and `~`. Its truth is known to the API only."""
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     wire: str
 
     def __and__(self, other: "Condition") -> "Condition":

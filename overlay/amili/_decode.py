@@ -57,19 +57,22 @@ class _Trail:
 
 
 class _Traced(dict[str, Any]):
-    """A JSON object that notes which of its properties was read last; the generated models read by copy() and pop()."""
+    """A JSON object that notes which of its properties was read last; the generated models read by key and by get()."""
 
     def __init__(self, document: dict[str, Any], pointer: str, trail: _Trail) -> None:
         super().__init__(document)
         self._pointer, self._trail = pointer, trail
 
-    def copy(self) -> "_Traced":
-        return _Traced(self, self._pointer, self._trail)
+    def __getitem__(self, key: str) -> Any:
+        return self._read(key, super().__getitem__)
 
-    def pop(self, key: str, *default: Any) -> Any:
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._read(key, super().get)
+
+    def _read(self, key: str, read: Callable[[str], Any]) -> Any:
         pointer = f"{self._pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        self._trail.pointer, self._trail.value = pointer, self.get(key)
-        return self._wrap(super().pop(key, *default), pointer)
+        self._trail.pointer, self._trail.value = pointer, super().get(key)
+        return self._wrap(read(key), pointer)
 
     def _wrap(self, value: Any, pointer: str) -> Any:
         if isinstance(value, dict):

@@ -182,6 +182,9 @@ class OutcomeUnknownError(AmiliError):
         return _restore, (type(self), self.args, {**self.__dict__, "resolver": None})
 
 
+for _kind in [kind for kind in list(vars().values()) if isinstance(kind, type) and issubclass(kind, AmiliError)]:
+    _kind.__module__ = "amili"  # tracebacks show the name that users import
+
 STATUS_ERRORS: dict[int, type[ApiError]] = {
     400: BadRequestError,
     401: AuthenticationError,

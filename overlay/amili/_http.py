@@ -1,19 +1,20 @@
 """The network: carries out the effects of plans with httpx, for the blocking and for the asynchronous client."""
 
-import asyncio
 import contextlib
 import logging
 import time
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from amili._auth import TokenAuth, is_exchange
 from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
 from amili._errors import AmiliError, ConfigurationError
-from amili._quota import Quota
 from amili._tokens import AuthTokenProvider
 from amili._version import USER_AGENT
+
+if TYPE_CHECKING:
+    from amili._quota import Quota
 
 T = TypeVar("T")
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -117,7 +118,7 @@ class _Body:
         return Answer(response.status_code, headers, bytes(self._content))
 
 
-def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
+def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
     """Carry out a plan on the blocking client and return what it returns."""
     try:
         effect = next(plan)
@@ -133,7 +134,7 @@ def run(plan: Plan[T], client: httpx.Client, quota: Quota | None) -> T:
         return value
 
 
-def _perform(effect: Effect, client: httpx.Client, quota: Quota | None) -> Any:
+def _perform(effect: Effect, client: httpx.Client, quota: "Quota | None") -> Any:
     if isinstance(effect, Send):
         body = _Body(effect.timeout)
         try:
@@ -150,7 +151,7 @@ def _perform(effect: Effect, client: httpx.Client, quota: Quota | None) -> Any:
     return quota.wait() if quota is not None else 0.0
 
 
-async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: Quota | None) -> T:
+async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: "Quota | None") -> T:
     """Carry out a plan on the asynchronous client and return what it returns."""
     try:
         effect = next(plan)
@@ -166,7 +167,9 @@ async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: Quota | None) ->
         return value
 
 
-async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: Quota | None) -> Any:
+async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: "Quota | None") -> Any:
+    import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+
     if isinstance(effect, Send):
         body = _Body(effect.timeout)
         try:

@@ -36,6 +36,8 @@ class Pending:
     `sent_at` is when it was begun, `lost_at` when at the latest it can have been sent, in seconds since 1970 UTC.
     """
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     entry: int
     trace: Trace
     sent_at: float

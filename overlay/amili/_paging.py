@@ -118,6 +118,8 @@ def _beyond(condition: WhereLike | None, identifier: str) -> WhereLike:
 class Cases(Generic[C]):
     """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     def __init__(self, query: Query, read: Callable[[Call], Any], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
@@ -159,6 +161,8 @@ class Cases(Generic[C]):
 
 class AsyncCases(Generic[C]):
     """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
+
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Any]], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch

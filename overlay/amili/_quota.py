@@ -20,6 +20,8 @@ class Quota:
     it brings its own rates and clock.
     """
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     def __init__(
         self,
         per_minute: int = 100,

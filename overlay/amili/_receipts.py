@@ -19,6 +19,8 @@ class InvoiceRegistrationReceipt(RegistrationReply):
     for it; then `etag`, `updated` and the OCR number are None, as the case does not hold them.
     """
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     outcome: Outcome = field(default="created", kw_only=True)
 
 
@@ -30,6 +32,8 @@ class CreditorCreditingReceipt(CreditingReply):
     then `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than asked when `result` is
     `warning`.
     """
+
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     outcome: Outcome = field(default="created", kw_only=True)
 
@@ -46,6 +50,8 @@ class CreditorCancellationReceipt(CancellationReply):
     `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case is closed; then `id`,
     `etag`, `created` and `updated` are None.
     """
+
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     outcome: Outcome = field(default="created", kw_only=True)
 

@@ -26,6 +26,8 @@ class Retry:
     the API may still be busy with it: only a look-up asked for after that time proves that nothing was written.
     """
 
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
+
     attempts: int = 4
     total: float = 90.0
     base: float = 0.5

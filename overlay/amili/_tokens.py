@@ -7,12 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
 from amili._errors import AmiliError, ConfigurationError
-from amili._keys import algorithm_for, expiry_of, load_private_key, signed_claim
+from amili._later import Later
+
+if TYPE_CHECKING:
+    from amili import _keys as keys
+else:
+    keys = Later("amili._keys")
 
 EXCHANGE_PATH = "/authenticates/api-code"
 # The reply's shape is not documented. These places are looked at in turn; `token_at=` names another.
@@ -35,6 +40,8 @@ class AuthTokenProvider:
     `base_url=`. `lifetime` (seconds) is assumed for a token that does not tell its own expiry; `margin` (seconds) is how long
     before its end a token is renewed; `token_at` is the dotted place of the token in the reply, which is not documented.
     """
+
+    __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     def __init__(
         self,
@@ -70,9 +77,9 @@ class AuthTokenProvider:
 
         The algorithm follows from the key. Raises ConfigurationError if key, algorithm or API code can't be used.
         """
-        code, key = _api_code(api_code), load_private_key(pem)
-        chosen = algorithm_for(key, algorithm)
-        return cls(lambda now: Exchange("GET", {"X-API-Key": signed_claim(code, key, chosen, now)}, None), **options)
+        code, key = _api_code(api_code), keys.load_private_key(pem)
+        chosen = keys.algorithm_for(key, algorithm)
+        return cls(lambda now: Exchange("GET", {"X-API-Key": keys.signed_claim(code, key, chosen, now)}, None), **options)
 
     @classmethod
     def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
@@ -137,7 +144,7 @@ class AuthTokenProvider:
     def accept(self, content: bytes) -> str:
         """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
         token = _token_in(content, self._token_at)
-        now, expiry = self._clock(), expiry_of(token)
+        now, expiry = self._clock(), keys.expiry_of(token)
         life = expiry - now if expiry is not None else self._lifetime
         # A token that lives shorter than the margin is still used for half of its life.
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)

@@ -1,10 +1,4 @@
-"""The version of this package, as it names itself to the API."""
+"""The version of this package, from which the build takes it, and as it names itself to the API."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("amili")
-except PackageNotFoundError:  # pragma: no cover - a copy of the sources that was never installed
-    VERSION = "0"
-
+VERSION = "0.1.0"
 USER_AGENT = f"amili-python/{VERSION}"

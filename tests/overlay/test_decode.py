@@ -89,7 +89,7 @@ def test_the_value_that_does_not_fit_is_not_shown() -> None:
 
 def test_pointers_are_escaped() -> None:
     def build(document: dict[str, Any]) -> Any:
-        return document.copy().pop("a/b~c").copy().pop("d")
+        return document["a/b~c"]["d"]
 
     assert locate({"a/b~c": {}}, build)[0] == "/a~1b~0c/d"
 

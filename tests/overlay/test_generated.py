@@ -40,7 +40,7 @@ from tests.overlay.support import CASE, MOMENT, case, invoice, page, reply
 
 FILES = sorted(Path(amili_api.__file__).parent.rglob("*.py"))
 ENUMS: list[Any] = [ActionStatus, CaseState, CaseStatus]
-MODELS = [model for model in vars(generated_models).values() if attrs.has(model)]
+MODELS = [model for model in (getattr(generated_models, name) for name in generated_models.__all__) if attrs.has(model)]
 
 exact = st.builds(
     lambda digits, exponent, sign: Decimal((sign, tuple(map(int, str(digits))), exponent)),
@@ -408,6 +408,7 @@ def test_imports_sit_at_module_level_and_lead_nowhere_else() -> None:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
-                assert node in tree.body, f"{file.name}:{node.lineno}"
+                lazy = file.name == "__init__.py" or "msgspec" in ast.unparse(node)  # names and the extra, had when first used
+                assert lazy or node in tree.body, f"{file.name}:{node.lineno}"
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
                 assert not any(name.split(".")[0] in {"amili", "amili_sandbox"} for name in names), file.name

@@ -26,7 +26,7 @@ def imported(file: Path) -> set[str]:
 
 def test_all_is_sorted_complete_and_true() -> None:
     assert amili.__all__ == sorted(amili.__all__)
-    public = {name for name in vars(amili) if not name.startswith("_") and not inspect.ismodule(getattr(amili, name))}
+    public = {name for name in dir(amili) if not name.startswith("_") and not inspect.ismodule(getattr(amili, name))}
     assert public | {"__version__"} == set(amili.__all__)
 
 

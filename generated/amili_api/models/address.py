@@ -8,6 +8,14 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="Address")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "address_line_1",
+        "city",
+        "zip_code",
+        "country",
+    )
+)
 
 
 @_attrs_define
@@ -25,7 +33,7 @@ class Address:
     city: str
     zip_code: str
     country: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         address_line_1 = self.address_line_1
@@ -52,23 +60,23 @@ class Address:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        address_line_1 = d.pop("address_line_1")
+        d = src_dict
+        address_line_1 = d["address_line_1"]
 
-        city = d.pop("city")
+        city = d["city"]
 
-        zip_code = d.pop("zip_code")
+        zip_code = d["zip_code"]
 
-        country = d.pop("country", None)
+        country = d.get("country", None)
 
         address = cls(
-            address_line_1=address_line_1,
-            city=city,
-            zip_code=zip_code,
-            country=country,
+            address_line_1,
+            city,
+            zip_code,
+            country,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        address.additional_properties = d
         return address
 
     @property

@@ -18,6 +18,54 @@ from ..models.transaction import Transaction
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="Case")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_created",
+        "_etag",
+        "_id",
+        "_updated",
+        "agreement_version",
+        "case_settings",
+        "creditor",
+        "creditor_name",
+        "currency",
+        "customer",
+        "customer_id_number",
+        "customer_name",
+        "customer_status",
+        "debt",
+        "latest_state_date",
+        "state",
+        "state_history",
+        "status",
+        "status_history",
+        "account",
+        "case_registration",
+        "closed",
+        "customer_number",
+        "invoice",
+        "invoice_registration",
+        "local_added_capital_amount",
+        "local_added_costs_amount",
+        "local_added_interest_amount",
+        "local_added_transaction_amount",
+        "local_remaining_capital_amount",
+        "local_remaining_costs_amount",
+        "local_remaining_interest_amount",
+        "local_remaining_transaction_amount",
+        "original_invoice",
+        "reference_number",
+        "total_added_capital_amount",
+        "total_added_costs_amount",
+        "total_added_interest_amount",
+        "total_added_transaction_amount",
+        "total_remaining_capital_amount",
+        "total_remaining_costs_amount",
+        "total_remaining_interest_amount",
+        "total_remaining_transaction_amount",
+        "transactions",
+    )
+)
 
 
 @_attrs_define
@@ -119,7 +167,7 @@ class Case:
     total_remaining_interest_amount: Decimal | None = None
     total_remaining_transaction_amount: Decimal | None = None
     transactions: list[Transaction] | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created = dump_datetime(self.created)
@@ -335,189 +383,189 @@ class Case:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        created = parse_datetime(d.pop("_created"))
+        d = src_dict
+        created = parse_datetime(d["_created"])
 
-        etag = d.pop("_etag")
+        etag = d["_etag"]
 
-        id = d.pop("_id")
+        id = d["_id"]
 
-        updated = parse_datetime(d.pop("_updated"))
+        updated = parse_datetime(d["_updated"])
 
-        agreement_version = d.pop("agreement_version")
+        agreement_version = d["agreement_version"]
 
-        case_settings = CaseSettings.from_dict(d.pop("case_settings"))
+        case_settings = CaseSettings.from_dict(d["case_settings"])
 
-        creditor = d.pop("creditor")
+        creditor = d["creditor"]
 
-        creditor_name = d.pop("creditor_name")
+        creditor_name = d["creditor_name"]
 
-        currency = d.pop("currency")
+        currency = d["currency"]
 
-        customer = d.pop("customer")
+        customer = d["customer"]
 
-        customer_id_number = d.pop("customer_id_number")
+        customer_id_number = d["customer_id_number"]
 
-        customer_name = d.pop("customer_name")
+        customer_name = d["customer_name"]
 
-        customer_status = d.pop("customer_status")
+        customer_status = d["customer_status"]
 
-        debt = Debt.from_dict(d.pop("debt"))
+        debt = Debt.from_dict(d["debt"])
 
-        latest_state_date = parse_datetime(d.pop("latest_state_date"))
+        latest_state_date = parse_datetime(d["latest_state_date"])
 
-        state = CaseState(d.pop("state"))
+        state = CaseState.read(d["state"])
 
         state_history = []
-        _state_history = d.pop("state_history")
+        _state_history = d["state_history"]
         for state_history_item_data in _state_history:
             state_history_item = StateChange.from_dict(state_history_item_data)
 
             state_history.append(state_history_item)
 
-        status = CaseStatus(d.pop("status"))
+        status = CaseStatus.read(d["status"])
 
         status_history = []
-        _status_history = d.pop("status_history")
+        _status_history = d["status_history"]
         for status_history_item_data in _status_history:
             status_history_item = StatusChange.from_dict(status_history_item_data)
 
             status_history.append(status_history_item)
 
-        account = d.pop("account", None)
+        account = d.get("account", None)
 
-        case_registration = d.pop("case_registration", None)
+        case_registration = d.get("case_registration", None)
 
-        _closed = d.pop("closed", None)
+        _closed = d.get("closed", None)
         closed: CaseClosed | None
         if _closed is None:
             closed = None
         else:
             closed = CaseClosed.from_dict(_closed)
 
-        customer_number = d.pop("customer_number", None)
+        customer_number = d.get("customer_number", None)
 
-        invoice = d.pop("invoice", None)
+        invoice = d.get("invoice", None)
 
-        invoice_registration = d.pop("invoice_registration", None)
+        invoice_registration = d.get("invoice_registration", None)
 
-        _local_added_capital_amount = d.pop("local_added_capital_amount", None)
+        _local_added_capital_amount = d.get("local_added_capital_amount", None)
         local_added_capital_amount: Decimal | None
         if _local_added_capital_amount is None:
             local_added_capital_amount = None
         else:
             local_added_capital_amount = parse_decimal(_local_added_capital_amount)
 
-        _local_added_costs_amount = d.pop("local_added_costs_amount", None)
+        _local_added_costs_amount = d.get("local_added_costs_amount", None)
         local_added_costs_amount: Decimal | None
         if _local_added_costs_amount is None:
             local_added_costs_amount = None
         else:
             local_added_costs_amount = parse_decimal(_local_added_costs_amount)
 
-        _local_added_interest_amount = d.pop("local_added_interest_amount", None)
+        _local_added_interest_amount = d.get("local_added_interest_amount", None)
         local_added_interest_amount: Decimal | None
         if _local_added_interest_amount is None:
             local_added_interest_amount = None
         else:
             local_added_interest_amount = parse_decimal(_local_added_interest_amount)
 
-        _local_added_transaction_amount = d.pop("local_added_transaction_amount", None)
+        _local_added_transaction_amount = d.get("local_added_transaction_amount", None)
         local_added_transaction_amount: Decimal | None
         if _local_added_transaction_amount is None:
             local_added_transaction_amount = None
         else:
             local_added_transaction_amount = parse_decimal(_local_added_transaction_amount)
 
-        _local_remaining_capital_amount = d.pop("local_remaining_capital_amount", None)
+        _local_remaining_capital_amount = d.get("local_remaining_capital_amount", None)
         local_remaining_capital_amount: Decimal | None
         if _local_remaining_capital_amount is None:
             local_remaining_capital_amount = None
         else:
             local_remaining_capital_amount = parse_decimal(_local_remaining_capital_amount)
 
-        _local_remaining_costs_amount = d.pop("local_remaining_costs_amount", None)
+        _local_remaining_costs_amount = d.get("local_remaining_costs_amount", None)
         local_remaining_costs_amount: Decimal | None
         if _local_remaining_costs_amount is None:
             local_remaining_costs_amount = None
         else:
             local_remaining_costs_amount = parse_decimal(_local_remaining_costs_amount)
 
-        _local_remaining_interest_amount = d.pop("local_remaining_interest_amount", None)
+        _local_remaining_interest_amount = d.get("local_remaining_interest_amount", None)
         local_remaining_interest_amount: Decimal | None
         if _local_remaining_interest_amount is None:
             local_remaining_interest_amount = None
         else:
             local_remaining_interest_amount = parse_decimal(_local_remaining_interest_amount)
 
-        _local_remaining_transaction_amount = d.pop("local_remaining_transaction_amount", None)
+        _local_remaining_transaction_amount = d.get("local_remaining_transaction_amount", None)
         local_remaining_transaction_amount: Decimal | None
         if _local_remaining_transaction_amount is None:
             local_remaining_transaction_amount = None
         else:
             local_remaining_transaction_amount = parse_decimal(_local_remaining_transaction_amount)
 
-        original_invoice = d.pop("original_invoice", None)
+        original_invoice = d.get("original_invoice", None)
 
-        reference_number = d.pop("reference_number", None)
+        reference_number = d.get("reference_number", None)
 
-        _total_added_capital_amount = d.pop("total_added_capital_amount", None)
+        _total_added_capital_amount = d.get("total_added_capital_amount", None)
         total_added_capital_amount: Decimal | None
         if _total_added_capital_amount is None:
             total_added_capital_amount = None
         else:
             total_added_capital_amount = parse_decimal(_total_added_capital_amount)
 
-        _total_added_costs_amount = d.pop("total_added_costs_amount", None)
+        _total_added_costs_amount = d.get("total_added_costs_amount", None)
         total_added_costs_amount: Decimal | None
         if _total_added_costs_amount is None:
             total_added_costs_amount = None
         else:
             total_added_costs_amount = parse_decimal(_total_added_costs_amount)
 
-        _total_added_interest_amount = d.pop("total_added_interest_amount", None)
+        _total_added_interest_amount = d.get("total_added_interest_amount", None)
         total_added_interest_amount: Decimal | None
         if _total_added_interest_amount is None:
             total_added_interest_amount = None
         else:
             total_added_interest_amount = parse_decimal(_total_added_interest_amount)
 
-        _total_added_transaction_amount = d.pop("total_added_transaction_amount", None)
+        _total_added_transaction_amount = d.get("total_added_transaction_amount", None)
         total_added_transaction_amount: Decimal | None
         if _total_added_transaction_amount is None:
             total_added_transaction_amount = None
         else:
             total_added_transaction_amount = parse_decimal(_total_added_transaction_amount)
 
-        _total_remaining_capital_amount = d.pop("total_remaining_capital_amount", None)
+        _total_remaining_capital_amount = d.get("total_remaining_capital_amount", None)
         total_remaining_capital_amount: Decimal | None
         if _total_remaining_capital_amount is None:
             total_remaining_capital_amount = None
         else:
             total_remaining_capital_amount = parse_decimal(_total_remaining_capital_amount)
 
-        _total_remaining_costs_amount = d.pop("total_remaining_costs_amount", None)
+        _total_remaining_costs_amount = d.get("total_remaining_costs_amount", None)
         total_remaining_costs_amount: Decimal | None
         if _total_remaining_costs_amount is None:
             total_remaining_costs_amount = None
         else:
             total_remaining_costs_amount = parse_decimal(_total_remaining_costs_amount)
 
-        _total_remaining_interest_amount = d.pop("total_remaining_interest_amount", None)
+        _total_remaining_interest_amount = d.get("total_remaining_interest_amount", None)
         total_remaining_interest_amount: Decimal | None
         if _total_remaining_interest_amount is None:
             total_remaining_interest_amount = None
         else:
             total_remaining_interest_amount = parse_decimal(_total_remaining_interest_amount)
 
-        _total_remaining_transaction_amount = d.pop("total_remaining_transaction_amount", None)
+        _total_remaining_transaction_amount = d.get("total_remaining_transaction_amount", None)
         total_remaining_transaction_amount: Decimal | None
         if _total_remaining_transaction_amount is None:
             total_remaining_transaction_amount = None
         else:
             total_remaining_transaction_amount = parse_decimal(_total_remaining_transaction_amount)
 
-        _transactions = d.pop("transactions", None)
+        _transactions = d.get("transactions", None)
         transactions: list[Transaction] | None = None
         if _transactions is not None:
             transactions = []
@@ -527,53 +575,53 @@ class Case:
                 transactions.append(transactions_item)
 
         case = cls(
-            created=created,
-            etag=etag,
-            id=id,
-            updated=updated,
-            agreement_version=agreement_version,
-            case_settings=case_settings,
-            creditor=creditor,
-            creditor_name=creditor_name,
-            currency=currency,
-            customer=customer,
-            customer_id_number=customer_id_number,
-            customer_name=customer_name,
-            customer_status=customer_status,
-            debt=debt,
-            latest_state_date=latest_state_date,
-            state=state,
-            state_history=state_history,
-            status=status,
-            status_history=status_history,
-            account=account,
-            case_registration=case_registration,
-            closed=closed,
-            customer_number=customer_number,
-            invoice=invoice,
-            invoice_registration=invoice_registration,
-            local_added_capital_amount=local_added_capital_amount,
-            local_added_costs_amount=local_added_costs_amount,
-            local_added_interest_amount=local_added_interest_amount,
-            local_added_transaction_amount=local_added_transaction_amount,
-            local_remaining_capital_amount=local_remaining_capital_amount,
-            local_remaining_costs_amount=local_remaining_costs_amount,
-            local_remaining_interest_amount=local_remaining_interest_amount,
-            local_remaining_transaction_amount=local_remaining_transaction_amount,
-            original_invoice=original_invoice,
-            reference_number=reference_number,
-            total_added_capital_amount=total_added_capital_amount,
-            total_added_costs_amount=total_added_costs_amount,
-            total_added_interest_amount=total_added_interest_amount,
-            total_added_transaction_amount=total_added_transaction_amount,
-            total_remaining_capital_amount=total_remaining_capital_amount,
-            total_remaining_costs_amount=total_remaining_costs_amount,
-            total_remaining_interest_amount=total_remaining_interest_amount,
-            total_remaining_transaction_amount=total_remaining_transaction_amount,
-            transactions=transactions,
+            created,
+            etag,
+            id,
+            updated,
+            agreement_version,
+            case_settings,
+            creditor,
+            creditor_name,
+            currency,
+            customer,
+            customer_id_number,
+            customer_name,
+            customer_status,
+            debt,
+            latest_state_date,
+            state,
+            state_history,
+            status,
+            status_history,
+            account,
+            case_registration,
+            closed,
+            customer_number,
+            invoice,
+            invoice_registration,
+            local_added_capital_amount,
+            local_added_costs_amount,
+            local_added_interest_amount,
+            local_added_transaction_amount,
+            local_remaining_capital_amount,
+            local_remaining_costs_amount,
+            local_remaining_interest_amount,
+            local_remaining_transaction_amount,
+            original_invoice,
+            reference_number,
+            total_added_capital_amount,
+            total_added_costs_amount,
+            total_added_interest_amount,
+            total_added_transaction_amount,
+            total_remaining_capital_amount,
+            total_remaining_costs_amount,
+            total_remaining_interest_amount,
+            total_remaining_transaction_amount,
+            transactions,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        case.additional_properties = d
         return case
 
     @property

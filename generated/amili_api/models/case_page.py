@@ -10,6 +10,12 @@ from ..models.page_meta import PageMeta
 from ..wire import dump_any
 
 T = TypeVar("T", bound="CasePage")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_items",
+        "_meta",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +29,7 @@ class CasePage:
 
     items: list[Case]
     meta: PageMeta
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         items = []
@@ -46,22 +52,22 @@ class CasePage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
+        d = src_dict
         items = []
-        _items = d.pop("_items")
+        _items = d["_items"]
         for items_item_data in _items:
             items_item = Case.from_dict(items_item_data)
 
             items.append(items_item)
 
-        meta = PageMeta.from_dict(d.pop("_meta"))
+        meta = PageMeta.from_dict(d["_meta"])
 
         case_page = cls(
-            items=items,
-            meta=meta,
+            items,
+            meta,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        case_page.additional_properties = d
         return case_page
 
     @property

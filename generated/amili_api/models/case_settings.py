@@ -9,6 +9,7 @@ from ..models.case_settings_interest_rate import CaseSettingsInterestRate
 from ..wire import dump_any
 
 T = TypeVar("T", bound="CaseSettings")
+_KNOWN: frozenset[str] = frozenset(("interest_rate",))
 
 
 @_attrs_define
@@ -20,7 +21,7 @@ class CaseSettings:
     """
 
     interest_rate: CaseSettingsInterestRate | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         interest_rate: dict[str, Any] | None = None
@@ -37,8 +38,8 @@ class CaseSettings:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _interest_rate = d.pop("interest_rate", None)
+        d = src_dict
+        _interest_rate = d.get("interest_rate", None)
         interest_rate: CaseSettingsInterestRate | None
         if _interest_rate is None:
             interest_rate = None
@@ -46,10 +47,10 @@ class CaseSettings:
             interest_rate = CaseSettingsInterestRate.from_dict(_interest_rate)
 
         case_settings = cls(
-            interest_rate=interest_rate,
+            interest_rate,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        case_settings.additional_properties = d
         return case_settings
 
     @property

@@ -1,4 +1,5 @@
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 
@@ -20,3 +21,9 @@ class CaseStatus(StrEnum):
         unknown._name_ = "UNKNOWN"
         unknown._value_ = value
         return unknown
+
+    @classmethod
+    @lru_cache(256)
+    def read(cls, value: str) -> Self:
+        """Return the member for a value; unlike a call of the class it remembers, also what the contract does not know."""
+        return cls(value)

@@ -8,6 +8,15 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="CreditorCancellation")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "creditor",
+        "origin",
+        "case",
+        "file_import_report",
+        "invoice_number",
+    )
+)
 
 
 @_attrs_define
@@ -27,7 +36,7 @@ class CreditorCancellation:
     case: str | None = None
     file_import_report: str | None = None
     invoice_number: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         creditor = self.creditor
@@ -59,28 +68,28 @@ class CreditorCancellation:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        creditor = d.pop("creditor")
+        d = src_dict
+        creditor = d["creditor"]
 
-        origin = cast(Literal["creditor_system"], d.pop("origin"))
+        origin = cast(Literal["creditor_system"], d["origin"])
         if origin != "creditor_system":
             raise ValueError(f"origin must match const 'creditor_system', got '{origin}'")
 
-        case = d.pop("case", None)
+        case = d.get("case", None)
 
-        file_import_report = d.pop("file_import_report", None)
+        file_import_report = d.get("file_import_report", None)
 
-        invoice_number = d.pop("invoice_number", None)
+        invoice_number = d.get("invoice_number", None)
 
         creditor_cancellation = cls(
-            creditor=creditor,
-            origin=origin,
-            case=case,
-            file_import_report=file_import_report,
-            invoice_number=invoice_number,
+            creditor,
+            origin,
+            case,
+            file_import_report,
+            invoice_number,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        creditor_cancellation.additional_properties = d
         return creditor_cancellation
 
     @property

@@ -10,6 +10,20 @@ from ..models.action_status import ActionStatus
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="CreditorCancellationReceipt")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_cancellation_status",
+        "_created",
+        "_etag",
+        "_id",
+        "_status",
+        "_updated",
+        "case_invoice_number",
+        "case_reference_number",
+        "status",
+        "status_reason_locale",
+    )
+)
 
 
 @_attrs_define
@@ -43,7 +57,7 @@ class CreditorCancellationReceipt:
     case_reference_number: str | None = None
     status: ActionStatus | None = None
     status_reason_locale: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         cancellation_status: str | None = None
@@ -102,61 +116,61 @@ class CreditorCancellationReceipt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _cancellation_status = d.pop("_cancellation_status", None)
+        d = src_dict
+        _cancellation_status = d.get("_cancellation_status", None)
         cancellation_status: ActionStatus | None
         if _cancellation_status is None:
             cancellation_status = None
         else:
-            cancellation_status = ActionStatus(_cancellation_status)
+            cancellation_status = ActionStatus.read(_cancellation_status)
 
-        _created = d.pop("_created", None)
+        _created = d.get("_created", None)
         created: datetime.datetime | None
         if _created is None:
             created = None
         else:
             created = parse_datetime(_created)
 
-        etag = d.pop("_etag", None)
+        etag = d.get("_etag", None)
 
-        id = d.pop("_id", None)
+        id = d.get("_id", None)
 
-        eve_status = d.pop("_status", None)
+        eve_status = d.get("_status", None)
 
-        _updated = d.pop("_updated", None)
+        _updated = d.get("_updated", None)
         updated: datetime.datetime | None
         if _updated is None:
             updated = None
         else:
             updated = parse_datetime(_updated)
 
-        case_invoice_number = d.pop("case_invoice_number", None)
+        case_invoice_number = d.get("case_invoice_number", None)
 
-        case_reference_number = d.pop("case_reference_number", None)
+        case_reference_number = d.get("case_reference_number", None)
 
-        _status = d.pop("status", None)
+        _status = d.get("status", None)
         status: ActionStatus | None
         if _status is None:
             status = None
         else:
-            status = ActionStatus(_status)
+            status = ActionStatus.read(_status)
 
-        status_reason_locale = d.pop("status_reason_locale", None)
+        status_reason_locale = d.get("status_reason_locale", None)
 
         creditor_cancellation_receipt = cls(
-            cancellation_status=cancellation_status,
-            created=created,
-            etag=etag,
-            id=id,
-            eve_status=eve_status,
-            updated=updated,
-            case_invoice_number=case_invoice_number,
-            case_reference_number=case_reference_number,
-            status=status,
-            status_reason_locale=status_reason_locale,
+            cancellation_status,
+            created,
+            etag,
+            id,
+            eve_status,
+            updated,
+            case_invoice_number,
+            case_reference_number,
+            status,
+            status_reason_locale,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        creditor_cancellation_receipt.additional_properties = d
         return creditor_cancellation_receipt
 
     @property

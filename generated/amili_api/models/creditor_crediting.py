@@ -10,6 +10,21 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="CreditorCrediting")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "amount",
+        "creditor",
+        "currency",
+        "origin",
+        "account",
+        "case",
+        "client_registration_date",
+        "credit_invoice",
+        "creditor_reference",
+        "file_import_report",
+        "invoice_number",
+    )
+)
 
 
 @_attrs_define
@@ -44,7 +59,7 @@ class CreditorCrediting:
     creditor_reference: str | None = None
     file_import_report: str | None = None
     invoice_number: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         amount = dump_decimal(self.amount)
@@ -100,53 +115,53 @@ class CreditorCrediting:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        amount = parse_decimal(d.pop("amount"))
+        d = src_dict
+        amount = parse_decimal(d["amount"])
 
-        creditor = d.pop("creditor")
+        creditor = d["creditor"]
 
-        currency = cast(Literal["SEK"], d.pop("currency"))
+        currency = cast(Literal["SEK"], d["currency"])
         if currency != "SEK":
             raise ValueError(f"currency must match const 'SEK', got '{currency}'")
 
-        origin = cast(Literal["creditor_system"], d.pop("origin"))
+        origin = cast(Literal["creditor_system"], d["origin"])
         if origin != "creditor_system":
             raise ValueError(f"origin must match const 'creditor_system', got '{origin}'")
 
-        account = d.pop("account", None)
+        account = d.get("account", None)
 
-        case = d.pop("case", None)
+        case = d.get("case", None)
 
-        _client_registration_date = d.pop("client_registration_date", None)
+        _client_registration_date = d.get("client_registration_date", None)
         client_registration_date: datetime.datetime | None
         if _client_registration_date is None:
             client_registration_date = None
         else:
             client_registration_date = parse_datetime(_client_registration_date)
 
-        credit_invoice = d.pop("credit_invoice", None)
+        credit_invoice = d.get("credit_invoice", None)
 
-        creditor_reference = d.pop("creditor_reference", None)
+        creditor_reference = d.get("creditor_reference", None)
 
-        file_import_report = d.pop("file_import_report", None)
+        file_import_report = d.get("file_import_report", None)
 
-        invoice_number = d.pop("invoice_number", None)
+        invoice_number = d.get("invoice_number", None)
 
         creditor_crediting = cls(
-            amount=amount,
-            creditor=creditor,
-            currency=currency,
-            origin=origin,
-            account=account,
-            case=case,
-            client_registration_date=client_registration_date,
-            credit_invoice=credit_invoice,
-            creditor_reference=creditor_reference,
-            file_import_report=file_import_report,
-            invoice_number=invoice_number,
+            amount,
+            creditor,
+            currency,
+            origin,
+            account,
+            case,
+            client_registration_date,
+            credit_invoice,
+            creditor_reference,
+            file_import_report,
+            invoice_number,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        creditor_crediting.additional_properties = d
         return creditor_crediting
 
     @property

@@ -11,6 +11,22 @@ from ..models.action_status import ActionStatus
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="CreditorCreditingReceipt")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_created",
+        "_crediting_status",
+        "_etag",
+        "_id",
+        "_payment_status",
+        "_status",
+        "_updated",
+        "case_invoice_number",
+        "case_reference_number",
+        "settled_amount",
+        "status",
+        "status_reason_locale",
+    )
+)
 
 
 @_attrs_define
@@ -49,7 +65,7 @@ class CreditorCreditingReceipt:
     settled_amount: Decimal | None = None
     status: ActionStatus | None = None
     status_reason_locale: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -120,77 +136,77 @@ class CreditorCreditingReceipt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _created = d.pop("_created", None)
+        d = src_dict
+        _created = d.get("_created", None)
         created: datetime.datetime | None
         if _created is None:
             created = None
         else:
             created = parse_datetime(_created)
 
-        _crediting_status = d.pop("_crediting_status", None)
+        _crediting_status = d.get("_crediting_status", None)
         crediting_status: ActionStatus | None
         if _crediting_status is None:
             crediting_status = None
         else:
-            crediting_status = ActionStatus(_crediting_status)
+            crediting_status = ActionStatus.read(_crediting_status)
 
-        etag = d.pop("_etag", None)
+        etag = d.get("_etag", None)
 
-        id = d.pop("_id", None)
+        id = d.get("_id", None)
 
-        _payment_status = d.pop("_payment_status", None)
+        _payment_status = d.get("_payment_status", None)
         payment_status: ActionStatus | None
         if _payment_status is None:
             payment_status = None
         else:
-            payment_status = ActionStatus(_payment_status)
+            payment_status = ActionStatus.read(_payment_status)
 
-        eve_status = d.pop("_status", None)
+        eve_status = d.get("_status", None)
 
-        _updated = d.pop("_updated", None)
+        _updated = d.get("_updated", None)
         updated: datetime.datetime | None
         if _updated is None:
             updated = None
         else:
             updated = parse_datetime(_updated)
 
-        case_invoice_number = d.pop("case_invoice_number", None)
+        case_invoice_number = d.get("case_invoice_number", None)
 
-        case_reference_number = d.pop("case_reference_number", None)
+        case_reference_number = d.get("case_reference_number", None)
 
-        _settled_amount = d.pop("settled_amount", None)
+        _settled_amount = d.get("settled_amount", None)
         settled_amount: Decimal | None
         if _settled_amount is None:
             settled_amount = None
         else:
             settled_amount = parse_decimal(_settled_amount)
 
-        _status = d.pop("status", None)
+        _status = d.get("status", None)
         status: ActionStatus | None
         if _status is None:
             status = None
         else:
-            status = ActionStatus(_status)
+            status = ActionStatus.read(_status)
 
-        status_reason_locale = d.pop("status_reason_locale", None)
+        status_reason_locale = d.get("status_reason_locale", None)
 
         creditor_crediting_receipt = cls(
-            created=created,
-            crediting_status=crediting_status,
-            etag=etag,
-            id=id,
-            payment_status=payment_status,
-            eve_status=eve_status,
-            updated=updated,
-            case_invoice_number=case_invoice_number,
-            case_reference_number=case_reference_number,
-            settled_amount=settled_amount,
-            status=status,
-            status_reason_locale=status_reason_locale,
+            created,
+            crediting_status,
+            etag,
+            id,
+            payment_status,
+            eve_status,
+            updated,
+            case_invoice_number,
+            case_reference_number,
+            settled_amount,
+            status,
+            status_reason_locale,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        creditor_crediting_receipt.additional_properties = d
         return creditor_crediting_receipt
 
     @property

@@ -9,6 +9,19 @@ from ..models.address import Address
 from ..wire import dump_any
 
 T = TypeVar("T", bound="Customer")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "address",
+        "id_number",
+        "name",
+        "customer_number",
+        "email",
+        "is_company",
+        "is_foreign",
+        "is_person",
+        "mobile_number",
+    )
+)
 
 
 @_attrs_define
@@ -37,7 +50,7 @@ class Customer:
     is_foreign: bool | None = None
     is_person: bool | None = None
     mobile_number: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         address = self.address.to_dict()
@@ -84,38 +97,38 @@ class Customer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        address = Address.from_dict(d.pop("address"))
+        d = src_dict
+        address = Address.from_dict(d["address"])
 
-        id_number = d.pop("id_number")
+        id_number = d["id_number"]
 
-        name = d.pop("name")
+        name = d["name"]
 
-        customer_number = d.pop("customer_number", None)
+        customer_number = d.get("customer_number", None)
 
-        email = d.pop("email", None)
+        email = d.get("email", None)
 
-        is_company = d.pop("is_company", None)
+        is_company = d.get("is_company", None)
 
-        is_foreign = d.pop("is_foreign", None)
+        is_foreign = d.get("is_foreign", None)
 
-        is_person = d.pop("is_person", None)
+        is_person = d.get("is_person", None)
 
-        mobile_number = d.pop("mobile_number", None)
+        mobile_number = d.get("mobile_number", None)
 
         customer = cls(
-            address=address,
-            id_number=id_number,
-            name=name,
-            customer_number=customer_number,
-            email=email,
-            is_company=is_company,
-            is_foreign=is_foreign,
-            is_person=is_person,
-            mobile_number=mobile_number,
+            address,
+            id_number,
+            name,
+            customer_number,
+            email,
+            is_company,
+            is_foreign,
+            is_person,
+            mobile_number,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        customer.additional_properties = d
         return customer
 
     @property

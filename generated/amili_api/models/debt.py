@@ -10,6 +10,19 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="Debt")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "capital_to_claim",
+        "initial_capital",
+        "invoice_date",
+        "invoice_due_days_after_invoice_date",
+        "invoice_number",
+        "debt_description",
+        "debt_reference",
+        "interest_days_after_invoice_date",
+        "payout_reference",
+    )
+)
 
 
 @_attrs_define
@@ -39,7 +52,7 @@ class Debt:
     debt_reference: str | None = None
     interest_days_after_invoice_date: int | None = None
     payout_reference: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         capital_to_claim = dump_decimal(self.capital_to_claim)
@@ -84,38 +97,38 @@ class Debt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        capital_to_claim = parse_decimal(d.pop("capital_to_claim"))
+        d = src_dict
+        capital_to_claim = parse_decimal(d["capital_to_claim"])
 
-        initial_capital = parse_decimal(d.pop("initial_capital"))
+        initial_capital = parse_decimal(d["initial_capital"])
 
-        invoice_date = parse_datetime(d.pop("invoice_date"))
+        invoice_date = parse_datetime(d["invoice_date"])
 
-        invoice_due_days_after_invoice_date = d.pop("invoice_due_days_after_invoice_date")
+        invoice_due_days_after_invoice_date = d["invoice_due_days_after_invoice_date"]
 
-        invoice_number = d.pop("invoice_number")
+        invoice_number = d["invoice_number"]
 
-        debt_description = d.pop("debt_description", None)
+        debt_description = d.get("debt_description", None)
 
-        debt_reference = d.pop("debt_reference", None)
+        debt_reference = d.get("debt_reference", None)
 
-        interest_days_after_invoice_date = d.pop("interest_days_after_invoice_date", None)
+        interest_days_after_invoice_date = d.get("interest_days_after_invoice_date", None)
 
-        payout_reference = d.pop("payout_reference", None)
+        payout_reference = d.get("payout_reference", None)
 
         debt = cls(
-            capital_to_claim=capital_to_claim,
-            initial_capital=initial_capital,
-            invoice_date=invoice_date,
-            invoice_due_days_after_invoice_date=invoice_due_days_after_invoice_date,
-            invoice_number=invoice_number,
-            debt_description=debt_description,
-            debt_reference=debt_reference,
-            interest_days_after_invoice_date=interest_days_after_invoice_date,
-            payout_reference=payout_reference,
+            capital_to_claim,
+            initial_capital,
+            invoice_date,
+            invoice_due_days_after_invoice_date,
+            invoice_number,
+            debt_description,
+            debt_reference,
+            interest_days_after_invoice_date,
+            payout_reference,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        debt.additional_properties = d
         return debt
 
     @property

@@ -10,6 +10,13 @@ from ..models.issue_tree import IssueTree
 from ..wire import dump_any
 
 T = TypeVar("T", bound="EveError")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_status",
+        "_error",
+        "_issues",
+    )
+)
 
 
 @_attrs_define
@@ -26,7 +33,7 @@ class EveError:
     status: Literal["ERR"]
     error: EveErrorError | None = None
     issues: IssueTree | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         status = self.status
@@ -55,19 +62,19 @@ class EveError:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        status = cast(Literal["ERR"], d.pop("_status"))
+        d = src_dict
+        status = cast(Literal["ERR"], d["_status"])
         if status != "ERR":
             raise ValueError(f"_status must match const 'ERR', got '{status}'")
 
-        _error = d.pop("_error", None)
+        _error = d.get("_error", None)
         error: EveErrorError | None
         if _error is None:
             error = None
         else:
             error = EveErrorError.from_dict(_error)
 
-        _issues = d.pop("_issues", None)
+        _issues = d.get("_issues", None)
         issues: IssueTree | None
         if _issues is None:
             issues = None
@@ -75,12 +82,12 @@ class EveError:
             issues = IssueTree.from_dict(_issues)
 
         eve_error = cls(
-            status=status,
-            error=error,
-            issues=issues,
+            status,
+            error,
+            issues,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        eve_error.additional_properties = d
         return eve_error
 
     @property

@@ -9,6 +9,13 @@ from ..models.eve_error_error_details import EveErrorErrorDetails
 from ..wire import dump_any
 
 T = TypeVar("T", bound="EveErrorError")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "code",
+        "message",
+        "details",
+    )
+)
 
 
 @_attrs_define
@@ -25,7 +32,7 @@ class EveErrorError:
     code: int
     message: str
     details: EveErrorErrorDetails | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code
@@ -51,12 +58,12 @@ class EveErrorError:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        code = d.pop("code")
+        d = src_dict
+        code = d["code"]
 
-        message = d.pop("message")
+        message = d["message"]
 
-        _details = d.pop("details", None)
+        _details = d.get("details", None)
         details: EveErrorErrorDetails | None
         if _details is None:
             details = None
@@ -64,12 +71,12 @@ class EveErrorError:
             details = EveErrorErrorDetails.from_dict(_details)
 
         eve_error_error = cls(
-            code=code,
-            message=message,
-            details=details,
+            code,
+            message,
+            details,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        eve_error_error.additional_properties = d
         return eve_error_error
 
     @property

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="EveErrorErrorDetails")
+_KNOWN: frozenset[str] = frozenset(())
 
 
 @_attrs_define
@@ -19,7 +20,7 @@ class EveErrorErrorDetails:
 
     """
 
-    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, str] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -30,10 +31,10 @@ class EveErrorErrorDetails:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
+        d = src_dict
         eve_error_error_details = cls()
 
-        eve_error_error_details.additional_properties = d
+        eve_error_error_details.additional_properties = {k: v for k, v in d.items() if k not in _KNOWN}
         return eve_error_error_details
 
     @property

@@ -9,6 +9,16 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_decimal, parse_decimal
 
 T = TypeVar("T", bound="InvoiceLine")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "article_description",
+        "total_price_excluding_vat",
+        "unit_price",
+        "unit_vat_percent",
+        "article_number",
+        "number_of_units",
+    )
+)
 
 
 @_attrs_define
@@ -32,7 +42,7 @@ class InvoiceLine:
     unit_vat_percent: str
     article_number: str | None = None
     number_of_units: Decimal | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         article_description = self.article_description
@@ -68,18 +78,18 @@ class InvoiceLine:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        article_description = d.pop("article_description")
+        d = src_dict
+        article_description = d["article_description"]
 
-        total_price_excluding_vat = parse_decimal(d.pop("total_price_excluding_vat"))
+        total_price_excluding_vat = parse_decimal(d["total_price_excluding_vat"])
 
-        unit_price = parse_decimal(d.pop("unit_price"))
+        unit_price = parse_decimal(d["unit_price"])
 
-        unit_vat_percent = d.pop("unit_vat_percent")
+        unit_vat_percent = d["unit_vat_percent"]
 
-        article_number = d.pop("article_number", None)
+        article_number = d.get("article_number", None)
 
-        _number_of_units = d.pop("number_of_units", None)
+        _number_of_units = d.get("number_of_units", None)
         number_of_units: Decimal | None
         if _number_of_units is None:
             number_of_units = None
@@ -87,15 +97,15 @@ class InvoiceLine:
             number_of_units = parse_decimal(_number_of_units)
 
         invoice_line = cls(
-            article_description=article_description,
-            total_price_excluding_vat=total_price_excluding_vat,
-            unit_price=unit_price,
-            unit_vat_percent=unit_vat_percent,
-            article_number=article_number,
-            number_of_units=number_of_units,
+            article_description,
+            total_price_excluding_vat,
+            unit_price,
+            unit_vat_percent,
+            article_number,
+            number_of_units,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        invoice_line.additional_properties = d
         return invoice_line
 
     @property

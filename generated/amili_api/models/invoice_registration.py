@@ -11,6 +11,30 @@ from ..models.invoice_line import InvoiceLine
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="InvoiceRegistration")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "account",
+        "creditor",
+        "currency",
+        "customer",
+        "invoice_date",
+        "invoice_due_date",
+        "invoice_number",
+        "invoice_type",
+        "matrix",
+        "debt_description",
+        "increment_invoice_number",
+        "invoice_body_text",
+        "invoice_delivery_date",
+        "invoice_headline",
+        "letter_template",
+        "our_reference",
+        "payout_reference",
+        "reference_number",
+        "your_contact",
+        "your_reference",
+    )
+)
 
 
 @_attrs_define
@@ -63,7 +87,7 @@ class InvoiceRegistration:
     reference_number: str | None = None
     your_contact: str | None = None
     your_reference: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         account = self.account
@@ -153,83 +177,83 @@ class InvoiceRegistration:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        account = d.pop("account")
+        d = src_dict
+        account = d["account"]
 
-        creditor = d.pop("creditor")
+        creditor = d["creditor"]
 
-        currency = cast(Literal["SEK"], d.pop("currency"))
+        currency = cast(Literal["SEK"], d["currency"])
         if currency != "SEK":
             raise ValueError(f"currency must match const 'SEK', got '{currency}'")
 
-        customer = Customer.from_dict(d.pop("customer"))
+        customer = Customer.from_dict(d["customer"])
 
-        invoice_date = parse_datetime(d.pop("invoice_date"))
+        invoice_date = parse_datetime(d["invoice_date"])
 
-        invoice_due_date = parse_datetime(d.pop("invoice_due_date"))
+        invoice_due_date = parse_datetime(d["invoice_due_date"])
 
-        invoice_number = d.pop("invoice_number")
+        invoice_number = d["invoice_number"]
 
-        invoice_type = d.pop("invoice_type")
+        invoice_type = d["invoice_type"]
 
         matrix = []
-        _matrix = d.pop("matrix")
+        _matrix = d["matrix"]
         for matrix_item_data in _matrix:
             matrix_item = InvoiceLine.from_dict(matrix_item_data)
 
             matrix.append(matrix_item)
 
-        debt_description = d.pop("debt_description", None)
+        debt_description = d.get("debt_description", None)
 
-        increment_invoice_number = d.pop("increment_invoice_number", None)
+        increment_invoice_number = d.get("increment_invoice_number", None)
 
-        invoice_body_text = d.pop("invoice_body_text", None)
+        invoice_body_text = d.get("invoice_body_text", None)
 
-        _invoice_delivery_date = d.pop("invoice_delivery_date", None)
+        _invoice_delivery_date = d.get("invoice_delivery_date", None)
         invoice_delivery_date: datetime.datetime | None
         if _invoice_delivery_date is None:
             invoice_delivery_date = None
         else:
             invoice_delivery_date = parse_datetime(_invoice_delivery_date)
 
-        invoice_headline = d.pop("invoice_headline", None)
+        invoice_headline = d.get("invoice_headline", None)
 
-        letter_template = d.pop("letter_template", None)
+        letter_template = d.get("letter_template", None)
 
-        our_reference = d.pop("our_reference", None)
+        our_reference = d.get("our_reference", None)
 
-        payout_reference = d.pop("payout_reference", None)
+        payout_reference = d.get("payout_reference", None)
 
-        reference_number = d.pop("reference_number", None)
+        reference_number = d.get("reference_number", None)
 
-        your_contact = d.pop("your_contact", None)
+        your_contact = d.get("your_contact", None)
 
-        your_reference = d.pop("your_reference", None)
+        your_reference = d.get("your_reference", None)
 
         invoice_registration = cls(
-            account=account,
-            creditor=creditor,
-            currency=currency,
-            customer=customer,
-            invoice_date=invoice_date,
-            invoice_due_date=invoice_due_date,
-            invoice_number=invoice_number,
-            invoice_type=invoice_type,
-            matrix=matrix,
-            debt_description=debt_description,
-            increment_invoice_number=increment_invoice_number,
-            invoice_body_text=invoice_body_text,
-            invoice_delivery_date=invoice_delivery_date,
-            invoice_headline=invoice_headline,
-            letter_template=letter_template,
-            our_reference=our_reference,
-            payout_reference=payout_reference,
-            reference_number=reference_number,
-            your_contact=your_contact,
-            your_reference=your_reference,
+            account,
+            creditor,
+            customer,
+            invoice_date,
+            invoice_due_date,
+            invoice_number,
+            matrix,
+            currency,
+            invoice_type,
+            debt_description,
+            increment_invoice_number,
+            invoice_body_text,
+            invoice_delivery_date,
+            invoice_headline,
+            letter_template,
+            our_reference,
+            payout_reference,
+            reference_number,
+            your_contact,
+            your_reference,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        invoice_registration.additional_properties = d
         return invoice_registration
 
     @property

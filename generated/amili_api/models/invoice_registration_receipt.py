@@ -9,6 +9,19 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="InvoiceRegistrationReceipt")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_case",
+        "_created",
+        "_etag",
+        "_id",
+        "_invoice",
+        "_ocr_number",
+        "_status",
+        "_updated",
+        "ocr_number_ocr",
+    )
+)
 
 
 @_attrs_define
@@ -39,7 +52,7 @@ class InvoiceRegistrationReceipt:
     eve_status: str | None = None
     updated: datetime.datetime | None = None
     ocr_number: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         case = self.case
@@ -92,48 +105,48 @@ class InvoiceRegistrationReceipt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        case = d.pop("_case")
+        d = src_dict
+        case = d["_case"]
 
-        _created = d.pop("_created", None)
+        _created = d.get("_created", None)
         created: datetime.datetime | None
         if _created is None:
             created = None
         else:
             created = parse_datetime(_created)
 
-        etag = d.pop("_etag", None)
+        etag = d.get("_etag", None)
 
-        id = d.pop("_id", None)
+        id = d.get("_id", None)
 
-        invoice = d.pop("_invoice", None)
+        invoice = d.get("_invoice", None)
 
-        ocr_record = d.pop("_ocr_number", None)
+        ocr_record = d.get("_ocr_number", None)
 
-        eve_status = d.pop("_status", None)
+        eve_status = d.get("_status", None)
 
-        _updated = d.pop("_updated", None)
+        _updated = d.get("_updated", None)
         updated: datetime.datetime | None
         if _updated is None:
             updated = None
         else:
             updated = parse_datetime(_updated)
 
-        ocr_number = d.pop("ocr_number_ocr", None)
+        ocr_number = d.get("ocr_number_ocr", None)
 
         invoice_registration_receipt = cls(
-            case=case,
-            created=created,
-            etag=etag,
-            id=id,
-            invoice=invoice,
-            ocr_record=ocr_record,
-            eve_status=eve_status,
-            updated=updated,
-            ocr_number=ocr_number,
+            case,
+            created,
+            etag,
+            id,
+            invoice,
+            ocr_record,
+            eve_status,
+            updated,
+            ocr_number,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        invoice_registration_receipt.additional_properties = d
         return invoice_registration_receipt
 
     @property

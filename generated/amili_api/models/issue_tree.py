@@ -6,6 +6,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="IssueTree")
+_KNOWN: frozenset[str] = frozenset(())
 
 
 @_attrs_define
@@ -17,7 +18,7 @@ class IssueTree:
 
     """
 
-    additional_properties: dict[str, IssueTree | list[IssueTree | str] | str] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, IssueTree | list[IssueTree | str] | str] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -42,11 +43,13 @@ class IssueTree:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
+        d = src_dict
         issue_tree = cls()
 
         additional_properties = {}
         for prop_name, prop_dict in d.items():
+            if prop_name in _KNOWN:
+                continue
 
             def _parse_additional_property(data: object) -> IssueTree | list[IssueTree | str] | str:
                 try:

@@ -8,6 +8,13 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="PageMeta")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "max_results",
+        "page",
+        "total",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +30,7 @@ class PageMeta:
     max_results: int
     page: int
     total: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         max_results = self.max_results
@@ -46,20 +53,20 @@ class PageMeta:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        max_results = d.pop("max_results")
+        d = src_dict
+        max_results = d["max_results"]
 
-        page = d.pop("page")
+        page = d["page"]
 
-        total = d.pop("total")
+        total = d["total"]
 
         page_meta = cls(
-            max_results=max_results,
-            page=page,
-            total=total,
+            max_results,
+            page,
+            total,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        page_meta.additional_properties = d
         return page_meta
 
     @property

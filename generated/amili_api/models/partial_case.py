@@ -18,6 +18,54 @@ from ..models.partial_transaction import PartialTransaction
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="PartialCase")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "_created",
+        "_etag",
+        "_id",
+        "_updated",
+        "account",
+        "agreement_version",
+        "case_registration",
+        "case_settings",
+        "closed",
+        "creditor",
+        "creditor_name",
+        "currency",
+        "customer",
+        "customer_id_number",
+        "customer_name",
+        "customer_number",
+        "customer_status",
+        "debt",
+        "invoice",
+        "invoice_registration",
+        "latest_state_date",
+        "local_added_capital_amount",
+        "local_added_costs_amount",
+        "local_added_interest_amount",
+        "local_added_transaction_amount",
+        "local_remaining_capital_amount",
+        "local_remaining_costs_amount",
+        "local_remaining_interest_amount",
+        "local_remaining_transaction_amount",
+        "original_invoice",
+        "reference_number",
+        "state",
+        "state_history",
+        "status",
+        "status_history",
+        "total_added_capital_amount",
+        "total_added_costs_amount",
+        "total_added_interest_amount",
+        "total_added_transaction_amount",
+        "total_remaining_capital_amount",
+        "total_remaining_costs_amount",
+        "total_remaining_interest_amount",
+        "total_remaining_transaction_amount",
+        "transactions",
+    )
+)
 
 
 @_attrs_define
@@ -120,7 +168,7 @@ class PartialCase:
     total_remaining_interest_amount: Decimal | None = None
     total_remaining_transaction_amount: Decimal | None = None
     transactions: list[PartialTransaction] | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -370,147 +418,147 @@ class PartialCase:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _created = d.pop("_created", None)
+        d = src_dict
+        _created = d.get("_created", None)
         created: datetime.datetime | None
         if _created is None:
             created = None
         else:
             created = parse_datetime(_created)
 
-        etag = d.pop("_etag", None)
+        etag = d.get("_etag", None)
 
-        id = d.pop("_id", None)
+        id = d.get("_id", None)
 
-        _updated = d.pop("_updated", None)
+        _updated = d.get("_updated", None)
         updated: datetime.datetime | None
         if _updated is None:
             updated = None
         else:
             updated = parse_datetime(_updated)
 
-        account = d.pop("account", None)
+        account = d.get("account", None)
 
-        agreement_version = d.pop("agreement_version", None)
+        agreement_version = d.get("agreement_version", None)
 
-        case_registration = d.pop("case_registration", None)
+        case_registration = d.get("case_registration", None)
 
-        _case_settings = d.pop("case_settings", None)
+        _case_settings = d.get("case_settings", None)
         case_settings: PartialCaseSettings | None
         if _case_settings is None:
             case_settings = None
         else:
             case_settings = PartialCaseSettings.from_dict(_case_settings)
 
-        _closed = d.pop("closed", None)
+        _closed = d.get("closed", None)
         closed: PartialCaseClosed | None
         if _closed is None:
             closed = None
         else:
             closed = PartialCaseClosed.from_dict(_closed)
 
-        creditor = d.pop("creditor", None)
+        creditor = d.get("creditor", None)
 
-        creditor_name = d.pop("creditor_name", None)
+        creditor_name = d.get("creditor_name", None)
 
-        currency = d.pop("currency", None)
+        currency = d.get("currency", None)
 
-        customer = d.pop("customer", None)
+        customer = d.get("customer", None)
 
-        customer_id_number = d.pop("customer_id_number", None)
+        customer_id_number = d.get("customer_id_number", None)
 
-        customer_name = d.pop("customer_name", None)
+        customer_name = d.get("customer_name", None)
 
-        customer_number = d.pop("customer_number", None)
+        customer_number = d.get("customer_number", None)
 
-        customer_status = d.pop("customer_status", None)
+        customer_status = d.get("customer_status", None)
 
-        _debt = d.pop("debt", None)
+        _debt = d.get("debt", None)
         debt: PartialDebt | None
         if _debt is None:
             debt = None
         else:
             debt = PartialDebt.from_dict(_debt)
 
-        invoice = d.pop("invoice", None)
+        invoice = d.get("invoice", None)
 
-        invoice_registration = d.pop("invoice_registration", None)
+        invoice_registration = d.get("invoice_registration", None)
 
-        _latest_state_date = d.pop("latest_state_date", None)
+        _latest_state_date = d.get("latest_state_date", None)
         latest_state_date: datetime.datetime | None
         if _latest_state_date is None:
             latest_state_date = None
         else:
             latest_state_date = parse_datetime(_latest_state_date)
 
-        _local_added_capital_amount = d.pop("local_added_capital_amount", None)
+        _local_added_capital_amount = d.get("local_added_capital_amount", None)
         local_added_capital_amount: Decimal | None
         if _local_added_capital_amount is None:
             local_added_capital_amount = None
         else:
             local_added_capital_amount = parse_decimal(_local_added_capital_amount)
 
-        _local_added_costs_amount = d.pop("local_added_costs_amount", None)
+        _local_added_costs_amount = d.get("local_added_costs_amount", None)
         local_added_costs_amount: Decimal | None
         if _local_added_costs_amount is None:
             local_added_costs_amount = None
         else:
             local_added_costs_amount = parse_decimal(_local_added_costs_amount)
 
-        _local_added_interest_amount = d.pop("local_added_interest_amount", None)
+        _local_added_interest_amount = d.get("local_added_interest_amount", None)
         local_added_interest_amount: Decimal | None
         if _local_added_interest_amount is None:
             local_added_interest_amount = None
         else:
             local_added_interest_amount = parse_decimal(_local_added_interest_amount)
 
-        _local_added_transaction_amount = d.pop("local_added_transaction_amount", None)
+        _local_added_transaction_amount = d.get("local_added_transaction_amount", None)
         local_added_transaction_amount: Decimal | None
         if _local_added_transaction_amount is None:
             local_added_transaction_amount = None
         else:
             local_added_transaction_amount = parse_decimal(_local_added_transaction_amount)
 
-        _local_remaining_capital_amount = d.pop("local_remaining_capital_amount", None)
+        _local_remaining_capital_amount = d.get("local_remaining_capital_amount", None)
         local_remaining_capital_amount: Decimal | None
         if _local_remaining_capital_amount is None:
             local_remaining_capital_amount = None
         else:
             local_remaining_capital_amount = parse_decimal(_local_remaining_capital_amount)
 
-        _local_remaining_costs_amount = d.pop("local_remaining_costs_amount", None)
+        _local_remaining_costs_amount = d.get("local_remaining_costs_amount", None)
         local_remaining_costs_amount: Decimal | None
         if _local_remaining_costs_amount is None:
             local_remaining_costs_amount = None
         else:
             local_remaining_costs_amount = parse_decimal(_local_remaining_costs_amount)
 
-        _local_remaining_interest_amount = d.pop("local_remaining_interest_amount", None)
+        _local_remaining_interest_amount = d.get("local_remaining_interest_amount", None)
         local_remaining_interest_amount: Decimal | None
         if _local_remaining_interest_amount is None:
             local_remaining_interest_amount = None
         else:
             local_remaining_interest_amount = parse_decimal(_local_remaining_interest_amount)
 
-        _local_remaining_transaction_amount = d.pop("local_remaining_transaction_amount", None)
+        _local_remaining_transaction_amount = d.get("local_remaining_transaction_amount", None)
         local_remaining_transaction_amount: Decimal | None
         if _local_remaining_transaction_amount is None:
             local_remaining_transaction_amount = None
         else:
             local_remaining_transaction_amount = parse_decimal(_local_remaining_transaction_amount)
 
-        original_invoice = d.pop("original_invoice", None)
+        original_invoice = d.get("original_invoice", None)
 
-        reference_number = d.pop("reference_number", None)
+        reference_number = d.get("reference_number", None)
 
-        _state = d.pop("state", None)
+        _state = d.get("state", None)
         state: CaseState | None
         if _state is None:
             state = None
         else:
-            state = CaseState(_state)
+            state = CaseState.read(_state)
 
-        _state_history = d.pop("state_history", None)
+        _state_history = d.get("state_history", None)
         state_history: list[PartialStateChange] | None = None
         if _state_history is not None:
             state_history = []
@@ -519,14 +567,14 @@ class PartialCase:
 
                 state_history.append(state_history_item)
 
-        _status = d.pop("status", None)
+        _status = d.get("status", None)
         status: CaseStatus | None
         if _status is None:
             status = None
         else:
-            status = CaseStatus(_status)
+            status = CaseStatus.read(_status)
 
-        _status_history = d.pop("status_history", None)
+        _status_history = d.get("status_history", None)
         status_history: list[PartialStatusChange] | None = None
         if _status_history is not None:
             status_history = []
@@ -535,63 +583,63 @@ class PartialCase:
 
                 status_history.append(status_history_item)
 
-        _total_added_capital_amount = d.pop("total_added_capital_amount", None)
+        _total_added_capital_amount = d.get("total_added_capital_amount", None)
         total_added_capital_amount: Decimal | None
         if _total_added_capital_amount is None:
             total_added_capital_amount = None
         else:
             total_added_capital_amount = parse_decimal(_total_added_capital_amount)
 
-        _total_added_costs_amount = d.pop("total_added_costs_amount", None)
+        _total_added_costs_amount = d.get("total_added_costs_amount", None)
         total_added_costs_amount: Decimal | None
         if _total_added_costs_amount is None:
             total_added_costs_amount = None
         else:
             total_added_costs_amount = parse_decimal(_total_added_costs_amount)
 
-        _total_added_interest_amount = d.pop("total_added_interest_amount", None)
+        _total_added_interest_amount = d.get("total_added_interest_amount", None)
         total_added_interest_amount: Decimal | None
         if _total_added_interest_amount is None:
             total_added_interest_amount = None
         else:
             total_added_interest_amount = parse_decimal(_total_added_interest_amount)
 
-        _total_added_transaction_amount = d.pop("total_added_transaction_amount", None)
+        _total_added_transaction_amount = d.get("total_added_transaction_amount", None)
         total_added_transaction_amount: Decimal | None
         if _total_added_transaction_amount is None:
             total_added_transaction_amount = None
         else:
             total_added_transaction_amount = parse_decimal(_total_added_transaction_amount)
 
-        _total_remaining_capital_amount = d.pop("total_remaining_capital_amount", None)
+        _total_remaining_capital_amount = d.get("total_remaining_capital_amount", None)
         total_remaining_capital_amount: Decimal | None
         if _total_remaining_capital_amount is None:
             total_remaining_capital_amount = None
         else:
             total_remaining_capital_amount = parse_decimal(_total_remaining_capital_amount)
 
-        _total_remaining_costs_amount = d.pop("total_remaining_costs_amount", None)
+        _total_remaining_costs_amount = d.get("total_remaining_costs_amount", None)
         total_remaining_costs_amount: Decimal | None
         if _total_remaining_costs_amount is None:
             total_remaining_costs_amount = None
         else:
             total_remaining_costs_amount = parse_decimal(_total_remaining_costs_amount)
 
-        _total_remaining_interest_amount = d.pop("total_remaining_interest_amount", None)
+        _total_remaining_interest_amount = d.get("total_remaining_interest_amount", None)
         total_remaining_interest_amount: Decimal | None
         if _total_remaining_interest_amount is None:
             total_remaining_interest_amount = None
         else:
             total_remaining_interest_amount = parse_decimal(_total_remaining_interest_amount)
 
-        _total_remaining_transaction_amount = d.pop("total_remaining_transaction_amount", None)
+        _total_remaining_transaction_amount = d.get("total_remaining_transaction_amount", None)
         total_remaining_transaction_amount: Decimal | None
         if _total_remaining_transaction_amount is None:
             total_remaining_transaction_amount = None
         else:
             total_remaining_transaction_amount = parse_decimal(_total_remaining_transaction_amount)
 
-        _transactions = d.pop("transactions", None)
+        _transactions = d.get("transactions", None)
         transactions: list[PartialTransaction] | None = None
         if _transactions is not None:
             transactions = []
@@ -601,53 +649,53 @@ class PartialCase:
                 transactions.append(transactions_item)
 
         partial_case = cls(
-            created=created,
-            etag=etag,
-            id=id,
-            updated=updated,
-            account=account,
-            agreement_version=agreement_version,
-            case_registration=case_registration,
-            case_settings=case_settings,
-            closed=closed,
-            creditor=creditor,
-            creditor_name=creditor_name,
-            currency=currency,
-            customer=customer,
-            customer_id_number=customer_id_number,
-            customer_name=customer_name,
-            customer_number=customer_number,
-            customer_status=customer_status,
-            debt=debt,
-            invoice=invoice,
-            invoice_registration=invoice_registration,
-            latest_state_date=latest_state_date,
-            local_added_capital_amount=local_added_capital_amount,
-            local_added_costs_amount=local_added_costs_amount,
-            local_added_interest_amount=local_added_interest_amount,
-            local_added_transaction_amount=local_added_transaction_amount,
-            local_remaining_capital_amount=local_remaining_capital_amount,
-            local_remaining_costs_amount=local_remaining_costs_amount,
-            local_remaining_interest_amount=local_remaining_interest_amount,
-            local_remaining_transaction_amount=local_remaining_transaction_amount,
-            original_invoice=original_invoice,
-            reference_number=reference_number,
-            state=state,
-            state_history=state_history,
-            status=status,
-            status_history=status_history,
-            total_added_capital_amount=total_added_capital_amount,
-            total_added_costs_amount=total_added_costs_amount,
-            total_added_interest_amount=total_added_interest_amount,
-            total_added_transaction_amount=total_added_transaction_amount,
-            total_remaining_capital_amount=total_remaining_capital_amount,
-            total_remaining_costs_amount=total_remaining_costs_amount,
-            total_remaining_interest_amount=total_remaining_interest_amount,
-            total_remaining_transaction_amount=total_remaining_transaction_amount,
-            transactions=transactions,
+            created,
+            etag,
+            id,
+            updated,
+            account,
+            agreement_version,
+            case_registration,
+            case_settings,
+            closed,
+            creditor,
+            creditor_name,
+            currency,
+            customer,
+            customer_id_number,
+            customer_name,
+            customer_number,
+            customer_status,
+            debt,
+            invoice,
+            invoice_registration,
+            latest_state_date,
+            local_added_capital_amount,
+            local_added_costs_amount,
+            local_added_interest_amount,
+            local_added_transaction_amount,
+            local_remaining_capital_amount,
+            local_remaining_costs_amount,
+            local_remaining_interest_amount,
+            local_remaining_transaction_amount,
+            original_invoice,
+            reference_number,
+            state,
+            state_history,
+            status,
+            status_history,
+            total_added_capital_amount,
+            total_added_costs_amount,
+            total_added_interest_amount,
+            total_added_transaction_amount,
+            total_remaining_capital_amount,
+            total_remaining_costs_amount,
+            total_remaining_interest_amount,
+            total_remaining_transaction_amount,
+            transactions,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_case.additional_properties = d
         return partial_case
 
     @property

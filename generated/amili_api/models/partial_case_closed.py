@@ -8,13 +8,14 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="PartialCaseClosed")
+_KNOWN: frozenset[str] = frozenset(())
 
 
 @_attrs_define
 class PartialCaseClosed:
     """Present on a closed case. What it holds is not documented."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -25,10 +26,11 @@ class PartialCaseClosed:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        partial_case_closed = cls()
+        d = src_dict
+        partial_case_closed = cls(
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+        )
 
-        partial_case_closed.additional_properties = d
         return partial_case_closed
 
     @property

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 from ..wire import dump_any
 
 T = TypeVar("T", bound="PartialCaseSettingsInterestRate")
+_KNOWN: frozenset[str] = frozenset(("reference_rate",))
 
 
 @_attrs_define
@@ -19,7 +20,7 @@ class PartialCaseSettingsInterestRate:
     """
 
     reference_rate: bool | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         reference_rate = self.reference_rate
@@ -34,14 +35,14 @@ class PartialCaseSettingsInterestRate:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        reference_rate = d.pop("reference_rate", None)
+        d = src_dict
+        reference_rate = d.get("reference_rate", None)
 
         partial_case_settings_interest_rate = cls(
-            reference_rate=reference_rate,
+            reference_rate,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_case_settings_interest_rate.additional_properties = d
         return partial_case_settings_interest_rate
 
     @property

@@ -10,6 +10,19 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="PartialDebt")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "capital_to_claim",
+        "debt_description",
+        "debt_reference",
+        "initial_capital",
+        "interest_days_after_invoice_date",
+        "invoice_date",
+        "invoice_due_days_after_invoice_date",
+        "invoice_number",
+        "payout_reference",
+    )
+)
 
 
 @_attrs_define
@@ -39,7 +52,7 @@ class PartialDebt:
     invoice_due_days_after_invoice_date: int | None = None
     invoice_number: str | None = None
     payout_reference: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         capital_to_claim: int | float | None = None
@@ -92,53 +105,53 @@ class PartialDebt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _capital_to_claim = d.pop("capital_to_claim", None)
+        d = src_dict
+        _capital_to_claim = d.get("capital_to_claim", None)
         capital_to_claim: Decimal | None
         if _capital_to_claim is None:
             capital_to_claim = None
         else:
             capital_to_claim = parse_decimal(_capital_to_claim)
 
-        debt_description = d.pop("debt_description", None)
+        debt_description = d.get("debt_description", None)
 
-        debt_reference = d.pop("debt_reference", None)
+        debt_reference = d.get("debt_reference", None)
 
-        _initial_capital = d.pop("initial_capital", None)
+        _initial_capital = d.get("initial_capital", None)
         initial_capital: Decimal | None
         if _initial_capital is None:
             initial_capital = None
         else:
             initial_capital = parse_decimal(_initial_capital)
 
-        interest_days_after_invoice_date = d.pop("interest_days_after_invoice_date", None)
+        interest_days_after_invoice_date = d.get("interest_days_after_invoice_date", None)
 
-        _invoice_date = d.pop("invoice_date", None)
+        _invoice_date = d.get("invoice_date", None)
         invoice_date: datetime.datetime | None
         if _invoice_date is None:
             invoice_date = None
         else:
             invoice_date = parse_datetime(_invoice_date)
 
-        invoice_due_days_after_invoice_date = d.pop("invoice_due_days_after_invoice_date", None)
+        invoice_due_days_after_invoice_date = d.get("invoice_due_days_after_invoice_date", None)
 
-        invoice_number = d.pop("invoice_number", None)
+        invoice_number = d.get("invoice_number", None)
 
-        payout_reference = d.pop("payout_reference", None)
+        payout_reference = d.get("payout_reference", None)
 
         partial_debt = cls(
-            capital_to_claim=capital_to_claim,
-            debt_description=debt_description,
-            debt_reference=debt_reference,
-            initial_capital=initial_capital,
-            interest_days_after_invoice_date=interest_days_after_invoice_date,
-            invoice_date=invoice_date,
-            invoice_due_days_after_invoice_date=invoice_due_days_after_invoice_date,
-            invoice_number=invoice_number,
-            payout_reference=payout_reference,
+            capital_to_claim,
+            debt_description,
+            debt_reference,
+            initial_capital,
+            interest_days_after_invoice_date,
+            invoice_date,
+            invoice_due_days_after_invoice_date,
+            invoice_number,
+            payout_reference,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_debt.additional_properties = d
         return partial_debt
 
     @property

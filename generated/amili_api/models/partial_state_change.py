@@ -10,6 +10,12 @@ from ..models.case_state import CaseState
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="PartialStateChange")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "state",
+        "state_date",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +29,7 @@ class PartialStateChange:
 
     state: CaseState | None = None
     state_date: datetime.datetime | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         state: str | None = None
@@ -46,15 +52,15 @@ class PartialStateChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _state = d.pop("state", None)
+        d = src_dict
+        _state = d.get("state", None)
         state: CaseState | None
         if _state is None:
             state = None
         else:
-            state = CaseState(_state)
+            state = CaseState.read(_state)
 
-        _state_date = d.pop("state_date", None)
+        _state_date = d.get("state_date", None)
         state_date: datetime.datetime | None
         if _state_date is None:
             state_date = None
@@ -62,11 +68,11 @@ class PartialStateChange:
             state_date = parse_datetime(_state_date)
 
         partial_state_change = cls(
-            state=state,
-            state_date=state_date,
+            state,
+            state_date,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_state_change.additional_properties = d
         return partial_state_change
 
     @property

@@ -10,6 +10,12 @@ from ..models.case_status import CaseStatus
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="PartialStatusChange")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "status",
+        "status_date",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +29,7 @@ class PartialStatusChange:
 
     status: CaseStatus | None = None
     status_date: datetime.datetime | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         status: str | None = None
@@ -46,15 +52,15 @@ class PartialStatusChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _status = d.pop("status", None)
+        d = src_dict
+        _status = d.get("status", None)
         status: CaseStatus | None
         if _status is None:
             status = None
         else:
-            status = CaseStatus(_status)
+            status = CaseStatus.read(_status)
 
-        _status_date = d.pop("status_date", None)
+        _status_date = d.get("status_date", None)
         status_date: datetime.datetime | None
         if _status_date is None:
             status_date = None
@@ -62,11 +68,11 @@ class PartialStatusChange:
             status_date = parse_datetime(_status_date)
 
         partial_status_change = cls(
-            status=status,
-            status_date=status_date,
+            status,
+            status_date,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_status_change.additional_properties = d
         return partial_status_change
 
     @property

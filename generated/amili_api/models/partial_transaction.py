@@ -10,6 +10,16 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="PartialTransaction")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "amount",
+        "bank_transaction_date",
+        "description_locale_tag",
+        "origin",
+        "registration_date",
+        "type",
+    )
+)
 
 
 @_attrs_define
@@ -31,7 +41,7 @@ class PartialTransaction:
     origin: str | None = None
     registration_date: datetime.datetime | None = None
     type_: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         amount: int | float | None = None
@@ -72,44 +82,44 @@ class PartialTransaction:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        _amount = d.pop("amount", None)
+        d = src_dict
+        _amount = d.get("amount", None)
         amount: Decimal | None
         if _amount is None:
             amount = None
         else:
             amount = parse_decimal(_amount)
 
-        _bank_transaction_date = d.pop("bank_transaction_date", None)
+        _bank_transaction_date = d.get("bank_transaction_date", None)
         bank_transaction_date: datetime.datetime | None
         if _bank_transaction_date is None:
             bank_transaction_date = None
         else:
             bank_transaction_date = parse_datetime(_bank_transaction_date)
 
-        description_locale_tag = d.pop("description_locale_tag", None)
+        description_locale_tag = d.get("description_locale_tag", None)
 
-        origin = d.pop("origin", None)
+        origin = d.get("origin", None)
 
-        _registration_date = d.pop("registration_date", None)
+        _registration_date = d.get("registration_date", None)
         registration_date: datetime.datetime | None
         if _registration_date is None:
             registration_date = None
         else:
             registration_date = parse_datetime(_registration_date)
 
-        type_ = d.pop("type", None)
+        type_ = d.get("type", None)
 
         partial_transaction = cls(
-            amount=amount,
-            bank_transaction_date=bank_transaction_date,
-            description_locale_tag=description_locale_tag,
-            origin=origin,
-            registration_date=registration_date,
-            type_=type_,
+            amount,
+            bank_transaction_date,
+            description_locale_tag,
+            origin,
+            registration_date,
+            type_,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        partial_transaction.additional_properties = d
         return partial_transaction
 
     @property

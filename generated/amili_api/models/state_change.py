@@ -10,6 +10,12 @@ from ..models.case_state import CaseState
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="StateChange")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "state",
+        "state_date",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +29,7 @@ class StateChange:
 
     state: CaseState
     state_date: datetime.datetime
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         state = self.state.value
@@ -43,17 +49,17 @@ class StateChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        state = CaseState(d.pop("state"))
+        d = src_dict
+        state = CaseState.read(d["state"])
 
-        state_date = parse_datetime(d.pop("state_date"))
+        state_date = parse_datetime(d["state_date"])
 
         state_change = cls(
-            state=state,
-            state_date=state_date,
+            state,
+            state_date,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        state_change.additional_properties = d
         return state_change
 
     @property

@@ -10,6 +10,12 @@ from ..models.case_status import CaseStatus
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="StatusChange")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "status",
+        "status_date",
+    )
+)
 
 
 @_attrs_define
@@ -23,7 +29,7 @@ class StatusChange:
 
     status: CaseStatus
     status_date: datetime.datetime
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         status = self.status.value
@@ -43,17 +49,17 @@ class StatusChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        status = CaseStatus(d.pop("status"))
+        d = src_dict
+        status = CaseStatus.read(d["status"])
 
-        status_date = parse_datetime(d.pop("status_date"))
+        status_date = parse_datetime(d["status_date"])
 
         status_change = cls(
-            status=status,
-            status_date=status_date,
+            status,
+            status_date,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        status_change.additional_properties = d
         return status_change
 
     @property

@@ -10,6 +10,16 @@ from attrs import field as _attrs_field
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="Transaction")
+_KNOWN: frozenset[str] = frozenset(
+    (
+        "amount",
+        "registration_date",
+        "type",
+        "bank_transaction_date",
+        "description_locale_tag",
+        "origin",
+    )
+)
 
 
 @_attrs_define
@@ -31,7 +41,7 @@ class Transaction:
     bank_transaction_date: datetime.datetime | None = None
     description_locale_tag: str | None = None
     origin: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         amount = dump_decimal(self.amount)
@@ -68,34 +78,34 @@ class Transaction:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
-        d = src_dict.copy()
-        amount = parse_decimal(d.pop("amount"))
+        d = src_dict
+        amount = parse_decimal(d["amount"])
 
-        registration_date = parse_datetime(d.pop("registration_date"))
+        registration_date = parse_datetime(d["registration_date"])
 
-        type_ = d.pop("type")
+        type_ = d["type"]
 
-        _bank_transaction_date = d.pop("bank_transaction_date", None)
+        _bank_transaction_date = d.get("bank_transaction_date", None)
         bank_transaction_date: datetime.datetime | None
         if _bank_transaction_date is None:
             bank_transaction_date = None
         else:
             bank_transaction_date = parse_datetime(_bank_transaction_date)
 
-        description_locale_tag = d.pop("description_locale_tag", None)
+        description_locale_tag = d.get("description_locale_tag", None)
 
-        origin = d.pop("origin", None)
+        origin = d.get("origin", None)
 
         transaction = cls(
-            amount=amount,
-            registration_date=registration_date,
-            type_=type_,
-            bank_transaction_date=bank_transaction_date,
-            description_locale_tag=description_locale_tag,
-            origin=origin,
+            amount,
+            registration_date,
+            type_,
+            bank_transaction_date,
+            description_locale_tag,
+            origin,
+            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
-        transaction.additional_properties = d
         return transaction
 
     @property

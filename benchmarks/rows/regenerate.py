@@ -1,0 +1,23 @@
+"""`scripts/regenerate --check`, from the contract to the client, in a fresh process."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.measure import Row
+
+_GENERATOR = Path(__file__).resolve().parents[2] / "scripts" / "generator"
+
+
+def rows() -> list[Row]:
+    """Measure."""
+    found = [_once() for _ in range(5)]
+    return [Row("scripts/regenerate, from contract to client", statistics.median(found), 1.5, unit=" s")]
+
+
+def _once() -> float:
+    started = time.monotonic()
+    subprocess.run([sys.executable, str(_GENERATOR), "--check"], check=True)  # noqa: S603
+    return time.monotonic() - started
