@@ -3,6 +3,8 @@
 import contextlib
 import logging
 import time
+import weakref
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -24,6 +26,7 @@ _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 
+@lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
     """Return the timeouts of one request."""
     return httpx.Timeout(seconds, connect=min(_CONNECT, seconds))
@@ -91,11 +94,22 @@ _REASONS: dict[type[httpx.HTTPError], str] = {
 }
 
 
-def _arguments(effect: Send) -> dict[str, Any]:
+_urls: "weakref.WeakKeyDictionary[httpx.Client | httpx.AsyncClient, dict[str, httpx.URL]]" = weakref.WeakKeyDictionary()
+
+
+def _url(client: httpx.Client | httpx.AsyncClient, path: str) -> httpx.URL:
+    """Return the whole address of a path; httpx would put it together and parse it again for each request."""
+    known = _urls.setdefault(client, {})
+    if path not in known:
+        known[path] = httpx.URL(str(client.base_url).rstrip("/") + path)
+    return known[path]
+
+
+def _arguments(client: httpx.Client | httpx.AsyncClient, effect: Send) -> dict[str, Any]:
     call = effect.call
     return {
         "method": call.method.upper(),
-        "url": effect.path,
+        "url": _url(client, effect.path),
         "params": call.params or None,
         "json": call.body,
         "timeout": timeouts(effect.timeout),
@@ -103,8 +117,7 @@ def _arguments(effect: Send) -> dict[str, Any]:
 
 
 def _answer(response: httpx.Response) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content)
+    return Answer(response.status_code, response.headers, response.content)
 
 
 def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
@@ -126,7 +139,7 @@ def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
 def _perform(effect: Effect, client: httpx.Client, quota: "Quota | None") -> Any:
     if isinstance(effect, Send):
         try:
-            return _answer(client.request(**_arguments(effect)))
+            return _answer(client.request(**_arguments(client, effect)))
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
@@ -157,7 +170,7 @@ async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: "Quota | N
 
     if isinstance(effect, Send):
         try:
-            return _answer(await client.request(**_arguments(effect)))
+            return _answer(await client.request(**_arguments(client, effect)))
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
