@@ -11,7 +11,7 @@ import httpx
 
 from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
-from amili._errors import OutcomeUnknownError
+from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import client, run
 from amili._later import Later
 
@@ -49,6 +49,8 @@ class Amili(Base):
         return api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:
+        if self._http.is_closed:
+            raise ConfigurationError("this client is closed; make another one")
         if self._pid != os.getpid():  # after a fork the connections belong to the parent
             self._open()
         try:

@@ -61,6 +61,14 @@ class ApiError(AmiliError):
     personal data and is therefore not part of the message.
     """
 
+    status: int
+    code: int
+    message: str
+    issues: dict[str, str]
+    request_id: str | None
+    retry_after: float | None
+    body: str
+
     def __init__(
         self,
         message: str,
@@ -121,7 +129,8 @@ class DecodeError(AmiliError):
 
     def __init__(self, message: str, *, operation: str | None = None, path: str = "", is_json: bool = True) -> None:
         super().__init__(message, operation=operation)
-        self.path, self.is_json = path, is_json
+        self.path: str = path
+        self.is_json: bool = is_json
 
 
 class RefusedError(AmiliError):
@@ -129,7 +138,8 @@ class RefusedError(AmiliError):
 
     def __init__(self, message: str, *, operation: str | None = None, reason: str | None = None, receipt: Any = None) -> None:
         super().__init__(message, operation=operation)
-        self.reason, self.receipt = reason, receipt
+        self.reason: str | None = reason
+        self.receipt: Any = receipt
 
 
 class NoCase(AmiliError):
@@ -157,7 +167,9 @@ class OutcomeUnknownError(AmiliError):
     ) -> None:
         super().__init__(message, operation=operation)
         self.key: str = trace.key if trace is not None else ""
-        self.trace, self.sent_at, self.lost_at = trace, sent_at, lost_at
+        self.trace: Any = trace
+        self.sent_at: float = sent_at
+        self.lost_at: float = lost_at
         self.resolver: Callable[[OutcomeUnknownError], Any] | None = None
 
     def resolve(self) -> Any:

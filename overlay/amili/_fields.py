@@ -38,7 +38,7 @@ class Fields:
     def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     if TYPE_CHECKING:
         pass  # a type checker shall see that an attribute does not exist
@@ -86,7 +86,7 @@ class Field(Fields, Generic[V]):
     def __ge__(self, other: V) -> Condition:
         return self._compared("$gte", other)
 
-    __hash__ = None
+    __hash__: ClassVar[None]
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""

@@ -116,8 +116,19 @@ def _arguments(client: httpx.Client | httpx.AsyncClient, effect: Send) -> dict[s
     }
 
 
-def _answer(response: httpx.Response) -> Answer:
-    return Answer(response.status_code, response.headers, response.content)
+class _Body:
+    """Gathers a body; httpx bounds the time of each of its parts only, so one that drips would take for ever."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end, self._content = time.monotonic() + seconds, bytearray()
+
+    def add(self, part: bytes) -> None:
+        self._content += part
+        if time.monotonic() > self._end:
+            raise httpx.ReadTimeout("the body came too slowly")
+
+    def answer(self, response: httpx.Response) -> Answer:
+        return Answer(response.status_code, response.headers, bytes(self._content))
 
 
 def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
@@ -138,8 +149,12 @@ def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
 
 def _perform(effect: Effect, client: httpx.Client, quota: "Quota | None") -> Any:
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(client.request(**_arguments(client, effect)))
+            with client.stream(**_arguments(client, effect)) as response:
+                for part in response.iter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):
@@ -169,8 +184,12 @@ async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: "Quota | N
     import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
 
     if isinstance(effect, Send):
+        body = _Body(effect.timeout)
         try:
-            return _answer(await client.request(**_arguments(client, effect)))
+            async with client.stream(**_arguments(client, effect)) as response:
+                async for part in response.aiter_bytes():
+                    body.add(part)
+            return body.answer(response)
         except httpx.HTTPError as problem:
             return lost(problem)
     if isinstance(effect, Sleep):

@@ -60,18 +60,21 @@ class Journal:
 
     def __init__(self, file: str | os.PathLike[str]) -> None:
         self._file, self._local = Path(file), threading.local()
+        self._opened: list[tuple[int, sqlite3.Connection]] = []
         try:
             self._connection().execute(_SCHEMA)
         except sqlite3.Error as problem:
+            self.close()
             raise ConfigurationError(f"journal={str(file)!r} can't be used as a SQLite file: {problem}") from None
 
     def _connection(self) -> sqlite3.Connection:
-        """One connection for each thread of each process: a connection must not cross either."""
+        """One connection for each thread of each process: a connection must not be used by two."""
         if getattr(self._local, "pid", None) != os.getpid():
-            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None)
+            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None, check_same_thread=False)
+            self._opened.append((os.getpid(), connection))
+            self._local.connection, self._local.pid = connection, os.getpid()
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            self._local.connection, self._local.pid = connection, os.getpid()
         connection = self._local.connection
         assert isinstance(connection, sqlite3.Connection)
         return connection
@@ -119,10 +122,11 @@ class Journal:
         return self._connection().execute(_CLAIM, values).rowcount == 1
 
     def close(self) -> None:
-        """Close the connection of this thread."""
-        if getattr(self._local, "pid", None) == os.getpid():
-            self._local.connection.close()
-            self._local.pid = None
+        """Close the connections of this process, of all its threads; the next use opens a new one."""
+        for pid, connection in self._opened:
+            if pid == os.getpid():
+                connection.close()
+        self._opened, self._local = [], threading.local()
 
 
 def _this_process() -> str:

@@ -55,10 +55,10 @@ class AuthTokenProvider:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
-        self.base_url = checked_base_url(base_url) if base_url is not None else None
+        self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
         self._failure: AmiliError | None = None
-        self.failures = 0  # how many renewals have failed so far
+        self.failures: int = 0  # how many renewals have failed so far
         self._lock, self._pid = threading.Lock(), os.getpid()
 
     @classmethod

@@ -12,4 +12,4 @@ class Where(CaseFields):
         return AnyField(path)
 
 
-where = Where()
+where: Where = Where()

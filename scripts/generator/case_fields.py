@@ -34,9 +34,10 @@ def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], c
         if "properties" in items:
             inner = "".join(part.title() for part in re.split(r"[._]+", dotted)) + "Fields"
             _declare(inner, items, dotted + ".", schemas, classes)
-            lines.append(f'\n    {attribute} = {inner}("{dotted}")')
+            lines.append(f'\n    {attribute}: {inner} = {inner}("{dotted}")')
         else:
-            lines.append(f'\n    {attribute} = {_kind(items)}("{dotted}")')
+            kind = _kind(items)
+            lines.append(f'\n    {attribute}: {kind} = {kind}("{dotted}")')
         lines.append(f'\n    """{field["description"]}"""\n')
     classes[name] = "".join(lines)
 

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -307,6 +307,15 @@ def test_a_body_is_not_logged(both: Both, caplog: pytest.LogCaptureFixture) -> N
     assert PERSONAL_NUMBER not in f"{caught.value}{caught.value!r}{caught.value.args}"
 
 
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_ctrl_c_leaves_the_pool_usable() -> None:
     main, release = threading.main_thread().ident, threading.Event()
     assert main is not None
@@ -391,3 +400,20 @@ def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path:
 def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> None:
     answers = iter([httpx.Response(503), reply(page())])
     assert both.answering(lambda _: next(answers)).cases().count() == 0
+
+
+class Dripping(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that goes on and on, each part in time."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b" " for _ in range(1_000_000))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part
+
+
+def test_a_body_that_drips_is_bounded_by_the_timeout_of_the_request(both: Both) -> None:
+    amili = both.answering(lambda _: httpx.Response(200, stream=Dripping()), timeout=0.01, retry=ONCE)
+    with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+        amili.case(CASE)

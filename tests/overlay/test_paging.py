@@ -122,7 +122,7 @@ def test_the_condition_stays_beside_the_place_in_the_list(both: Both) -> None:
         assert second == {"$and": [first, {"_id": {"$gt": identifier(2)}}]}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sets(st.integers(0, 60), max_size=30),
     st.lists(st.tuples(st.sets(st.integers(0, 60), max_size=8), st.sets(st.integers(0, 60), max_size=8)), max_size=20),
@@ -158,7 +158,7 @@ def test_a_loop_that_takes_away_what_it_walks_over_reaches_every_case(both: Both
     assert taken == list(range(30))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sets(st.integers(100, 160), max_size=9), max_size=20), st.integers(1, 5))
 def test_under_another_sort_cases_that_shift_by_insertions_come_once(additions: list[set[int]], size: int) -> None:
     shelf = Shelf(list(range(20)))

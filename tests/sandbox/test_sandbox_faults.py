@@ -210,6 +210,7 @@ def test_a_header_that_makes_no_sense_is_told_what_would(api: Api, wish: str) ->
     [
         [],
         {"rules": 1},
+        {"rules": [], "seed": [1]},
         {"rules": [{}]},
         {"rules": [{"fault": "x"}]},
         {"rules": [{"fault": "latency", "after": "soon"}]},

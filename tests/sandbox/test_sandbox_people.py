@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from amili_sandbox.domain.scenarios import parse_scenario
 from amili_sandbox.options import assumptions_of, make_parser
 from amili_sandbox.process import SandboxProcess
 from guide_calls import Api, Json
@@ -36,6 +37,7 @@ def test_help_tells_every_option_and_gives_examples() -> None:
         (["--assume", "colour=blue"], "is not an assumption; there are: "),
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
+        (["--faults", __file__], "test_sandbox_people.py: "),
         (["--now", "yesterday"], "no moment with a time zone"),
     ],
 )
@@ -136,12 +138,6 @@ def test_control_is_on_where_it_was_asked_for(open_sandbox: tuple[int, int, int,
     assert "The control routes are on, as you asked" in said
 
 
-def test_the_loopback_needs_no_words(capfd: pytest.CaptureFixture[str]) -> None:
-    with SandboxProcess():
-        pass
-    assert capfd.readouterr().err == ""
-
-
 def test_it_ends_with_the_program_that_started_it() -> None:
     code = "import os, amili_sandbox.process as p; print(p.SandboxProcess().base_url, flush=True); os._exit(1)"
     run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
@@ -162,9 +158,6 @@ class TestScenarios:
                 pages = (api.get("/cases", page=str(page), max_results="100", sort="_id").json() for page in count(1))
                 return [case for page in takewhile(lambda page: page["_items"], pages) for case in page["_items"]]
 
-    def test_empty(self) -> None:
-        assert self.everything() == []
-
     def test_guide(self) -> None:
         [case] = self.everything("--seed", "guide")
         assert case["debt"]["invoice_number"] == "INV-2025-015"
@@ -173,20 +166,22 @@ class TestScenarios:
         assert case["_created"] == "Sat, 31 Jan 2026 12:00:00 GMT"
 
     def test_portfolio(self) -> None:
-        cases = self.everything("--seed", "portfolio")
-        assert len(cases) == 2000
+        assert parse_scenario("portfolio").count == 2000
+        cases = self.everything("--seed", "portfolio:300")
+        assert len(cases) == 300
         states = Counter(case["state"] for case in cases)
-        assert min(states[state] for state in ("invoice", "reminder", "debt_collection", "closed")) > 50
+        assert min(states[state] for state in ("invoice", "reminder", "debt_collection", "closed")) > 10
         now = datetime.fromisoformat(self.NOW)
         ages = [now - parsedate_to_datetime(case["_created"]) for case in cases]
-        assert timedelta(0) <= min(ages) < timedelta(days=2) < timedelta(days=200) < max(ages)
+        assert timedelta(0) <= min(ages) < timedelta(days=5) < timedelta(days=200) < max(ages)
         for case in cases:
             added_up = round(sum(entry["amount"] for entry in case["transactions"]), 2)
             assert added_up == case["total_remaining_capital_amount"] >= 0
             assert case["state_history"][-1]["state"] == case["state"]
 
     def test_a_portfolio_is_the_same_each_time_and_another_with_another_seed(self) -> None:
-        first, again, other = (self.everything("--seed", f"portfolio:60:{seed}") for seed in (1, 1, 2))
+        first, again, other = (self.everything("--seed", f"portfolio:30:{seed}") for seed in (1, 1, 2))
+        assert len(first) == 30
         assert first == again
         assert first != other
 

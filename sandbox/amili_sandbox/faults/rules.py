@@ -51,7 +51,7 @@ class RuleBook:
     def __init__(self, rules: Any = None, *, heed_header: bool = True) -> None:
         self._heed_header = heed_header
         self._lock = Lock()
-        self._start = rules or {"rules": []}
+        self._start = {"rules": []} if rules is None else rules
         self.set(self._start)
 
     def set(self, wish: Any) -> None:
@@ -60,6 +60,7 @@ class RuleBook:
             not isinstance(wish, dict)
             or not wish.keys() <= {"seed", "rules"}
             or not isinstance(wish.get("rules"), list)
+            or not isinstance(wish.get("seed", 0), int)
         ):
             raise FaultError(
                 'faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}'

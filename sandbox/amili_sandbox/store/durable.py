@@ -40,12 +40,12 @@ class SqliteFile:
                 f"{path} is not a sandbox database. Name another --db file, or remove this one."
             ) from None
 
-    def load(self) -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
-        """Yield each collection's name and its documents in order."""
+    def load(self) -> Iterator[tuple[str, Iterable[tuple[int, bytes]]]]:
+        """Yield each collection's name and its documents in order, read as they are asked for."""
         names = [name for (name,) in self._connection.execute("SELECT DISTINCT collection FROM documents")]
         for name in names:
             query = "SELECT ordinal, body FROM documents WHERE collection = ? ORDER BY ordinal"
-            yield name, self._connection.execute(query, (name,)).fetchall()
+            yield name, self._connection.execute(query, (name,))
 
     def write(self, collection: str, ordinal: int, raw: bytes | None) -> None:
         """Store a document, or remove it (None), within the current transaction."""

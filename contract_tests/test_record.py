@@ -1,0 +1,51 @@
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from amili_sandbox.process import SandboxProcess
+
+from contract_tests.caller import Caller
+from contract_tests.cassettes import cassettes
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.record import Refused, keep, main, walk
+from contract_tests.scanner import leaks
+from contract_tests.target import stand_in
+
+
+@pytest.fixture
+def caller(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Caller]:
+    caller = Caller(contract, stand_in(stand_in_process))
+    yield caller
+    caller.close()
+
+
+def test_a_recording_holds_the_whole_tour_and_nothing_private_and_leaves_nothing_open(
+    stand_in_process: SandboxProcess, caller: Caller, tmp_path: Path
+) -> None:
+    ledger = walk(caller)
+    file = keep(caller, tmp_path, "stand-in")
+    (cassette,) = cassettes(tmp_path)
+    assert (cassette.kind, cassette.file, len(cassette.exchanges)) == ("stand-in", file, len(caller.exchanges))
+    assert {exchange.status for exchange in cassette.exchanges} >= {200, 201, 400, 401, 422}
+    assert stand_in_process.token not in file.read_text()
+    assert leaks(file.read_text()) == []
+    assert all(entry["cancelled"] for entry in ledger)
+
+
+def test_what_would_leak_is_not_kept(caller: Caller, tmp_path: Path) -> None:
+    body = b'{"_items":[{"comment":"write to somebody.real@example.se"}]}'
+    private = Exchange("GET", f"{caller.target.base_url}/cases", 200, body=body)
+    caller.exchanges.append(private)
+    with pytest.raises(Refused, match="would hold"):
+        keep(caller, tmp_path, "stand-in")
+    named = dataclasses.replace(private, body=b'{"_items":[{"customer_name":"Somebody Real"}]}')
+    caller.exchanges[:] = [named]
+    assert "Somebody" not in keep(caller, tmp_path, "stand-in").read_text()
+
+
+@pytest.mark.parametrize("consent", [[], ["--consent", "elsewhere.example.se"]])
+def test_nothing_is_recorded_without_consent_to_just_that_host(consent: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--base-url", "https://api.example.se", *consent]) == 2
+    assert "--consent api.example.se" in capsys.readouterr().err
