@@ -3,9 +3,9 @@
 import contextlib
 import logging
 import time
-import weakref
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -94,23 +94,17 @@ _REASONS: dict[type[httpx.HTTPError], str] = {
 }
 
 
-_urls: "weakref.WeakKeyDictionary[httpx.Client | httpx.AsyncClient, dict[str, httpx.URL]]" = weakref.WeakKeyDictionary()
-
-
-def _url(client: httpx.Client | httpx.AsyncClient, path: str) -> httpx.URL:
-    """Return the whole address of a path; httpx would put it together and parse it again for each request."""
-    known = _urls.setdefault(client, {})
-    if path not in known:
-        known[path] = httpx.URL(str(client.base_url).rstrip("/") + path)
-    return known[path]
+def _url(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.URL:
+    """Return the whole address at once; httpx would put it together from parts and parse each of them for every request."""
+    query = urlencode(effect.call.params)
+    return httpx.URL(f"{str(client.base_url).rstrip('/')}{effect.path}{'?' if query else ''}{query}")
 
 
 def _arguments(client: httpx.Client | httpx.AsyncClient, effect: Send) -> dict[str, Any]:
     call = effect.call
     return {
         "method": call.method.upper(),
-        "url": _url(client, effect.path),
-        "params": call.params or None,
+        "url": _url(client, effect),
         "json": call.body,
         "timeout": timeouts(effect.timeout),
     }
