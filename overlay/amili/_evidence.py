@@ -141,15 +141,13 @@ class CreditingTrace:
 
     def _settled(self, new: Sequence[Transaction], drop: Decimal, since: datetime) -> Decimal | None:
         """Return the amount that this crediting took off, or None if what changed may be something else."""
-        if drop <= 0:
-            return None
         matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
         if len(matching) > 1:
             return None
-        if matching and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
+        if matching and drop >= self.amount and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
             return self.amount
         whole = drop == self.amount
-        in_part = drop == self.remaining and drop < self.amount
+        in_part = 0 < drop == self.remaining and drop < self.amount
         return drop if self.fresh and (whole or in_part) else None
 
 

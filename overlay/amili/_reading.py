@@ -90,20 +90,20 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
     """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen."""
     satisfied, name = _predicate(wanted)
     budget, seen = Budget(context, timeout), "not found yet"
-    while True:
+    while budget.left > 0:
         try:
             found = yield from one_case(context, case, budget)
         except NoCase:
             pass
+        except NoAnswerError:
+            break  # the time ran out while reading
         else:
             if satisfied(found):
                 return found
             seen = f"state {found.state}, status {found.status}"
-        pause = poll * (0.5 + context.random())
-        if pause >= budget.left:
-            message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}"
-            raise budget.spent(NoAnswerError(message, operation="list_cases"))
-        yield Sleep(pause)
+        yield Sleep(max(0.0, min(poll * (0.5 + context.random()), budget.left)))
+    message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}"
+    raise budget.spent(NoAnswerError(message, operation="list_cases"))
 
 
 def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:

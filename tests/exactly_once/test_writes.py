@@ -450,6 +450,18 @@ def test_a_pending_write_is_taken_on_by_one_process_only(tmp_path: Path) -> None
     two.close()
 
 
+def test_a_connection_of_the_parent_is_left_alone_after_a_fork(tmp_path: Path) -> None:
+    journal, closed = Journal(tmp_path / "journal.sqlite"), []
+
+    class Parents:
+        def close(self) -> None:
+            closed.append(self)
+
+    journal._opened.append((-1, Parents()))  # type: ignore[arg-type]
+    journal.close()
+    assert closed == []
+
+
 def _die_in_the_middle(file: str) -> None:
     Journal(file).begin(CancellationTrace(CASE), 1.0, 1e12)
     os._exit(9)

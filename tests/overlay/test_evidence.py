@@ -126,6 +126,12 @@ OLD = transaction(500.0, EARLIER)
         (True, {"total_remaining_capital_amount": 600.0}, Unclear, None),
         (True, {"transactions": [OLD, transaction(-7.0)]}, Unclear, None),
         (True, {"transactions": [OLD, transaction(-100.0), transaction(-100.0)]}, Unclear, None),
+        (
+            True,
+            {"transactions": [OLD, transaction(-100.0), transaction(-100.0)], "total_remaining_capital_amount": 300.0},
+            Unclear,
+            None,
+        ),
         (False, {"transactions": [OLD, transaction(-100.0, LATER)], "total_remaining_capital_amount": 400.0}, Present, "100.00"),
         (False, {"transactions": [OLD, transaction(-100.0, EARLIER)], "total_remaining_capital_amount": 400.0}, Unclear, None),
         (False, {"total_remaining_capital_amount": 400.0}, Unclear, None),

@@ -110,7 +110,7 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
         NoAnswerError, match=r"^the case did not become reminder or closed within 5 s; last seen: state invoice, status active$"
     ) as caught:
         waited(["reminder", "closed"], FOUND, FOUND, FOUND, timeout=5.0)
-    assert (caught.value.attempts, caught.value.elapsed) == (3, 4.0)
+    assert (caught.value.attempts, caught.value.elapsed) == (3, 5.0)
     with pytest.raises(NoAnswerError, match="did not become as the predicate wants within 1 s; last seen: not found yet"):
         waited(lambda _: False, EMPTY, timeout=1.0)
 
