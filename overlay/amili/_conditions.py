@@ -12,11 +12,13 @@ from amili_api.wire import dump_datetime, dump_decimal
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def canonical(document: Any) -> str:
     """Write JSON in one form only, so that recorded requests can be found again: sorted keys, no spaces, plain Unicode."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    if _LONE_SURROGATE.search(text):
+    text = _encode(document)
+    if not text.isascii() and _LONE_SURROGATE.search(text):
         raise ValueError("a text holds half a character (a lone surrogate), which can't be sent")
     return text
 
@@ -36,7 +38,7 @@ class Condition:
         return _combined("$or", self, other)
 
     def __invert__(self) -> "Condition":
-        return Condition(canonical({"$nor": [self.document]}))
+        return condition_of({"$nor": [self.document]})
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
@@ -53,14 +55,26 @@ class Condition:
         return cast(dict[str, Any], json.loads(self.wire))
 
 
+def condition_of(document: Mapping[str, Any]) -> Condition:
+    """Make a condition in canonical form, and note that it is, so that combining it need not read it again."""
+    return _canonical(canonical(document))
+
+
+def _canonical(wire: str) -> Condition:
+    condition = Condition(wire)
+    condition.__dict__["_is_canonical"] = True
+    return condition
+
+
 def _combined(operator: str, *conditions: Condition) -> Condition:
-    parts: list[dict[str, Any]] = []
+    opening, parts = f'{{"{operator}":[', list[str]()
     for condition in conditions:
         if not isinstance(condition, Condition):
             raise TypeError(f"only conditions can be combined, not {type(condition).__name__}; write (a == 1) & (b == 2)")
-        document = condition.document
-        parts += document[operator] if document.keys() == {operator} else [document]
-    return Condition(canonical({operator: parts}))
+        wire = condition.wire if "_is_canonical" in condition.__dict__ else canonical(condition.document)
+        document = condition.document if wire.startswith(opening) else {}
+        parts += map(canonical, document[operator]) if document.keys() == {operator} else [wire]
+    return _canonical(f"{opening}{','.join(parts)}]}}")
 
 
 def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:

@@ -63,7 +63,7 @@ Plan = Generator[Effect, Any, T]
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole reply; the names of `headers` are in lower case."""
+    """A whole reply; the names of `headers` are asked for in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.wire import dump_datetime, dump_decimal
 
-from amili._conditions import Condition, canonical
+from amili._conditions import Condition, condition_of
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
@@ -33,7 +33,7 @@ class Fields:
         """Match cases that have this property (or, with False, that lack it)."""
         if not self._path:
             raise TypeError("ask one property whether it exists, such as where.closed.exists()")
-        return Condition(canonical({self._path: {"$exists": bool(present)}}))
+        return condition_of({self._path: {"$exists": bool(present)}})
 
     def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
@@ -69,7 +69,7 @@ class Field(Fields, Generic[V]):
     _takes: ClassVar[str]
 
     def __eq__(self, other: V) -> Condition:  # type: ignore[override]
-        return Condition(canonical({self._path: self._wire(other)}))
+        return condition_of({self._path: self._wire(other)})
 
     def __ne__(self, other: V) -> Condition:  # type: ignore[override]
         return self._compared("$ne", other)
@@ -90,14 +90,14 @@ class Field(Fields, Generic[V]):
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""
-        return Condition(canonical({self._path: {"$in": self._listed(values)}}))
+        return condition_of({self._path: {"$in": self._listed(values)}})
 
     def not_in(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is none of `values`, or is missing."""
-        return Condition(canonical({self._path: {"$nin": self._listed(values)}}))
+        return condition_of({self._path: {"$nin": self._listed(values)}})
 
     def _compared(self, operator: str, value: V) -> Condition:
-        return Condition(canonical({self._path: {operator: self._wire(value)}}))
+        return condition_of({self._path: {operator: self._wire(value)}})
 
     def _listed(self, values: Iterable[V]) -> list[Any]:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):

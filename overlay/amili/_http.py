@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -24,6 +26,7 @@ _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 
+@lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
     """Return the timeouts of one request."""
     return httpx.Timeout(seconds, connect=min(_CONNECT, seconds))
@@ -91,12 +94,17 @@ _REASONS: dict[type[httpx.HTTPError], str] = {
 }
 
 
-def _arguments(effect: Send) -> dict[str, Any]:
+def _url(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.URL:
+    """Return the whole address at once; httpx would put it together from parts and parse each of them for every request."""
+    query = urlencode(effect.call.params)
+    return httpx.URL(f"{str(client.base_url).rstrip('/')}{effect.path}{'?' if query else ''}{query}")
+
+
+def _arguments(client: httpx.Client | httpx.AsyncClient, effect: Send) -> dict[str, Any]:
     call = effect.call
     return {
         "method": call.method.upper(),
-        "url": effect.path,
-        "params": call.params or None,
+        "url": _url(client, effect),
         "json": call.body,
         "timeout": timeouts(effect.timeout),
     }
@@ -114,8 +122,7 @@ class _Body:
             raise httpx.ReadTimeout("the body came too slowly")
 
     def answer(self, response: httpx.Response) -> Answer:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, bytes(self._content))
+        return Answer(response.status_code, response.headers, bytes(self._content))
 
 
 def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
@@ -138,7 +145,7 @@ def _perform(effect: Effect, client: httpx.Client, quota: "Quota | None") -> Any
     if isinstance(effect, Send):
         body = _Body(effect.timeout)
         try:
-            with client.stream(**_arguments(effect)) as response:
+            with client.stream(**_arguments(client, effect)) as response:
                 for part in response.iter_bytes():
                     body.add(part)
             return body.answer(response)
@@ -173,7 +180,7 @@ async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: "Quota | N
     if isinstance(effect, Send):
         body = _Body(effect.timeout)
         try:
-            async with client.stream(**_arguments(effect)) as response:
+            async with client.stream(**_arguments(client, effect)) as response:
                 async for part in response.aiter_bytes():
                     body.add(part)
             return body.answer(response)

@@ -67,6 +67,18 @@ class Query:
         condition = _beyond(self.where, self.last) if self.by_place and self.last else self.where
         return list_call(condition, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
 
+    def after(self) -> "Query | None":
+        """Return the query for the page after this one if it can be told before this one is here, else None.
+
+        By number that is so once the total is known. The later page may then be answered first, which loses nothing: cases
+        that leave in between move rows onto the earlier page, and what leaves after both shows in the total of the next.
+        """
+        if self.by_place or self.total is None or self.page * self.page_size >= self.total:
+            return None
+        if self.limit is not None and self.limit <= self.page_size:
+            return None
+        return replace(self, page=self.page + 1)
+
     def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
         """Return the new items of a page and the query for the next one; None after the last.
 
@@ -115,6 +127,30 @@ def _beyond(condition: WhereLike | None, identifier: str) -> WhereLike:
     return condition & greater if isinstance(condition, Condition) else {"$and": [condition, greater.document]}
 
 
+class _Coming:
+    """Pages that are on their way, by their number; made of futures of threads or of tasks."""
+
+    def __init__(self, send: Callable[[Call], Any]) -> None:
+        self._send, self._pages = send, dict[int, Any]()
+
+    def ask(self, query: Query | None, alone: bool = False) -> None:
+        """Ask for a page and, unless `alone`, for the one after it if that can be told; drop what is no longer wanted."""
+        after = None if query is None or alone else query.after()
+        wanted = {each.page: each for each in (query, after) if each is not None}
+        if query is None or query.page not in self._pages:
+            for page in self._pages.values():
+                page.cancel()
+                page.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else will look at it
+            self._pages.clear()
+        for number, each in wanted.items():
+            if number not in self._pages:
+                self._pages[number] = self._send(each.call())
+
+    def take(self, query: Query) -> Any:
+        """Return the future of a page that was asked for."""
+        return self._pages.pop(query.page)
+
+
 class Cases(Generic[C]):
     """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
 
@@ -139,14 +175,14 @@ class Cases(Generic[C]):
                 yield items
 
     def _pages_ahead(self, query: Query) -> Iterator[list[C]]:
-        """Ask for the next page while the one before is in use."""
-        with ThreadPoolExecutor(1, "amili-prefetch") as pool:
+        """Ask for the next page, or the next two, while the one before is in use."""
+        with ThreadPoolExecutor(2, "amili-prefetch") as pool:
             following: Query | None = query
-            coming = pool.submit(self._read, query.call())
+            coming = _Coming(lambda call: pool.submit(self._read, call))
+            coming.ask(query)
             while following is not None:
-                items, following = following.take(coming.result())
-                if following is not None:
-                    coming = pool.submit(self._read, following.call())
+                items, following = following.take(coming.take(following).result())
+                coming.ask(following)
                 if items:
                     yield items
 
@@ -175,17 +211,17 @@ class AsyncCases(Generic[C]):
     async def pages(self) -> AsyncIterator[list[C]]:
         """Iterate over pages, each a list of cases."""
         following: Query | None = self._query if self._query.limit != 0 else None
-        coming = None
+        coming = _Coming(lambda call: asyncio.ensure_future(self._read(call)))
         try:
             while following is not None:
-                page = await (coming or self._read(following.call()))
-                items, following = following.take(page)
-                coming = asyncio.ensure_future(self._read(following.call())) if following and self._prefetch else None
+                coming.ask(following, alone=not self._prefetch)
+                items, following = following.take(await coming.take(following))
+                if self._prefetch:
+                    coming.ask(following)
                 if items:
                     yield items
         finally:
-            if coming is not None:
-                coming.cancel()
+            coming.ask(None)
 
     async def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""

@@ -1,0 +1,59 @@
+"""What must not be lost again, as ratios with a margin: each is measured in one process, side by side, as CPU time."""
+
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.cases import page, pages
+from benchmarks.measure import interleaved
+from benchmarks.peers import msgspec_page, pydantic_page
+from benchmarks.rows import memory, quota
+from benchmarks.rows.decode import ours
+
+MARGIN = 1.35  # a busy machine
+
+
+def ratio(readers: dict[str, Callable[[bytes], Any]]) -> float:
+    """How many times as long the first takes as the second, over pages that differ."""
+    sources = {name: pages(10) for name in readers}
+    work = {name: lambda name=name, read=read: read(next(sources[name])) for name, read in readers.items()}
+    first, second = readers
+    return interleaved(work, rounds=11, repeats=2).ratio(first, second)
+
+
+def test_decoding_is_not_slower_than_pydantic() -> None:
+    assert ratio({"amili": ours, "pydantic": pydantic_page().model_validate_json}) < 1.0 * MARGIN
+
+
+def test_decoding_keeps_near_to_msgspec_without_extras() -> None:
+    assert ratio({"amili": ours, "msgspec": msgspec_page().decode}) < 2.0 * MARGIN
+
+
+def test_peers_read_what_we_read() -> None:
+    content = page(3)
+    mine, theirs, other = ours(content), pydantic_page().model_validate_json(content), msgspec_page().decode(content)
+    for case, one, two in zip(mine.items, theirs.items, other.items, strict=True):
+        assert case.created == one.created == two.created
+        assert case.state == one.state == two.state
+        assert case.total_added_interest_amount == one.total_added_interest_amount == two.total_added_interest_amount
+        assert [change.state_date for change in case.state_history] == [change.state_date for change in one.state_history]
+
+
+def test_a_case_takes_less_memory_than_the_same_case_as_a_dict() -> None:
+    import json
+
+    assert memory.held(ours, range(1, 6)) < 0.8 * memory.held(json.loads, range(1, 6))
+
+
+def test_memory_and_time_grow_as_the_cases_do() -> None:
+    few, many = memory.held(ours, range(1, 2)), memory.held(ours, range(1, 31))
+    assert many < 1.2 * few
+    contents = {size: page(1, size) for size in (100, 2_000)}
+    work = {str(size): lambda content=content: ours(content) for size, content in contents.items()}
+    times = interleaved(work, rounds=5, repeats=1)
+    assert times.ratio("2000", "100") < 20 * 2
+
+
+def test_the_quota_lets_through_what_is_allowed_and_is_never_refused() -> None:
+    passed, refused = quota.run(10)
+    assert passed >= 990
+    assert refused == 0
