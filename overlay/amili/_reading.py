@@ -95,8 +95,9 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
             found = yield from one_case(context, case, budget)
         except NoCase:
             pass
-        except NoAnswerError:
-            break  # the time ran out while reading
+        except NoAnswerError as problem:
+            seen = f"{seen}; then {problem}"
+            break
         else:
             if satisfied(found):
                 return found

@@ -345,9 +345,12 @@ def test_a_client_without_a_journal_says_what_to_give_it(both: Both) -> None:
 
 def test_the_base_of_both_clients_is_no_client() -> None:
     from amili._base import Base
+    from amili_api.client import AuthenticatedClient
 
     with pytest.raises(NotImplementedError):
         Base(BASE_URL, "t")
+    with pytest.raises(NotImplementedError):
+        Base.__new__(Base)._bind(AuthenticatedClient(base_url=BASE_URL, token=""))
 
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:

@@ -115,6 +115,11 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
         waited(lambda _: False, EMPTY, timeout=1.0)
 
 
+def test_an_api_that_stops_answering_is_told_with_the_last_state_seen() -> None:
+    with pytest.raises(NoAnswerError, match=r"last seen: state invoice, status active; then .* did not answer list_cases: gone"):
+        waited("reminder", FOUND, Lost(True, "gone"), attempts=1)
+
+
 def test_another_error_ends_the_waiting() -> None:
     with pytest.raises(ManyCases):
         waited("reminder", answer(200, page(case(), case(OTHER_CASE))))
