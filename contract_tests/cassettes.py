@@ -1,6 +1,7 @@
 """Cassettes: exchanges on file, each with a record of where it comes from."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +65,7 @@ def record_file(cassette: Path) -> Path:
 
 def digest(interactions: Any) -> str:
     """Return the hash by which a record knows its interactions."""
-    return hashlib.sha256(yaml.safe_dump(interactions, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(interactions, sort_keys=True).encode()).hexdigest()
 
 
 def _provenance(file: Path, interactions: Any) -> Mapping[str, Any]:

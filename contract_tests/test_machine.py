@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from amili_sandbox.process import SandboxProcess
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -121,14 +121,24 @@ def walk(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Walk]
     caller.close()
 
 
+def walk_at_random(walk: Walk, baseline: Baseline, number: int | None = None) -> None:
+    """Walk from a seed, always the same one if none is given; raises Disagreement."""
+    chosen = settings(
+        max_examples=12,
+        stateful_step_count=15,
+        deadline=None,
+        derandomize=number is None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+        print_blob=False,
+    )
+    machine = machine_on(walk, baseline)
+    run_state_machine_as_test(machine if number is None else seed(number)(machine), settings=chosen)
+
+
 def test_whatever_is_done_in_whatever_order_money_and_state_are_right(walk: Walk, baseline: Baseline) -> None:
-    run_state_machine_as_test(
-        machine_on(walk, baseline),
-        settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False,
-        ),
-    )  # fmt: skip
+    walk_at_random(walk, baseline)
 
 
 def test_everything_that_can_happen_did_happen(walk: Walk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from contract_tests.contract import ROOT
 from contract_tests.findings import Finding
 from contract_tests.report.files import Leaking, write
+from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
 from contract_tests.target import NotConfigured, from_environment
 
@@ -69,3 +70,13 @@ def test_missing_credentials_are_named() -> None:
         from_environment("http://127.0.0.1:9", None, known)
     assert from_environment("http://127.0.0.1:9", None, {**known, "AMILI_TOKEN": "x"}).rate == 0
     assert from_environment("https://api.example.se", None, {**known, "AMILI_TOKEN": "x"}).rate == 90
+
+
+def test_the_issue_names_each_disagreement_once_and_what_is_left_open() -> None:
+    run = record("drift")
+    run.checks[0].findings = [DRIFT, DRIFT]
+    run.ledger = [{"invoice_number": "CT-1", "case": "c", "cancelled": False}]
+    body = text(run.as_json(), "https://ci.example.se/1")
+    assert body.count("credit_case") == 1
+    assert "left open: CT-1" in body
+    assert "curl" not in body

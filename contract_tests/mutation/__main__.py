@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from contract_tests.changes import RELEASED_FILE
 from contract_tests.contract import Contract
-from contract_tests.mutation.faults import CLEAN, LAYERS, Outcome, equivalents, known_faults, run_all
+from contract_tests.mutation.faults import CLEAN, LAYERS, Outcome, equivalents, false_alarm, known_faults, run_all
 from contract_tests.mutation.spec_mutants import caught_by, mutants
 
 
@@ -21,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = names[options.start :: options.every]
     outcomes = list(run_all([CLEAN, *chosen], options.layer or list(LAYERS), options.workers))
     good = servers_score(outcomes, chosen) and good
+    alarms = [alarm for alarm in map(false_alarm, range(1, options.seeds + 1)) if alarm]
+    if options.seeds:
+        print(f"random walks over the clean stand-in: {options.seeds} seeds, {len(alarms)} false alarms", *alarms, sep="\n")
+    good = good and not alarms
     print(f"{time.monotonic() - started:.0f} s")
     return 0 if good else 1
 
@@ -52,9 +56,9 @@ def servers_score(outcomes: Sequence[Outcome], faults: Sequence[str]) -> bool:
     for layer, names in killed.items():
         seconds = sum(outcome.seconds for outcome in outcomes if outcome.layer == layer)
         missed = [fault for fault in counted if fault not in names]
-        print(
-            f"{layer}: {len(counted) - len(missed)} of {len(counted)}, {seconds:.0f} s; survived: {', '.join(missed) or 'none'}"
-        )
+        asked = sum(outcome.requests for outcome in outcomes if outcome.layer == layer)
+        told = f"{seconds:.0f} s, {asked} requests" if asked else f"{seconds:.0f} s"
+        print(f"{layer}: {len(counted) - len(missed)} of {len(counted)} in {told}; survived: {', '.join(missed) or 'none'}")
     union = set().union(*killed.values())
     left = [fault for fault in counted if fault not in union]
     print(f"together: {len(counted) - len(left)} of {len(counted)}; survived: {', '.join(left) or 'none'}")
@@ -71,8 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/mutation-score", description=__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth fault only")
     parser.add_argument("--start", type=int, default=0, metavar="N", help="begin with the Nth fault")
-    parser.add_argument("--layer", action="append", choices=list(LAYERS), help="run this layer only; may be given often")
+    parser.add_argument("--layer", action="append", choices=LAYERS, help="run this layer only; may be given often")
     parser.add_argument("--workers", type=int, help="runs at a time (default: one for each core)")
+    parser.add_argument("--seeds", type=int, default=20, metavar="N", help="random walks over the clean stand-in (default: 20)")
     parser.add_argument("--skip-contracts", action="store_true", help="try wrong servers only")
     return parser
 

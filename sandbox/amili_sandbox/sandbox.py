@@ -44,15 +44,15 @@ class Sandbox:
         self.world = make_world(assumptions, Clock(now), file)
         self.journal = Journal()
         self.door = Door(self.world)
+        self.accounts = [
+            self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
+            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
+        ]
         if not scenario.was_entered(self.world):  # it was, if a file brought everything along
             self.world.clock.set(frozen=True)  # the scenario is the same however long it takes to enter
             scenario.enter(self.world)
             self.world.clock.reset()
         self._start = self.world.database.snapshot()
-        self.accounts = [
-            self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
-            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
-        ]
         self._app = make_app(self.world, self.door, verbose=verbose)
         switches.apply(self._app, assumptions)
         self._quota = Quota(self.world)

@@ -48,7 +48,8 @@ def start(arguments: Sequence[str] | None = None) -> int:
             _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
             server.serve()
         except KeyboardInterrupt:
-            server.stop()  # the ordinary end
+            pass  # the ordinary end
+        _ignore_signals()
         sandbox.close()
     return 0
 
@@ -66,6 +67,12 @@ def _heed_signals(*, until_stdin_closes: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if until_stdin_closes:
         threading.Thread(target=_interrupt_at_end_of_stdin, daemon=True).start()
+
+
+def _ignore_signals() -> None:
+    """Let nothing disturb the end, as Ctrl-C in a terminal is often followed by a SIGTERM from whoever started us."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
 
 
 def _interrupt_at_end_of_stdin() -> None:

@@ -68,5 +68,5 @@ def test_every_module_of_the_page_is_there() -> None:
 
 def test_the_public_names_are_sorted_and_there() -> None:
     assert amili.__all__ == sorted(amili.__all__)
-    public = {name for name in vars(amili) if not name.startswith("_") and not isinstance(getattr(amili, name), type(ast))}
+    public = {name for name in dir(amili) if not name.startswith("_") and not isinstance(getattr(amili, name), type(ast))}
     assert public == set(amili.__all__) - {"__version__"}

@@ -87,7 +87,7 @@ def test_ctrl_c_before_it_is_ready_leaves_no_keys_behind(tmp_path: Path) -> None
     command = [*COMMAND, "--port", "0", "--seed", "portfolio:1000000"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:  # noqa: S603
-        while not list(tmp_path.iterdir()):
+        while not list(tmp_path.glob("*/*.pem")):
             pass
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate()
