@@ -6,6 +6,7 @@ from typing import Any
 
 from amili._decode import decode
 from amili_api.models.case_page import CasePage
+from amili_api.wire import parse_json, parse_json_plainly
 
 from benchmarks.cases import page, pages
 from benchmarks.measure import Row, Times, interleaved
@@ -33,6 +34,8 @@ def measured(rounds: int) -> Times:
         "amili": ours,
         "pydantic": pydantic_page().model_validate_json,
         "msgspec": msgspec_page().decode,
+        "amili without msgspec": lambda content: CasePage.from_dict(parse_json_plainly(content)),
+        "of which JSON": parse_json,
         "json.loads": json.loads,
     }
     sources = {name: pages(_PAGES) for name in readers}

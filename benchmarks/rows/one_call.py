@@ -1,6 +1,7 @@
 """One typed call over a real connection, against bare httpx with `.json()`."""
 
 import json
+import socket
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ def rows() -> list[Row]:
             "amili": lambda: client.case(where.debt.invoice_number == NUMBER),
             "pydantic on httpx": _typed(bare, pydantic_page().model_validate_json),
             "msgspec on httpx": _typed(bare, msgspec_page().decode),
+            "raw socket and json.loads": _raw(base_url),
             **_peers(base_url),
         }
         times = interleaved(contestants, rounds=15, repeats=60)
@@ -34,6 +36,20 @@ def rows() -> list[Row]:
 
 def _typed(bare: httpx.Client, decode: Any) -> Work:
     return lambda: decode(bare.get("/cases", params=PARAMS).content).items[0]
+
+
+def _raw(base_url: str) -> Work:
+    """The floor: one request written once, its reply read from the socket in one piece."""
+    host, port = base_url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)))
+    request = b"GET /cases HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    def work() -> object:
+        connection.sendall(request)
+        received = connection.recv(65_536)
+        return json.loads(received[received.index(b"\r\n\r\n") + 4 :])
+
+    return work
 
 
 def _peers(base_url: str) -> dict[str, Work]:
