@@ -116,7 +116,9 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
 
 
 def test_an_api_that_stops_answering_is_told_with_the_last_state_seen() -> None:
-    with pytest.raises(NoAnswerError, match=r"last seen: state invoice, status active; then .* did not answer list_cases: gone"):
+    with pytest.raises(
+        NoAnswerError, match=r"last seen: state invoice, status active; then .* did not answer list_cases.*: gone"
+    ):
         waited("reminder", FOUND, Lost(True, "gone"), attempts=1)
 
 
