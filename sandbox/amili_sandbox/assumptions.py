@@ -49,9 +49,7 @@ DIALECT = (
     _number("greatest_max_results", 100, "the page size to which `max_results` is silently lowered"),
     _choice("regex", "refused", "accepted", says="whether `$regex` may be used in `where`"),
     _choice("bulk", "accepted", "refused", says="whether a POST may carry a list"),
-    _choice(
-        "errors", "issues", "details", "both", says="how a 422 names the fields: Eve's `_issues` or flat `details`"
-    ),
+    _choice("errors", "issues", "details", "both", says="how a 422 names the fields: Eve's `_issues` or flat `details`"),
     _choice("reply_style", "newer", "guide", says="whether action receipts carry the keys of the newer docs"),
     _choice(
         "crediting_status_key",

@@ -43,9 +43,7 @@ class Clock:
     def apply(self, wish: Any) -> None:
         """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
         if not isinstance(wish, dict) or not wish.keys() <= {"now", "advance", "frozen"}:
-            raise ClockError(
-                'the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}'
-            )
+            raise ClockError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
         try:
             now = datetime.fromisoformat(wish["now"]) if "now" in wish else None
             advance = wish.get("advance", 0)

@@ -47,7 +47,5 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "query": {name: values[0] for name, values in parse_qs(request.query, keep_blank_values=True).items()},
         "status": entry.status,
         "fault": entry.fault,
-        "headers": {
-            name.lower(): "(hidden)" if name.lower() in SECRET_HEADERS else value for name, value in request.headers
-        },
+        "headers": {name.lower(): "(hidden)" if name.lower() in SECRET_HEADERS else value for name, value in request.headers},
     }

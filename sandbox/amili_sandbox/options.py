@@ -40,9 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--allow-control", action="store_true", help="serve /_sandbox/ although other machines can reach the address"
     )
     content = parser.add_argument_group("what")
-    content.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)"
-    )
+    content.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
     content.add_argument(
         "--seed",
         type=_scenario,
@@ -54,18 +52,12 @@ def make_parser() -> argparse.ArgumentParser:
         "--now", type=_moment, metavar="MOMENT", help="start the clock here, as in 2025-10-07T07:41:01Z (default: now)"
     )
     manner = parser.add_argument_group("how")
-    manner.add_argument(
-        "--paths", choices=("both", "guide", "reference"), help="spellings of the paths (default: both)"
-    )
-    manner.add_argument(
-        "--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute, 10 a second (default: off)"
-    )
+    manner.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of the paths (default: both)")
+    manner.add_argument("--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute, 10 a second (default: off)")
     manner.add_argument(
         "--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption; may be given often"
     )
-    manner.add_argument(
-        "--faults", type=_faults, metavar="FILE", help="JSON file of faults, as for PUT /_sandbox/faults"
-    )
+    manner.add_argument("--faults", type=_faults, metavar="FILE", help="JSON file of faults, as for PUT /_sandbox/faults")
     manner.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     return parser

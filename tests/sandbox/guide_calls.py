@@ -19,9 +19,7 @@ class Api:
         self.sandbox = sandbox
         self.account = sandbox.account
         self.creditor = creditor or sandbox.creditor
-        self.http = httpx.Client(
-            base_url=sandbox.base_url, headers={"X-API-Key": token or sandbox.token}, timeout=30, verify=TLS
-        )
+        self.http = httpx.Client(base_url=sandbox.base_url, headers={"X-API-Key": token or sandbox.token}, timeout=30, verify=TLS)
 
     def invoice(self, **changes: Any) -> Json:
         """Return the guide's registration body exactly as printed, but for what a test changes."""

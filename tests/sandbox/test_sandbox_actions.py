@@ -38,9 +38,7 @@ def test_a_number_that_two_invoices_bear_addresses_neither(api: Api) -> None:
     case = api.register()["_case"]
     api.register()
     answer = api.http.post("/creditor-crediting", json=without_case(api.crediting(case), invoice_number="INV-2025-015"))
-    assert answer.json()["_issues"] == {
-        "invoice_number": "more than one case has this invoice number; name the case instead"
-    }
+    assert answer.json()["_issues"] == {"invoice_number": "more than one case has this invoice number; name the case instead"}
 
 
 def test_cases_that_are_not_there(api: Api, other_api: Api) -> None:

@@ -413,9 +413,7 @@ COVERED_ELSEWHERE = {
 
 
 def test_every_assumption_has_a_test() -> None:
-    tests = {
-        name for group in (TestDialect, TestRegistration, TestActions, TestLifecycle, TestDoor) for name in vars(group)
-    }
+    tests = {name for group in (TestDialect, TestRegistration, TestActions, TestLifecycle, TestDoor) for name in vars(group)}
     assert {item.name for item in TABLE} == {
         name.removeprefix("test_") for name in tests if name.removeprefix("test_") in {item.name for item in TABLE}
     } | set(COVERED_ELSEWHERE)

@@ -48,9 +48,7 @@ def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
         ("nothing", {}, "there are: GET /_sandbox/health"),
     ],
 )
-def test_wrong_control_requests_are_told_what_is_right(
-    sandbox: SandboxProcess, route: str, body: object, hint: str
-) -> None:
+def test_wrong_control_requests_are_told_what_is_right(sandbox: SandboxProcess, route: str, body: object, hint: str) -> None:
     answer = httpx.put(f"{sandbox.base_url}/_sandbox/{route}", json=body)
     assert answer.status_code in (400, 404)
     assert hint in answer.json()["_error"]["message"]
@@ -74,6 +72,5 @@ def test_a_taken_port_is_one_clear_sentence(sandbox: SandboxProcess) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert run.returncode == 1
     assert (
-        run.stderr
-        == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
+        run.stderr == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
     )

@@ -63,9 +63,7 @@ def http(running: Probe) -> httpx.Client:
         "_created": running.database.new_id().generation_time,
         "_updated": running.database.new_id().generation_time,
     }
-    things = [
-        {"a": n, "s": "xy"[n % 2], "b": {"c": n, "d": 0}, **({} if n % 3 else {"l": [n, 1]}), **meta} for n in range(60)
-    ]
+    things = [{"a": n, "s": "xy"[n % 2], "b": {"c": n, "d": 0}, **({} if n % 3 else {"l": [n, 1]}), **meta} for n in range(60)]
     running.database["things"].insert_many([{**thing, "_etag": f"{n:040}"} for n, thing in enumerate(things)])
     for name in ("filtered", "unfiltered", "unpaged", "fast"):
         running.database[name].insert_many([{"a": n, "_etag": "0", **meta} for n in range(60)])
@@ -132,9 +130,7 @@ class TestPaging:
 
 
 class TestSorting:
-    @pytest.mark.parametrize(
-        "sort", ["s,-a", "s, -a", '[("s", 1), ("a", -1)]', '[["s", 1], ["a", -1]]', '{"s": 1, "a": -1}']
-    )
+    @pytest.mark.parametrize("sort", ["s,-a", "s, -a", '[("s", 1), ("a", -1)]', '[["s", 1], ["a", -1]]', '{"s": 1, "a": -1}'])
     def test_spellings(self, http: httpx.Client, sort: str) -> None:
         assert numbers(http.get("/things", params={"sort": sort, "max_results": "3"})) == [58, 56, 54]
 
@@ -483,9 +479,7 @@ class TestCaching:
             (lambda _: '"x"', 200),
         ],
     )
-    def test_if_none_match(
-        self, http: httpx.Client, item: tuple[str, str], spell: Callable[[str], str], status: int
-    ) -> None:
+    def test_if_none_match(self, http: httpx.Client, item: tuple[str, str], spell: Callable[[str], str], status: int) -> None:
         path, etag = item
         answer = http.get(path, headers={"If-None-Match": spell(etag)})
         assert answer.status_code == status

@@ -19,9 +19,7 @@ with warnings.catch_warnings():
 
 def rows(table: str) -> list[list[str]]:
     text = PAGE.partition(f"<!-- {table}:")[2].partition(f"<!-- end of {table} -->")[0]
-    return [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")
-    ]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
 
 
 def test_the_tables_are_as_the_code_has_them() -> None:

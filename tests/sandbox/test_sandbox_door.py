@@ -112,9 +112,7 @@ def test_nobody_sees_another_accounts_cases(api: Api, other_api: Api) -> None:
 
 
 def test_foreign_and_inactive_parties_are_refused(api: Api, other_api: Api) -> None:
-    wrong = api.http.post(
-        "/invoice-registration", json=api.invoice(account=other_api.account, creditor=other_api.creditor)
-    )
+    wrong = api.http.post("/invoice-registration", json=api.invoice(account=other_api.account, creditor=other_api.creditor))
     assert wrong.status_code == 422
     assert set(wrong.json()["_issues"]) == {"account", "creditor"}
     inactive = next(item for item in api.http.get("/creditors").json()["_items"] if not item["is_active"])

@@ -61,9 +61,7 @@ def test_kill_9_loses_nothing_acknowledged_and_leaves_nothing_by_half(tmp_path: 
     with SandboxProcess("--db", file) as sandbox:
         api = Api(sandbox)
         with api.http:
-            registrations, invoices, cases = (
-                every(api, f"/{name}") for name in ("invoice--registrations", "invoices", "cases")
-            )
+            registrations, invoices, cases = (every(api, f"/{name}") for name in ("invoice--registrations", "invoices", "cases"))
     assert {receipt["_id"] for receipt in acknowledged} <= {item["_id"] for item in registrations}
     assert {item["_case"] for item in registrations} == {item["_id"] for item in cases}
     assert {item["_invoice"] for item in registrations} == {item["_id"] for item in invoices}
@@ -106,10 +104,7 @@ def test_half_a_scenario_is_entered_anew(tmp_path: Path) -> None:
 def test_a_file_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with SandboxProcess("--db", str(file)):
-        assert (
-            refusal(file)
-            == f"amili-sandbox: {file} is in use by another sandbox. Stop that one, or name another --db file.\n"
-        )
+        assert refusal(file) == f"amili-sandbox: {file} is in use by another sandbox. Stop that one, or name another --db file.\n"
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:

@@ -70,9 +70,7 @@ def test_refused_connections_come_back(api: Api) -> None:
     assert registered(api) == 0
 
 
-@pytest.mark.parametrize(
-    ("wish", "expected"), [("", "7"), ("; retry_after=seconds", "7"), ("; retry_after=none", None)]
-)
+@pytest.mark.parametrize(("wish", "expected"), [("", "7"), ("; retry_after=seconds", "7"), ("; retry_after=none", None)])
 def test_too_many_requests(api: Api, wish: str, expected: str | None) -> None:
     seen = register_with(api, f"too_many_requests; seconds=7{wish}")
     assert eve_error(seen) == (429, 429)

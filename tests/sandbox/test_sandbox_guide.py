@@ -5,9 +5,7 @@ import re
 import pytest
 from guide_calls import Api, line
 
-RFC_1123 = re.compile(
-    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [\d:]{8} GMT"
-)
+RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [\d:]{8} GMT")
 CASE_KEYS = """
 _id invoice _created _etag _updated account agreement_version case_settings creditor creditor_name currency
 customer customer_id_number customer_name customer_number customer_status debt invoice_registration latest_state_date

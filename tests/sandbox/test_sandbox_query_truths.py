@@ -15,9 +15,7 @@ def open_resource() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def truths() -> Iterator[Probe]:
     indexes = {"indexed": ("a", "a.b", "b")}
-    with probe(
-        {"plain": open_resource(), "indexed": open_resource()}, indexes, MONGO_QUERY_BLACKLIST=["$where"]
-    ) as running:
+    with probe({"plain": open_resource(), "indexed": open_resource()}, indexes, MONGO_QUERY_BLACKLIST=["$where"]) as running:
         yield running
 
 

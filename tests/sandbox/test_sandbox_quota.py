@@ -71,9 +71,7 @@ def test_quota_headers(limited: Api) -> None:
     assert headers(limited.http.get("/cases")) == {}
 
 
-@pytest.mark.parametrize(
-    ("position", "expected"), [("none", None), ("seconds", "40"), ("date", "Tue, 07 Oct 2025 07:42:00 GMT")]
-)
+@pytest.mark.parametrize(("position", "expected"), [("none", None), ("seconds", "40"), ("date", "Tue, 07 Oct 2025 07:42:00 GMT")])
 def test_quota_retry_after(limited: Api, position: str, expected: str | None) -> None:
     limited.sandbox.assume(quota_retry_after=position)
     use_up_the_minute(limited)

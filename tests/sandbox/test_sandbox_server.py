@@ -79,9 +79,7 @@ def test_a_client_that_leaves_in_the_middle_changes_nothing(api: Api) -> None:
 def test_http_1_0_ends_after_one_answer_unless_asked_to_stay(sandbox: SandboxProcess) -> None:
     request = head(sandbox, "GET /cases HTTP/1.0")
     assert b"Connection: close" in send(sandbox, request)
-    assert b"Connection: keep-alive" in send(
-        sandbox, request.replace(b"\r\n\r\n", b"\r\nConnection: keep-alive\r\n\r\n")
-    )
+    assert b"Connection: keep-alive" in send(sandbox, request.replace(b"\r\n\r\n", b"\r\nConnection: keep-alive\r\n\r\n"))
 
 
 def test_a_header_with_an_underscore_is_no_api_key(sandbox: SandboxProcess) -> None:

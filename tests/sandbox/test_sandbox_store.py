@@ -188,9 +188,7 @@ def test_an_id_is_taken_once(database: Database) -> None:
     assert things.count_documents({}) == 1
 
 
-@pytest.mark.parametrize(
-    "condition", [{"$and": []}, {"a": {"$in": 1}}, {"$what": 1}, {"a": {"$what": 1}}, {"a": {"$not": 1}}]
-)
+@pytest.mark.parametrize("condition", [{"$and": []}, {"a": {"$in": 1}}, {"$what": 1}, {"a": {"$what": 1}}, {"a": {"$not": 1}}])
 def test_malformed_conditions_are_refused(database: Database, condition: dict[str, Any]) -> None:
     with pytest.raises(OperationFailure):
         database["indexed"].count_documents(condition)

@@ -37,9 +37,7 @@ class Exchange:
 
     def writes(self, *resources: str) -> bool:
         """Tell whether the request is a POST to one of these, or to any of the three."""
-        return self.request.method == "POST" and self.resource in (
-            resources or ("registration", "crediting", "cancellation")
-        )
+        return self.request.method == "POST" and self.resource in (resources or ("registration", "crediting", "cancellation"))
 
     def lists_cases(self) -> bool:
         """Tell whether the request asks for a page of cases."""

@@ -31,9 +31,7 @@ def enter_parties(world: World) -> None:
     ])  # fmt: skip
 
 
-def _creditor(
-    creditor: ObjectId, account: ObjectId, name: str, number: int, *, is_active: bool = True
-) -> dict[str, Any]:
+def _creditor(creditor: ObjectId, account: ObjectId, name: str, number: int, *, is_active: bool = True) -> dict[str, Any]:
     return _document(
         creditor,
         account=account,

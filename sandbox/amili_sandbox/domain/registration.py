@@ -41,9 +41,7 @@ def register(world: World, registration: Document) -> None:
     world.database["cases"].insert_one(case)
     schedule(world, case)
     world.database["invoices"].insert_one(_invoice(world, registration, case, totals))
-    world.database["ocr-numbers"].insert_one(
-        {"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]}
-    )
+    world.database["ocr-numbers"].insert_one({"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]})
 
 
 def _reference_number(world: World, registration: Document) -> str:
@@ -79,8 +77,7 @@ def _customer(world: World, registration: Document) -> Document:
 def _invoice(world: World, registration: Document, case: Document, totals: Totals) -> Document:
     vat = {percent: plain(amount) for percent, amount in totals.vat_by_percent.items()}
     party: dict[str, Any] = {
-        name: case[name]
-        for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
+        name: case[name] for name in ("account", "creditor", "creditor_name", "customer", "customer_name", "customer_id_number")
     }
     return {
         "_id": registration["_invoice"],

@@ -48,9 +48,7 @@ class Quota:
             case "seconds":
                 reply.set_header("Retry-After", str(self._wait(standing)))
             case "date":
-                reply.set_header(
-                    "Retry-After", formatdate(self._world.clock.timestamp() + self._wait(standing), usegmt=True)
-                )
+                reply.set_header("Retry-After", formatdate(self._world.clock.timestamp() + self._wait(standing), usegmt=True))
         return reply
 
     def headers(self, standing: Standing) -> Headers:

@@ -62,9 +62,7 @@ class RuleBook:
             or not isinstance(wish.get("rules"), list)
             or not isinstance(wish.get("seed", 0), int)
         ):
-            raise FaultError(
-                'faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}'
-            )
+            raise FaultError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
         rules = [_rule(rule) for rule in wish["rules"]]
         with self._lock:
             self._chance = random.Random(wish.get("seed", 0))  # noqa: S311 - bad luck that can be repeated

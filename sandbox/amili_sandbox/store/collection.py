@@ -85,9 +85,7 @@ class Collection:
                 if "_id" not in document:
                     document["_id"] = self._database.new_id()
                 if document["_id"] in self._by_id:
-                    message = (
-                        f"E11000 duplicate key error collection: {self.name} index: _id_ dup key: {document['_id']}"
-                    )
+                    message = f"E11000 duplicate key error collection: {self.name} index: _id_ dup key: {document['_id']}"
                     error = {"index": position, "code": DUPLICATE_KEY, "errmsg": message}
                     raise BulkWriteError({"writeErrors": [error]})
                 self._put(self._next_ordinal, None, {"_id": document["_id"], **document})

@@ -32,13 +32,9 @@ class SqliteFile:
                 raise DatabaseFileError(
                     f"{path} is in use by another sandbox. Stop that one, or name another --db file."
                 ) from None
-            raise DatabaseFileError(
-                f"{path} cannot be opened: {error}. Name a --db file in a folder you can write to."
-            ) from None
+            raise DatabaseFileError(f"{path} cannot be opened: {error}. Name a --db file in a folder you can write to.") from None
         except sqlite3.DatabaseError:
-            raise DatabaseFileError(
-                f"{path} is not a sandbox database. Name another --db file, or remove this one."
-            ) from None
+            raise DatabaseFileError(f"{path} is not a sandbox database. Name another --db file, or remove this one.") from None
 
     def load(self) -> Iterator[tuple[str, Iterable[tuple[int, bytes]]]]:
         """Yield each collection's name and its documents in order, read as they are asked for."""
@@ -52,9 +48,7 @@ class SqliteFile:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
         if raw is None:
-            self._connection.execute(
-                "DELETE FROM documents WHERE collection = ? AND ordinal = ?", (collection, ordinal)
-            )
+            self._connection.execute("DELETE FROM documents WHERE collection = ? AND ordinal = ?", (collection, ordinal))
         else:
             self._connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (collection, ordinal, raw))
 

@@ -62,11 +62,7 @@ def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
         return None
     if set(wanted) == {"$eq"} and isinstance(wanted["$eq"], SCALARS):
         return index.equal(wanted["$eq"])
-    if (
-        set(wanted) == {"$in"}
-        and isinstance(wanted["$in"], list)
-        and all(isinstance(item, SCALARS) for item in wanted["$in"])
-    ):
+    if set(wanted) == {"$in"} and isinstance(wanted["$in"], list) and all(isinstance(item, SCALARS) for item in wanted["$in"]):
         distinct = {order_key(item): item for item in wanted["$in"]}
         return [ordinal for item in distinct.values() for ordinal in index.equal(item)]
     if set(wanted) <= RANGE_OPERATORS and all(isinstance(item, SCALARS) for item in wanted.values()):

@@ -15,9 +15,7 @@ def sort_keys(sort: Any) -> SortKeys:
         raise TypeError(f"must use a dictionary or a list of (key, direction) pairs, not: {sort!r}")
     if not sort:
         raise ValueError("key_or_list must not be empty")
-    pairs = (
-        sort.items() if isinstance(sort, Mapping) else [(item, 1) if isinstance(item, str) else item for item in sort]
-    )
+    pairs = sort.items() if isinstance(sort, Mapping) else [(item, 1) if isinstance(item, str) else item for item in sort]
     keys: SortKeys = {}
     for pair in pairs:
         name, direction = pair
