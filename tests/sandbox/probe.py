@@ -26,13 +26,16 @@ SETTINGS = {
 
 
 @contextmanager
-def probe(domain: dict[str, Any], indexes: Mapping[str, tuple[str, ...]], **settings: Any) -> Iterator["Probe"]:
-    """Serve a domain over HTTP."""
+def probe(
+    domain: dict[str, Any], indexes: Mapping[str, tuple[str, ...]], *, redis: Any = None, **settings: Any
+) -> Iterator["Probe"]:
+    """Serve a domain over HTTP; `redis` is where Eve's own rate limiter counts."""
     database = Database(indexes)
     app = Eve(
         import_name="amili_sandbox",
         settings={**SETTINGS, **settings, "DOMAIN": domain},
         data=data_layer(database, iso_dates=lambda: False),
+        redis=redis,
     )
     app.logger.disabled = True
 
