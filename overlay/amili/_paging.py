@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from amili._attempts import logger
 from amili._calls import MAX_PAGE, Projection, list_call
 from amili._conditions import Condition
+from amili._context import logger
 from amili._effects import Call
 from amili._errors import DecodeError
 from amili._where import where

@@ -11,7 +11,8 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Generic, TypeVar
 
-from amili._attempts import Budget, Context, attempt, failure, logger
+from amili._attempts import attempt, failure
+from amili._context import Budget, Context, logger
 from amili._decode import decode
 from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
 from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError

@@ -349,8 +349,11 @@ def test_the_base_of_both_clients_is_no_client() -> None:
 
     with pytest.raises(NotImplementedError):
         Base(BASE_URL, "t")
+    base: Any = Base.__new__(Base)
     with pytest.raises(NotImplementedError):
-        Base.__new__(Base)._bind(AuthenticatedClient(base_url=BASE_URL, token=""))
+        base._bind(AuthenticatedClient(base_url=BASE_URL, token=""), None)
+    with pytest.raises(NotImplementedError):
+        base._run(None)
 
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from typing import Any
 
 import amili
 import amili_api
@@ -59,12 +58,3 @@ def test_the_generated_packages_have_every_name_they_promise() -> None:
     for module in (amili_api, amili_api.models):
         for name in module.__all__:
             assert getattr(module, name).__name__ == name
-
-
-def test_what_both_clients_share_leaves_the_network_to_them() -> None:
-    from amili._base import Base
-
-    shared: Any = Base
-    for arguments in ((shared._open, None), (shared._bind, None, None)):
-        with pytest.raises(NotImplementedError):
-            arguments[0](*arguments[1:])
