@@ -20,6 +20,7 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         outcome, token, took = yield from _sent(context, call, path, budget)
         other = None
         if isinstance(outcome, Answer):
+            budget.last = outcome
             other = context.paths.other(call, path, outcome)
             if other is None:
                 context.paths.learn(call, path, outcome)

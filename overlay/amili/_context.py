@@ -9,7 +9,7 @@ from random import random
 from urllib.parse import urlsplit
 
 from amili._effects import Answer, Call, Lost, Plan, Sleep, Slot
-from amili._envelope import error_from_reply, retry_after
+from amili._envelope import error_from_reply, request_id, retry_after
 from amili._errors import AmiliError, ApiError, NoAnswerError
 from amili._paths import Paths
 from amili._retry import Retry
@@ -51,7 +51,7 @@ class Context:
 
 
 class Budget:
-    """What one call of the library may still spend, in seconds; it also counts what was spent, for the errors.
+    """What one call of the library may still spend, in seconds; it also counts what was spent and holds the last reply.
 
     A `deadline` is strict: nothing goes beyond it, not even looking what became of a write.
     """
@@ -62,7 +62,7 @@ class Budget:
         self._context, self._started = context, context.monotonic()
         self.total = context.retry.total if deadline is None else deadline
         self.strict = deadline is not None
-        self.attempts = 0
+        self.attempts, self.last = 0, Answer(0, {}, b"")
 
     @property
     def elapsed(self) -> float:
@@ -81,7 +81,7 @@ class Budget:
 
     def spent(self, error: AmiliError) -> AmiliError:
         """Write what was spent into an error."""
-        return error.after(self.attempts, self.elapsed)
+        return error.after(self.attempts, self.elapsed, request_id(self.last.headers))
 
 
 def place_in_quota(operation: str, budget: Budget) -> Plan[None]:

@@ -41,10 +41,15 @@ def error_from_reply(operation: str, status: int, headers: Mapping[str, str], co
         code=code if isinstance(code, int) else None,
         api_message=api_message,
         issues=issues,
-        request_id=next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None),
+        request_id=request_id(headers),
         retry_after=retry_after(status, headers, now),
         body=text,
     )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return what a reply calls its request, under one of the usual names; none is documented."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
 
 
 def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:

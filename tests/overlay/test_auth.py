@@ -358,6 +358,20 @@ def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: s
     assert quota._bucket.count() == door.exchanges + door.calls
 
 
+def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
+    provider = code_of(sandbox)
+    amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
+    provider.accept(b'"refused"')
+    if both.kind == "sync":
+        answered = list_cases.sync_detailed(client=amili.api)
+    else:
+        answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
+    assert answered.status_code == 200
+
+
 def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
     door = Door()
     door.failing = iter([reply({}, 401)])
