@@ -440,9 +440,15 @@ def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
             raise stop
         return door(request)
 
-    with Amili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
-        with pytest.raises(KeyboardInterrupt):
+    provider = code()
+    with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+        with pytest.raises(KeyboardInterrupt) as caught:
             amili.cases().count()
+        assert caught.value.__traceback__ is not None  # and with it all that was under way is still alive
+        renewal, ours = provider.renewal()
+        assert ours
+        assert renewal is not None
+        provider.end(renewal)
         assert amili.cases().count() == 0
 
 
