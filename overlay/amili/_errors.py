@@ -69,6 +69,7 @@ class ApiError(AmiliError):
     code: int
     message: str
     issues: dict[str, str]
+    request_id: str | None
     retry_after: float | None
     body: str
 
