@@ -16,6 +16,7 @@ import case_fields
 import derive
 import edits
 import openapi_python_client as opc
+import quick_page
 import yaml
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -60,11 +61,12 @@ def generate(folder: Path) -> tuple[Path, Path]:
         (templates / name).parent.mkdir(parents=True, exist_ok=True)
         (templates / name).write_text(text, encoding="utf-8")
     edits.patch_parser()
-    run_generator(in_order(derive.for_generator(contract)), templates, client)
+    models = run_generator(in_order(derive.for_generator(contract)), templates, client).models
     shutil.copy(Path(__file__).with_name("client_wire.py"), client / "wire.py")
     (client / "py.typed").touch()
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
+    (client / "quick.py").write_text(quick_page.Module(models).text(), encoding="utf-8")
     fields.write_text(case_fields.module(contract), encoding="utf-8")
     ruff("check", "--fix-only", "--select", "F401,I", *STYLE, str(client))
     ruff("format", *STYLE, str(client), str(fields))
@@ -88,8 +90,8 @@ def in_order(document: dict[str, Any]) -> dict[str, Any]:
     return ordered
 
 
-def run_generator(document: dict[str, Any], templates: Path, client: Path) -> None:
-    """Run openapi-python-client; a warning counts as an error, since it means that something was left out."""
+def run_generator(document: dict[str, Any], templates: Path, client: Path) -> GeneratorData:
+    """Run openapi-python-client and return what it understood; a warning counts as an error: something was left out."""
     settings = ConfigFile.load_from_path(SETTINGS)
     config = Config.from_sources(settings, MetaType.NONE, CONTRACT, "utf-8", overwrite=False, output_path=client)
     parsed = GeneratorData.from_dict(document, config=config)
@@ -99,6 +101,7 @@ def run_generator(document: dict[str, Any], templates: Path, client: Path) -> No
         problems = opc.Project(openapi=parsed, config=config, custom_template_path=templates).build()
     if problems:
         raise RuntimeError("; ".join(f"{problem.header}: {problem.detail}" for problem in problems))
+    return parsed
 
 
 def ruff(*arguments: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import openapi_python_client as opc
 from attrs import evolve
 from openapi_python_client.parser import bodies, openapi, properties, responses
+from openapi_python_client.parser.properties.enum_property import EnumProperty
 from openapi_python_client.parser.properties.float import FloatProperty
 from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
@@ -88,13 +89,11 @@ def __getattr__(name: str) -> Any:
     return value
 
 """
-_READ = '''
-    @classmethod
-    @lru_cache(256)
-    def read(cls, value: str) -> Self:
-        """Return the member for a value; unlike a call of the class it remembers, also what the contract does not know."""
-        return cls(value)
-'''
+_READ = """
+
+# The member for a value; unlike a call of the class it remembers, also what the contract does not know.
+read_{{ enum.class_info.module_name }} = lru_cache(256)({{ enum.class_info.name }})
+"""
 _LOOP = "{% for property in model.required_properties + model.optional_properties %}\n"
 _BY_NAME = _LOOP + "            {{ property.python_name }}={{ property.python_name }},\n{% endfor %}\n"
 _BY_PLACE = "".join(
@@ -149,7 +148,7 @@ EDITS = (
     Edit("by place", "43 keywords cost five times as much as 43 places; the order is that of the class", MODEL, _BY_NAME,
          _BY_PLACE),
     Edit("quick enum", "calling the class costs five times as much", ENUM_PROPERTY,
-         "{{ property.class_info.name }}({{ source }})", "{{ property.class_info.name }}.read({{ source }})"),
+         "{{ property.class_info.name }}({{ source }})", "read_{{ property.class_info.module_name }}({{ source }})"),
     Edit("json wire", "the function that reads JSON exactly", ENDPOINT, "from ...types import Response, UNSET\n",
          "from ...types import Response, UNSET\nfrom ...wire import parse_json\n"),
     Edit("exact json", "response.json() would round amounts to doubles", MACROS, "response.source.attribute",
@@ -223,7 +222,14 @@ class DecimalProperty(FloatProperty):
 
 
 def patch_parser() -> None:
-    """Teach the parser two rules: `format: decimal` is a Decimal, and `x-python-name` names the attribute."""
+    """Teach the parser: a `format: decimal` is a Decimal, `x-python-name` names the attribute, an enum has its own reader."""
+    imports_of = EnumProperty.get_imports
+
+    def get_imports(prop: EnumProperty, *, prefix: str) -> set[str]:
+        module = prop.class_info.module_name
+        return {*imports_of(prop, prefix=prefix), f"from {prefix}models.{module} import read_{module}"}
+
+    EnumProperty.get_imports = get_imports  # type: ignore[assignment, method-assign]
     original: Callable[..., tuple[Any, Any]] = properties.property_from_data
 
     def property_from_data(name: UntrustedString, required: bool, data: Any, schemas: Any, **rest: Any) -> tuple[Any, Any]:

@@ -9,8 +9,8 @@ from attrs import field as _attrs_field
 
 from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
-from ..models.case_state import CaseState
-from ..models.case_status import CaseStatus
+from ..models.case_state import CaseState, read_case_state
+from ..models.case_status import CaseStatus, read_case_status
 from ..models.debt import Debt
 from ..models.state_change import StateChange
 from ..models.status_change import StatusChange
@@ -414,7 +414,7 @@ class Case:
 
         latest_state_date = parse_datetime(d["latest_state_date"])
 
-        state = CaseState.read(d["state"])
+        state = read_case_state(d["state"])
 
         state_history = []
         _state_history = d["state_history"]
@@ -423,7 +423,7 @@ class Case:
 
             state_history.append(state_history_item)
 
-        status = CaseStatus.read(d["status"])
+        status = read_case_status(d["status"])
 
         status_history = []
         _status_history = d["status_history"]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.action_status import ActionStatus
+from ..models.action_status import ActionStatus, read_action_status
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="CreditorCancellationReceipt")
@@ -122,7 +122,7 @@ class CreditorCancellationReceipt:
         if _cancellation_status is None:
             cancellation_status = None
         else:
-            cancellation_status = ActionStatus.read(_cancellation_status)
+            cancellation_status = read_action_status(_cancellation_status)
 
         _created = d.get("_created", None)
         created: datetime.datetime | None
@@ -153,7 +153,7 @@ class CreditorCancellationReceipt:
         if _status is None:
             status = None
         else:
-            status = ActionStatus.read(_status)
+            status = read_action_status(_status)
 
         status_reason_locale = d.get("status_reason_locale", None)
 

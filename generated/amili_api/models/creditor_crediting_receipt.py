@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.action_status import ActionStatus
+from ..models.action_status import ActionStatus, read_action_status
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="CreditorCreditingReceipt")
@@ -149,7 +149,7 @@ class CreditorCreditingReceipt:
         if _crediting_status is None:
             crediting_status = None
         else:
-            crediting_status = ActionStatus.read(_crediting_status)
+            crediting_status = read_action_status(_crediting_status)
 
         etag = d.get("_etag", None)
 
@@ -160,7 +160,7 @@ class CreditorCreditingReceipt:
         if _payment_status is None:
             payment_status = None
         else:
-            payment_status = ActionStatus.read(_payment_status)
+            payment_status = read_action_status(_payment_status)
 
         eve_status = d.get("_status", None)
 
@@ -187,7 +187,7 @@ class CreditorCreditingReceipt:
         if _status is None:
             status = None
         else:
-            status = ActionStatus.read(_status)
+            status = read_action_status(_status)
 
         status_reason_locale = d.get("status_reason_locale", None)
 

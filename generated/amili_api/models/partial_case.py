@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_state import CaseState
-from ..models.case_status import CaseStatus
+from ..models.case_state import CaseState, read_case_state
+from ..models.case_status import CaseStatus, read_case_status
 from ..models.partial_case_closed import PartialCaseClosed
 from ..models.partial_case_settings import PartialCaseSettings
 from ..models.partial_debt import PartialDebt
@@ -556,7 +556,7 @@ class PartialCase:
         if _state is None:
             state = None
         else:
-            state = CaseState.read(_state)
+            state = read_case_state(_state)
 
         _state_history = d.get("state_history", None)
         state_history: list[PartialStateChange] | None = None
@@ -572,7 +572,7 @@ class PartialCase:
         if _status is None:
             status = None
         else:
-            status = CaseStatus.read(_status)
+            status = read_case_status(_status)
 
         _status_history = d.get("status_history", None)
         status_history: list[PartialStatusChange] | None = None

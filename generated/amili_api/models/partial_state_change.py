@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_state import CaseState
+from ..models.case_state import CaseState, read_case_state
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="PartialStateChange")
@@ -58,7 +58,7 @@ class PartialStateChange:
         if _state is None:
             state = None
         else:
-            state = CaseState.read(_state)
+            state = read_case_state(_state)
 
         _state_date = d.get("state_date", None)
         state_date: datetime.datetime | None

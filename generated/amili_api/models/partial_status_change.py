@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_status import CaseStatus
+from ..models.case_status import CaseStatus, read_case_status
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="PartialStatusChange")
@@ -58,7 +58,7 @@ class PartialStatusChange:
         if _status is None:
             status = None
         else:
-            status = CaseStatus.read(_status)
+            status = read_case_status(_status)
 
         _status_date = d.get("status_date", None)
         status_date: datetime.datetime | None

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_state import CaseState
+from ..models.case_state import CaseState, read_case_state
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="StateChange")
@@ -50,7 +50,7 @@ class StateChange:
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
         d = src_dict
-        state = CaseState.read(d["state"])
+        state = read_case_state(d["state"])
 
         state_date = parse_datetime(d["state_date"])
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_status import CaseStatus
+from ..models.case_status import CaseStatus, read_case_status
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="StatusChange")
@@ -50,7 +50,7 @@ class StatusChange:
     @classmethod
     def from_dict(cls: type[T], src_dict: dict[str, Any]) -> T:
         d = src_dict
-        status = CaseStatus.read(d["status"])
+        status = read_case_status(d["status"])
 
         status_date = parse_datetime(d["status_date"])
 
