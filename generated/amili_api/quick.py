@@ -32,7 +32,6 @@ class _CaseSettingsInterestRate(Struct, forbid_unknown_fields=True, gc=False):
 def _case_settings_interest_rate(read: _CaseSettingsInterestRate) -> CaseSettingsInterestRate:
     return CaseSettingsInterestRate(
         read.reference_rate,
-        {},
     )
 
 
@@ -43,7 +42,6 @@ class _CaseSettings(Struct, forbid_unknown_fields=True, gc=False):
 def _case_settings(read: _CaseSettings) -> CaseSettings:
     return CaseSettings(
         None if read.interest_rate is None else _case_settings_interest_rate(read.interest_rate),
-        {},
     )
 
 
@@ -70,7 +68,6 @@ def _debt(read: _Debt) -> Debt:
         read.debt_reference,
         read.interest_days_after_invoice_date,
         read.payout_reference,
-        {},
     )
 
 
@@ -83,7 +80,6 @@ def _state_change(read: _StateChange) -> StateChange:
     return StateChange(
         read_case_state(read.state),
         parse_datetime(read.state_date),
-        {},
     )
 
 
@@ -96,7 +92,6 @@ def _status_change(read: _StatusChange) -> StatusChange:
     return StatusChange(
         read_case_status(read.status),
         parse_datetime(read.status_date),
-        {},
     )
 
 
@@ -117,7 +112,6 @@ def _transaction(read: _Transaction) -> Transaction:
         None if read.bank_transaction_date is None else parse_datetime(read.bank_transaction_date),
         read.description_locale_tag,
         read.origin,
-        {},
     )
 
 
@@ -223,7 +217,6 @@ def _case(read: _Case) -> Case:
         if read.total_remaining_transaction_amount is None
         else parse_amount(read.total_remaining_transaction_amount),
         None if read.transactions is None else [_transaction(item) for item in read.transactions],
-        {},
     )
 
 
@@ -238,7 +231,6 @@ def _page_meta(read: _PageMeta) -> PageMeta:
         read.max_results,
         read.page,
         read.total,
-        {},
     )
 
 
@@ -251,7 +243,6 @@ def _case_page(read: _CasePage) -> CasePage:
     return CasePage(
         [_case(item) for item in read.items],
         _page_meta(read.meta),
-        {},
     )
 
 

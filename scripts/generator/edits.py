@@ -102,13 +102,30 @@ _BY_PLACE = "".join(
 )
 _NOT_KNOWN = "{k: v for k, v in d.items() if k not in _KNOWN}"
 _BY_PLACE += f"""{{% if model.additional_properties and additional_property_type == 'Any' %}}
-            {{}} if _KNOWN.issuperset(d.keys()) else {_NOT_KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {_NOT_KNOWN},
 {{% endif %}}
 """
 _EXTRAS_AFTER = f"""{{% if additional_property_type != 'Any' %}}
         {{{{ module_name }}}}.additional_properties = {_NOT_KNOWN}
 {{% endif %}}
 """
+_EXTRAS_FIELD = "    additional_properties: dict[str, {{ additional_property_type }}] = _attrs_field(init=False, factory=dict)\n"
+_EXTRAS_MADE_LATE = """    _additional_properties: dict[str, {{ additional_property_type }}] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
+"""
+_EXTRAS_PROPERTY = """    @property
+    def additional_properties(self) -> dict[str, {{ additional_property_type }}]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, {{ additional_property_type }}]) -> None:
+        self._additional_properties = value
+
+"""
+_EXTRA_KEYS = "    @property\n    def additional_keys(self)"
 _EXTRAS = "        for prop_name, prop_dict in d.items():\n"
 _EXTRAS_ONLY = _EXTRAS + "            if prop_name in _KNOWN:\n                continue\n"
 _TYPE_VARIABLE = 'T = TypeVar("T", bound="{{ class_name }}")\n'
@@ -129,7 +146,7 @@ EDITS = (
     Edit("dates out", "the framework refuses ISO 8601", DATETIME, 'source + ".isoformat()"',
          '"dump_datetime(" + source + ")"'),
     Edit("extras out", "unknown properties may hold Decimals", MODEL, "field_dict.update(self.additional_properties)",
-         "field_dict.update(dump_any(self.additional_properties))"),
+         "field_dict.update(dump_any(self._additional_properties or {}))"),
     Edit("no copy", "a copy of each object, emptied by pop(), cost a fifth of reading it", MODEL, "d = dict(src_dict)",
          "d = src_dict"),
     Edit("read", "the same", MODEL, "'d.pop(\"' + (property.name | in_double_quote_literal) + '\")'",
@@ -139,8 +156,9 @@ EDITS = (
     Edit("source type", "a reply that can't be read is read again by a dict that remembers where it was", MODEL,
          "src_dict: Mapping[str, Any]", "src_dict: dict[str, Any]"),
     Edit("known", "what is not among these is kept in additional_properties", MODEL, _TYPE_VARIABLE, _TYPE_VARIABLE + _KNOWN),
-    Edit("extras in the constructor", "a dict made for every object and then replaced costs time and memory", MODEL,
-         "_attrs_field(init=False, factory=dict)", "_attrs_field(factory=dict)"),
+    Edit("extras made late", "few objects have any; a dict in each of them cost a tenth of the time and a sixth of the memory",
+         MODEL, _EXTRAS_FIELD, _EXTRAS_MADE_LATE),
+    Edit("extras when asked for", "the same", MODEL, _EXTRA_KEYS, _EXTRAS_PROPERTY + _EXTRA_KEYS),
     Edit("extras of a kind", "the same", MODEL, _EXTRAS, _EXTRAS_ONLY),
     Edit("extras read", "the same", MODEL, "        {{ module_name }}.additional_properties = d\n", _EXTRAS_AFTER),
     Edit("imports", "imports inside from_dict cost almost half of its time", MODEL, _GUARDED, "{{ lazy_import }}\n"),

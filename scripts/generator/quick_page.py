@@ -50,7 +50,6 @@ class _{name}(Struct, forbid_unknown_fields=True, gc=False{rename}):
 def _{function}(read: _{name}) -> {name}:
     return {name}(
         {values},
-        {{}},
     )
 """
 _FOOTER = """

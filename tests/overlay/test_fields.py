@@ -251,6 +251,6 @@ def _leaves(group: Fields) -> list[Fields]:
 def test_every_top_level_property_of_a_case_can_be_asked() -> None:
     from attrs import fields
 
-    names = {attribute.name for attribute in fields(Case)} - {"additional_properties"}
+    names = {attribute.alias for attribute in fields(Case)} - {"additional_properties"}
     assert names == {name for name in dir(type(where)) if not name.startswith("_")} - {"field", "exists"}
     assert len(_leaves(type(where).__mro__[1]())) > 40

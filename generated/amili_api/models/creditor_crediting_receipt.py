@@ -65,7 +65,9 @@ class CreditorCreditingReceipt:
     settled_amount: Decimal | None = None
     status: ActionStatus | None = None
     status_reason_locale: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -105,7 +107,7 @@ class CreditorCreditingReceipt:
         status_reason_locale = self.status_reason_locale
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if created is not None:
             field_dict["_created"] = created
@@ -204,10 +206,20 @@ class CreditorCreditingReceipt:
             settled_amount,
             status,
             status_reason_locale,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return creditor_crediting_receipt
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

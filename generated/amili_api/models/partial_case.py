@@ -168,7 +168,9 @@ class PartialCase:
     total_remaining_interest_amount: Decimal | None = None
     total_remaining_transaction_amount: Decimal | None = None
     transactions: list[PartialTransaction] | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -323,7 +325,7 @@ class PartialCase:
                 transactions.append(transactions_item)
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if created is not None:
             field_dict["_created"] = created
@@ -693,10 +695,20 @@ class PartialCase:
             total_remaining_interest_amount,
             total_remaining_transaction_amount,
             transactions,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return partial_case
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:
