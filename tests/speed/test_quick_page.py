@@ -83,7 +83,7 @@ def outcome(read: Callable[..., Any], text: str) -> str:
         return f"{problem} {problem.path}"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(pages_of_all_kinds())
 def test_the_quick_way_gives_what_the_other_gives(text: str) -> None:
     assert outcome(decode, text) == outcome(_decode, text)
