@@ -139,6 +139,7 @@ class Amili(Base):
     ) -> CreditorCreditingReceipt:
         """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
+        The case is read first, which is one request more, so that a crediting whose reply is lost can be told from others.
         `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """
