@@ -1,6 +1,6 @@
 """The three writes as plans: register, credit, cancel; and the look at one whose outcome was left open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -17,10 +17,10 @@ from amili._context import Budget, Context
 from amili._effects import Do, Plan
 from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
 from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace
-from amili._journal import Journal, Pending
+from amili._journal import Journal, Pending, Unreadable
 from amili._reading import CaseLike, case_id, one_case
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._writing import Write, exactly_once, settle, unknown
+from amili._writing import NOTHING_WRITTEN, Write, exactly_once, longest, settle, unknown
 
 _LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
 
@@ -91,9 +91,44 @@ def cancel(
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
-    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
+def resolve(context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None) -> Plan[Any]:
+    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+
+    Ends its entry in the journal. What another is busy with can't be told; what has an outcome is only looked at.
+    """
+    if journal is None or write.entry is None:
+        return (yield from _found(context, write))
+    with journal.holding(context.now) as hold:
+        seconds = longest(context, context.retry.total)
+        held = yield Do(partial(journal.claim, hold, context.now(), seconds, write.entry))
+        if not held and (yield Do(partial(journal.is_open, write.entry))):
+            raise _unknown(write, "another process or task is busy with it")
+        receipt = yield from _found(context, write)
+        yield Do(partial(journal.end, hold, _outcomes((entry, receipt) for entry in held), context.now()))
+        return receipt
+
+
+def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
+    """Look at every pending write that no other process takes on; what stays unknown stays pending.
+
+    What is found is noted at the end, when all of it can be told: before that, whoever comes next is to be told it.
+    """
+    with journal.holding(context.now) as hold:
+        results: list[tuple[Pending, Any]] = []
+        for write in (yield Do(partial(journal.claim, hold, context.now(), longest(context, context.retry.total)))):
+            try:
+                results.append((write, (yield from _found(context, write))))
+            except Exception as problem:  # told in its place; it must not keep the others from being told
+                results.append((write, problem))
+        yield Do(partial(journal.end, hold, _outcomes(results), context.now()))
+        return results
+
+
+def _found(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
+    """Look for what a write leaves to be found."""
     budget, trace = Budget(context), write.trace
+    if isinstance(trace, Unreadable):
+        raise trace.problem
     # Other clocks may have told these times: what is not long ago is taken to have been lost just now.
     lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
     verdict = yield from settle(context, trace, lambda: context.now() - write.sent_at, lost, budget)
@@ -101,27 +136,20 @@ def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]
         return _reconciled(trace, verdict)
     if isinstance(verdict, Absent):
         return None
-    raise budget.spent(unknown(trace, write.sent_at, write.lost_at, verdict.why))
+    raise budget.spent(_unknown(write, verdict.why))
 
 
-def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
-    """Look at every pending write that no other process takes on, and note what is found; what stays unknown stays pending."""
-    pending: list[Pending] = yield Do(lambda: journal.pending(context.now()))
-    results: list[tuple[Pending, Any]] = []
-    for write in pending:
-        held_until = context.now() + 4 * context.retry.settle + 2 * context.timeout + 60
-        if not (yield Do(partial(journal.claim, write, held_until))):
-            continue
-        try:
-            receipt = yield from resolve(context, write)
-        except OutcomeUnknownError as problem:
-            yield Do(partial(journal.release, write.entry, write.lost_at))
-            results.append((write, problem))
-            continue
-        outcome = "nothing written" if receipt is None else "reconciled"
-        yield Do(partial(journal.end, write.entry, outcome, context.now()))
-        results.append((write, receipt))
-    return results
+def _unknown(write: OutcomeUnknownError | Pending, why: str) -> OutcomeUnknownError:
+    trace: Any = write.trace
+    problem = unknown(trace, write.sent_at, write.lost_at, why)
+    problem.entry = write.entry
+    return problem
+
+
+def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
+    """Return what to note of each write whose fate is known."""
+    known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
+    return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}
 
 
 def _reconciled(trace: Trace, found: Present) -> Any:

@@ -152,11 +152,18 @@ class Amili(Base):
         return self._run(actions.cancel(self._context, case, self._journal, deadline))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
-        """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-        return self._run(actions.resolve(self._context, unknown))
+        """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+
+        Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that.
+        """
+        return self._run(actions.resolve(self._context, unknown, self._journal))
 
     def resolve_pending(self) -> list[tuple[Pending, Any]]:
-        """Look at every pending write of the journal; returns each with its receipt, None, or the OutcomeUnknownError."""
+        """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
+
+        An OutcomeUnknownError stays pending, and so does an entry that can't be read (ConfigurationError). Nothing is noted
+        before all is found: if it is cut off, the next one tells it.
+        """
         journal = self._kept_journal()
         return self._run(actions.resolve_pending(self._context, journal))
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Generic, TypeVar
 
 from amili._attempts import attempt, failure
@@ -24,6 +23,7 @@ from amili._retry import may_have_happened
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
+NOTHING_WRITTEN = "nothing written"  # as the journal notes it
 _FIRST_LOOK = 0.25  # seconds; a reply that was only lost on its way usually shows at once
 
 
@@ -44,19 +44,24 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     """Carry out a write and give back its receipt; never sends again what may have happened."""
     if journal is None:
         return (yield from _until_known(context, write, budget))
-    now, retry = context.now(), context.retry
-    held_until = now + budget.total + 4 * retry.settle + 2 * context.timeout + 60  # well beyond the last thing it may do
-    entry = yield Do(lambda: journal.begin(write.trace, now, held_until))
-    try:
-        receipt = yield from _until_known(context, write, budget)
-    except OutcomeUnknownError as problem:
-        yield Do(partial(journal.release, entry, problem.lost_at))
-        raise
-    except AmiliError:
-        yield Do(lambda: journal.end(entry, "nothing written", context.now()))
-        raise
-    yield Do(lambda: journal.end(entry, receipt.outcome, context.now()))
-    return receipt
+    with journal.holding(context.now) as hold:
+        now = context.now()
+        entry = yield Do(lambda: journal.begin(hold, write.trace, now, now + longest(context, budget.total)))
+        try:
+            receipt = yield from _until_known(context, write, budget)
+        except OutcomeUnknownError as problem:
+            problem.entry = entry
+            raise
+        except AmiliError:
+            yield Do(lambda: journal.end(hold, {entry: NOTHING_WRITTEN}, context.now()))
+            raise
+        yield Do(lambda: journal.end(hold, {entry: receipt.outcome}, context.now()))
+        return receipt
+
+
+def longest(context: Context, total: float) -> float:
+    """Return a number of seconds that is well beyond the last thing that a call with this budget may do."""
+    return total + 4 * context.retry.settle + 2 * context.timeout + 60
 
 
 def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:

@@ -1,12 +1,8 @@
 """Single writes with a scripted network: each rule of the exactly-once plans on its own."""
 
 import json
-import multiprocessing
-import os
 import pickle
-import platform
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +11,8 @@ from amili import (
     ApiError,
     Case,
     ConfigurationError,
+    InvoiceRegistration,
     NoAnswerError,
-    NotFoundError,
     OutcomeUnknownError,
     Pending,
     RefusedError,
@@ -26,8 +22,7 @@ from amili import (
 )
 from amili import _actions as actions
 from amili._effects import Answer, Lost, Send
-from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
-from amili._journal import Journal
+from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace
 
 from tests.exactly_once.model import CREDITOR, Clock, Network, Vendor, context, invoice, run
 
@@ -469,32 +464,6 @@ def test_only_kronor_are_credited() -> None:
         actions.Crediting(Decimal(1), "EUR")
 
 
-def test_a_refusal_is_noted_in_the_journal_as_nothing_written(tmp_path: Path) -> None:
-    network, journal = Answering((404, {"_status": "ERR"})), Journal(tmp_path / "journal.sqlite")
-    with pytest.raises(NotFoundError):
-        run(actions.register(context(network), invoice("INV-1"), journal), network)
-    assert journal.pending(1e12) == []
-    journal.close()
-
-
-def test_an_unknown_outcome_stays_pending_until_it_is_resolved(tmp_path: Path) -> None:
-    network, journal = Answering("garbage after", visible_after=1_000.0), Journal(tmp_path / "journal.sqlite")
-    with pytest.raises(OutcomeUnknownError):
-        run(actions.register(context(network), invoice("INV-1"), journal), network)
-    now = network.vendor.clock.wall()
-    (pending,) = journal.pending(now)
-    assert (pending.operation, pending.key) == ("register_invoice", f"invoice INV-1 of creditor {CREDITOR}")
-    network.read_fault = "500 before"
-    ((_, problem),) = run(actions.resolve_pending(context(network), journal), network)
-    assert isinstance(problem, OutcomeUnknownError)
-    network.read_fault = None
-    network.vendor.clock.seconds += 1_000.0
-    ((_, receipt),) = run(actions.resolve_pending(context(network), journal), network)
-    assert receipt.case == CASE
-    assert journal.pending(network.vendor.clock.wall()) == []
-    journal.close()
-
-
 def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_first() -> None:
     network = Answering("dropped before", "late")
     network.late_by = 5.0
@@ -506,138 +475,7 @@ def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_fir
     assert (receipt is not None) == (len(network.vendor.commits) == 1)
 
 
-def test_a_journal_that_can_not_be_written_stops_a_write_before_it_is_sent(tmp_path: Path) -> None:
-    network, journal = Answering(), Journal(tmp_path / "journal.sqlite")
-    journal._connection().execute("DROP TABLE intents")
-    with pytest.raises(ConfigurationError, match="can't be written, so nothing was sent"):
-        run(actions.register(context(network), invoice("INV-1"), journal), network)
-    assert network.requests == 0
-    journal.close()
-
-
-def test_a_journal_that_fails_after_the_write_does_not_cost_the_receipt(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    network, journal = Answering(), Journal(tmp_path / "journal.sqlite")
-    trigger = "CREATE TRIGGER full BEFORE UPDATE ON intents BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    journal._connection().execute(trigger)
-    receipt = run(actions.register(context(network), invoice("INV-1"), journal), network)
-    assert receipt.outcome == "created"
-    assert "can't be written, an entry stays pending: disk is full" in caplog.text
-    assert len(journal.pending(1e12)) == 1
-    journal.close()
-
-
-def test_the_journal_holds_no_personal_data(tmp_path: Path) -> None:
-    network, journal = Answering(), Journal(tmp_path / "journal.sqlite")
-    run(actions.register(context(network), invoice("INV-1"), journal), network)
-    case = with_case(network)
-    run(actions.credit(context(network), case, actions.Crediting(5), journal), network)
-    run(actions.cancel(context(network), case, journal), network)
-    journal.close()
-    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    for secret in (b"Test Person", b"19900101", b"0017", RegistrationTrace.of(_model()).debtor.encode()):  # type: ignore[union-attr]
-        assert secret not in content
-
-
-def _model() -> Any:
-    from amili import InvoiceRegistration
-
-    return InvoiceRegistration.from_dict(invoice("INV-1"))
-
-
-def test_traces_of_every_kind_survive_the_journal(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.sqlite")
-    traces: list[Trace] = [
-        RegistrationTrace("INV-1", CREDITOR, Decimal("500.10"), None),
-        RegistrationTrace("INV-2", CREDITOR, None, None),
-        CreditingTrace(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b")),
-        CancellationTrace(CASE),
-    ]
-    for trace in traces:
-        journal.begin(trace, 1.0, 2.0)
-    assert [pending.trace for pending in journal.pending(3.0)] == traces
-    assert journal.pending(1.5) == [], "somebody works on them"
-    journal.close()
-    journal.close()
-
-
-def _register_in_a_process(file: str, numbers: list[str]) -> None:
-    network, journal = Answering(), Journal(file)
-    for number in numbers:
-        run(actions.register(context(network), invoice(number), journal), network)
-    journal.begin(CancellationTrace(numbers[0].ljust(24, "0")), 1.0, 2.0)
-    journal.close()
-
-
-def test_two_processes_share_a_journal(tmp_path: Path) -> None:
-    file = str(tmp_path / "journal.sqlite")
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=_register_in_a_process, args=(file, [f"{name}{n}" for n in range(20)])) for name in "ab"]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0]
-    journal = Journal(file)
-    assert sorted(pending.trace.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]  # type: ignore[union-attr]
-    journal.close()
-
-
-def test_a_pending_write_is_taken_on_by_one_process_only(tmp_path: Path) -> None:
-    network = Answering()
-    one, two = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
-    one.release(one.begin(RegistrationTrace("INV-1", CREDITOR, None, None), 1.0, 1e12), 1.0)
-    seen_by_both = [journal.pending(network.vendor.clock.wall()) for journal in (one, two)]
-    two.pending = lambda now: seen_by_both[1]  # type: ignore[method-assign]
-    found = run(actions.resolve_pending(context(network), one), network)
-    assert [(write.key, receipt) for write, receipt in found] == [(f"invoice INV-1 of creditor {CREDITOR}", None)]
-    assert run(actions.resolve_pending(context(network), two), network) == []
-    one.close()
-    two.close()
-
-
-def test_a_connection_of_the_parent_is_left_alone_after_a_fork(tmp_path: Path) -> None:
-    journal, closed = Journal(tmp_path / "journal.sqlite"), []
-
-    class Parents:
-        def close(self) -> None:
-            closed.append(self)
-
-    journal._opened.append((-1, Parents()))  # type: ignore[arg-type]
-    journal.close()
-    assert closed == []
-
-
-def _die_in_the_middle(file: str) -> None:
-    Journal(file).begin(CancellationTrace(CASE), 1.0, 1e12)
-    os._exit(9)
-
-
-def test_the_write_of_a_process_that_was_killed_is_pending_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = str(tmp_path / "journal.sqlite")
-    process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(file,))
-    process.start()
-    process.join()
-    journal = Journal(file)
-    assert [(pending.key, pending.lost_at) for pending in journal.pending(5.0)] == [(f"case {CASE}", 5.0)]
-    journal._connection().execute("UPDATE intents SET owner = 'another-machine 1'")
-    assert journal.pending(5.0) == [], "of another machine nothing can be said"
-    journal._connection().execute("UPDATE intents SET owner = ?", (f"{platform.node()} 1",))
-    assert journal.pending(5.0) == [], "that process runs"
-
-    def not_permitted(pid: int, signal: int) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(os, "kill", not_permitted)
-    assert journal.pending(5.0) == [], "that process runs, for another user"
-    journal.close()
-
-
-def test_a_journal_in_a_folder_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"journal=.*nowhere.* can't be used as a SQLite file"):
-        Journal(tmp_path / "nowhere" / "journal.sqlite")
-
-
 def test_a_rate_that_is_no_percentage_leaves_the_amount_out_of_the_comparison() -> None:
-    odd = _model()
+    odd = InvoiceRegistration.from_dict(invoice("INV-1"))
     odd.matrix[0].unit_vat_percent = "reduced"
     assert RegistrationTrace.of(odd).total is None
