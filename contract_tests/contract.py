@@ -17,7 +17,6 @@ CONTRACT_FILE = ROOT / "openapi" / "amili.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Schema = dict[str, Any]
-_ALWAYS = ("_id", "_created", "_updated", "_etag")  # come under every projection
 _PREFIX = "#/components/schemas/"
 
 
@@ -124,7 +123,7 @@ class Contract:
             if name not in done:
                 done.add(name)
                 waiting += _references(schemas[name])
-                kept = _ALWAYS if schemas[name].get("x-partial") else ()
+                kept = schemas[name].get("x-partial", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
         return Contract(document)
 
