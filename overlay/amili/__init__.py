@@ -40,6 +40,7 @@ if typing.TYPE_CHECKING:
     from amili._async_client import AsyncAmili
     from amili._client import Amili
     from amili._conditions import Condition
+    from amili._drift import Deviation, Drift
     from amili._errors import (
         AmiliError,
         ApiError,
@@ -94,6 +95,8 @@ __all__ = [
     "Customer",
     "Debt",
     "DecodeError",
+    "Deviation",
+    "Drift",
     "EveError",
     "InvoiceLine",
     "InvoiceRegistration",
@@ -146,6 +149,7 @@ _HOMES = {
     "amili._async_client": ("AsyncAmili",),
     "amili._client": ("Amili",),
     "amili._conditions": ("Condition",),
+    "amili._drift": ("Deviation", "Drift"),
     "amili._errors": (
         "AmiliError",
         "ApiError",

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import random
+from typing import TYPE_CHECKING
 
 from amili._effects import Answer, Call, Lost, Plan, Send, Sleep, Slot
 from amili._envelope import error_from_reply, retry_after
 from amili._errors import AmiliError, ApiError, NoAnswerError, RateLimitedError, ServerError
 from amili._paths import Paths
 from amili._retry import Retry, wait_before, worth_retrying
+
+if TYPE_CHECKING:
+    from amili._drift import Drift
 
 logger = logging.getLogger("amili")
 
@@ -27,6 +31,7 @@ class Context:
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random
+    drift: "Drift | None" = None
 
 
 class Budget:
@@ -69,6 +74,8 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         outcome = yield from _sent(context, call, path, budget)
         took, other = context.monotonic() - sent_at, None
         if isinstance(outcome, Answer):
+            if context.drift is not None:
+                context.drift.look(call.operation, outcome, "projection" in call.params)
             other = context.paths.other(call, path, outcome)
             if other is None:
                 context.paths.learn(call, path, outcome)
