@@ -33,9 +33,13 @@ class Operation:
     bodies: Mapping[str, Schema] = field(repr=False)
     responses: Mapping[str, Schema] = field(repr=False)
 
+    def key(self, status: int) -> str:
+        """Return the key under which the contract has a status, or the status itself if it does not know it."""
+        return next((key for key in (str(status), f"{status // 100}XX", "default") if key in self.responses), str(status))
+
     def response(self, status: int) -> Schema | None:
         """Return what the contract says of a status, or None if it does not know it."""
-        return self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        return self.responses.get(self.key(status))
 
 
 class Contract:

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.baseline import Accepted, Baseline
 from contract_tests.cassettes import cassettes
 from contract_tests.contract import Contract
-from contract_tests.drift import Observations
+from contract_tests.drift import Observations, never_seen
 from contract_tests.exact import dumps
 from contract_tests.exchange import Exchange
 
@@ -47,7 +47,7 @@ def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contra
 def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
     observations = Observations(contract)
     observations.observe(FIND)
-    never = observations.never_seen()
+    never = never_seen(contract, observations.seen)
     assert ("list_cases", "/200/_items/*/closed") in never
     assert ("list_cases", "/200/_items/*/state=reminder") in never
     assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
@@ -55,12 +55,36 @@ def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None
     assert not any(pointer.startswith("/422/") for _, pointer in never)
 
 
-def test_things_are_counted_and_told_once(contract: Contract) -> None:
+def test_things_are_counted_and_told_once_for_each_exchange(contract: Contract) -> None:
     observations = Observations(contract)
-    exchange = changed(lambda document: document["_items"].append({**document["_items"][0], "news": 1}))
-    assert len(observations.observe(exchange)) == 1
-    assert observations.observe(exchange) == []
-    assert observations.counts["list_cases", "/200/_items/*/_id"] == 4
+    exchange = changed(lambda document: document["_items"].extend({**document["_items"][0], "news": 1} for _ in range(2)))
+    assert len(observations.observe(exchange)) == len(observations.observe(exchange)) == 1
+    assert observations.seen["list_cases", "/200/_items/*/_id"] == 6
+    assert observations.found == {("list_cases", "undocumented property in 200", "/_items/*/news", ""): 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "pointer"),
+    [
+        (lambda case: case.update(state=5), "wrong type", "/_items/*/state"),
+        (lambda case: case["debt"].update(invoice_date="2025-10-07"), "wrong format", "/_items/*/debt/invoice_date"),
+        (lambda case: case["debt"].update(initial_capital=0.001), "wrong value", "/_items/*/debt/initial_capital"),
+        (lambda case: case.pop("debt"), "missing property", "/_items/*/debt"),
+    ],
+)
+def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract, change: Any, rule: str, pointer: str) -> None:
+    observations = Observations(contract)
+    (finding,) = observations.observe(changed(lambda document: change(document["_items"][0])))
+    assert (finding.rule, finding.repeat != "") == (f"{rule} in 200", True)
+    assert observations.found == {("list_cases", f"{rule} in 200", pointer, ""): 1}
+
+
+def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) -> None:
+    body = dumps({"_status": "ERR", "_issues": {"a": 1, "matrix": {"0": 1}}}).encode()
+    observations = Observations(contract)
+    found = observations.observe(replace(FIND, status=422, body=body))
+    assert [finding.pointer for finding in found] == ["/_issues/a", "/_issues/matrix"]
+    assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}
 
 
 @pytest.mark.parametrize(("seen", "left", "stale"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])

@@ -21,12 +21,10 @@ def tour(target: Target, contract: Contract, record: Record) -> Iterator[Travell
     traveller = Traveller(caller, run)
     yield traveller
     record.ledger = record.ledger or clean_up(traveller)
-    observations = caller.observations
+    record.observed(caller.observations)
     record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
     record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
     record.behaviours = traveller.behaviours_seen
-    record.undocumented = {" ".join(key): number for key, number in observations.undocumented.items()}
-    record.never_seen = [f"{operation} {pointer}" for operation, pointer in observations.never_seen()]
     caller.close()
 
 

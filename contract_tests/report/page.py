@@ -102,7 +102,7 @@ def _spelling(record: Record) -> str:
 
 
 def _drift(record: Record) -> str:
-    seen = [f"{what}: {number} times" for what, number in record.undocumented.items()]
+    seen = [f"{what}: {number} times" for what, number in record.not_described.items()]
     parts = _list("Seen and not described", seen) + _folded("Described and never seen in this run", record.never_seen)
     return parts + _list("Accepted deviations that were not met", record.stale)
 

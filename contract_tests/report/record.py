@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract import Contract
+from contract_tests.drift import Kind, Observations, Place, never_seen
 from contract_tests.findings import Finding
 from contract_tests.lint import assumed
 
@@ -32,10 +33,26 @@ class Record:
     requests: Counter[str] = field(default_factory=Counter)
     spellings: dict[str, list[str]] = field(default_factory=dict)
     behaviours: dict[str, str] = field(default_factory=dict)
-    undocumented: dict[str, int] = field(default_factory=dict)
-    never_seen: list[str] = field(default_factory=list)
+    seen: Counter[Place] = field(default_factory=Counter)
+    found: Counter[Kind] = field(default_factory=Counter)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+
+    def observed(self, observations: Observations) -> None:
+        """Add what one layer saw to what the run saw."""
+        self.seen.update(observations.seen)
+        self.found.update(observations.found)
+
+    @property
+    def not_described(self) -> dict[str, int]:
+        """What the replies of the run had that the contract does not say, place by place, and how often."""
+        counts = self.found.most_common()
+        return {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
+
+    @property
+    def never_seen(self) -> list[str]:
+        """What the contract describes and no reply of the run had."""
+        return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
 
     @property
     def verdict(self) -> str:
@@ -55,7 +72,7 @@ class Record:
             "requests": dict(self.requests),
             "spellings": self.spellings,
             "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
-            "drift": {"undocumented": self.undocumented, "never_seen": self.never_seen, "stale_in_baseline": self.stale},
+            "drift": {"not_described": self.not_described, "never_seen": self.never_seen, "stale_in_baseline": self.stale},
             "behaviours": self.behaviours,
             "assumed": [str(fact) for fact in assumed(contract)],
             "ledger": self.ledger,
