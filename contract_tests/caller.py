@@ -14,7 +14,7 @@ from contract_tests.drift import Observations
 from contract_tests.exact import dumps
 from contract_tests.exchange import Exchange, from_httpx
 from contract_tests.findings import Finding, repeatable
-from contract_tests.judge import judge_request
+from contract_tests.judge import judge_reply, judge_request
 from contract_tests.target import Account, Target
 
 _NO_ANSWER = (
@@ -75,6 +75,7 @@ class Caller:
         elif forbidden and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
             self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+        self.findings += judge_reply(self.contract, exchange)
         return exchange
 
     def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
@@ -126,6 +127,7 @@ class Caller:
         told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
         operation = self.contract.find(request.method, request.url.path)
         if operation is not None:
+            self.findings += judge_reply(self.contract, exchange)
             seen = "it says when to come back" if told else "it does not"
             self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
         if not self.target.local:

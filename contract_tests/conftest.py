@@ -67,4 +67,4 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
     chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    record.stale = [f"{entry.operation}: {entry.rule} at {entry.pointer}" for entry in chosen.stale]
+    record.stale = [f"{entry}, accepted on {entry.date}: {entry.reason}" for entry in chosen.stale]

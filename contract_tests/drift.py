@@ -39,28 +39,29 @@ class Observations:
         self.found: Counter[Kind] = Counter()
 
     def observe(self, exchange: Exchange) -> list[Finding]:
-        """Count one exchange; returns what the contract does not say of its reply, each thing once."""
+        """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
+
+        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it.
+        """
         operation = self.contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
-        broken = judge_reply(self.contract, exchange)
         said = operation.response(exchange.status)
-        for finding in broken:
-            pointer = _starred(self.contract, said, finding.pointer)
-            self.found[operation.id, finding.rule, pointer, ""] += 1
+        for finding in judge_reply(self.contract, exchange):
+            self.found[operation.id, finding.rule, _starred(self.contract, said, finding.pointer), ""] += 1
         if said is None:
-            return broken
-        news: dict[Kind, Finding] = {}
-        key = operation.key(exchange.status)
+            return []
+        news = []
         for seen in _things(self.contract, said, exchange):
             if seen.described:
-                self.seen[operation.id, f"/{key}{seen.pointer}"] += 1
+                self.seen[operation.id, f"/{operation.key(exchange.status)}{seen.pointer}"] += 1
                 continue
             rule = f"undocumented {seen.kind} in {exchange.status}"
             kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
             self.found[kind] += 1
-            news[kind] = Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value)
-        return [*broken, *repeatable(news.values(), exchange)]
+            if self.found[kind] == 1:
+                news.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+        return repeatable(news, exchange)
 
 
 def never_seen(contract: Contract, seen: Counter[Place]) -> list[Place]:

@@ -1,12 +1,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import ROOT
+from contract_tests.cassettes import cassettes
+from contract_tests.contract import ROOT, Contract
+from contract_tests.drift import Observations
 from contract_tests.findings import Finding
+from contract_tests.report.collector import Collector
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
@@ -52,6 +56,36 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
         write(run, tmp_path)
     assert "somebody" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    collector = Collector()
+    other = replace(DRIFT, pointer="/items/1/amount", rule="undocumented value in 200", seen='"a"')
+    check = Check("the tour", "a step", "drift", 0.1, [DRIFT, other])
+    collector.tell(check)
+    assert capsys.readouterr().err == f"DRIFT {DRIFT}\nDRIFT {other}\n"
+    newer = replace(other, seen='"b"')
+    collector.tell(replace(check, title="another", findings=[DRIFT, replace(other, pointer="/items/7/amount"), newer]))
+    assert capsys.readouterr().err == f"DRIFT {newer}\nDRIFT again in the tour: another: 2 of what is told above\n"
+
+
+def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contract) -> None:
+    find = cassettes()[0].exchanges[1]
+    run = record("passed")
+    for exchange in (find, replace(find, body=find.body.replace(b'"initializing"', b'"other"')), find):
+        layer = Observations(contract)
+        layer.observe(exchange)
+        run.observed(layer)
+    run.stale = ["list_cases: a rule at /x, accepted on 2026-11-23: because"]
+    places = ["state", "state_history/*/state", "status", "status_history/*/status"]
+    wanted = {f'list_cases: undocumented value in 200 at /_items/*/{place} "other"': 1 for place in places}
+    assert run.as_json()["drift"]["not_described"] == wanted
+    assert "list_cases /200/_items/*/closed" in run.never_seen
+    assert "list_cases /200" not in run.never_seen
+    assert run.drift_in_words() == [
+        f"drift: 4 kinds of deviation were met, accepted ones among them; {len(run.never_seen)} places never came",
+        "stale in baseline.yaml: list_cases: a rule at /x, accepted on 2026-11-23: because",
+    ]
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:

@@ -54,6 +54,12 @@ class Record:
         """What the contract describes and no reply of the run had."""
         return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
 
+    def drift_in_words(self) -> list[str]:
+        """Return what is to be said of drift at the end of a run: how much of it both ways, and what the baseline has in vain."""
+        met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
+        never = f"{len(self.never_seen)} places never came"
+        return [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+
     @property
     def verdict(self) -> str:
         """Drift if anything disagrees, else inconclusive if anything could not be asked, else conforms."""
