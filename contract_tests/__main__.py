@@ -45,7 +45,7 @@ def finish(record: Record, folder: Path | None) -> int:
             return EXIT["inconclusive"]
     for operation, paths in record.spellings.items():
         print(f"{operation} is spoken as {', '.join(paths)}")
-    print(*record.drift_in_words(), sep="\n")
+    print(*record.in_words(), sep="\n")
     left = [entry["invoice_number"] for entry in record.ledger if not entry["cancelled"]]
     print(f"{len(record.ledger)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}")
     drifted = sum(check.outcome == "drift" for check in record.checks)

@@ -82,7 +82,7 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
     assert run.as_json()["drift"]["not_described"] == wanted
     assert "list_cases /200/_items/*/closed" in run.never_seen
     assert "list_cases /200" not in run.never_seen
-    assert run.drift_in_words() == [
+    assert run.in_words() == [
         f"drift: 4 kinds of deviation were met, accepted ones among them; {len(run.never_seen)} places never came",
         "stale in baseline.yaml: list_cases: a rule at /x, accepted on 2026-11-23: because",
     ]

@@ -36,6 +36,7 @@ class Record:
     seen: Counter[Place] = field(default_factory=Counter)
     found: Counter[Kind] = field(default_factory=Counter)
     ledger: list[dict[str, Any]] = field(default_factory=list)
+    swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
     stale: list[str] = field(default_factory=list)
 
     def observed(self, observations: Observations) -> None:
@@ -54,11 +55,15 @@ class Record:
         """What the contract describes and no reply of the run had."""
         return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
 
-    def drift_in_words(self) -> list[str]:
-        """Return what is to be said of drift at the end of a run: how much of it both ways, and what the baseline has in vain."""
+    def in_words(self) -> list[str]:
+        """Return what is to be said at the end of a run: drift both ways, what the baseline has in vain, what was left open."""
         met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
         never = f"{len(self.never_seen)} places never came"
-        return [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        if self.swept:
+            still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
+            words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
+        return words
 
     @property
     def verdict(self) -> str:
@@ -82,6 +87,7 @@ class Record:
             "behaviours": self.behaviours,
             "assumed": [str(fact) for fact in assumed(contract)],
             "ledger": self.ledger,
+            "swept": self.swept,
         }
 
 
