@@ -3,6 +3,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,6 +15,7 @@ from contract_tests.report.collector import Collector
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
+from contract_tests.report.sharing import shareable
 from contract_tests.target import NotConfigured, from_environment
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
@@ -47,6 +49,31 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     assert "a rule &lt;b&gt;" in page
     assert "1 disagreements, met 2 times" in page
     assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
+
+
+def test_junit_tells_drift_from_what_could_not_be_asked(tmp_path: Path) -> None:
+    run = record("drift", "passed", "inconclusive", "skipped")
+    run.checks[0].findings = [DRIFT, replace(DRIFT, seen="\x00\ud800 <b>")]
+    run.checks[2].why = "no network"
+    write(run, tmp_path)
+    root = ElementTree.parse(tmp_path / "contract.xml").getroot()  # noqa: S314 - just written
+    (suite,) = root
+    assert {name: suite.get(name) for name in ("name", "tests", "failures", "errors", "skipped")} == {
+        "name": "the tour", "tests": "4", "failures": "1", "errors": "1", "skipped": "1"
+    }  # fmt: skip
+    failure, _, error, _ = (list(case) for case in suite)
+    assert failure[0].get("message") == "credit_case: a rule <b> at /amount"
+    assert failure[0].text == f"{DRIFT}\n{replace(DRIFT, seen='?? <b>')}"
+    assert error[0].get("message") == "inconclusive: no network"
+
+
+def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_rest_stays() -> None:
+    private = replace(DRIFT, seen="write to somebody.real@example.se", repeat="curl -H 'X-API-Key: abcdefgh1234'")
+    shown = shareable(private)
+    assert (shown.operation, shown.rule, shown.pointer, shown.expected) == ("credit_case", "a rule <b>", "/amount", "1")
+    assert shown.seen == "(not shown: an address for e-mail is in it)"
+    assert shown.repeat == "(not shown: a token header is in it)"
+    assert shareable(DRIFT) == DRIFT
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from contract_tests.caller import Inconclusive
 from contract_tests.findings import Disagreement, Finding, shown
 from contract_tests.report.record import RECORD, Check, Record
+from contract_tests.report.sharing import shareable, shareable_text
 
 LAYERS = {
     "test_contract_lint": "the contract itself",
@@ -42,6 +43,8 @@ class Collector:
         if report.when == "call" or not report.passed:
             check = _check(item, report, call.excinfo.value if call.excinfo else None)
             if check is not None:
+                check.findings = [shareable(finding) for finding in check.findings]
+                check.why = shareable_text(check.why)
                 self.record.checks.append(check)
                 self.tell(check)
         return report  # type: ignore[return-value]

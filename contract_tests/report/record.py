@@ -10,6 +10,7 @@ from contract_tests.contract import Contract
 from contract_tests.drift import Kind, Observations, Place, never_seen
 from contract_tests.findings import Finding
 from contract_tests.lint import assumed
+from contract_tests.report.sharing import shareable_text
 
 
 @dataclass
@@ -48,7 +49,8 @@ class Record:
     def not_described(self) -> dict[str, int]:
         """What the replies of the run had that the contract does not say, place by place, and how often."""
         counts = self.found.most_common()
-        return {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
+        told = {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
+        return {shareable_text(what): number for what, number in told.items()}
 
     @property
     def never_seen(self) -> list[str]:
