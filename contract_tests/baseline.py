@@ -64,6 +64,11 @@ class Baseline:
         return fresh
 
     @property
+    def met(self) -> list[Accepted]:
+        """What was accepted and met."""
+        return [entry for entry in self.accepted if entry in self._met]
+
+    @property
     def stale(self) -> list[Accepted]:
         """What was accepted and not met: the server has changed, or the entry was wrong."""
         return [entry for entry in self.accepted if entry not in self._met]

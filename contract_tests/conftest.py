@@ -4,7 +4,7 @@ import pytest
 from amili import AmiliError, AuthenticationError
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.baseline import Baseline
+from contract_tests.baseline import Accepted, Baseline
 from contract_tests.caller import Inconclusive
 from contract_tests.contract import Contract
 from contract_tests.report.record import RECORD, Record
@@ -67,4 +67,9 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
     chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    record.stale = [f"{entry}, accepted on {entry.date}: {entry.reason}" for entry in chosen.stale]
+    if record.seen:  # a server that never answered has not changed
+        record.accepted, record.stale = list(map(_in_words, chosen.met)), list(map(_in_words, chosen.stale))
+
+
+def _in_words(entry: Accepted) -> str:
+    return f"{entry}, accepted on {entry.date}: {entry.reason}"

@@ -47,7 +47,7 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     page = (tmp_path / "contract.html").read_text()
     assert not any(word in page for word in ("<script", "<link", "@import", "url(", "src="))
     assert "a rule &lt;b&gt;" in page
-    assert "1 disagreements, met 2 times" in page
+    assert "1 disagreement, met 2 times." in page
     assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
 
 

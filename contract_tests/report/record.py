@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ class Record:
     """Everything about a run."""
 
     server: str = "the stand-in"
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
     checks: list[Check] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
     spellings: dict[str, list[str]] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Record:
     found: Counter[Kind] = field(default_factory=Counter)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
+    accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
     stale: list[str] = field(default_factory=list)
 
     def observed(self, observations: Observations) -> None:
@@ -81,11 +84,17 @@ class Record:
         return {
             "verdict": self.verdict,
             "server": self.server,
+            "started": self.started.isoformat(timespec="seconds"),
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "spellings": self.spellings,
             "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
-            "drift": {"not_described": self.not_described, "never_seen": self.never_seen, "stale_in_baseline": self.stale},
+            "drift": {
+                "not_described": self.not_described,
+                "never_seen": self.never_seen,
+                "accepted": self.accepted,
+                "stale_in_baseline": self.stale,
+            },
             "behaviours": self.behaviours,
             "assumed": [str(fact) for fact in assumed(contract)],
             "ledger": self.ledger,
