@@ -52,6 +52,7 @@ def page(record: Record) -> str:
         _ledger(record),
         _findings(findings, record.server == Record.server),
         _layers(record),
+        _list("Cassettes to renew", record.to_renew),
     ]
     parts += [_drift(record), _spelling(record), _behaviours(record), _checks(record.checks)]
     body = "\n".join(part for part in parts if part)

@@ -41,6 +41,7 @@ class Record:
     ledger: list[dict[str, Any]] = field(default_factory=list)
     swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
     accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
+    to_renew: list[str] = field(default_factory=list)  # cassettes
     stale: list[str] = field(default_factory=list)
 
     def observed(self, observations: Observations) -> None:
@@ -65,6 +66,7 @@ class Record:
         met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
         never = f"{len(self.never_seen)} places never came"
         words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
         if self.swept:
             still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
             words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
@@ -99,6 +101,7 @@ class Record:
             "assumed": [str(fact) for fact in assumed(contract)],
             "ledger": self.ledger,
             "swept": self.swept,
+            "to_renew": self.to_renew,
         }
 
 
