@@ -408,14 +408,13 @@ def test_it_pickles_and_goes_on_counting() -> None:
 
 
 def test_threads_and_clients_share_one(both: Both) -> None:
-    drift = Drift()
-    body = http_reply(page(case(news=1)), **JSON)
-    amili = both.answering(lambda _: body, drift=drift)
-    amili.cases().count()
+    drift, document = Drift(), page(case(news=1))
+    for _ in range(2):
+        both.answering(lambda _: http_reply(document, **JSON), drift=drift).cases().count()
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: drift.look("list_cases", answer(200, page(case(news=1)), **JSON), False), range(400)))
-    assert drift.replies == 401
-    assert {each.count for each in drift.findings()} == {401}
+        list(pool.map(lambda _: drift.look("list_cases", answer(200, document, **JSON), False), range(400)))
+    assert drift.replies == 402
+    assert {each.count for each in drift.findings()} == {402}
 
 
 def test_what_it_tells_apart_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
