@@ -45,7 +45,7 @@ class Caller:
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
         self._reference = self._entered = False
-        self._next_at, self._asked = 0.0, 0
+        self._next_at = 0.0
 
     def close(self) -> None:
         """Close the connections."""
@@ -152,9 +152,9 @@ class Caller:
     def _keep_within_bounds(self, request: httpx.Request) -> None:
         operation = self.contract.find(request.method, request.url.path)
         most = self.target.most - (0 if operation is not None and operation.id == "cancel_case" else _KEPT)
-        if self.target.most and self._asked >= most:
+        if self.target.most and self.target.spent.requests >= most:
             raise Inconclusive(f"the {self.target.most} requests of a run are used up")
-        self._asked += 1
+        self.target.spent.requests += 1
 
     def _keep_pace(self) -> None:
         if self.target.rate:

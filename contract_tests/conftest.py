@@ -10,6 +10,8 @@ from contract_tests.contract import Contract
 from contract_tests.report.record import RECORD, Record
 from contract_tests.target import NotConfigured, Target, from_environment, stand_in
 
+TARGET: pytest.StashKey[Target] = pytest.StashKey()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
@@ -50,9 +52,11 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
     base_url: str | None = pytestconfig.getoption("--base-url")
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
+    elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
+        chosen = known
     else:
         try:
-            chosen = from_environment(base_url, pytestconfig.getoption("--rate"))
+            chosen = pytestconfig.stash[TARGET] = from_environment(base_url, pytestconfig.getoption("--rate"))
         except NotConfigured as problem:
             raise Inconclusive(str(problem)) from None
         except AuthenticationError as problem:

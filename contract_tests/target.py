@@ -30,6 +30,13 @@ class Account:
     creditor: str
 
 
+@dataclass
+class Spent:
+    """How many requests a run has sent, over all layers."""
+
+    requests: int = 0
+
+
 @dataclass(frozen=True)
 class Target:
     """One server and the accounts that may be used there; `stranger` is somebody else's account, known on the stand-in only."""
@@ -40,6 +47,7 @@ class Target:
     second_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
     most: int = 0  # requests of a run; 0 is as many as it takes
+    spent: Spent = field(default_factory=Spent, compare=False)
 
     @property
     def local(self) -> bool:
