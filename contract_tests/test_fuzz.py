@@ -8,14 +8,17 @@ from amili_sandbox.process import SandboxProcess
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests.contract import Contract, Operation
+from contract_tests.drift import Observations
 from contract_tests.exchange import Exchange
 from contract_tests.findings import agree
 from contract_tests.fuzz.live import Live
 from contract_tests.fuzz.variant import settings, variant
 from contract_tests.judge import judge_reply
+from contract_tests.report.record import Record
 
 schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
 CONTRACT = Contract.load()
+OBSERVATIONS = Observations(CONTRACT)
 GeneratedCase = schemathesis.Case[Any]
 
 
@@ -33,6 +36,7 @@ def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesi
         headers={name.lower(): ", ".join(values) for name, values in response.headers.items()},
         body=response.content,
     )
+    OBSERVATIONS.observe(exchange)
     if CONTRACT.find(exchange.method, exchange.path) is not None:
         agree(judge_reply(CONTRACT, exchange))
     else:
@@ -42,9 +46,10 @@ def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesi
 
 
 @pytest.fixture(scope="module")
-def live(stand_in_process: SandboxProcess) -> Iterator[Live]:
+def live(stand_in_process: SandboxProcess, record: Record) -> Iterator[Live]:
     live = Live(stand_in_process)
     yield live
+    record.observed(OBSERVATIONS)
     live.close()
 
 

@@ -15,6 +15,7 @@ from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
+from contract_tests.report.record import Record
 from contract_tests.target import stand_in
 from contract_tests.tour.cancelling import cancel
 from contract_tests.tour.crediting import CREDIT, credit, outcome
@@ -115,9 +116,10 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
 
 
 @pytest.fixture(scope="module")
-def walk(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Walk]:
+def walk(stand_in_process: SandboxProcess, contract: Contract, record: Record) -> Iterator[Walk]:
     caller = Caller(contract, stand_in(stand_in_process))
     yield Walk(caller)
+    record.observed(caller.observations)
     caller.close()
 
 
