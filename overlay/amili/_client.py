@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 
-from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
+from amili._context import Budget
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import client, run
 from amili._later import Later
@@ -43,9 +43,10 @@ class Amili(Base):
     _http: httpx.Client
 
     def _open(self) -> None:
-        self._http, self._pid = client(self._base_url, self._provider, self._context.timeout, self._transport), os.getpid()
+        self._http, self._pid = client(self._base_url, self._context.timeout, self._transport), os.getpid()
 
-    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+    def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
+        self._http.auth = auth
         return api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:
@@ -138,6 +139,7 @@ class Amili(Base):
     ) -> CreditorCreditingReceipt:
         """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
+        The case is read first, which is one request more, so that a crediting whose reply is lost can be told from others.
         `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """

@@ -11,10 +11,11 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Generic, TypeVar
 
-from amili._attempts import Budget, Context, attempt, failure, logger
+from amili._attempts import attempt, failure
+from amili._context import Budget, Context, logger
 from amili._decode import decode
 from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
-from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
+from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError, RefusedError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
 from amili._reading import read_with_headers
@@ -30,13 +31,13 @@ _FIRST_LOOK = 0.25  # seconds; a reply that was only lost on its way usually sho
 class Write(Generic[R]):
     """One write: its call, what it leaves to be found, and the receipt to give when it was found instead of acknowledged.
 
-    `check` raises if a receipt says that the write was refused after all.
+    `check` tells whether a receipt really acknowledges the write, and raises if it says that it was refused after all.
     """
 
     call: Call
     trace: Trace
     reconciled: Callable[[Present], R]
-    check: Callable[[R], None] = lambda receipt: None
+    check: Callable[[R], bool]
 
 
 def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Journal | None) -> Plan[R]:
@@ -60,63 +61,66 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
 
 def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
     """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
-    first_sent, rounds = context.now(), 0
+    call, trace, first, rounds = write.call, write.trace, context.monotonic(), 0
     while True:
         rounds += 1
-        outcome: Answer | Lost = yield from attempt(context, write.call, budget)
-        if isinstance(outcome, Answer) and outcome.success:
-            receipt = _receipt(write, outcome)
-            if receipt is not None:
-                return receipt
-        elif not may_have_happened(outcome):
-            # A refusal after a lost reply may be our own first try speaking: "this number is taken".
-            if rounds > 1:
-                lost_at = context.now()
-                verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
-                if isinstance(verdict, Present):
-                    return write.reconciled(verdict)
-                if isinstance(verdict, Unclear):
-                    raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
-            raise failure(context, write.call, outcome, budget)
-        logger.info("%s: no usable acknowledgement, looking whether it happened", write.call.operation)
-        lost_at = context.now()
-        verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
+        outcome: Answer | Lost = yield from attempt(context, call, budget)
+        accepted = isinstance(outcome, Answer) and outcome.success
+        receipt = _receipt(write, outcome, budget) if accepted else None
+        if receipt is not None:
+            return receipt
+        refused = not accepted and not may_have_happened(outcome)
+        if refused and rounds == 1:
+            raise failure(context, call, outcome, budget)
+        # A refusal after a lost reply may be our own first try speaking: "this number is taken".
+        logger.info("%s: no usable acknowledgement, looking whether it happened", call.operation)
+        lost = context.monotonic()
+        verdict = yield from settle(context, trace, lambda: context.monotonic() - first, lost, budget)
         if isinstance(verdict, Present):
-            logger.info("%s: it happened", write.call.operation)
+            logger.info("%s: it happened", call.operation)
             return write.reconciled(verdict)
-        if isinstance(verdict, Unclear):
-            raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
-        if isinstance(outcome, Answer) and outcome.success:
-            raise budget.spent(unknown(write.trace, first_sent, lost_at, "the API accepted it in a reply that can't be read"))
+        if isinstance(verdict, Unclear) or accepted:
+            why = verdict.why if isinstance(verdict, Unclear) else "the API accepted it in a reply that can't be read"
+            ago = context.now() - context.monotonic()
+            raise budget.spent(unknown(trace, first + ago, lost + ago, why))
+        if isinstance(outcome, Answer) and outcome.status < 500:  # refused, or redirected: it would be so again
+            raise failure(context, call, outcome, budget)
         if rounds >= context.retry.attempts or budget.left <= 0:
-            raise _given_up(context, write.call, outcome, budget)
-        logger.info("%s: it surely did not happen, sending it again", write.call.operation)
+            raise _given_up(context, call, outcome, budget)
+        logger.info("%s: it surely did not happen, sending it again", call.operation)
 
 
-def _receipt(write: Write[R], answer: Answer) -> R | None:
+def _receipt(write: Write[R], outcome: Answer | Lost, budget: Budget) -> R | None:
     """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
+    assert isinstance(outcome, Answer)
     try:
-        receipt: R = decode(write.call.operation, answer.content, write.call.build)
+        receipt: R = decode(write.call.operation, outcome.content, write.call.build)
     except DecodeError as problem:
         logger.info("%s", problem)
         return None
-    write.check(receipt)
-    return receipt
+    try:
+        return receipt if write.check(receipt) else None
+    except RefusedError as problem:
+        raise budget.spent(problem) from None
 
 
-def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
-    """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
+def settle(context: Context, trace: Trace, age: Callable[[], float], lost: float, budget: Budget) -> Plan[Verdict]:
+    """Look until the write shows, or until a good look that was asked for after the settling time does not show it.
+
+    `age` tells how many seconds ago the write was first sent; `lost` is when its reply was lost, by the monotonic clock, which
+    nobody sets.
+    """
     retry, pause = context.retry, _FIRST_LOOK
     if budget.strict and budget.left <= 0:
         return Unclear("the deadline left no time for looking")
     deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
     while True:
-        settled = context.now() - lost_at >= retry.settle
-        verdict = yield from _look_safely(context, trace, first_sent, deadline)
+        settled = context.monotonic() - lost >= retry.settle
+        verdict = yield from _look_safely(context, trace, age, deadline)
         final = isinstance(verdict, Present) or (settled and not isinstance(verdict, LookFailed)) or trace.question() is None
         if final or deadline.left <= pause:
             return verdict if settled or not isinstance(verdict, Absent) else Unclear("the time for looking ran out")
-        to_settling = max(retry.settle - (context.now() - lost_at), 0.0)
+        to_settling = max(retry.settle - (context.monotonic() - lost), 0.0)
         yield Sleep(min(pause, to_settling) if to_settling else pause)
         pause = min(pause * 2, retry.cap)
 
@@ -125,29 +129,30 @@ class LookFailed(Unclear):
     """The look-up itself had no answer; another one may have."""
 
 
-def _look_safely(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+def _look_safely(context: Context, trace: Trace, age: Callable[[], float], budget: Budget) -> Plan[Verdict]:
+    """Look; whatever goes wrong with that, even in our own code, must not hide that a write may have happened."""
     try:
-        return (yield from look(context, trace, first_sent, budget))
-    except AmiliError as problem:
+        return (yield from look(context, trace, age, budget))
+    except Exception as problem:
         return LookFailed(f"the look-up failed as well: {type(problem).__name__}")
 
 
-def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+def look(context: Context, trace: Trace, age: Callable[[], float], budget: Budget) -> Plan[Verdict]:
     """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
     page, headers = yield from read_with_headers(context, call, budget)
-    since = datetime.fromtimestamp(first_sent + _ahead(headers, context.now()), UTC)
+    since = datetime.fromtimestamp(_server_time(headers, context.now()) - age(), UTC)
     return trace.verdict(page.items, since)
 
 
-def _ahead(headers: Mapping[str, str], now: float) -> float:
-    """Return by how many seconds the server's clock is ahead of ours; 0 if its reply has no date."""
+def _server_time(headers: Mapping[str, str], now: float) -> float:
+    """Return the server's time by its reply, or ours if that has no date."""
     try:
-        return parsedate_to_datetime(headers.get("date", "")).timestamp() - now
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except (ValueError, TypeError):
-        return 0.0
+        return now
 
 
 def unknown(trace: Trace, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from amili import (
+    AmiliError,
+    ApiError,
+    Case,
     ConfigurationError,
     NoAnswerError,
     NotFoundError,
@@ -52,7 +55,8 @@ class Answering(Network):
             self.script = [reply]
             return super().send(effect)
         self.requests += 1
-        return Answer(reply[0], {"date": self.vendor.date()}, json.dumps(reply[1]).encode())
+        headers = {"date": self.vendor.date(), "x-request-id": f"request {self.requests}"}
+        return Answer(reply[0], headers, json.dumps(reply[1]).encode())
 
 
 def with_case(network: Answering, number: str = "INV-2") -> str:
@@ -123,6 +127,147 @@ def test_a_cancellation_that_says_error_without_a_reason_is_refused() -> None:
     case = with_case(network)
     with pytest.raises(RefusedError, match="cancel_case was accepted and then refused: no reason given"):
         run(actions.cancel(context(network), case, None), network)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ((201, {"_id": "a" * 24, "_status": "OK", "status": "error"}), RefusedError),
+        ((422, {"_status": "ERR", "_issues": {"amount": "min value is 0.01"}}), ValidationError),
+        ((503, {}), OutcomeUnknownError),
+        ((201, {"_created": 5}), OutcomeUnknownError),
+    ],
+)
+def test_every_error_of_a_write_tells_what_was_tried_and_which_request_it_is_about(reply: Any, kind: type[AmiliError]) -> None:
+    network = Answering(reply)
+    with_case(network)
+    case, began = Case.from_dict(network.vendor.cases[0]), network.vendor.clock.seconds
+    network.read_fault = "500 before"
+    with pytest.raises(kind) as caught:
+        run(actions.cancel(context(network), case, None), network)
+    assert (caught.value.operation, caught.value.attempts, caught.value.request_id) == ("cancel_case", 1, "request 1")
+    assert caught.value.elapsed == network.vendor.clock.seconds - began
+
+
+class SetClock(Answering):
+    """A network where somebody sets the wall clock of the client's machine while a write, or a look, is on its way."""
+
+    def __init__(self, *replies: str, writes: float = 0.0, reads: float = 0.0, visible_after: float = 0.0) -> None:
+        super().__init__(*replies, visible_after=visible_after)
+        self.steps = {True: writes, False: reads}
+
+    def send(self, effect: Send) -> Answer | Lost:
+        outcome = super().send(effect)
+        self.vendor.clock.set_by += self.steps[effect.call.writes]
+        return outcome
+
+
+@pytest.mark.parametrize("step", [-86_400.0, -60.0, -5.0, 0.0, 5.0, 60.0, 86_400.0])
+@pytest.mark.parametrize("visible_after", [0.0, 3.0, 9.0])
+def test_a_wall_clock_that_is_set_has_nothing_registered_twice_or_lost(step: float, visible_after: float) -> None:
+    for writes, reads in ((step, 0.0), (0.0, step), (step, step)):
+        lost = SetClock("dropped after", writes=writes, reads=reads, visible_after=visible_after)
+        assert registered(lost).outcome == "reconciled"
+        assert len(lost.vendor.commits) == 1
+        dropped = SetClock("dropped before", writes=writes, reads=reads, visible_after=visible_after)
+        assert registered(dropped).outcome == "created"
+        assert len(dropped.vendor.commits) == 1
+
+
+@pytest.mark.parametrize("behind", [-800.0, -60.0, -5.0, 0.0, 5.0, 60.0, 800.0])
+@pytest.mark.parametrize("happened", [True, False])
+def test_a_machine_with_another_time_does_not_deny_what_happened(behind: float, happened: bool) -> None:
+    network = Answering("dropped after" if happened else "dropped before", visible_after=9.0)
+    network.read_fault = "500 before"
+    with pytest.raises(OutcomeUnknownError) as caught:
+        registered(network, Retry(total=5.0), deadline=5.0)
+    network.read_fault = None
+    network.vendor.clock.set_by = -behind
+    elsewhere = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled here
+    try:
+        found = run(actions.resolve(context(network), elsewhere), network)
+    except OutcomeUnknownError:
+        assert happened
+        assert abs(behind) > 2
+    else:
+        assert (found is not None) is happened
+
+
+def test_the_same_invoice_registered_shortly_before_leaves_the_outcome_unknown() -> None:
+    network = Answering("none", "dropped before")
+    registered(network)
+    network.vendor.clock.seconds += 60.0
+    with pytest.raises(OutcomeUnknownError, match="a case like it appeared shortly before it was sent, or clocks differ"):
+        registered(network)
+
+
+def test_a_second_crediting_of_one_amount_is_not_taken_for_the_first_though_the_case_is_held_since_before_both() -> None:
+    network = Answering("none", "dropped before")
+    with_case(network)
+    held = Case.from_dict(network.vendor.cases[0])
+    assert [credited(network, held).outcome, credited(network, held).outcome] == ["created", "created"]
+    assert network.vendor.cases[0]["total_remaining_capital_amount"] == 500 - 2 * 100.10
+
+
+ACKNOWLEDGED = {"_id": "a" * 24, "_status": "OK"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"message": "scheduled maintenance"},
+        {"_status": "ERR", "_error": {"code": 500}},
+        {"_items": [], "_meta": {"page": 1, "max_results": 25, "total": 0}},
+        ACKNOWLEDGED | {"_status": "ERR"},
+        ACKNOWLEDGED | {"status": "completed", "_crediting_status": "error", "_cancellation_status": "error"},
+    ],
+)
+@pytest.mark.parametrize("status", [200, 201, 204, 303, 101])
+def test_what_is_no_acknowledgement_is_not_taken_for_one(document: dict[str, Any], status: int) -> None:
+    for begin in (
+        lambda network, case: actions.credit(context(network), case, actions.Crediting(Decimal(100)), None),
+        lambda network, case: actions.cancel(context(network), case, None),
+        lambda network, _: actions.register(context(network), invoice("INV-1"), None),
+    ):
+        network = Answering((status, document))
+        case = with_case(network)
+        with pytest.raises(AmiliError) as caught:
+            run(begin(network, case), network)
+        assert isinstance(caught.value, OutcomeUnknownError if status in (200, 201, 204) else ApiError)
+        assert network.vendor.commits == []
+
+
+@pytest.mark.parametrize("status", [{"status": "Error"}, {"status": "ERROR", "_crediting_status": "completed"}])
+def test_a_refusal_is_known_however_it_is_written(status: dict[str, str]) -> None:
+    network = Answering((201, ACKNOWLEDGED | status))
+    with pytest.raises(RefusedError):
+        credited(network, with_case(network))
+
+
+def test_a_write_behind_a_redirect_is_looked_for_and_not_sent_again() -> None:
+    network = Answering()
+    network.replies = [(303, {})]
+    network.vendor.commit("register_invoice", json.loads(json.dumps(invoice("INV-1"), default=float)))
+    assert registered(network).outcome == "reconciled"
+    assert len(network.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "problem", [TypeError("x"), RuntimeError("x"), ArithmeticError("x")], ids=lambda kind: type(kind).__name__
+)
+def test_whatever_goes_wrong_with_the_look_the_outcome_stays_unknown_and_is_not_lost(problem: Exception) -> None:
+    network = Answering("dropped after")
+    trace = RegistrationTrace("INV-1", CREDITOR, None, None)
+
+    def verdict(*_: Any) -> Any:
+        raise problem
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RegistrationTrace, "verdict", verdict)
+        with pytest.raises(OutcomeUnknownError, match=f"the look-up failed as well: {type(problem).__name__}") as caught:
+            registered(network)
+    assert caught.value.key == trace.key
 
 
 def test_a_warning_and_a_lower_settled_amount_are_told_in_the_receipt() -> None:
@@ -265,7 +410,7 @@ def test_without_remaining_capital_a_crediting_can_not_be_judged() -> None:
     network = Answering("dropped after")
     case = with_case(network)
     del network.vendor.cases[0]["transactions"]
-    crediting = CreditingTrace(case, Decimal(1), None, (), True)
+    crediting = CreditingTrace(case, Decimal(1), None, ())
     with pytest.raises(OutcomeUnknownError, match="does not tell its remaining capital"):
         run(actions.resolve(context(network), Pending(0, crediting, 0.0, 0.0)), network)
 
@@ -275,7 +420,7 @@ def test_without_transactions_the_remaining_capital_tells(remaining: int, settle
     network = Answering()
     case = with_case(network)
     network.vendor.cases[0] |= {"transactions": [], "total_remaining_capital_amount": 0 if settled == 60 else remaining}
-    trace = CreditingTrace(case, Decimal(100), Decimal(60 if settled == 60 else 500), (), True)
+    trace = CreditingTrace(case, Decimal(100), Decimal(60 if settled == 60 else 500), ())
     if settled is None:
         with pytest.raises(OutcomeUnknownError):
             run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
@@ -290,7 +435,7 @@ def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
     before = network.vendor.clock.wall()
     trace: CreditingTrace | CancellationTrace = CancellationTrace(case)
     if operation == "credit_case":
-        trace = CreditingTrace(case, Decimal(100), Decimal(500), (), False)
+        trace = CreditingTrace(case, Decimal(100), Decimal(500), ())
         network.vendor.commit(operation, {"case": case, "amount": 100})
         network.vendor.cases[0]["transactions"] = network.vendor.cases[0]["transactions"][1:]
     else:
@@ -301,7 +446,7 @@ def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
 
 def test_a_case_that_is_gone_leaves_the_outcome_unknown() -> None:
     network = Answering()
-    for trace in (CancellationTrace(CASE), CreditingTrace(CASE, Decimal(1), Decimal(1), (), True)):
+    for trace in (CancellationTrace(CASE), CreditingTrace(CASE, Decimal(1), Decimal(1), ())):
         with pytest.raises(OutcomeUnknownError, match="the case can't be found") as caught:
             run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
         assert CASE in caught.value.key
@@ -404,7 +549,7 @@ def test_traces_of_every_kind_survive_the_journal(tmp_path: Path) -> None:
     traces: list[Trace] = [
         RegistrationTrace("INV-1", CREDITOR, Decimal("500.10"), None),
         RegistrationTrace("INV-2", CREDITOR, None, None),
-        CreditingTrace(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b"), True),
+        CreditingTrace(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b")),
         CancellationTrace(CASE),
     ]
     for trace in traces:
