@@ -107,10 +107,10 @@ class Amili(Base):
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
-        `sort` names a property, a minus before it means descending; by default by id, which is stable. `projection` names the
-        properties wanted; the others read as None. `keyset=False` walks by page numbers where it would walk by
-        identifier, which stays right while cases come and go; `prefetch` asks for
-        the next page while you use the one before.
+        `sort` names a property, or several with commas, a minus before one means descending; by default by id. `projection` names
+        the properties wanted; the others read as None. Cases may come and go meanwhile: one that stays, in its place, comes once.
+        `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` asks for the
+        next two pages while you use the one before. Raises DecodeError if the replies contradict what was asked for.
         """
         query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
         return paging.Cases(query, self._read, prefetch)
