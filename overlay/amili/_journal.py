@@ -114,8 +114,8 @@ class Journal:
         return entry
 
     def end(self, hold: Hold, outcomes: Mapping[int, str], now: float) -> None:
-        """Note how entries of a hold ended."""
-        if self._update(hold, _END, lambda: [] if hold.gone else [(said, now, entry) for entry, said in outcomes.items()]):
+        """Note how entries of a hold ended; those that were let go of meanwhile are nobody's, and stay as they are."""
+        if self._update(hold, _END, lambda: [(said, now, entry) for entry, said in outcomes.items()]):
             hold.ended |= outcomes.keys()
 
     def _let_go(self, hold: Hold, now: float, *, told: bool) -> None:

@@ -490,7 +490,13 @@ def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_t
 def test_a_time_that_is_no_number_and_an_owner_that_is_no_text_hide_nothing(journal: Journal, file: Path, change: str) -> None:
     journal.begin(Hold(), CancellationTrace(CASE), 1.0, 1e12)
     sql(file, f"UPDATE intents SET {change}")  # noqa: S608
-    assert len(journal.pending(1e13)) == 1
+    (pending,) = journal.pending(1e13)
+    assert (type(pending.sent_at), type(pending.lost_at)) == (float, float)
+
+
+def test_what_nobody_works_on_shows_although_the_clock_was_set_back(journal: Journal) -> None:
+    left(journal, CancellationTrace(CASE), sent_at=100.0)
+    assert [write.lost_at for write in journal.pending(50.0)] == [50.0]
 
 
 # Files that are none
