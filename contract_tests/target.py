@@ -31,12 +31,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Target:
-    """One server and the accounts that may be used there; `stranger` is somebody else's account, known on the stand-in only."""
+    """One server and the accounts that may be used there; a stranger and other creditors are known on the stand-in only."""
 
     base_url: str
     own: Account
     stranger: Account | None = None
     second_creditor: str | None = None
+    inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
 
     @property
@@ -67,6 +68,7 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
         own=Account(sandbox.token, sandbox.account, sandbox.creditor),
         stranger=Account(stranger["token"], stranger["account"], stranger["creditor"]),
         second_creditor=sandbox.creditor[:-2] + "3a",
+        inactive_creditor=sandbox.creditor[:-2] + "39",
     )
 
 

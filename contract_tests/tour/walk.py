@@ -28,11 +28,11 @@ def answers_come_in_time(tour: Traveller) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    *door.STEPS,
     *registering.STEPS,
-    *reading.STEPS,
+    *door.STEPS,
     *crediting.STEPS,
     *cancelling.STEPS,
+    *reading.STEPS,
     answers_come_in_time,
 )
 
