@@ -10,6 +10,7 @@ from contract_tests.guide_documents import guide_documents
 from contract_tests.tour.model import PARTS, SCOPES, Difference
 from contract_tests.tour.moments import moment
 
+_PROCESS = ("initializing", "invoice", "reminder", "debt_collection")
 _NEVER_EMPTY = ("creditor_name", "customer_name", "customer_id_number", "customer_status", "state", "status")
 
 
@@ -24,6 +25,9 @@ def case_truths(case: Mapping[str, Any]) -> Iterator[Difference]:
             yield f"/{name}_history", "the oldest first", history
         if dates and dates[-1] > moment(case["_updated"]):
             yield f"/{name}_history", f"nothing after the last update at {case['_updated']}", history
+    passed = [_PROCESS.index(entry["state"]) for entry in case["state_history"] if entry["state"] in _PROCESS]
+    if passed != sorted(passed):
+        yield "/state_history", f"states in the order {', '.join(_PROCESS)}", case["state_history"]
     if case["state_history"] and case["state_history"][-1]["state_date"] != case["latest_state_date"]:
         yield "/latest_state_date", case["state_history"][-1]["state_date"], case["latest_state_date"]
     if moment(case["_created"]) > moment(case["_updated"]):

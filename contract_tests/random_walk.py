@@ -1,0 +1,209 @@
+"""The state machine: random walks over the model of the tour, on the stand-in, whose clock can be moved."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from amili_sandbox.process import SandboxProcess
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from contract_tests.baseline import Accepted, Baseline
+from contract_tests.caller import Caller
+from contract_tests.findings import agree
+from contract_tests.tour.cancelling import CANCEL, cancel
+from contract_tests.tour.crediting import CREDIT, credit, outcome
+from contract_tests.tour.invoices import line
+from contract_tests.tour.model import ModelCase
+from contract_tests.tour.pages import NUMBER
+from contract_tests.tour.traveller import Traveller
+
+SEED = 0
+AMOUNTS = st.integers(1, 90_000).map(lambda ore: Decimal(ore) / 100)
+RATES = st.sampled_from(["0%", "6%", "12%", "25%"])
+LINES = st.lists(
+    st.builds(lambda price, rate, units: line(str(price), rate, units), AMOUNTS, RATES, st.integers(1, 9)), min_size=1, max_size=4
+)
+# What is wrong with a registration, and the property that must be named.
+WRONG: tuple[tuple[Mapping[str, Any], str], ...] = (
+    *(({name: None}, name) for name in ("customer", "currency", "matrix", "invoice_date", "creditor", "invoice_number")),
+    ({"currency": "EUR"}, "currency"),
+    ({"invoice_due_date": "soon"}, "invoice_due_date"),
+    ({"matrix": [line("1", "25")]}, "matrix"),
+    ({"matrix": [line("1", unit_price="much")]}, "matrix"),
+    ({"customer": {"name": "Jane Smith"}}, "customer"),
+    ({"account": "f" * 23}, "account"),
+)
+AMOUNT = "total_remaining_capital_amount"
+CONDITIONS = st.one_of(
+    st.builds(lambda name, value: {AMOUNT: {name: value}}, st.sampled_from(["$gt", "$gte", "$lt", "$lte", "$ne", "$eq"]), AMOUNTS),
+    st.builds(lambda there: {"closed": {"$exists": there}}, st.booleans()),
+    st.builds(lambda value: {"$or": [{AMOUNT: {"$gt": value}}, {"closed": {"$exists": True}}]}, AMOUNTS),
+    st.sampled_from([{}, {"currency": "SEK"}, {"debt.invoice_number": "nobody has this number"}, {"state": "invoice"}]),
+)
+SORTS = st.sampled_from([None, f"{NUMBER},_id", f"-{AMOUNT},_id", "-_created,_id", "state,-debt.initial_capital,_id"])
+PROJECTIONS = st.sampled_from([None, None, {NUMBER: 1, AMOUNT: 1}, {"debt": 0}, {"state_history.state": 1, "currency": 1}])
+WANTED = {("register", "accepted"), ("register", "refused"), ("credit", "accepted"), ("credit", "refused"), ("cancel", "accepted"),
+          ("cancel", "refused"), ("list", "found"), ("list", "nothing"), ("door", "shut"), ("foreign", "refused"),
+          ("time", "passed")}  # fmt: skip
+
+# Only here do cases grow old, so these are not in baseline.yaml, where the tour would find them stale.
+_OF_OLD_CASES = [
+    Accepted(
+        host="stand-in",
+        operation="list_cases",
+        rule="undocumented value in 200",
+        pointer=f"/_items/*/{pointer}",
+        seen='"reminder"',
+        reason="The status of a case in the state reminder is not documented; the stand-in had to choose one.",
+        date=date(2026, 11, 25),
+    )
+    for pointer in ("status", "status_history/*/status")
+]
+
+
+class Walk:
+    """What all examples of a run share: the way to the server, and the count of what really happened."""
+
+    def __init__(self, caller: Caller, sandbox: SandboxProcess, seed: int = SEED) -> None:
+        self.tour, self.sandbox, self.seed = Traveller(caller, "machine", seed), sandbox, seed
+        self.happened: Counter[tuple[str, str]] = Counter()
+
+    def registered(self, lines: list[dict[str, Any]]) -> ModelCase:
+        self.happened["register", "accepted"] += 1
+        return self.tour.register(lines)
+
+    def look(self, case: ModelCase) -> None:
+        self.tour.check(case)
+        self.happened["list", "found"] += 1
+
+    def doubtful(self, case: ModelCase, amount: Decimal) -> None:
+        exchange = self.tour.caller.call(CREDIT, self.tour.crediting(case, amount))
+        result = outcome(self.tour, case, exchange, amount)
+        self.tour.behaves("crediting_a_closed_case" if case.closed else "overcrediting", CREDIT, result)
+        self.happened["credit", result] += 1
+
+    def cancel_again(self, case: ModelCase) -> None:
+        exchange = self.tour.caller.call(CANCEL, self.tour.cancellation(case))
+        result = "refused" if exchange.status == 422 else "accepted again"
+        self.tour.behaves("second_cancellation", CANCEL, result)
+        self.happened["cancel", result] += 1
+
+    def ask(self, where: Mapping[str, Any], **how: Any) -> None:
+        page = self.tour.look(where, **{name: value for name, value in how.items() if value is not None})
+        self.happened["list", "found" if page["_items"] else "nothing"] += 1
+
+    def knock(self, case: ModelCase, token: str | None, operation: str) -> None:
+        bodies = {
+            "register_invoice": self.tour.invoice(),
+            CREDIT: self.tour.crediting(case, 1),
+            CANCEL: self.tour.cancellation(case),
+            "list_cases": None,
+        }
+        exchange = self.tour.caller.call(operation, bodies[operation], token=token)
+        self.tour.expect(operation, "without a valid token: 401", "", 401, exchange.status)
+        self.happened["door", "shut"] += exchange.status == 401
+
+    def by_another(self, case: ModelCase, body: dict[str, Any], operation: str) -> None:
+        exchange = self.tour.caller.call(operation, body | {"creditor": self.tour.target.second_creditor})
+        seen = "refused" if exchange.status in (403, 404, 422) else "carried out"
+        self.tour.behaves("foreign_case", operation, seen)
+        self.happened["foreign", seen] += 1
+
+    def wait(self, hours: int) -> None:
+        self.sandbox.clock.advance(hours=hours)
+        self.tour.clocks_may_differ += timedelta(hours=hours)  # the date of a reply is not the sandbox's
+        self.happened["time", "passed"] += 1
+
+
+def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
+    """Return the machine for one server."""
+
+    class CasesMachine(RuleBasedStateMachine):
+        cases: Bundle[ModelCase] = Bundle("cases")
+
+        @initialize(target=cases, lines=LINES)
+        def first(self, lines: list[dict[str, Any]]) -> ModelCase:
+            return walk.registered(lines)
+
+        @rule(target=cases, lines=LINES)
+        def register(self, lines: list[dict[str, Any]]) -> ModelCase:
+            return walk.registered(lines)
+
+        @rule(wrong=st.sampled_from(WRONG))
+        def register_wrongly(self, wrong: tuple[Mapping[str, Any], str]) -> None:
+            changes, named = wrong
+            document = {name: value for name, value in {**walk.tour.invoice(), **changes}.items() if value is not None}
+            walk.tour.refused("register_invoice", document, named)
+            walk.happened["register", "refused"] += 1
+
+        @rule(case=cases, share=st.integers(1, 100), by_number=st.booleans())
+        def credit(self, case: ModelCase, share: int, by_number: bool) -> None:
+            amount = max((case.remaining * share / 100).quantize(Decimal("0.01")), Decimal("0.01"))
+            if case.closed or amount > case.remaining:
+                walk.doubtful(case, amount)
+            else:
+                credit(walk.tour, case, amount, **({"case": None, "invoice_number": case.number} if by_number else {}))
+                walk.happened["credit", "accepted"] += 1
+            walk.look(case)
+
+        @rule(case=cases, beyond=st.sampled_from([Decimal("0.01"), Decimal(1), Decimal("1000000")]))
+        def credit_too_much(self, case: ModelCase, beyond: Decimal) -> None:
+            walk.doubtful(case, case.remaining + beyond)
+
+        @rule(case=cases, amount=st.sampled_from([0, Decimal("-0.01"), Decimal("0.001"), "much"]))
+        def credit_wrongly(self, case: ModelCase, amount: Any) -> None:
+            walk.tour.refused(CREDIT, walk.tour.crediting(case, amount), "amount")
+            walk.happened["credit", "refused"] += 1
+
+        @rule(case=cases, by_number=st.booleans())
+        def cancel(self, case: ModelCase, by_number: bool) -> None:
+            if case.closed:
+                walk.cancel_again(case)
+            else:
+                cancel(walk.tour, case, **({"case": None, "invoice_number": case.number} if by_number else {}))
+                walk.happened["cancel", "accepted"] += 1
+            walk.look(case)
+
+        @rule(where=CONDITIONS, sort=SORTS, projection=PROJECTIONS, page=st.integers(1, 3), size=st.sampled_from([1, 2, 5, 100]))
+        def ask(self, where: Mapping[str, Any], sort: str | None, projection: Any, page: int, size: int) -> None:
+            walk.ask(where, sort=sort, projection=projection, page=page, max_results=size)
+
+        @rule(case=cases, token=st.sampled_from([None, "nobody"]), operation=st.sampled_from(["register_invoice", CREDIT, CANCEL, "list_cases"]))
+        def knock(self, case: ModelCase, token: str | None, operation: str) -> None:
+            walk.knock(case, token, operation)
+
+        @rule(case=cases, cancelling=st.booleans())
+        def by_another_creditor(self, case: ModelCase, cancelling: bool) -> None:
+            body = walk.tour.cancellation(case) if cancelling else walk.tour.crediting(case, 1)
+            walk.by_another(case, body, CANCEL if cancelling else CREDIT)
+
+        @rule(case=cases, hours=st.sampled_from([1, 30, 24 * 40]))
+        def time_passes(self, case: ModelCase, hours: int) -> None:
+            walk.wait(hours)
+            walk.look(case)
+
+        @invariant()
+        def contract_and_server_agree(self) -> None:
+            found, walk.tour.caller.findings = walk.tour.caller.findings, []
+            agree(baseline.news(found))
+
+    return CasesMachine
+
+
+def walk_at_random(walk: Walk, baseline: Baseline) -> None:
+    """Walk from the seed of the walk; raises Disagreement."""
+    chosen = settings(
+        max_examples=12,
+        stateful_step_count=18,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+        print_blob=False,
+    )
+    accepted = Baseline([*baseline.accepted, *_OF_OLD_CASES])
+    run_state_machine_as_test(seed(walk.seed)(machine_on(walk, accepted)), settings=chosen)
