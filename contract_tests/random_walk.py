@@ -14,19 +14,23 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from contract_tests.baseline import Accepted, Baseline
 from contract_tests.caller import Caller
 from contract_tests.findings import agree
+from contract_tests.judge import errors_in
 from contract_tests.tour.cancelling import CANCEL, cancel
 from contract_tests.tour.crediting import CREDIT, credit, outcome
 from contract_tests.tour.invoices import line
 from contract_tests.tour.model import ModelCase
 from contract_tests.tour.pages import NUMBER
 from contract_tests.tour.traveller import Traveller
+from contract_tests.tour.walk import answers_come_in_time
 
 SEED = 0
-AMOUNTS = st.integers(1, 90_000).map(lambda ore: Decimal(ore) / 100)
+AMOUNTS = st.one_of(st.integers(1, 90_000), st.integers(10**14, 9 * 10**14)).map(lambda ore: Decimal(ore) / 100)
+PRICES = st.one_of(st.integers(1, 90_000), st.sampled_from([12_345_678_901_234])).map(lambda ore: Decimal(ore) / 100)
 RATES = st.sampled_from(["0%", "6%", "12%", "25%"])
 LINES = st.lists(
-    st.builds(lambda price, rate, units: line(str(price), rate, units), AMOUNTS, RATES, st.integers(1, 9)), min_size=1, max_size=4
+    st.builds(lambda price, rate, units: line(str(price), rate, units), PRICES, RATES, st.integers(1, 9)), min_size=1, max_size=4
 )
+NAMES = st.sampled_from(["Jane Smith", "Åsa Öström-Ñandú 猫 🧾", "Ole O'Neill <Søn> & \\"])
 # What is wrong with a registration, and the property that must be named.
 WRONG: tuple[tuple[Mapping[str, Any], str], ...] = (
     *(({name: None}, name) for name in ("customer", "currency", "matrix", "invoice_date", "creditor", "invoice_number")),
@@ -36,6 +40,8 @@ WRONG: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"matrix": [line("1", unit_price="much")]}, "matrix"),
     ({"customer": {"name": "Jane Smith"}}, "customer"),
     ({"account": "f" * 23}, "account"),
+    ({"no_such_property": "x"}, "no_such_property"),
+    ({"invoice_number": "9" * 500}, "invoice_number"),
 )
 AMOUNT = "total_remaining_capital_amount"
 CONDITIONS = st.one_of(
@@ -48,7 +54,7 @@ SORTS = st.sampled_from([None, f"{NUMBER},_id", f"-{AMOUNT},_id", "-_created,_id
 PROJECTIONS = st.sampled_from([None, None, {NUMBER: 1, AMOUNT: 1}, {"debt": 0}, {"state_history.state": 1, "currency": 1}])
 WANTED = {("register", "accepted"), ("register", "refused"), ("credit", "accepted"), ("credit", "refused"), ("cancel", "accepted"),
           ("cancel", "refused"), ("list", "found"), ("list", "nothing"), ("door", "shut"), ("foreign", "refused"),
-          ("time", "passed")}  # fmt: skip
+          ("time", "passed"), ("list", "refused")}  # fmt: skip
 
 # Only here do cases grow old, so these are not in baseline.yaml, where the tour would find them stale.
 _OF_OLD_CASES = [
@@ -72,9 +78,16 @@ class Walk:
         self.tour, self.sandbox, self.seed = Traveller(caller, "machine", seed), sandbox, seed
         self.happened: Counter[tuple[str, str]] = Counter()
 
-    def registered(self, lines: list[dict[str, Any]]) -> ModelCase:
+    def registered(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
         self.happened["register", "accepted"] += 1
-        return self.tour.register(lines)
+        customer = self.tour.invoice()["customer"] | {"name": name}
+        customer["address"] |= {"zip_code": "543 21"}
+        return self.tour.register(lines, customer=customer)
+
+    def forbidden(self, document: Mapping[str, Any]) -> bool:
+        """Tell whether the contract forbids a document; some things no page says are refused all the same."""
+        contract = self.tour.caller.contract
+        return any(True for _ in errors_in(contract, contract.schemas["InvoiceRegistration"], document))
 
     def look(self, case: ModelCase) -> None:
         self.tour.check(case)
@@ -95,6 +108,18 @@ class Walk:
     def ask(self, where: Mapping[str, Any], **how: Any) -> None:
         page = self.tour.look(where, **{name: value for name, value in how.items() if value is not None})
         self.happened["list", "found" if page["_items"] else "nothing"] += 1
+
+    def ask_nonsense(self, query: Mapping[str, Any]) -> None:
+        exchange = self.tour.caller.call("list_cases", query=query, forbidden=True)
+        if "page" in query:
+            self.tour.behaves("senseless_page", "list_cases", "the first page" if exchange.status == 200 else str(exchange.status))
+        else:
+            self.tour.expect("list_cases", "a question that makes no sense is refused", "", 400, exchange.status)
+        self.happened["list", "refused"] += exchange.status == 400
+
+    def do_what_is_not_offered(self, method: str) -> None:
+        exchange = self.tour.caller.send(method, "/cases", token=self.tour.target.own.token)
+        self.tour.expect("list_cases", "what is not offered is not done", "", True, exchange.status in (404, 405))
 
     def knock(self, case: ModelCase, token: str | None, operation: str) -> None:
         bodies = {
@@ -125,19 +150,19 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
     class CasesMachine(RuleBasedStateMachine):
         cases: Bundle[ModelCase] = Bundle("cases")
 
-        @initialize(target=cases, lines=LINES)
-        def first(self, lines: list[dict[str, Any]]) -> ModelCase:
-            return walk.registered(lines)
+        @initialize(target=cases, lines=LINES, name=NAMES)
+        def first(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
+            return walk.registered(lines, name)
 
-        @rule(target=cases, lines=LINES)
-        def register(self, lines: list[dict[str, Any]]) -> ModelCase:
-            return walk.registered(lines)
+        @rule(target=cases, lines=LINES, name=NAMES)
+        def register(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
+            return walk.registered(lines, name)
 
         @rule(wrong=st.sampled_from(WRONG))
         def register_wrongly(self, wrong: tuple[Mapping[str, Any], str]) -> None:
             changes, named = wrong
             document = {name: value for name, value in {**walk.tour.invoice(), **changes}.items() if value is not None}
-            walk.tour.refused("register_invoice", document, named)
+            walk.tour.refused("register_invoice", document, named, forbidden=walk.forbidden(document))
             walk.happened["register", "refused"] += 1
 
         @rule(case=cases, share=st.integers(1, 100), by_number=st.booleans())
@@ -176,6 +201,14 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
         def knock(self, case: ModelCase, token: str | None, operation: str) -> None:
             walk.knock(case, token, operation)
 
+        @rule(query=st.sampled_from([{"where": '{"state":'}, {"page": 0}, {"projection": "{state"}]))
+        def ask_nonsense(self, query: Mapping[str, Any]) -> None:
+            walk.ask_nonsense(query)
+
+        @rule(method=st.sampled_from(["DELETE", "PATCH", "PUT"]))
+        def do_what_is_not_offered(self, method: str) -> None:
+            walk.do_what_is_not_offered(method)
+
         @rule(case=cases, cancelling=st.booleans())
         def by_another_creditor(self, case: ModelCase, cancelling: bool) -> None:
             body = walk.tour.cancellation(case) if cancelling else walk.tour.crediting(case, 1)
@@ -188,6 +221,7 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
 
         @invariant()
         def contract_and_server_agree(self) -> None:
+            answers_come_in_time(walk.tour)
             found, walk.tour.caller.findings = walk.tour.caller.findings, []
             agree(baseline.news(found))
 
@@ -198,7 +232,7 @@ def walk_at_random(walk: Walk, baseline: Baseline) -> None:
     """Walk from the seed of the walk; raises Disagreement."""
     chosen = settings(
         max_examples=12,
-        stateful_step_count=18,
+        stateful_step_count=25,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
