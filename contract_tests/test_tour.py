@@ -14,13 +14,18 @@ from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, Step, clean_up, name_of, take
 
 
+def run_name(record: Record) -> str:
+    """Return what the invoices of a run are named by: the moment, where others have invoices too."""
+    return "local" if record.server == "the stand-in" else f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}"
+
+
 @pytest.fixture(scope="module")
-def tour(target: Target, contract: Contract, record: Record) -> Iterator[Traveller]:
-    caller = Caller(contract, target)
-    run = f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}" if record.server != "the stand-in" else "local"
-    traveller = Traveller(caller, run)
+def tour(target: Target, contract: Contract, record: Record, pytestconfig: pytest.Config) -> Iterator[Traveller]:
+    seed: int = pytestconfig.getoption("--seed")
+    caller = Caller(contract, target, seed=seed)
+    traveller = Traveller(caller, run_name(record), seed)
     yield traveller
-    record.ledger = record.ledger or clean_up(traveller)
+    record.ledger += clean_up(traveller)
     observations = caller.observations
     record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
     record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
@@ -35,9 +40,8 @@ def test_the_tour(step: Step, tour: Traveller, baseline: Baseline) -> None:
     agree(baseline.news(take(tour, step)))
 
 
-def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller, record: Record) -> None:
-    record.ledger = clean_up(tour)
-    assert [entry for entry in record.ledger if not entry["cancelled"]] == []
+def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller) -> None:
+    assert [entry for entry in clean_up(tour) if not entry["cancelled"]] == []
     assert len(tour.caller.exchanges) <= 120
 
 

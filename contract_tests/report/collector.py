@@ -20,6 +20,7 @@ LAYERS = {
     "test_scanner": "cassettes",
     "test_tour": "the tour",
     "test_fuzz": "schemathesis",
+    "test_bounded_fuzz": "schemathesis",
     "test_machine": "the state machine",
 }
 
