@@ -91,6 +91,9 @@ class Caller:
         if token == self.target.own.token:
             if exchange.status in (401, 403) and not self._entered:
                 raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            if not self._entered and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
+                seen = f"{exchange.method} {exchange.path} is answered with {exchange.status} and no JSON"
+                raise Inconclusive(f"this is not the API: {seen}; is the base URL right, and nothing in between?")
             self._entered = self._entered or exchange.status < 300
 
     def _in_other_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:

@@ -16,7 +16,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.caller import Caller
+from contract_tests.caller import Caller, Inconclusive
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, repeatable
 from contract_tests.fuzz.blame import blamed, mistaken
@@ -25,6 +25,8 @@ from contract_tests.fuzz.memory import Memory
 from contract_tests.fuzz.variant import settings, variant
 from contract_tests.guide_documents import guide_documents
 from contract_tests.judge import errors_in
+from contract_tests.tour.refusals import document_of, refuses_us
+from contract_tests.tour.traveller import Stuck
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and 250 is the limit
 _EXAMPLES = 2  # of each operation
@@ -47,9 +49,19 @@ class Bounded:
         self.live = Live(self.caller.target.own, self._register, self.memory.cases)
         self.numbers: list[str] = []
         self.asked: Counter[str] = Counter()
+        self.ended: Inconclusive | None = None
 
     def ask(self) -> Iterator[Finding]:
-        """Send everything that was chosen; yields what is wrong."""
+        """Send everything that was chosen; yields what is wrong. Raises Inconclusive, and again whenever it is asked after that."""
+        try:
+            yield from self._all()
+        except Inconclusive as problem:
+            self.ended = problem
+            raise
+        except Stuck as problem:
+            yield Finding("register_invoice", "a case to act on can be registered", "", "201", str(problem))
+
+    def _all(self) -> Iterator[Finding]:
         for case in chosen():
             self.live.fill(case)
             self._tame(case)
@@ -72,6 +84,8 @@ class Bounded:
             return  # wrong only by the narrower reading that the generator was given
         query = {name: value if isinstance(value, str | dict) else str(value) for name, value in query.items()}
         exchange = self.caller.call(operation, body, query=query or None, forbidden=not valid)
+        if valid and operation == "register_invoice" and not self.memory.cases and (why := refuses_us(exchange)):
+            raise Inconclusive(why)
         yield from self.memory.learn(exchange, valid=valid)
         yield from self._judged(operation, valid, exchange)
         yield from repeatable(blamed(operation, case, exchange), exchange)
@@ -114,7 +128,9 @@ class Bounded:
     def _register(self, document: dict[str, Any]) -> str:
         exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
         self.memory.learn(exchange, valid=True)
-        case: str = exchange.document["_case"]
+        case = document_of(exchange).get("_case")
+        if not isinstance(case, str):
+            raise Stuck(f"no case, but {exchange.status}")
         return case
 
 

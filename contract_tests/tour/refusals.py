@@ -36,6 +36,14 @@ def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(node)
 
 
+def refuses_us(exchange: Exchange) -> str:
+    """Say that a registration was refused for its account or creditor alone, which is the person's trouble; else nothing."""
+    blamed = issues(document_of(exchange)).keys()
+    if exchange.status != 422 or not blamed or not blamed <= {"account", "creditor"}:
+        return ""
+    return f"AMILI_ACCOUNT or AMILI_CREDITOR is refused with this token: {', '.join(sorted(blamed))}"
+
+
 def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
     """Return where a refusal of a body does not name the properties that are wrong, or says what it should not."""
     said = issues(document_of(exchange))

@@ -11,7 +11,7 @@ from contract_tests.findings import Finding, shown
 from contract_tests.tour.invoices import invoice
 from contract_tests.tour.model import Difference, ModelCase
 from contract_tests.tour.pages import NUMBER, Question, known_truths, page_truths
-from contract_tests.tour.refusals import document_of, issues, refusal_differences
+from contract_tests.tour.refusals import document_of, issues, refusal_differences, refuses_us
 from contract_tests.tour.truths import case_truths, receipt_truths
 from contract_tests.tour.variety import Variety
 
@@ -84,6 +84,8 @@ class Traveller:
         """Register a document that must be accepted; raises Stuck."""
         case = self.registered(document, self.caller.call("register_invoice", document, other_spelling=other_spelling))
         if case is None:
+            if not self.cases and (why := refuses_us(self.last)):
+                raise Inconclusive(why)
             seen = f"{self.last.status} {shown(issues(document_of(self.last)))}"
             self.say("register_invoice", "a valid invoice is accepted", "", "201", seen)
             raise Stuck("no case, since the registration was refused")
