@@ -18,7 +18,14 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Schema = dict[str, Any]
 _ALWAYS = ("_id", "_created", "_updated", "_etag")  # come under every projection
-_NO_RULES = ("description", "example", "readOnly", "x-source", "x-python-name", "x-may-be-unknown")  # beside a reference: just words
+_NO_RULES = (
+    "description",
+    "example",
+    "readOnly",
+    "x-source",
+    "x-python-name",
+    "x-may-be-unknown",
+)  # beside a reference: just words
 _PREFIX = "#/components/schemas/"
 
 

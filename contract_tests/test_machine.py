@@ -8,7 +8,8 @@ from amili_sandbox.process import SandboxProcess
 from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
-from contract_tests.random_walk import WANTED, Walk, walk_at_random
+from contract_tests.random_walk import WANTED, Walk
+from contract_tests.state_machine import walk_at_random
 from contract_tests.target import stand_in
 
 

@@ -23,7 +23,9 @@ def blamed(operation: str, case: schemathesis.Case[Any], exchange: Exchange) -> 
     without_positions = {".".join(step for step in path.split(".") if not step.isdigit()) for path in said}
     if not any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for path in without_positions):
         seen = ", ".join(sorted(said)) or "no property at all"
-        yield Finding(operation, "a refusal names what is wrong", f"/_issues/{name.replace('.', '/')}", "what is wrong with it", seen)
+        yield Finding(
+            operation, "a refusal names what is wrong", f"/_issues/{name.replace('.', '/')}", "what is wrong with it", seen
+        )
 
 
 def mistaken(case: schemathesis.Case[Any]) -> str | None:

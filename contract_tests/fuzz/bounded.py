@@ -52,7 +52,7 @@ class Bounded:
         self.ended: Inconclusive | None = None
 
     def ask(self) -> Iterator[Finding]:
-        """Send everything that was chosen; yields what is wrong. Raises Inconclusive, and again whenever it is asked after that."""
+        """Send everything that was chosen; yields what is wrong. Raises Inconclusive, which is kept in `ended`."""
         try:
             yield from self._all()
         except Inconclusive as problem:
@@ -113,13 +113,12 @@ class Bounded:
         if "invoice_number" in body and wrong != "invoice_number":
             body["invoice_number"] = self._number()
         sample = guide_documents()["1-register.python.request.json"].content["customer"]
-        for holder, names in ((body, "customer"), (body.get("customer"), "customer.address")):
-            key = names.rpartition(".")[2]
-            if isinstance(holder, dict) and isinstance(holder.get(key), dict):
-                own = sample if key == "customer" else sample["address"]
-                for name in holder[key]:
-                    if isinstance(own.get(name), str) and wrong != f"{names}.{name}":
-                        holder[key][name] = own[name]
+        customer: Any = body.get("customer")
+        address: Any = customer.get("address") if isinstance(customer, dict) else None
+        for person, own, path in ((customer, sample, "customer"), (address, sample["address"], "customer.address")):
+            for name in person if isinstance(person, dict) else ():
+                if isinstance(own.get(name), str) and wrong != f"{path}.{name}":
+                    person[name] = own[name]
 
     def _number(self) -> str:
         self.numbers.append(f"CT-{self.run}-F{len(self.numbers) + 1:02}")
@@ -151,7 +150,9 @@ def chosen() -> Iterator[GeneratedCase]:
 
 def _harmless(case: GeneratedCase) -> bool:
     data = case.meta.phase.data if case.meta is not None else None
-    return str(getattr(data, "scenario", "")) in _HARMLESS and case.method == case.operation.method.upper() and bool(mistaken(case))
+    return (
+        str(getattr(data, "scenario", "")) in _HARMLESS and case.method == case.operation.method.upper() and bool(mistaken(case))
+    )
 
 
 def _various(cases: Iterable[GeneratedCase], number: int) -> Iterator[GeneratedCase]:

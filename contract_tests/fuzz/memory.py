@@ -11,8 +11,8 @@ from contract_tests.findings import Finding, repeatable, shown
 from contract_tests.tour.model import Difference, ModelCase
 from contract_tests.tour.pages import Question, known_truths, page_truths
 from contract_tests.tour.refusals import document_of
-from contract_tests.tour.truths import case_truths, receipt_truths
 from contract_tests.tour.traveller import CLOCKS_MAY_DIFFER
+from contract_tests.tour.truths import case_truths, receipt_truths
 
 _LOOKED_AT = 8  # cases of a page that are held against the model: all of them would take longer than asking for them
 
@@ -25,7 +25,7 @@ class Memory:
         self.cases: dict[str, ModelCase] = {}
 
     def learn(self, exchange: Exchange, *, valid: bool) -> list[Finding]:
-        """Take an exchange into the model; return what is not as it must be. `valid` says that nothing is wrong in the request."""
+        """Take an exchange into the model; return what is not as it must be. `valid`: there is nothing wrong in the request."""
         operation = self._contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
@@ -55,7 +55,9 @@ class Memory:
         elif valid and case is not None and not case.closed and _affordable(operation, case, body):
             yield "", "201, since the case is open and enough remains", f"{exchange.status} {shown(document_of(exchange))}"
 
-    def _acted(self, operation: str, case: ModelCase, body: Mapping[str, Any], receipt: Mapping[str, Any]) -> Iterator[Difference]:
+    def _acted(
+        self, operation: str, case: ModelCase, body: Mapping[str, Any], receipt: Mapping[str, Any]
+    ) -> Iterator[Difference]:
         if case.closed:
             yield "", "422, since the case is closed", "201"
         elif not _affordable(operation, case, body):

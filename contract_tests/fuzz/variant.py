@@ -112,7 +112,7 @@ def _leave_replies_to_our_own_check(document: Schema) -> None:
 
 
 def _links_a_generator_can_follow(document: Schema) -> None:
-    """Let links to the list of cases bring the bare id, since JSON can't be templated in a link; and look again after each action."""
+    """Let links to the list of cases bring the bare id, since JSON can't be templated in one; and look after each action."""
     links = document["components"]["links"]
     links["CaseOfRegistration"]["parameters"] = {"where": "$response.body#/_case"}
     links["CaseOfAction"] = {"operationId": "list_cases", "parameters": {"where": "$request.body#/case"}}

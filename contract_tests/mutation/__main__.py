@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("not recorded yet, see --record:", *better, sep="\n  ")
     print("goals not met:", *unmet, sep="\n  ") if unmet else print("all goals are met")
     seconds = time.monotonic() - started
-    print(f"{seconds:.0f} s with {options.workers or os.cpu_count()} workers; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    workers, now = options.workers or os.cpu_count(), os.getloadavg()[0]
+    print(f"{seconds:.0f} s with {workers} workers; load average {load:.1f} before, {now:.1f} after")
     if options.record and options.every == 1 and not options.start and not options.fault and len(layers) == len(LAYERS):
         record(score)
     elif options.record:
@@ -81,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fault", action="append", metavar="NAME", help="try this fault only; may be given often")
     parser.add_argument("--layer", action="append", choices=LAYERS, help="run this layer only; may be given often")
     parser.add_argument("--workers", type=int, help="runs at a time (default: one for each core)")
-    parser.add_argument("--seeds", type=int, default=20, metavar="N", help="runs of each layer on the clean stand-in (default: 20)")
+    parser.add_argument(
+        "--seeds", type=int, default=20, metavar="N", help="runs of each layer on the clean stand-in (default: 20)"
+    )
     parser.add_argument("--skip-contracts", action="store_true", help="try wrong servers only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole matrix there")
     parser.add_argument("--record", action="store_true", help="make this score the one that later runs are held against")

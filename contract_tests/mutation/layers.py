@@ -52,7 +52,8 @@ def _tour(caller: Caller, seed: int) -> Finding | None:
 
 def machine(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look:
     """Walk at random up to the first finding; on the default seed everything must have happened."""
-    from contract_tests.random_walk import SEED, WANTED, Walk, walk_at_random
+    from contract_tests.random_walk import SEED, WANTED, Walk
+    from contract_tests.state_machine import walk_at_random
 
     caller = Caller(contract, stand_in(sandbox), seed=seed)
     walk = Walk(caller, sandbox, seed)

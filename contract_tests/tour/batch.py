@@ -1,4 +1,4 @@
-"""The cases that the steps of the tour share: one of each kind, with numbers and amounts that are easily mistaken for each other."""
+"""The cases that the steps of the tour share: one of each kind, with numbers and amounts that are easily confused."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,8 +1,8 @@
 """What a question to the list of cases means: conditions, orders and projections as pure functions over documents.
 
-The meaning is MongoDB's, which the vendor's framework passes on: a dotted name reaches into objects and lists, values of different
-kinds are never equal and never less than one another, and what is missing is null. Dates are RFC 1123 text; an ISO 8601 date stays
-text and so equals no date.
+The meaning is MongoDB's, which the vendor's framework passes on: a dotted name reaches into objects and lists, values of
+different kinds are never equal and never less than one another, and what is missing is null. Dates are RFC 1123 text; an ISO
+8601 date stays text and so equals no date.
 """
 
 import copy
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from contract_tests.tour.moments import moment
@@ -124,7 +125,7 @@ def _rank(value: Any) -> tuple[int, Any]:
 def ordered(documents: Iterable[Document], sort: str) -> bool:
     """Tell whether documents come in an order."""
     come = list(documents)
-    return all(compared(left, right, sort) <= 0 for left, right in zip(come, come[1:], strict=False))
+    return all(compared(left, right, sort) <= 0 for left, right in pairwise(come))
 
 
 def projected(document: Document, projection: Mapping[str, Any]) -> dict[str, Any]:

@@ -121,9 +121,11 @@ def nobody_moves_the_money_of_another(tour: Traveller) -> None:
     if tour.target.stranger:
         exchange = tour.caller.call("list_cases", query={"max_results": 100}, as_=tour.target.stranger)
         page = document_of(exchange)
-        seen = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}
-        tour.expect("list_cases", "a stranger does not see our cases", "/_items", [], sorted(seen))
-        tour.expect("list_cases", "a stranger does not count our cases", "/_meta/total", len(page["_items"]), page["_meta"]["total"])
+        ours = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}
+        tour.expect("list_cases", "a stranger does not see our cases", "/_items", [], sorted(ours))
+        tour.expect(
+            "list_cases", "a stranger does not count our cases", "/_meta/total", len(page["_items"]), page["_meta"]["total"]
+        )
     tour.look_at(tour.cases)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import Any
 
 from contract_tests.tour.conditions import Document, compared, fits, found, names_in, ordered, projected
@@ -10,7 +11,7 @@ from contract_tests.tour.model import Difference, ModelCase, unlike
 
 NUMBER = "debt.invoice_number"
 _DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
-# What the model of a case does not foretell: a condition on these is held against the cases that come, not against those that don't.
+# What the model of a case does not foretell: a condition on these is held against the cases that come, not against others.
 _NOT_FORETOLD = {
     *("_created", "_updated", "_etag", "state", "status", "state_history", "status_history", "transactions", "closed"),
     *("latest_state_date", "customer", "customer_status", "reference_number", "agreement_version", "creditor_name"),
@@ -68,8 +69,16 @@ def page_truths(question: Question, page: Mapping[str, Any], headers: Mapping[st
             yield f"/_items/{position}", f"a case that fits {question.where}", item["_id"]
         if question.projection is not None:
             yield from _shown(question, item, f"/_items/{position}")
-    if question.sort and question.shows(*(name.lstrip("-") for name in question.sort.split(","))) and not ordered(items, question.sort):
-        yield "/_items", f"the cases in the order {question.sort}", [list(found(item, question.sort.lstrip("-"))) for item in items]
+    if (
+        question.sort
+        and question.shows(*(name.lstrip("-") for name in question.sort.split(",")))
+        and not ordered(items, question.sort)
+    ):
+        yield (
+            "/_items",
+            f"the cases in the order {question.sort}",
+            [list(found(item, question.sort.lstrip("-"))) for item in items],
+        )
 
 
 def _shown(question: Question, item: Document, pointer: str) -> Iterator[Difference]:
@@ -92,15 +101,17 @@ def known_truths(question: Question, page: Mapping[str, Any], known: Sequence[Mo
         elif case is not None and question.projection is not None:
             expected = projected(case.document(), question.projection)
             expected.pop("closed", None)
-            yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(expected, item))  # type: ignore[misc]
+            yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(expected, item))
             same = case.seen is not None and case.seen["_etag"] == item["_etag"]
             if same:
                 whole = projected(case.seen, question.projection)  # type: ignore[arg-type]
-                yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(whole, item))  # type: ignore[misc]
+                yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(whole, item))
     yield from _all_that_must_come(question, page, known, ours)
 
 
-def _all_that_must_come(question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
+def _all_that_must_come(
+    question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str
+) -> Iterator[Difference]:
     where = question.where or {}
     if {name.partition(".")[0] for name in names_in(where)} & (_NOT_FORETOLD - {"closed"}):
         return
@@ -112,9 +123,13 @@ def _all_that_must_come(question: Question, page: Mapping[str, Any], known: Sequ
             yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
     elif question.sort and page["_meta"]["total"] == len(wanted):  # nobody else's cases fit, so every place is known
         by = question.sort
-        in_order = sorted((case.document() | {"_created": case.receipt["_created"]} for case in wanted), key=cmp_to_key(
-            lambda left, right: compared(left, right, by)))  # fmt: skip
-        strict = all(compared(left, right, by) < 0 for left, right in zip(in_order, in_order[1:], strict=False))
+
+        def order(left: Document, right: Document) -> int:
+            return compared(left, right, by)
+
+        documents = [case.document() | {"_created": case.receipt["_created"]} for case in wanted]
+        in_order = sorted(documents, key=cmp_to_key(order))
+        strict = all(order(left, right) < 0 for left, right in pairwise(in_order))
         mine = [case["_id"] for case in in_order][(question.page - 1) * question.size :][: question.size]
         if strict and came != mine:
             yield "/_items", mine, came

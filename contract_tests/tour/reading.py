@@ -58,7 +58,7 @@ def a_page_has_25_cases_unless_asked_otherwise(tour: Traveller) -> None:
 
 
 def cases_come_in_the_order_asked_for(tour: Traveller) -> None:
-    """Orders up and down, by dotted names, by several properties where the first are the same, and by what only some cases have."""
+    """Orders up and down, by dotted names, by several properties where the first are the same, and by what only some have."""
     for sort in (f"{REMAINING},{NUMBER}", f"-{DATE},-_created", "-customer_number,customer_name,_id"):
         tour.look(own(tour), sort=sort, max_results=tour.variety.choice(25, 50, 100))
 
@@ -111,7 +111,12 @@ def a_projection_shows_what_was_asked_for(tour: Traveller) -> None:
         {"closed": 1, "customer_number": 1, "_etag": 1},
     ]
     for projection in projections:
-        tour.look(own(tour), projection=projection, max_results=tour.variety.choice(25, 60), sort=f"{NUMBER}" if len(projection) > 2 else None)
+        tour.look(
+            own(tour),
+            projection=projection,
+            max_results=tour.variety.choice(25, 60),
+            sort=f"{NUMBER}" if len(projection) > 2 else None,
+        )
 
 
 def questions_that_make_no_sense_are_refused(tour: Traveller) -> None:

@@ -50,7 +50,9 @@ def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -
     for name in named:
         if not any(path == name or path.startswith(f"{name}.") for path in said):
             yield f"/_issues/{name.replace('.', '/')}", "what is wrong with it", ", ".join(sorted(said)) or "no property at all"
-    allowed = {*named, *(_ONE_OF if _ONE_OF & {*named} or not _ONE_OF & {*body} else ())} if isinstance(body, Mapping) else {*named}
+    allowed = (
+        {*named, *(_ONE_OF if _ONE_OF & {*named} or not _ONE_OF & {*body} else ())} if isinstance(body, Mapping) else {*named}
+    )
     for path, text in said.items():
         if named and not any(f"{path}.".startswith(f"{name}.") or f"{name}.".startswith(f"{path}.") for name in allowed):
             yield f"/_issues/{path.replace('.', '/')}", "nothing, since there is nothing wrong with it", text

@@ -80,15 +80,28 @@ def what_is_wrong_is_named(tour: Traveller) -> None:
         "customer": "Jane Smith",
         "matrix": [],
     }
-    empty = {"account": None, "creditor": 7, "invoice_number": "", "invoice_type": None, "invoice_date": None, "currency": "sek", "customer": None}
+    empty = {
+        "account": None,
+        "creditor": 7,
+        "invoice_number": "",
+        "invoice_type": None,
+        "invoice_date": None,
+        "currency": "sek",
+        "customer": None,
+    }
     for values in (wrong, empty, {"currency": tour.variety.choice("EUR", "NOK", "XXX")}):
         tour.refused(REGISTER, tour.invoice(**values), *values)
     bad = line("1", unit_price="much", unit_vat_percent="25", total_price_excluding_vat=None)
     named = ("unit_price", "unit_vat_percent", "total_price_excluding_vat")
     tour.refused(REGISTER, tour.invoice([line("1"), bad]), *(f"matrix.1.{name}" for name in named))
-    customer = {**tour.invoice()["customer"], "name": 7, "is_person": "yes", "address": {"address_line_1": 1, "zip_code": 2, "city": 3}}
-    named = ("name", "is_person", "address.address_line_1", "address.zip_code", "address.city")
-    tour.refused(REGISTER, tour.invoice(customer=customer), *(f"customer.{name}" for name in named))
+    customer = {
+        **tour.invoice()["customer"],
+        "name": 7,
+        "is_person": "yes",
+        "address": {"address_line_1": 1, "zip_code": 2, "city": 3},
+    }
+    told = ("name", "is_person", "address.address_line_1", "address.zip_code", "address.city")
+    tour.refused(REGISTER, tour.invoice(customer=customer), *(f"customer.{name}" for name in told))
     two = {**tour.invoice()["customer"], "is_company": True}
     tour.refused(REGISTER, tour.invoice(customer=two), "customer")
 
@@ -107,7 +120,7 @@ def nobody_registers_for_another(tour: Traveller) -> None:
 
 
 def what_no_page_says_about_registrations(tour: Traveller) -> None:
-    """What is not documented is answered as before: unknown properties, endless numbers, odd rates of tax, what the server sets."""
+    """What is not documented is answered as before: unknown properties, endless numbers, odd taxes, what the server sets."""
     odd = {
         "unknown_property": "no_such_property",
         "endless_invoice_number": "invoice_number",

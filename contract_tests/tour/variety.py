@@ -30,7 +30,7 @@ class Variety:
         return Decimal(self._chance.randint(low, high)) / 100
 
     def lines(self, number: int) -> list[dict[str, Any]]:
-        """Return so many lines at all rates. However their tax is rounded, it comes to the same: only one line has a remainder."""
+        """Return so many lines at all rates; however their tax is rounded, it comes to the same: only one has a remainder."""
         drawn = [self._whole(self._chance.choice(tuple(_WHOLE))) for _ in range(number - 1)]
         odd = self._chance.randint(1, 9_999) * 10 + 1  # öre; 6 % of it never ends in half an öre
         return [*drawn, line(str(Decimal(odd) / 100), "6%")]
