@@ -9,9 +9,9 @@ from contract_tests.exact import NotStrictJson, loads
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, repeatable, shown
 from contract_tests.tour.model import Difference, ModelCase
+from contract_tests.tour.moments import CLOCKS_MAY_DIFFER
 from contract_tests.tour.pages import Question, known_truths, page_truths
 from contract_tests.tour.refusals import document_of
-from contract_tests.tour.traveller import CLOCKS_MAY_DIFFER
 from contract_tests.tour.truths import case_truths, receipt_truths
 
 _LOOKED_AT = 8  # cases of a page that are held against the model: all of them would take longer than asking for them

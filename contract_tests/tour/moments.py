@@ -1,8 +1,9 @@
 """Moments as the API writes them: RFC 1123 in GMT, and ISO 8601 in requests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+CLOCKS_MAY_DIFFER = timedelta(seconds=90)  # that of the application, and that of whatever dates its replies
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

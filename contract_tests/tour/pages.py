@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
 from contract_tests.tour.conditions import Document, compared, fits, found, names_in, ordered, projected
 from contract_tests.tour.model import Difference, ModelCase, unlike
+from contract_tests.tour.moments import CLOCKS_MAY_DIFFER, moment
 
 NUMBER = "debt.invoice_number"
 _DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
@@ -44,8 +46,33 @@ class Question:
         return all(name in always or any(name == other or name.startswith(f"{other}.") for other in wanted) for name in names)
 
 
-def page_truths(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
-    """Hold a page against the question alone: every case fits, in order, and the page says truly where it is."""
+def page_truths(
+    question: Question, page: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta = CLOCKS_MAY_DIFFER
+) -> Iterator[Difference]:
+    """Hold a page against the question alone: every case fits, in order, none is of the future, and the page says where it is."""
+    yield from _place(question, page, headers)
+    items = page["_items"]
+    latest = moment(headers["date"]) + tolerance if "date" in headers else None
+    for position, item in enumerate(items):
+        pointer = f"/_items/{position}"
+        for name in ("_created", "_updated"):
+            if latest is not None and moment(item[name]) > latest:
+                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the reply", item[name]
+        if question.where and question.shows(*names_in(question.where)) and not fits(item, question.where):
+            yield pointer, f"a case that fits {question.where}", item["_id"]
+        if question.projection is not None:
+            yield from _shown(question, item, pointer)
+    sort = question.sort
+    if sort and question.shows(*(name.lstrip("-") for name in sort.split(","))) and not ordered(items, sort):
+        yield (
+            "/_items",
+            f"the cases in the order {sort}",
+            [list(found(item, sort.lstrip("-").partition(",")[0])) for item in items],
+        )
+
+
+def _place(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
+    """A page says which one it is, how large, and of how many cases; and it holds as many as that leaves for it."""
     items, meta = page["_items"], page["_meta"]
     for name, wanted in (("page", question.page), ("max_results", question.size)):
         if meta.get(name) != wanted:
@@ -53,9 +80,9 @@ def page_truths(question: Question, page: Mapping[str, Any], headers: Mapping[st
     if len(items) > question.size:
         yield "/_items", f"at most {question.size} items", f"{len(items)} items"
     before = (question.page - 1) * question.size
-    least, most = (before + len(items), None if len(items) == question.size else before + len(items))
-    if items and (meta["total"] < least or (most is not None and meta["total"] != most)):
-        yield "/_meta/total", least if most is not None else f"at least {least}", meta["total"]
+    so_far, last = before + len(items), len(items) < question.size
+    if items and (meta["total"] < so_far or (last and meta["total"] != so_far)):
+        yield "/_meta/total", so_far if last else f"at least {so_far}", meta["total"]
     if not items and meta["total"] > before:
         yield "/_items", f"some of the {meta['total']} cases", "none"
     total = headers.get("x-total-count")
@@ -64,21 +91,6 @@ def page_truths(question: Question, page: Mapping[str, Any], headers: Mapping[st
     ids = [item["_id"] for item in items]
     if len(set(ids)) < len(ids):
         yield "/_items", "every case once", f"{len(ids) - len(set(ids))} of them twice"
-    for position, item in enumerate(items):
-        if question.where and question.shows(*names_in(question.where)) and not fits(item, question.where):
-            yield f"/_items/{position}", f"a case that fits {question.where}", item["_id"]
-        if question.projection is not None:
-            yield from _shown(question, item, f"/_items/{position}")
-    if (
-        question.sort
-        and question.shows(*(name.lstrip("-") for name in question.sort.split(",")))
-        and not ordered(items, question.sort)
-    ):
-        yield (
-            "/_items",
-            f"the cases in the order {question.sort}",
-            [list(found(item, question.sort.lstrip("-"))) for item in items],
-        )
 
 
 def _shown(question: Question, item: Document, pointer: str) -> Iterator[Difference]:

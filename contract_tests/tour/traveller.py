@@ -1,7 +1,6 @@
 """What the steps of the tour can do: register, look, credit, cancel, and say what is not as it should be."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from contract_tests.behaviours import behaviours
@@ -10,12 +9,11 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, shown
 from contract_tests.tour.invoices import invoice
 from contract_tests.tour.model import Difference, ModelCase
+from contract_tests.tour.moments import CLOCKS_MAY_DIFFER
 from contract_tests.tour.pages import NUMBER, Question, known_truths, page_truths
 from contract_tests.tour.refusals import document_of, issues, refusal_differences, refuses_us
 from contract_tests.tour.truths import case_truths, receipt_truths
 from contract_tests.tour.variety import Variety
-
-CLOCKS_MAY_DIFFER = timedelta(seconds=90)
 
 
 class Traveller:
@@ -168,7 +166,7 @@ class Traveller:
             self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
             raise Stuck("no page of cases")
         rule = "a page is the answer to its question"
-        self.differ("list_cases", rule, "", page_truths(question, page, exchange.headers))
+        self.differ("list_cases", rule, "", page_truths(question, page, exchange.headers, self.clocks_may_differ))
         known = {case.id: case for case in self.cases}
         for position, item in enumerate(page["_items"] if question.projection is None else ()):
             self.differ("list_cases", "a case agrees with itself", f"/_items/{position}", case_truths(item))
