@@ -5,18 +5,14 @@ import json
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from contract_tests.changes import RELEASED_FILE
-from contract_tests.contract import Contract
+from contract_tests.mutation.contracts import contracts_score
 from contract_tests.mutation.faults import CLEAN, Job, equivalents, known_faults, run_all
 from contract_tests.mutation.layers import LAYERS, SEEDS
 from contract_tests.mutation.ratchet import Recorded, record
 from contract_tests.mutation.score import Score
-from contract_tests.mutation.spec_mutants import caught_by, mutants
 
 _LONGEST_FIRST = ("schemathesis", "machine", "tour")
 
@@ -25,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 if the goals are met and nothing that was noticed when the score was recorded is missed now."""
     options = _parser().parse_args(arguments)
     started, load = time.monotonic(), os.getloadavg()[0]
-    contracts = {} if options.skip_contracts else contracts_score()
+    contracts = {} if options.skip_contracts else contracts_score(options.workers)
     unmet = [f"every wrong contract is noticed offline: {name} is not" for name in contracts.get("survived", [])]
     faults = known_faults()[options.start :: options.every]
     if options.fault:
@@ -52,27 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         whole = {"seconds": round(seconds), "contracts": contracts, **score.as_json(), "unmet": unmet}
         options.json.write_text(json.dumps(whole, indent=1, ensure_ascii=False))
     return 1 if unmet else 0
-
-
-def contracts_score() -> dict[str, Any]:
-    """Score the wrong contracts, all offline, and say it."""
-    contract, released = Contract.load(), Contract.load(RELEASED_FILE)
-    killed: Counter[bool] = Counter()
-    by: Counter[str] = Counter()
-    survived = []
-    for mutant, noticed in _tried(contract, released):
-        by.update(noticed)
-        killed[mutant.loosening] += bool(noticed)
-        survived += [] if noticed else [mutant.name]
-    print(f"wrong contracts: {killed[True]} loosened and {killed[False]} tightened noticed, {len(survived)} not")
-    print("  " + ", ".join(f"{name} {number}" for name, number in by.most_common()))
-    print(*(f"  survived: {name}" for name in survived), sep="\n", end="\n" if survived else "")
-    return {"loosened": killed[True], "tightened": killed[False], "by": dict(by), "survived": survived}
-
-
-def _tried(contract: Contract, released: Contract) -> Iterator[tuple[Any, list[str]]]:
-    for mutant in mutants(contract):
-        yield mutant, caught_by(mutant.of(contract), released)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -62,9 +62,14 @@ def equivalents() -> dict[str, str]:
 def run_all(jobs: Iterable[Job], workers: int | None = None) -> Iterator[Outcome]:
     """Do all jobs, several at a time, each worker on one stand-in that is put back to its start between them."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count() or 2, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers or os.cpu_count() or 2, mp_context=context, initializer=_quiet) as pool:
         for done in as_completed([pool.submit(run, job) for job in jobs]):
             yield done.result()
+
+
+def _quiet() -> None:
+    """Keep to itself what a broken stand-in says on standard error; what a worker has to say comes back as its result."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 class _Worker:
