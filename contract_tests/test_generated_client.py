@@ -44,7 +44,7 @@ def test_nothing_that_the_contract_describes_is_lost_on_the_way_through_the_clie
 @pytest.mark.parametrize("name", OBJECTS)
 def test_every_property_is_an_attribute_of_its_own(name: str) -> None:
     model = getattr(models, name)
-    attributes = {attribute.name for attribute in model.__attrs_attrs__} - {"additional_properties"}
+    attributes = {attribute.alias for attribute in model.__attrs_attrs__} - {"additional_properties"}
     properties = CONTRACT.schemas[name]["properties"]
     assert len(attributes) == len(properties)
     strangers = {inner.get("x-python-name") or name.lstrip("_") for name, inner in properties.items()} ^ attributes

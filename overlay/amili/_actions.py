@@ -12,8 +12,8 @@ from amili_api.models.creditor_cancellation import CreditorCancellation
 from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 
-from amili._attempts import Budget, Context
 from amili._calls import cancellation_call, crediting_call, exact_amount, registration_call
+from amili._context import Budget, Context
 from amili._effects import Do, Plan
 from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
 from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 
-from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
+from amili._context import Budget
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import arun, async_client
 from amili._later import Later
@@ -43,10 +43,10 @@ class AsyncAmili(Base):
     _http: httpx.AsyncClient
 
     def _open(self) -> None:
-        self._http = async_client(self._base_url, self._provider, self._context.timeout, self._transport)
-        self._pid = os.getpid()
+        self._http, self._pid = async_client(self._base_url, self._context.timeout, self._transport), os.getpid()
 
-    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+    def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
+        self._http.auth = auth
         return api.set_async_httpx_client(self._http)
 
     async def _run(self, plan: Plan[T]) -> T:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
-from amili._attempts import Context
 from amili._conditions import Condition
+from amili._context import Context
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._paths import Paths, Spelling
 from amili._retry import Retry
@@ -19,6 +18,7 @@ from amili._tokens import AuthTokenProvider
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
+    from amili._effects import Plan
     from amili._journal import Journal, Pending
     from amili._quota import Quota
 
@@ -51,8 +51,8 @@ class Base:
         self._base_url = checked_base_url(base_url)
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
             raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
-        self._provider = provider_of(auth, self._base_url)
-        self._context = Context(urlsplit(self._base_url).netloc, timeout, retry or Retry(), Paths(paths))
+        provider = provider_of(auth, self._base_url)
+        self._context = Context(self._base_url, provider, timeout, retry or Retry(), Paths(paths))
         self._quota = _chosen(quota)
         self._journal = _opened(journal) if journal is not None else None
         self._transport = transport
@@ -63,8 +63,12 @@ class Base:
         """Make the HTTP client."""
         raise NotImplementedError
 
-    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
-        """Give the generated client this one's HTTP client."""
+    def _run(self, plan: Plan[Any]) -> Any:
+        """Carry out a plan."""
+        raise NotImplementedError
+
+    def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
+        """Give the generated client this one's HTTP client, which authenticates its requests."""
         raise NotImplementedError
 
     @classmethod
@@ -78,12 +82,18 @@ class Base:
 
     @property
     def api(self) -> AuthenticatedClient:
-        """The generated client, authenticated, for what this one does not cover. It neither retries nor looks."""
+        """The generated client, authenticated and within the quota, for what this one does not cover.
+
+        It neither retries nor looks.
+        """
         from amili_api.client import AuthenticatedClient  # noqa: PLC0415 - few want it
+
+        from amili._auth import TokenAuth  # noqa: PLC0415
+        from amili._renewal import admission  # noqa: PLC0415
 
         if self._api is None:
             self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
-        return self._bind(self._api)
+        return self._bind(self._api, TokenAuth(self._context.provider, lambda: self._run(admission(self._context))))
 
     def pending(self) -> list[Pending]:
         """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 
-from amili._attempts import Budget
 from amili._base import Base, Projection, WhereLike
+from amili._context import Budget
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._http import client, run
 from amili._later import Later
@@ -43,9 +43,10 @@ class Amili(Base):
     _http: httpx.Client
 
     def _open(self) -> None:
-        self._http, self._pid = client(self._base_url, self._provider, self._context.timeout, self._transport), os.getpid()
+        self._http, self._pid = client(self._base_url, self._context.timeout, self._transport), os.getpid()
 
-    def _bind(self, api: AuthenticatedClient) -> AuthenticatedClient:
+    def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
+        self._http.auth = auth
         return api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:

@@ -5,9 +5,12 @@ So everything that decides is written once, runs under both clients, and is test
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from amili._errors import AmiliError
+
+if TYPE_CHECKING:
+    from amili._tokens import Renewal
 
 T = TypeVar("T")
 
@@ -31,11 +34,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Send:
-    """Send one request and give back what came: an `Answer` or a `Lost`. `timeout` bounds this request, in seconds."""
+    """Send one request and give back what came: an `Answer` or a `Lost`.
+
+    `timeout` bounds this request with its whole reply, in seconds; `headers` hold the token, or the credential for one.
+    """
 
     call: Call
     path: str
     timeout: float
+    base_url: str
+    headers: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -51,13 +59,21 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Wait for the end of somebody else's renewal; gives back false if it did not come in time, or can't while we wait."""
+
+    renewal: "Renewal"
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Do:
     """Call a function that may block on a file, off the event loop where there is one, and give back its result."""
 
     function: Callable[[], Any]
 
 
-Effect = Send | Sleep | Slot | Do
+Effect = Send | Sleep | Slot | Wait | Do
 Plan = Generator[Effect, Any, T]
 
 

@@ -17,6 +17,8 @@ _HINTS = {
     422: "nothing was stored",
     429: "too many requests; the API allows 100 a minute and 10 a second for a key",
 }
+_RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
+_NUMBER, _LONG_AGO = re.compile(r"\d+(\.\d+)?"), 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
 _QUOTED, _LONG_NUMBER = re.compile(r"'[^']*'|\"[^\"]*\""), re.compile(r"\S*(?:\d[\d-]{5,}|@)\S*")
 _NAMED_VALUE = re.compile(r"\bvalue (?!is\b|does\b|must\b|not\b|…)\S+")
@@ -39,10 +41,15 @@ def error_from_reply(operation: str, status: int, headers: Mapping[str, str], co
         code=code if isinstance(code, int) else None,
         api_message=api_message,
         issues=issues,
-        request_id=next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None),
-        retry_after=retry_after(headers, now),
+        request_id=request_id(headers),
+        retry_after=retry_after(status, headers, now),
         body=text,
     )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return what a reply calls its request, under one of the usual names; none is documented."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
 
 
 def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -68,20 +75,28 @@ def _issues(stated: Any) -> dict[str, str]:
         return {}
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit."""
+def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit.
+
+    The vendor sends headers of its rate limit without naming them, so that each usual name is looked for; a reset counts if
+    nothing remains, or if the request was turned away for its rate.
+    """
     asked = headers.get("retry-after", "").strip()
     if asked:
-        if re.fullmatch(r"\d+(\.\d+)?", asked):
+        if _NUMBER.fullmatch(asked):
             return float(asked)
         try:
             return max(0.0, (email.utils.parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
         except (ValueError, TypeError, OverflowError):
             return None
-    reset = headers.get("x-ratelimit-reset", "").strip()
-    if headers.get("x-ratelimit-remaining", "").strip() == "0" and re.fullmatch(r"\d{9,11}", reset):
-        return max(0.0, int(reset) - now.timestamp())
-    return None
+    reset, remaining = (
+        next((headers[name + end].strip() for name in _RATE_LIMITS if headers.get(name + end)), "")
+        for end in ("reset", "remaining")
+    )
+    if not _NUMBER.fullmatch(reset) or (remaining != "0" and (remaining or status != 429)):
+        return None
+    # Seconds since 1970 in the framework behind this API, seconds from now in the draft of a standard.
+    return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
 
 
 def without_values(text: str) -> str:

@@ -26,19 +26,23 @@ def _restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, A
 
 
 class AmiliError(Exception):
-    """The root of every error this library raises; `.operation`, `.attempts` and `.elapsed` (seconds) tell what was tried."""
+    """The root of every error this library raises; `.operation`, `.attempts` and `.elapsed` (seconds) tell what was tried.
+
+    `.request_id` is what the last reply called its request, for the vendor's support; None if it said nothing of the kind.
+    """
 
     operation: str | None = None
     attempts: int = 0
     elapsed: float = 0.0
+    request_id: str | None = None
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
         super().__init__(message)
         self.operation = operation
 
-    def after(self, attempts: int, elapsed: float) -> Self:
+    def after(self, attempts: int, elapsed: float, request_id: str | None = None) -> Self:
         """Note what was tried before giving up and return the error itself."""
-        self.attempts, self.elapsed = attempts, elapsed
+        self.attempts, self.elapsed, self.request_id = attempts, elapsed, self.request_id or request_id
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -57,8 +61,8 @@ class ApiError(AmiliError):
     """The API answered with an error.
 
     `.status` is the HTTP status, `.code` and `.message` are the API's own, `.issues` maps dotted property paths to texts,
-    `.request_id` and `.retry_after` (seconds) are None if the reply had none, `.body` is the reply as text, which may hold
-    personal data and is therefore not part of the message.
+    `.retry_after` (seconds) is None if the reply asked for no wait, `.body` is the reply as text, which may hold personal data
+    and is therefore not part of the message.
     """
 
     status: int

@@ -21,6 +21,7 @@ from amili._effects import Call
 from amili._where import where
 
 _ROUNDING = Decimal(1)  # the vendor may round a total to whole kronor (`amount_rounding` on its invoices)
+_ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
 _NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
 
@@ -142,8 +143,8 @@ class CreditingTrace:
     def _settled(self, new: Sequence[Transaction], drop: Decimal, since: datetime) -> Decimal | None:
         """Return the amount that this crediting took off, or None if what changed may be something else."""
         matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
-        if len(matching) > 1:
-            return None
+        if len(matching) > 1 or any(transaction.origin not in (None, _ORIGIN) for transaction in new):
+            return None  # a debtor may pay just what is being credited, in the same moments
         if matching and drop >= self.amount and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
             return self.amount
         whole = drop == self.amount

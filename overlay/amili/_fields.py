@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.wire import dump_datetime, dump_decimal
 
-from amili._conditions import Condition, condition_of
+from amili._conditions import Condition, comparison, quoted, scalar
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
@@ -27,13 +27,13 @@ class Fields:
     """A group of fields, or a field of which only the existence can be asked."""
 
     def __init__(self, path: str = "") -> None:
-        self._path = path
+        self._path, self._key = path, quoted(path)
 
     def exists(self, present: bool = True) -> Condition:
         """Match cases that have this property (or, with False, that lack it)."""
         if not self._path:
             raise TypeError("ask one property whether it exists, such as where.closed.exists()")
-        return condition_of({self._path: {"$exists": bool(present)}})
+        return comparison(self._key, scalar(bool(present)), "$exists")
 
     def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
@@ -69,7 +69,7 @@ class Field(Fields, Generic[V]):
     _takes: ClassVar[str]
 
     def __eq__(self, other: V) -> Condition:  # type: ignore[override]
-        return condition_of({self._path: self._wire(other)})
+        return comparison(self._key, scalar(self._wire(other)))
 
     def __ne__(self, other: V) -> Condition:  # type: ignore[override]
         return self._compared("$ne", other)
@@ -90,19 +90,20 @@ class Field(Fields, Generic[V]):
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""
-        return condition_of({self._path: {"$in": self._listed(values)}})
+        return self._listed("$in", values)
 
     def not_in(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is none of `values`, or is missing."""
-        return condition_of({self._path: {"$nin": self._listed(values)}})
+        return self._listed("$nin", values)
 
     def _compared(self, operator: str, value: V) -> Condition:
-        return condition_of({self._path: {operator: self._wire(value)}})
+        return comparison(self._key, scalar(self._wire(value)), operator)
 
-    def _listed(self, values: Iterable[V]) -> list[Any]:
+    def _listed(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
-        return [self._wire(value) for value in values]
+        listed = ",".join(scalar(self._wire(value)) for value in values)
+        return comparison(self._key, f"[{listed}]", operator)
 
     def _wire(self, value: V) -> Any:
         raise NotImplementedError

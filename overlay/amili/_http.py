@@ -1,7 +1,7 @@
 """The network: carries out the effects of plans with httpx, for the blocking and for the asynchronous client."""
 
-import contextlib
 import logging
+import threading
 import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from amili._auth import TokenAuth, is_exchange
-from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
-from amili._errors import AmiliError, ConfigurationError
-from amili._tokens import AuthTokenProvider
+from amili._deadlines import begin, finish
+from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep, Wait
+from amili._errors import ConfigurationError
 from amili._version import USER_AGENT
 
 if TYPE_CHECKING:
@@ -28,24 +27,23 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 @lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
-    """Return the timeouts of one request."""
-    return httpx.Timeout(seconds, connect=min(_CONNECT, seconds))
+    """Return the timeouts of one request; what surely comes before it is sent ends first, so that it is known not to be."""
+    before = 0.9 * seconds
+    return httpx.Timeout(seconds, connect=min(_CONNECT, before), pool=before)
 
 
-def client(base_url: str, provider: AuthTokenProvider, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
-    """Make the blocking HTTP client: authenticated, with timeouts, following no redirects."""
-    auth = TokenAuth(provider)
-    return _made(httpx.Client, base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
+    made = _made(httpx.Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    from amili._network import bound  # noqa: PLC0415 - httpx, too, imports what it stands on with the first client
+
+    bound(made._transport, made._mounts)
+    return made
 
 
-def async_client(
-    base_url: str, provider: AuthTokenProvider, timeout: float, transport: httpx.AsyncBaseTransport | None
-) -> httpx.AsyncClient:
+def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the asynchronous HTTP client in the same way."""
-    auth = TokenAuth(provider)
-    return _made(
-        httpx.AsyncClient, base_url=base_url, auth=auth, timeout=timeouts(timeout), headers=_HEADERS, transport=transport
-    )
+    return _made(httpx.AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def _made(kind: type[Client], **options: Any) -> Client:
@@ -75,10 +73,7 @@ logging.getLogger("httpx").addFilter(_without_query)
 
 def lost(problem: httpx.HTTPError) -> Lost:
     """Judge a failure of the network: was the request surely not sent? Only the kind is told: a text may hold the address."""
-    not_sent = isinstance(problem, _NOT_SENT)
-    with contextlib.suppress(RuntimeError):  # no request was noted on it
-        not_sent = not_sent or is_exchange(problem.request)
-    return Lost(not not_sent, _REASONS.get(type(problem), type(problem).__name__))
+    return Lost(not isinstance(problem, _NOT_SENT), _REASONS.get(type(problem), type(problem).__name__))
 
 
 _REASONS: dict[type[httpx.HTTPError], str] = {
@@ -94,100 +89,111 @@ _REASONS: dict[type[httpx.HTTPError], str] = {
 }
 
 
-def _url(client: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.URL:
-    """Return the whole address at once; httpx would put it together from parts and parse each of them for every request."""
-    query = urlencode(effect.call.params)
-    return httpx.URL(f"{str(client.base_url).rstrip('/')}{effect.path}{'?' if query else ''}{query}")
+def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
+    """Make the request of the whole address at once; httpx would put it together from parts and parse each of them."""
+    call, query = effect.call, urlencode(effect.call.params)
+    url = httpx.URL(f"{effect.base_url}{effect.path}{'?' if query else ''}{query}")
+    return http.build_request(
+        call.method.upper(), url, headers=dict(effect.headers), json=call.body, timeout=timeouts(effect.timeout)
+    )
 
 
-def _arguments(client: httpx.Client | httpx.AsyncClient, effect: Send) -> dict[str, Any]:
-    call = effect.call
-    return {
-        "method": call.method.upper(),
-        "url": _url(client, effect),
-        "json": call.body,
-        "timeout": timeouts(effect.timeout),
-    }
+def _answer(response: httpx.Response) -> Answer:
+    return Answer(response.status_code, response.headers, response.content)
 
 
-class _Body:
-    """Gathers a body; httpx bounds the time of each of its parts only, so one that drips would take for ever."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end, self._content = time.monotonic() + seconds, bytearray()
-
-    def add(self, part: bytes) -> None:
-        self._content += part
-        if time.monotonic() > self._end:
-            raise httpx.ReadTimeout("the body came too slowly")
-
-    def answer(self, response: httpx.Response) -> Answer:
-        return Answer(response.status_code, response.headers, bytes(self._content))
-
-
-def run(plan: Plan[T], client: httpx.Client, quota: "Quota | None") -> T:
-    """Carry out a plan on the blocking client and return what it returns."""
+def run(plan: Plan[T], http: httpx.Client, quota: "Quota | None") -> T:
+    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends."""
     try:
         effect = next(plan)
         while True:
-            try:
-                result = _perform(effect, client, quota)
-            except AmiliError as problem:  # no token could be had, so nothing was sent
-                effect = plan.throw(problem)
-            else:
-                effect = plan.send(result)
+            effect = plan.send(_perform(effect, http, quota))
     except StopIteration as done:
         value: T = done.value
         return value
+    finally:
+        plan.close()
 
 
-def _perform(effect: Effect, client: httpx.Client, quota: "Quota | None") -> Any:
+def _perform(effect: Effect, http: httpx.Client, quota: "Quota | None") -> Any:
     if isinstance(effect, Send):
-        body = _Body(effect.timeout)
-        try:
-            with client.stream(**_arguments(client, effect)) as response:
-                for part in response.iter_bytes():
-                    body.add(part)
-            return body.answer(response)
-        except httpx.HTTPError as problem:
-            return lost(problem)
+        return _send(http, effect)
     if isinstance(effect, Sleep):
         return time.sleep(effect.seconds)
+    if isinstance(effect, Wait):
+        return _ended(effect)
     if isinstance(effect, Do):
         return effect.function()
     return quota.wait() if quota is not None else 0.0
 
 
-async def arun(plan: Plan[T], client: httpx.AsyncClient, quota: "Quota | None") -> T:
+def _send(http: httpx.Client, effect: Send) -> Answer | Lost:
+    begin(effect.timeout)
+    try:
+        return _answer(http.send(_request(http, effect), auth=None))
+    except httpx.HTTPError as problem:
+        return lost(problem)
+    finally:
+        finish()
+
+
+def _ended(effect: Wait) -> bool:
+    """Wait for a renewal; one that a task of this very thread carries out would never end while the thread waits."""
+    if effect.renewal.thread == threading.get_ident():
+        return False
+    try:
+        effect.renewal.ended.result(max(0.0, effect.seconds))
+    except TimeoutError:
+        return False
+    return True
+
+
+async def arun(plan: Plan[T], http: httpx.AsyncClient, quota: "Quota | None") -> T:
     """Carry out a plan on the asynchronous client and return what it returns."""
     try:
         effect = next(plan)
         while True:
-            try:
-                result = await _aperform(effect, client, quota)
-            except AmiliError as problem:
-                effect = plan.throw(problem)
-            else:
-                effect = plan.send(result)
+            effect = plan.send(await _aperform(effect, http, quota))
     except StopIteration as done:
         value: T = done.value
         return value
+    finally:
+        plan.close()
 
 
-async def _aperform(effect: Effect, client: httpx.AsyncClient, quota: "Quota | None") -> Any:
+async def _aperform(effect: Effect, http: httpx.AsyncClient, quota: "Quota | None") -> Any:
     import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
 
     if isinstance(effect, Send):
-        body = _Body(effect.timeout)
-        try:
-            async with client.stream(**_arguments(client, effect)) as response:
-                async for part in response.aiter_bytes():
-                    body.add(part)
-            return body.answer(response)
-        except httpx.HTTPError as problem:
-            return lost(problem)
+        return await _asend(http, effect)
     if isinstance(effect, Sleep):
         return await asyncio.sleep(effect.seconds)
+    if isinstance(effect, Wait):
+        return await _aended(effect)
     if isinstance(effect, Do):
         return await asyncio.to_thread(effect.function)
-    return quota.wait() if quota is not None else 0.0
+    if quota is None:
+        return 0.0
+    return await asyncio.to_thread(quota.wait) if quota.blocks else quota.wait()
+
+
+async def _asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
+    import asyncio  # noqa: PLC0415
+
+    try:
+        async with asyncio.timeout(effect.timeout):
+            return _answer(await http.send(_request(http, effect), auth=None))
+    except httpx.HTTPError as problem:
+        return lost(problem)
+    except TimeoutError:
+        return lost(httpx.ReadTimeout("the time allowed for the request is over"))
+
+
+async def _aended(effect: Wait) -> bool:
+    import asyncio  # noqa: PLC0415
+
+    try:
+        await asyncio.wait_for(asyncio.wrap_future(effect.renewal.ended), effect.seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from amili._attempts import logger
+from amili._context import logger
 from amili._errors import ConfigurationError
 from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
 

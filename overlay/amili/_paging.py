@@ -1,31 +1,33 @@
-"""Walking all pages: which page is next is decided here; the two iterators below only ask for it."""
+"""All cases that match, for iteration: what is asked for, and two thin iterators over a walk, which decides."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import aclosing, closing
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from amili._attempts import logger
 from amili._calls import MAX_PAGE, Projection, list_call
 from amili._conditions import Condition
 from amili._effects import Call
-from amili._errors import DecodeError
+from amili._passed import PassedByIdentifier, PassedBySort
+from amili._walking import ByIdentifier, ByNumber, Walk
 from amili._where import where
+from amili._windows import Window
 
 WhereLike = Condition | Mapping[str, Any]
 
 C = TypeVar("C")
 
+SORT = r"^-?[A-Za-z_][A-Za-z0-9_.]*(,-?[A-Za-z_][A-Za-z0-9_.]*)*$"  # as in the contract; a test holds them together
+
 
 @dataclass(frozen=True)
 class Query:
-    """Which cases, in which order, and where in the list we are. Without a sort the order would not be stable: by `_id`.
+    """Which cases, and in which order. Without a sort the order would not be stable: by `_id`.
 
-    In the order of identifiers the next page is asked for by the last one seen and not by its number: that stays right, and
-    quick, when the set is large, or when cases come and go while it is walked, as in a loop that cancels what it walks over.
-    `keyset` says whether to do so; by default it is done where it can be. By page numbers a case that shifts onto the next
-    page is still given once, but one may be missed.
+    `keyset` says whether to ask for a page by the last identifier given, and not by number; by default where it can be done.
     """
 
     where: WhereLike | None = None
@@ -34,121 +36,80 @@ class Query:
     page_size: int = MAX_PAGE
     limit: int | None = None
     keyset: bool | None = None
-    page: int = 1
-    total: int | None = None
-    last: str | None = None
-    seen: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.page_size, bool) or not 1 <= self.page_size <= MAX_PAGE:
             raise ValueError(f"page_size is from 1 to {MAX_PAGE}, which is the most the API gives")
         if self.limit is not None and self.limit < 0:
             raise ValueError("limit is the number of cases wanted, not less than 0")
+        if not re.fullmatch(SORT, self.sort):
+            raise ValueError("sort names a property, or several with commas between; a minus before one means descending")
         if self.keyset and self.sort != "_id":
             raise ValueError("keyset walks in the order of identifiers; leave out sort=")
 
     def fitted(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
-        self.call()
+        self.call(Window(1, 1))
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
 
     @property
-    def by_id(self) -> bool:
-        """Whether the order is that of identifiers, so that the last one seen tells what is new."""
-        return self.sort == "_id"
+    def order(self) -> str:
+        """The sort that is sent: what is the same in all that was asked for comes by identifier, or pages would not be stable."""
+        names = [name.removeprefix("-") for name in self.sort.split(",")]
+        return self.sort if "_id" in names else f"{self.sort},_id"
 
-    @property
-    def by_place(self) -> bool:
-        """Whether pages are asked for by the last identifier seen, and not by number."""
-        return self.by_id and self.keyset is not False
-
-    def call(self) -> Call:
-        """The request for this page; its size is the same for all pages, or pages would overlap."""
-        condition = _beyond(self.where, self.last) if self.by_place and self.last else self.where
-        return list_call(condition, sort=self.sort, projection=self.projection, page=self.page, page_size=self.page_size)
-
-    def after(self) -> "Query | None":
-        """Return the query for the page after this one if it can be told before this one is here, else None.
-
-        By number that is so once the total is known. The later page may then be answered first, which loses nothing: cases
-        that leave in between move rows onto the earlier page, and what leaves after both shows in the total of the next.
-        """
-        if self.by_place or self.total is None or self.page * self.page_size >= self.total:
+    def walk(self, ahead: bool) -> Walk | None:
+        """Return a walk from the beginning, or None if nothing is wanted; `ahead` is to ask for two windows at a time."""
+        if self.limit == 0:
             return None
-        if self.limit is not None and self.limit <= self.page_size:
-            return None
-        return replace(self, page=self.page + 1)
+        first = Window(1, self.page_size, gain=self.page_size)
+        if self.sort == "_id" and self.keyset is not False:
+            return ByIdentifier(window=first, limit=self.limit, size=self.page_size, ahead=ahead)
+        passed = PassedByIdentifier() if self.sort == "_id" else PassedBySort.of(self.order)
+        size = max(2, self.page_size)  # one row that was passed and one that is new
+        return ByNumber(window=first, limit=self.limit, size=size, ahead=ahead, passed=passed)
 
-    def take(self, page: Any) -> tuple[list[Any], "Query | None"]:
-        """Return the new items of a page and the query for the next one; None after the last.
-
-        Rows that shifted onto this page from those before are left out, so that each case comes once. If cases have left
-        the set since the last page, others have moved to a page that was read already: it is read again, in the order of
-        identifiers, so that none is passed over.
-        """
-        meta = page.meta
-        if meta.max_results < self.page_size and self.total is None:
-            logger.info("list_cases: the API gives %d cases a page, not %d", meta.max_results, self.page_size)
-        gone = 0 if self.total is None or self.by_place or not self.by_id else self.total - meta.total
-        if gone > 0 and self.page > 1:
-            pages = -(-gone // meta.max_results)
-            return [], replace(self, page=max(1, self.page - pages), total=meta.total)
-        items = [case for case in page.items if self._is_new(case.id)]
-        if self.limit is not None:
-            items = items[: self.limit]
-        left = None if self.limit is None else self.limit - len(items)
-        if left == 0 or not page.items or self._is_last(page):
-            return items, None
-        identifiers = [case.id for case in page.items if case.id is not None]
-        last = max([*identifiers, self.last or ""]) if self.by_id else None
-        if self.by_place and identifiers and last == self.last:
-            message = "the reply to list_cases does not keep to the condition on _id that was asked for"
-            raise DecodeError(message, operation="list_cases", path="/_items")
-        number = self.page if self.by_place and identifiers else self.page + 1
-        seen = self.seen if self.by_id else self.seen | frozenset(identifiers)
-        return items, replace(self, page=number, limit=left, total=meta.total, last=last, seen=seen)
-
-    def _is_new(self, identifier: str | None) -> bool:
-        if identifier is None:
-            return True
-        return identifier > (self.last or "") if self.by_id else identifier not in self.seen
-
-    def _is_last(self, page: Any) -> bool:
-        """Tell by what the server applied: it lowers a `max_results` above its limit without a word."""
-        read = len(page.items) if self.by_place and self.page == 1 else self.page * page.meta.max_results
-        return bool(read >= page.meta.total)
+    def call(self, window: Window) -> Call:
+        """The request for a window."""
+        condition = self.where
+        if window.beyond is not None:
+            condition = _both(condition, where.id > window.beyond)
+        if window.without is not None:
+            condition = _both(condition, where.id != window.without)
+        return list_call(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
 
 
-def _beyond(condition: WhereLike | None, identifier: str) -> WhereLike:
-    """Add to a condition that the identifier is greater than the last one seen."""
-    greater = where.id > identifier
+def _both(condition: WhereLike | None, other: Condition) -> WhereLike:
     if condition is None:
-        return greater
-    return condition & greater if isinstance(condition, Condition) else {"$and": [condition, greater.document]}
+        return other
+    return condition & other if isinstance(condition, Condition) else {"$and": [condition, other.document]}
 
 
 class _Coming:
-    """Pages that are on their way, by their number; made of futures of threads or of tasks."""
+    """Replies that are on their way, by window; made of futures of threads or of tasks."""
 
-    def __init__(self, send: Callable[[Call], Any]) -> None:
-        self._send, self._pages = send, dict[int, Any]()
+    def __init__(self, send: Callable[[Window], Any]) -> None:
+        self._send, self._replies, self.dropped = send, dict[Window, Any](), set[Any]()
 
-    def ask(self, query: Query | None, alone: bool = False) -> None:
-        """Ask for a page and, unless `alone`, for the one after it if that can be told; drop what is no longer wanted."""
-        after = None if query is None or alone else query.after()
-        wanted = {each.page: each for each in (query, after) if each is not None}
-        if query is None or query.page not in self._pages:
-            for page in self._pages.values():
-                page.cancel()
-                page.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else will look at it
-            self._pages.clear()
-        for number, each in wanted.items():
-            if number not in self._pages:
-                self._pages[number] = self._send(each.call())
+    def ask(self, windows: list[Window]) -> None:
+        """Ask for what is not asked for already, and drop what is no longer wanted."""
+        for window in self._replies.keys() - set(windows):
+            reply = self._replies.pop(window)
+            self.dropped.add(reply)
+            reply.add_done_callback(self._ended)
+            reply.cancel()
+        for window in windows:
+            if window not in self._replies:
+                self._replies[window] = self._send(window)
 
-    def take(self, query: Query) -> Any:
-        """Return the future of a page that was asked for."""
-        return self._pages.pop(query.page)
+    def take(self, window: Window) -> Any:
+        """Return the future of a window that was asked for."""
+        return self._replies.pop(window)
+
+    def _ended(self, reply: Any) -> None:
+        self.dropped.discard(reply)
+        if not reply.cancelled():
+            reply.exception()  # nobody else will look at it
 
 
 class Cases(Generic[C]):
@@ -160,31 +121,37 @@ class Cases(Generic[C]):
         self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
-        for page in self.pages():
-            yield from page
+        with closing(self._pages()) as pages:
+            for page in pages:
+                yield from page
 
     def pages(self) -> Iterator[list[C]]:
         """Iterate over pages, each a list of cases."""
-        query: Query | None = self._query if self._query.limit != 0 else None
-        if query is not None and self._prefetch:
-            yield from self._pages_ahead(query)
+        return self._pages()
+
+    def _pages(self) -> Generator[list[C], None, None]:
+        walk = self._query.walk(self._prefetch)
+        if walk is not None and self._prefetch:
+            yield from self._pages_ahead(walk)
             return
-        while query is not None:
-            items, query = query.take(self._read(query.call()))
+        while walk is not None:
+            items, walk = walk.take(self._read(self._query.call(walk.window)))
             if items:
                 yield items
 
-    def _pages_ahead(self, query: Query) -> Iterator[list[C]]:
-        """Ask for the next page, or the next two, while the one before is in use."""
+    def _pages_ahead(self, walk: Walk | None) -> Generator[list[C], None, None]:
+        """Ask for the next page, or the next two, while the one before is in use. At the end what is on its way is awaited."""
         with ThreadPoolExecutor(2, "amili-prefetch") as pool:
-            following: Query | None = query
-            coming = _Coming(lambda call: pool.submit(self._read, call))
-            coming.ask(query)
-            while following is not None:
-                items, following = following.take(coming.take(following).result())
-                coming.ask(following)
-                if items:
-                    yield items
+            coming = _Coming(lambda window: pool.submit(self._read, self._query.call(window)))
+            try:
+                while walk is not None:
+                    coming.ask(walk.wanted)
+                    items, walk = walk.take(coming.take(walk.window).result())
+                    coming.ask([] if walk is None else walk.wanted)
+                    if items:
+                        yield items
+            finally:
+                coming.ask([])
 
     def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
@@ -192,7 +159,7 @@ class Cases(Generic[C]):
 
     def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        return int(self._read(replace(self._query, page_size=1, limit=None).call()).meta.total)
+        return int(self._read(self._query.call(Window(1, 1))).meta.total)
 
 
 class AsyncCases(Generic[C]):
@@ -204,24 +171,29 @@ class AsyncCases(Generic[C]):
         self._query, self._read, self._prefetch = query, read, prefetch
 
     async def __aiter__(self) -> AsyncIterator[C]:
-        async for page in self.pages():
-            for case in page:
-                yield case
+        async with aclosing(self._pages()) as pages:
+            async for page in pages:
+                for case in page:
+                    yield case
 
-    async def pages(self) -> AsyncIterator[list[C]]:
+    def pages(self) -> AsyncIterator[list[C]]:
         """Iterate over pages, each a list of cases."""
-        following: Query | None = self._query if self._query.limit != 0 else None
-        coming = _Coming(lambda call: asyncio.ensure_future(self._read(call)))
+        return self._pages()
+
+    async def _pages(self) -> AsyncGenerator[list[C], None]:
+        walk = self._query.walk(self._prefetch)
+        coming = _Coming(lambda window: asyncio.ensure_future(self._read(self._query.call(window))))
         try:
-            while following is not None:
-                coming.ask(following, alone=not self._prefetch)
-                items, following = following.take(await coming.take(following))
+            while walk is not None:
+                coming.ask(walk.wanted)
+                items, walk = walk.take(await coming.take(walk.window))
                 if self._prefetch:
-                    coming.ask(following)
+                    coming.ask([] if walk is None else walk.wanted)
                 if items:
                     yield items
         finally:
-            coming.ask(None)
+            coming.ask([])
+            await asyncio.gather(*coming.dropped, return_exceptions=True)
 
     async def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
@@ -231,5 +203,5 @@ class AsyncCases(Generic[C]):
 
     async def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        page = await self._read(replace(self._query, page_size=1, limit=None).call())
+        page = await self._read(self._query.call(Window(1, 1)))
         return int(page.meta.total)

@@ -36,6 +36,7 @@ class Quota:
         rates += [Rate(per_minute, Duration.MINUTE)] if per_minute <= 60 * per_second else []
         self._bucket: Any = InMemoryBucket(rates) if bucket is None else bucket  # the library leaves some methods untyped
         self._now: Callable[[], int] = self._bucket.now if bucket is not None else lambda: int(clock() * 1000)
+        self.blocks: bool = bucket is not None  # it may wait for a file or another machine: not in an event loop
         self._lock, self._pid = threading.Lock(), os.getpid()
         if not isinstance(self._now(), int):
             raise ConfigurationError("Quota: an asynchronous bucket can't be used")

@@ -8,9 +8,10 @@ from amili_api.models.case_page import CasePage
 from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt
 from amili_api.models.partial_case import PartialCase
 
-from amili._attempts import Budget, Context, attempt, failure
+from amili._attempts import attempt, failure
 from amili._calls import list_call
 from amili._conditions import Condition
+from amili._context import Budget, Context
 from amili._decode import decode
 from amili._effects import Answer, Call, Plan, Sleep
 from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase

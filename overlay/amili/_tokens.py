@@ -1,6 +1,5 @@
 """`AuthTokenProvider`: holds a token, knows when it wants renewing and how to ask for a new one; the asking is in `_auth`."""
 
-import copy
 import json
 import os
 import threading
@@ -33,6 +32,18 @@ class Exchange:
     body: dict[str, str] | None
 
 
+class Renewal:
+    """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
+
+    def __init__(self) -> None:
+        from concurrent.futures import Future  # noqa: PLC0415 - a fixed token does without
+
+        self.failure: AmiliError | None = None
+        self.thread: int = threading.get_ident()
+        self.ended: Future[None] = Future()
+        self.ended.set_running_or_notify_cancel()  # so that nobody who gives up waiting can cancel it for the others
+
+
 class AuthTokenProvider:
     """Gives a valid token for the header X-API-Key, renewing it early; one renewal at a time over threads and over tasks.
 
@@ -57,8 +68,7 @@ class AuthTokenProvider:
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
         self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
-        self._failure: AmiliError | None = None
-        self.failures: int = 0  # how many renewals have failed so far
+        self._renewal: Renewal | None = None
         self._lock, self._pid = threading.Lock(), os.getpid()
 
     @classmethod
@@ -118,28 +128,34 @@ class AuthTokenProvider:
         """Whether a new token can be asked for."""
         return self._exchange is not None
 
-    @property
-    def lock(self) -> threading.Lock:
-        """The lock around a renewal; a new one after a fork, since the old one may be held by a thread that is not there."""
-        if self._pid != os.getpid():
-            self._lock, self._pid = threading.Lock(), os.getpid()
-        return self._lock
+    def renewal(self) -> tuple[Renewal | None, bool]:
+        """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now."""
+        if self._pid != os.getpid():  # after a fork: who held the lock, or was renewing, is a thread that is not there
+            self._lock, self._pid, self._renewal = threading.Lock(), os.getpid(), None
+        with self._lock:
+            if self.fresh_token() is not None:
+                return None, False
+            if self._renewal is not None:
+                return self._renewal, False
+            self._renewal = Renewal()
+            return self._renewal, True
+
+    def end(self, renewal: Renewal) -> None:
+        """End a renewal, however it went, and wake those who wait for it."""
+        with self._lock:
+            if self._renewal is renewal:
+                self._renewal = None
+        renewal.ended.set_result(None)
 
     def fresh_token(self) -> str | None:
         """Return the token held, or None if it wants renewing."""
         return self._token if self._clock() < self._renew_at else None
 
-    def exchange(self, failures_seen: int) -> Exchange:
-        """Return the request for a new token; if a renewal failed while this caller waited for it, raises the same error."""
+    def exchange(self) -> Exchange:
+        """Return the request for a new token."""
         if self._exchange is None:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
-        if self.failures != failures_seen and self._failure is not None:
-            raise copy.copy(self._failure)
         return self._exchange(self._clock())
-
-    def now(self) -> float:
-        """The provider's clock, in seconds since 1970 UTC."""
-        return self._clock()
 
     def accept(self, content: bytes) -> str:
         """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
@@ -150,15 +166,11 @@ class AuthTokenProvider:
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
 
-    def failed(self, problem: AmiliError) -> None:
-        """Remember that a renewal failed, for those who waited for it."""
-        self._failure = problem
-        self.failures += 1
-
-    def discard(self, token: str) -> None:
-        """Forget a token that the API refused, unless another one has taken its place already."""
+    def discard(self, token: str) -> bool:
+        """Forget a token that the API refused, unless another one has taken its place already; tells whether one can be had."""
         if self._token == token and self.renewable:
             self._token, self._renew_at = None, float("-inf")
+        return self.renewable
 
 
 def _api_code(api_code: str) -> str:

@@ -11,10 +11,11 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Generic, TypeVar
 
-from amili._attempts import Budget, Context, attempt, failure, logger
+from amili._attempts import attempt, failure
+from amili._context import Budget, Context, logger
 from amili._decode import decode
 from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
-from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError
+from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError, RefusedError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
 from amili._reading import read_with_headers
@@ -60,47 +61,46 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
 
 def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
     """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
-    first_sent, rounds = context.now(), 0
+    call, trace, first_sent, rounds = write.call, write.trace, context.now(), 0
     while True:
         rounds += 1
-        outcome: Answer | Lost = yield from attempt(context, write.call, budget)
-        if isinstance(outcome, Answer) and outcome.success:
-            receipt = _receipt(write, outcome)
-            if receipt is not None:
-                return receipt
-        elif not may_have_happened(outcome):
-            # A refusal after a lost reply may be our own first try speaking: "this number is taken".
-            if rounds > 1:
-                lost_at = context.now()
-                verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
-                if isinstance(verdict, Present):
-                    return write.reconciled(verdict)
-                if isinstance(verdict, Unclear):
-                    raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
-            raise failure(context, write.call, outcome, budget)
-        logger.info("%s: no usable acknowledgement, looking whether it happened", write.call.operation)
+        outcome: Answer | Lost = yield from attempt(context, call, budget)
+        accepted = isinstance(outcome, Answer) and outcome.success
+        receipt = _receipt(write, outcome, budget) if accepted else None
+        if receipt is not None:
+            return receipt
+        refused = not accepted and not may_have_happened(outcome)
+        if refused and rounds == 1:
+            raise failure(context, call, outcome, budget)
+        # A refusal after a lost reply may be our own first try speaking: "this number is taken".
+        logger.info("%s: no usable acknowledgement, looking whether it happened", call.operation)
         lost_at = context.now()
-        verdict = yield from settle(context, write.trace, first_sent, lost_at, budget)
+        verdict = yield from settle(context, trace, first_sent, lost_at, budget)
         if isinstance(verdict, Present):
-            logger.info("%s: it happened", write.call.operation)
+            logger.info("%s: it happened", call.operation)
             return write.reconciled(verdict)
-        if isinstance(verdict, Unclear):
-            raise budget.spent(unknown(write.trace, first_sent, lost_at, verdict.why))
-        if isinstance(outcome, Answer) and outcome.success:
-            raise budget.spent(unknown(write.trace, first_sent, lost_at, "the API accepted it in a reply that can't be read"))
+        if isinstance(verdict, Unclear) or accepted:
+            why = verdict.why if isinstance(verdict, Unclear) else "the API accepted it in a reply that can't be read"
+            raise budget.spent(unknown(trace, first_sent, lost_at, why))
+        if refused:
+            raise failure(context, call, outcome, budget)
         if rounds >= context.retry.attempts or budget.left <= 0:
-            raise _given_up(context, write.call, outcome, budget)
-        logger.info("%s: it surely did not happen, sending it again", write.call.operation)
+            raise _given_up(context, call, outcome, budget)
+        logger.info("%s: it surely did not happen, sending it again", call.operation)
 
 
-def _receipt(write: Write[R], answer: Answer) -> R | None:
+def _receipt(write: Write[R], outcome: Answer | Lost, budget: Budget) -> R | None:
     """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
+    assert isinstance(outcome, Answer)
     try:
-        receipt: R = decode(write.call.operation, answer.content, write.call.build)
+        receipt: R = decode(write.call.operation, outcome.content, write.call.build)
     except DecodeError as problem:
         logger.info("%s", problem)
         return None
-    write.check(receipt)
+    try:
+        write.check(receipt)
+    except RefusedError as problem:
+        raise budget.spent(problem) from None
     return receipt
 
 

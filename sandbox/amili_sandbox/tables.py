@@ -31,13 +31,13 @@ def _faults() -> Iterable[str]:
 
 def _contract_faults() -> Iterable[str]:
     for number, fault in enumerate(CONTRACT_FAULTS, start=1):
-        yield f"| {number} | `{fault.name}` | {fault.says} | {fault.caught_by} |"
+        yield f"| {number} | `{fault.name}` | {fault.says} | {fault.caught_by} | {fault.hand} |"
 
 
 TABLES: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "assumptions": ("| name | what is assumed | choices |\n|---|---|---|", _assumptions),
     "faults": ("| fault | what happens |\n|---|---|", _faults),
-    "contract faults": ("| # | name | breach | caught by |\n|---|---|---|---|", _contract_faults),
+    "contract faults": ("| # | name | breach | caught by | hand |\n|---|---|---|---|---|", _contract_faults),
 }
 
 

@@ -1,6 +1,8 @@
 """Make `generated/amili_api` and the fields of `where` from `openapi/amili.yaml`; `--check` compares and writes nothing."""
 
 import argparse
+import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,8 +16,11 @@ import case_fields
 import derive
 import edits
 import openapi_python_client as opc
+import quick_page
+import yaml
 from openapi_python_client.config import Config, ConfigFile, MetaType
-from ruamel.yaml import YAML
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "openapi" / "amili.yaml"
@@ -50,43 +55,53 @@ def require_versions() -> None:
 
 def generate(folder: Path) -> tuple[Path, Path]:
     """Write the client and the fields of `where` into `folder` and return where they are."""
-    yaml = YAML(typ="safe")
-    contract: dict[str, Any] = yaml.load(CONTRACT.read_text(encoding="utf-8"))
-    document, templates, client, fields = (
-        folder / "contract.yaml",
-        folder / "templates",
-        folder / "client",
-        folder / "fields.py",
-    )
-    with document.open("w", encoding="utf-8") as file:
-        yaml.dump(derive.for_generator(contract), file)
+    contract = read_contract()
+    templates, client, fields = folder / "templates", folder / "client", folder / "fields.py"
     for name, text in edits.edited_templates().items():
         (templates / name).parent.mkdir(parents=True, exist_ok=True)
         (templates / name).write_text(text, encoding="utf-8")
     edits.patch_parser()
-    run_generator(document, templates, client)
+    models = run_generator(in_order(derive.for_generator(contract)), templates, client).models
     shutil.copy(Path(__file__).with_name("client_wire.py"), client / "wire.py")
     (client / "py.typed").touch()
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
+    (client / "quick.py").write_text(quick_page.Module(models).text(), encoding="utf-8")
     fields.write_text(case_fields.module(contract), encoding="utf-8")
     ruff("check", "--fix-only", "--select", "F401,I", *STYLE, str(client))
     ruff("format", *STYLE, str(client), str(fields))
     return client, fields
 
 
-def run_generator(document: Path, templates: Path, client: Path) -> None:
-    """Run openapi-python-client; a warning counts as an error, since it means that something was left out."""
+def read_contract() -> dict[str, Any]:
+    """Read the contract with the parser in C; the generator's own, in Python, takes longer than all the rest."""
+    contract: dict[str, Any] = yaml.load(CONTRACT.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return contract
+
+
+def in_order(document: dict[str, Any]) -> dict[str, Any]:
+    """Sort the keys at every depth: the order of the properties becomes that of the attributes."""
+    try:
+        ordered: dict[str, Any] = json.loads(json.dumps(document, sort_keys=True))
+    except TypeError as problem:
+        raise RuntimeError(
+            f"the contract holds a value that JSON does not have, perhaps a date without quotes: {problem}"
+        ) from None
+    return ordered
+
+
+def run_generator(document: dict[str, Any], templates: Path, client: Path) -> GeneratorData:
+    """Run openapi-python-client and return what it understood; a warning counts as an error: something was left out."""
     settings = ConfigFile.load_from_path(SETTINGS)
-    config = Config.from_sources(settings, MetaType.NONE, document, "utf-8", overwrite=False, output_path=client)
-    with open(os.devnull, "w", encoding="utf-8") as quiet:
-        sys.stdout, stdout = quiet, sys.stdout
-        try:
-            problems = opc.generate(config=config, custom_template_path=templates)
-        finally:
-            sys.stdout = stdout
+    config = Config.from_sources(settings, MetaType.NONE, CONTRACT, "utf-8", overwrite=False, output_path=client)
+    parsed = GeneratorData.from_dict(document, config=config)
+    if isinstance(parsed, GeneratorError):
+        raise RuntimeError(f"{parsed.header}: {parsed.detail}")
+    with open(os.devnull, "w", encoding="utf-8") as quiet, contextlib.redirect_stdout(quiet):
+        problems = opc.Project(openapi=parsed, config=config, custom_template_path=templates).build()
     if problems:
         raise RuntimeError("; ".join(f"{problem.header}: {problem.detail}" for problem in problems))
+    return parsed
 
 
 def ruff(*arguments: str) -> None:

@@ -25,17 +25,40 @@ _REMEMBERED = 2048
 _amounts: dict[int, Decimal] = {}  # by id(): those that parse_decimal() need not look at again
 
 
-@lru_cache(_REMEMBERED)
-def _fraction(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        raise ValueError(f"{text} is beyond any number") from None
-    if len(text) <= _DOUBLE_DIGITS and number.is_finite():
-        if len(_amounts) >= _REMEMBERED:
-            _amounts.clear()
-        _amounts[id(number)] = number
-    return number
+class _Fractions(dict[str, Decimal]):
+    """Fractions by their text; one of more digits than a double carries is looked at each time."""
+
+    def __missing__(self, text: str) -> Decimal:
+        """Read a number of JSON that has a fraction or an exponent, exactly; raises ValueError if it is beyond any number."""
+        try:
+            number = Decimal(text)
+        except ArithmeticError:
+            raise ValueError(f"{text} is beyond any number") from None
+        if len(text) <= _DOUBLE_DIGITS and number.is_finite():
+            if len(self) >= _REMEMBERED:
+                self.clear()
+                _amounts.clear()
+            self[text] = _amounts[id(number)] = number
+        return number
+
+
+parse_fraction = _Fractions().__getitem__
+
+
+class _ShortFractions(dict[str, Decimal]):
+    """Fractions that are amounts as they stand, by their text; any other is a ValueError."""
+
+    def __missing__(self, text: str) -> Decimal:
+        number = parse_fraction(text)
+        if _amounts.get(id(number)) is not number:
+            raise ValueError(f"{text} has more digits than an amount")
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[text] = number
+        return number
+
+
+parse_short_fraction = _ShortFractions().__getitem__
 
 
 class _Wholes(dict[int, Decimal]):
@@ -57,7 +80,7 @@ def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is not a number that JSON knows")
 
 
-_plain_reader = json.JSONDecoder(parse_float=_fraction, parse_constant=_refuse_constant)
+_plain_reader = json.JSONDecoder(parse_float=parse_fraction, parse_constant=_refuse_constant)
 
 
 def parse_json(content: bytes | str) -> Any:
@@ -87,7 +110,7 @@ def _quick_reader() -> Callable[[bytes | str], Any] | None:
         import msgspec  # noqa: PLC0415 - an extra, looked for when first wanted
     except ImportError:
         return None
-    reader: Callable[[bytes | str], Any] = msgspec.json.Decoder(float_hook=_fraction).decode
+    reader: Callable[[bytes | str], Any] = msgspec.json.Decoder(float_hook=parse_fraction).decode
     return reader
 
 
@@ -96,11 +119,11 @@ def parse_decimal(value: Any) -> Decimal:
 
     Raises ValueError for anything that is not a finite number: text, true, NaN.
     """
+    if type(value) is int:
+        return _wholes[value]
     known = _amounts.get(id(value))
     if known is not None and known is value:
         return known
-    if type(value) is int:
-        return _wholes[value]
     if type(value) is Decimal:
         number = value
     elif isinstance(value, float):
@@ -129,6 +152,11 @@ def _without_noise(number: Decimal) -> Decimal:
     return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
 
 
+def parse_amount(value: Any) -> Decimal:
+    """Read what a JSON reader with `parse_short_fraction` has read, as `parse_decimal` does."""
+    return value if type(value) is Decimal else parse_decimal(value)
+
+
 def dump_decimal(value: Any) -> int | float:
     """Write an amount as the JSON number that reads back as the same amount.
 
@@ -145,6 +173,9 @@ def dump_decimal(value: Any) -> int | float:
     return written
 
 
+_from_iso = datetime.datetime.fromisoformat
+
+
 class _Moments(dict[Any, datetime.datetime]):
     """Moments by their text; what is not a text is looked at each time."""
 
@@ -154,14 +185,10 @@ class _Moments(dict[Any, datetime.datetime]):
         The weekday of RFC 1123 is not looked at, since the vendor's own examples have it wrong. Raises ValueError naming the
         value.
         """
-        if isinstance(value, datetime.datetime):
-            return _aware(value)
-        if isinstance(value, datetime.date):
-            return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
         if not isinstance(value, str):
-            raise ValueError(f"{value!r} is not a date")
+            return _from_date(value)
         try:
-            moment = datetime.datetime.fromisoformat(_iso(value))
+            moment = _from_iso(_iso(value))
         except (ValueError, KeyError):
             raise ValueError(f"{value!r} is neither an RFC 1123 nor an ISO 8601 date") from None
         if len(self) >= _REMEMBERED:
@@ -173,25 +200,40 @@ class _Moments(dict[Any, datetime.datetime]):
 parse_datetime = _Moments().__getitem__
 
 
+def _from_date(value: Any) -> datetime.datetime:
+    if isinstance(value, datetime.datetime):
+        return _aware(value)
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
+    raise ValueError(f"{value!r} is not a date")
+
+
 def _iso(text: str) -> str:
     """Turn 'Tue, 07 Oct 2025 07:41:01 GMT' into ISO 8601; anything that is neither of the two shapes is a ValueError."""
-    if text[3:5] != ", ":
-        if not _ISO_8601.fullmatch(text):
+    day = text[:17]
+    if day[3:5] == ", ":
+        if text[25:] != " GMT" or text[19] != ":" or text[22] != ":":
             raise ValueError(text)
-        return text
-    clock = text[17:25]
-    if text[16:17] != " " or text[25:] != " GMT" or clock[2] != ":" or clock[5] != ":":
+        return f"{_days[day]}{text[17:25]}+00:00"
+    if not _ISO_8601.fullmatch(text):
         raise ValueError(text)
-    return _iso_day(text[:16]) + clock + "+00:00"
+    return text
 
 
-@lru_cache(_REMEMBERED)
-def _iso_day(text: str) -> str:
-    """Turn 'Tue, 07 Oct 2025' into '2025-10-07T'."""
-    day, month, year = text[5:7], text[8:11], text[12:16]
-    if text[:3] not in _DAYS or f"{text[:3]}, {day} {month} {year}" != text:
-        raise ValueError(text)
-    return f"{year}-{_MONTH_NUMBERS[month]}-{day}T"
+class _Days(dict[str, str]):
+    """'2025-10-07T' by 'Tue, 07 Oct 2025 '."""
+
+    def __missing__(self, text: str) -> str:
+        day, month, year = text[5:7], text[8:11], text[12:16]
+        if text[:3] not in _DAYS or f"{text[:3]}, {day} {month} {year} " != text:
+            raise ValueError(text)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[text] = iso = f"{year}-{_MONTH_NUMBERS[month]}-{day}T"
+        return iso
+
+
+_days = _Days()
 
 
 def dump_datetime(value: Any) -> str:

@@ -12,13 +12,14 @@ from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
 
-from amili._attempts import Context
+from amili._context import Context
 from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
-from amili._errors import AmiliError
 from amili._paths import Paths
 from amili._retry import Retry
+from amili._tokens import AuthTokenProvider
 
 EPOCH = 1_760_000_000.0  # seconds since 1970 UTC at which every schedule begins
+TOKEN = AuthTokenProvider.from_token("a-token")
 CREDITOR, ACCOUNT = "674dbeb208847b9501cc9138", "674dbeaf08847b9501cc9132"
 FAULTS = (
     "refused", "dropped before", "dropped after", "late", "429", "429 later", "500 before", "500 after", "502 html after",
@@ -209,18 +210,14 @@ def run(plan: Plan[Any], network: Network) -> Any:
     try:
         effect: Effect = next(plan)
         while True:
-            try:
-                result: Any = 0.0
-                if isinstance(effect, Send):
-                    result = network.send(effect)
-                elif isinstance(effect, Sleep):
-                    clock.seconds += effect.seconds
-                elif isinstance(effect, Do):
-                    result = effect.function()
-            except AmiliError as problem:
-                effect = plan.throw(problem)
-            else:
-                effect = plan.send(result)
+            result: Any = 0.0
+            if isinstance(effect, Send):
+                result = network.send(effect)
+            elif isinstance(effect, Sleep):
+                clock.seconds += effect.seconds
+            elif isinstance(effect, Do):
+                result = effect.function()
+            effect = plan.send(result)
     except StopIteration as done:
         return done.value
 
@@ -228,7 +225,7 @@ def run(plan: Plan[Any], network: Network) -> Any:
 def context(network: Network, retry: Retry | None = None) -> Context:
     """The rules of a client that lives in virtual time."""
     clock = network.vendor.clock
-    return Context("vendor.test", 30.0, retry or Retry(), Paths("auto"), clock, clock.wall, network.chance.random)
+    return Context("http://vendor.test", TOKEN, 30.0, retry or Retry(), Paths("auto"), clock, clock.wall, network.chance.random)
 
 
 def invoice(number: str, amount: str = "500.00") -> dict[str, Any]:

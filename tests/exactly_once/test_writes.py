@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from amili import (
+    AmiliError,
+    Case,
     ConfigurationError,
     NoAnswerError,
     NotFoundError,
@@ -52,7 +54,8 @@ class Answering(Network):
             self.script = [reply]
             return super().send(effect)
         self.requests += 1
-        return Answer(reply[0], {"date": self.vendor.date()}, json.dumps(reply[1]).encode())
+        headers = {"date": self.vendor.date(), "x-request-id": f"request {self.requests}"}
+        return Answer(reply[0], headers, json.dumps(reply[1]).encode())
 
 
 def with_case(network: Answering, number: str = "INV-2") -> str:
@@ -123,6 +126,26 @@ def test_a_cancellation_that_says_error_without_a_reason_is_refused() -> None:
     case = with_case(network)
     with pytest.raises(RefusedError, match="cancel_case was accepted and then refused: no reason given"):
         run(actions.cancel(context(network), case, None), network)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ((201, {"_id": "a" * 24, "_status": "OK", "status": "error"}), RefusedError),
+        ((422, {"_status": "ERR", "_issues": {"amount": "min value is 0.01"}}), ValidationError),
+        ((503, {}), OutcomeUnknownError),
+        ((201, {"_created": 5}), OutcomeUnknownError),
+    ],
+)
+def test_every_error_of_a_write_tells_what_was_tried_and_which_request_it_is_about(reply: Any, kind: type[AmiliError]) -> None:
+    network = Answering(reply)
+    with_case(network)
+    case, began = Case.from_dict(network.vendor.cases[0]), network.vendor.clock.seconds
+    network.read_fault = "500 before"
+    with pytest.raises(kind) as caught:
+        credited(network, case)
+    assert (caught.value.operation, caught.value.attempts, caught.value.request_id) == ("credit_case", 1, "request 1")
+    assert caught.value.elapsed == network.vendor.clock.seconds - began
 
 
 def test_a_warning_and_a_lower_settled_amount_are_told_in_the_receipt() -> None:

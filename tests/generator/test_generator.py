@@ -1,6 +1,7 @@
 """The generator: what goes in, what is refused, and that the result is the same every time."""
 
 import copy
+import importlib.util
 import os
 import subprocess
 import sys
@@ -30,6 +31,15 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
 def contract() -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load((ROOT / "openapi" / "amili.yaml").read_text(encoding="utf-8"))
     return document
+
+
+def load_main() -> Any:
+    spec = importlib.util.spec_from_file_location("generator_main", GENERATOR / "__main__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    main = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(main)
+    return main
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -62,14 +72,9 @@ def spoilt(kind: str) -> Callable[[Path], None]:
 def test_check_names_each_file_that_is_not_as_generated(
     kind: str, named: str, tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import importlib.util
     import shutil
 
-    spec = importlib.util.spec_from_file_location("generator_main", GENERATOR / "__main__.py")
-    assert spec is not None
-    assert spec.loader is not None
-    main = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(main)
+    main = load_main()
     tree = tmp_path / "generated" / "amili_api"
     shutil.copytree(ROOT / "generated" / "amili_api", tree, ignore=shutil.ignore_patterns("__pycache__"))
     made, fields = tmp_path / "made", ROOT / "overlay" / "amili" / "_case_fields.py"
@@ -100,6 +105,18 @@ def test_another_version_of_the_generator_stops_with_a_clear_message(tmp_path: P
     assert done.returncode == 1
     assert "openapi-python-client 0.29.1 is needed, 9.9.9 is installed" in done.stderr
     assert "Nothing was written" in done.stderr
+
+
+def test_the_contract_reads_the_same_with_the_generator_s_own_parser(modules: Modules) -> None:
+    from ruamel.yaml import YAML
+
+    theirs = YAML(typ="safe").load((ROOT / "openapi" / "amili.yaml").read_text(encoding="utf-8"))
+    assert repr(load_main().read_contract()) == repr(theirs)
+
+
+def test_a_value_that_json_does_not_have_stops_with_a_clear_message(modules: Modules) -> None:
+    with pytest.raises(RuntimeError, match="perhaps a date without quotes: Object of type date"):
+        load_main().in_order({"example": yaml.safe_load("2025-10-07")})
 
 
 def test_every_edit_has_a_name_of_its_own_and_a_reason(modules: Modules) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from amili import Amili, AsyncAmili, Retry
-from amili._attempts import Context
-from amili._effects import Answer, Do, Lost, Send, Sleep, Slot
+from amili import Amili, AsyncAmili, AuthTokenProvider, Retry
+from amili._context import Context
+from amili._effects import Answer, Do, Lost, Send, Sleep, Slot, Wait
 from amili._paths import Paths
 
 Json = dict[str, Any]
@@ -111,13 +111,20 @@ class Clock:
         return self.seconds
 
 
-def context(clock: Clock | None = None, *, paths: Paths | None = None, chance: float = 1.0, **retry: Any) -> Context:
+def context(
+    clock: Clock | None = None,
+    *,
+    paths: Paths | None = None,
+    chance: float = 1.0,
+    auth: AuthTokenProvider | None = None,
+    **retry: Any,
+) -> Context:
     """Rules with a virtual clock and a fixed chance."""
-    clock = clock or Clock()
-    return Context("amili.test", 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
+    clock, auth = clock or Clock(), auth or AuthTokenProvider.from_token("a-token")
+    return Context(BASE_URL, auth, 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
 
 
-Outcome = Answer | Lost | Exception | Callable[[Send], Any]
+Outcome = Answer | Lost | Callable[[Send], Any]
 
 
 @dataclass
@@ -127,6 +134,7 @@ class Played:
     result: Any = None
     sent: list[Send] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
+    waited: list[Wait] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -139,11 +147,12 @@ def play(
     *outcomes: Outcome,
     clock: Clock | None = None,
     slots: tuple[float, ...] = (),
+    endings: tuple[bool, ...] = (),
     into: Any = None,
 ) -> Played:
     """Drive a plan by hand: give it these outcomes for its requests and let it sleep in virtual time."""
     played: Played = into if into is not None else Played()
-    script, places = iter(outcomes), iter(slots)
+    script, places, ends = iter(outcomes), iter(slots), iter(endings)
     try:
         effect = next(plan)
         while True:
@@ -151,8 +160,7 @@ def play(
                 case Send():
                     played.sent.append(effect)
                     outcome = next(script)
-                    outcome = outcome(effect) if callable(outcome) else outcome
-                    effect = plan.throw(outcome) if isinstance(outcome, Exception) else plan.send(outcome)
+                    effect = plan.send(outcome(effect) if callable(outcome) else outcome)
                 case Sleep():
                     played.slept.append(effect.seconds)
                     if clock is not None:
@@ -160,10 +168,15 @@ def play(
                     effect = plan.send(None)
                 case Slot():
                     effect = plan.send(next(places, 0.0))
+                case Wait():
+                    played.waited.append(effect)
+                    effect = plan.send(next(ends))
                 case Do():
                     effect = plan.send(effect.function())
     except StopIteration as done:
         played.result = done.value
+    finally:
+        plan.close()
     assert not list(script), "the plan asked for less than the test expected"
     return played
 

@@ -4,13 +4,23 @@ import logging
 from typing import Any
 
 import pytest
-from amili import AuthenticationError, ConfigurationError, NoAnswerError, RateLimitedError, ServerError, ValidationError
-from amili._attempts import Budget, attempt, failure
+from amili import (
+    AmiliError,
+    AuthenticationError,
+    AuthTokenProvider,
+    ConfigurationError,
+    NoAnswerError,
+    RateLimitedError,
+    ServerError,
+    ValidationError,
+)
+from amili._attempts import attempt, failure
 from amili._calls import list_call, registration_call
+from amili._context import Budget
 from amili._effects import Lost
 from amili._paths import Paths
 
-from tests.overlay.support import PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
+from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
 
 READ, WRITE = list_call({"customer_id_number": PERSONAL_NUMBER}), registration_call(invoice())[0]
 OK, BUSY, DOWN = answer(200, page()), answer(429, {}), answer(503, {})
@@ -130,34 +140,62 @@ def test_every_attempt_takes_a_place_of_its_own() -> None:
     assert attempted(READ, DOWN, OK, slots=(0.0, 2.0, 0.0)).slept == [0.5, 2.0]
 
 
+TOKEN, NEW_TOKEN = answer(200, {"token": "first"}), answer(200, {"token": "second"})
+
+
+def renewable() -> Any:
+    return AuthTokenProvider.from_api_code("s3cret", base_url=BASE_URL)
+
+
 @pytest.mark.parametrize(
-    "problem",
-    [NoAnswerError("x"), RateLimitedError("x", status=429), ServerError("x", status=503)],
-    ids=lambda p: type(p).__name__,
+    ("failing", "kind"), [(REFUSED, NoAnswerError), (LOST, NoAnswerError), (BUSY, RateLimitedError), (DOWN, ServerError)]
 )
-def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(problem: Exception) -> None:
+def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing: Any, kind: type[Exception]) -> None:
     for call in (READ, WRITE):
-        assert attempted(call, problem, OK).result is OK
-    outcome = attempted(WRITE, problem, problem, attempts=2).result
-    assert outcome == Lost(False, f"no token could be had ({type(problem).__name__})", problem)  # type: ignore[arg-type]
-    rules = context()
-    assert failure(rules, WRITE, outcome, Budget(rules)) is problem
+        played = attempted(call, failing, TOKEN, OK, auth=renewable())
+        assert (played.result, played.slept) == (OK, [0.5])
+    rules = context(auth=renewable(), attempts=2)
+    budget = Budget(rules)
+    outcome = play(attempt(rules, WRITE, budget), failing, failing).result
+    assert (outcome.sent, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
+    problem = failure(rules, WRITE, outcome, budget)
+    assert (type(problem), problem.attempts) == (kind, 2)
+    assert problem.operation == (WRITE.operation if kind is NoAnswerError else "authenticate")
 
 
 def test_a_wait_that_the_token_exchange_asks_for_is_kept() -> None:
-    asking = RateLimitedError("x", status=429, retry_after=20.0)
-    assert attempted(WRITE, asking, OK).slept == [pytest.approx(21.0, abs=1.0)]
+    asking = answer(429, {}, retry_after="20")
+    assert attempted(WRITE, asking, TOKEN, OK, auth=renewable()).slept == [pytest.approx(21.0, abs=1.0)]
 
 
-@pytest.mark.parametrize("problem", [AuthenticationError("x", status=401), ConfigurationError("x")])
-def test_a_credential_that_will_not_do_ends_the_call(problem: Any) -> None:
-    clock = Clock()
-    rules = context(clock)
+@pytest.mark.parametrize(("reply", "kind"), [(answer(401, {}), AuthenticationError), (answer(200, {}), ConfigurationError)])
+def test_a_credential_that_will_not_do_ends_the_call(reply: Any, kind: type[AmiliError]) -> None:
+    rules = context(auth=renewable())
     budget = Budget(rules)
-    with pytest.raises(type(problem)) as caught:
-        play(attempt(rules, WRITE, budget), problem)
-    assert caught.value is problem
-    assert problem.attempts == 1
+    with pytest.raises(kind) as caught:
+        play(attempt(rules, WRITE, budget), reply)
+    assert caught.value.attempts == 1
+
+
+def test_after_a_401_the_token_is_renewed_once_and_the_request_made_once_more() -> None:
+    played = attempted(WRITE, TOKEN, answer(401, {}), NEW_TOKEN, OK, auth=renewable(), attempts=1)
+    assert played.result is OK
+    assert played.slept == []
+    assert [dict(send.headers) for send in played.sent] == [{}, {"X-API-Key": "first"}, {}, {"X-API-Key": "second"}]
+    second = answer(401, {})
+    assert attempted(WRITE, TOKEN, answer(401, {}), NEW_TOKEN, second, auth=renewable()).result is second
+
+
+def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
+    played = attempted(READ, TOKEN, OK, slots=(0.0, 2.5, 0.0), auth=renewable())
+    assert (played.result, played.slept) == (OK, [2.5])
+
+
+def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
+    rules, played = context(auth=renewable(), total=5.0), Played()
+    with pytest.raises(NoAnswerError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
+        play(attempt(rules, READ, Budget(rules)), slots=(0.0, 9.0), into=played)
+    assert (played.sent, played.slept) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -202,6 +240,18 @@ def test_each_attempt_is_one_line_at_debug_without_the_values_of_the_query(caplo
         "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
     ]
     assert PERSONAL_NUMBER not in caplog.text
+
+
+def test_the_exchange_of_a_token_is_a_line_too_without_the_credential(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "amili")
+    attempted(READ, TOKEN, answer(401, {}), NEW_TOKEN, OK, auth=renewable())
+    assert [record.getMessage() for record in caplog.records] == [
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
+        "list_cases GET /cases -> 401 in 0 ms (attempt 1, next in 0.00 s)",
+        "list_cases: the token was refused, renewing it",
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
+        "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
+    ]
 
 
 def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,16 +4,30 @@ import asyncio
 import json
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
-from amili import Amili, AsyncAmili, AuthenticationError, AuthTokenProvider, ConfigurationError, NoAnswerError, Retry, ServerError
+from amili import (
+    Amili,
+    AsyncAmili,
+    AuthenticationError,
+    AuthTokenProvider,
+    ConfigurationError,
+    NoAnswerError,
+    Quota,
+    Retry,
+    ServerError,
+)
+from amili._context import Budget
+from amili._effects import Lost, Send, Slot, Wait
+from amili._renewal import valid_token
 from amili_sandbox.process import SandboxProcess
 
-from tests.overlay.support import BASE_URL, QUICK, Both, Clock, page, reply
+from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
 
 EXCHANGE = "/authenticates/api-code"
 ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
@@ -35,7 +49,8 @@ class Door:
                 raise failure
             return failure or reply({"token": f"token-{number}"})
         self.calls += 1
-        return reply(page()) if self.good(request.headers["x-api-key"]) else reply({}, 401)
+        refusal = {"_status": "ERR", "_error": {"code": 401, "message": "no"}}
+        return reply(page()) if self.good(request.headers["x-api-key"]) else reply(refusal, 401)
 
 
 def code(**options: Any) -> AuthTokenProvider:
@@ -123,7 +138,7 @@ def test_a_write_whose_token_could_not_be_had_was_not_sent(both: Both) -> None:
 
     door = Door()
     door.failing = iter([httpx.ReadTimeout("x")] * 9)
-    with pytest.raises(NoAnswerError, match=r"did not answer register_invoice.*; nothing was written"):
+    with pytest.raises(NoAnswerError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
         both.answering(door, auth=code()).register(invoice())
     assert door.calls == 0
 
@@ -151,10 +166,10 @@ class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def test_a_reply_that_breaks_off_is_a_failed_renewal(both: Both) -> None:
-    door, provider = Door(), code()
+    door = Door()
     door.failing = iter([httpx.Response(200, stream=Cut())])
-    assert both.answering(door, auth=provider).cases().count() == 0
-    assert (door.exchanges, provider.failures) == (2, 1)
+    assert both.answering(door, auth=code()).cases().count() == 0
+    assert door.exchanges == 2
 
 
 def test_threads_share_one_renewal(sandbox: SandboxProcess) -> None:
@@ -186,42 +201,175 @@ def exchanges(sandbox: SandboxProcess) -> int:
     return sum(request["path"] == EXCHANGE for request in sandbox.requests())
 
 
+def waiting_for(provider: AuthTokenProvider, number: int) -> None:
+    """Return when so many threads wait for the end of the renewal that is under way."""
+    renewal, ours = provider.renewal()
+    assert renewal is not None
+    assert not ours
+    for _ in range(10_000_000):
+        stacks = sys._current_frames().values()
+        waiting = sum("_ended" in [frame.f_code.co_name for frame, _ in traceback.walk_stack(stack)] for stack in stacks)
+        if waiting == number:
+            return
+    raise AssertionError(f"{number} threads should wait, not {waiting}")
+
+
 def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> None:
-    inside, waiting = threading.Event(), threading.Semaphore(0)
-    door = Door()
+    door, provider, inside = Door(), code(), threading.Event()
 
     def handler(request: httpx.Request) -> httpx.Response:
-        if request.url.path == EXCHANGE and not inside.is_set():
-            inside.set()
-            for _ in range(7):
-                waiting.acquire(timeout=10)
-            for _ in range(100_000):
-                if threads_at_the_lock(provider) == 7:
-                    break
+        inside.set()
+        waiting_for(provider, 7)
         door.failing = iter([reply({}, 401)])
         return door(request)
 
-    provider = code()
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
 
         def call(number: int) -> str:
             if number:
                 inside.wait(10)
-                waiting.release()
-            try:
-                return str(amili.cases().count())
-            except AuthenticationError as problem:
-                return type(problem).__name__
+            with pytest.raises(AuthenticationError) as caught:
+                amili.cases().count()
+            assert caught.value.attempts == 1
+            return caught.typename
 
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(call, range(8))) == ["AuthenticationError"] * 8
     assert (door.exchanges, door.calls) == (1, 0)
 
 
-def threads_at_the_lock(provider: AuthTokenProvider) -> int:
-    """How many threads stand before the provider's lock, told by their stacks."""
-    frames = sys._current_frames().values()
-    return sum(frame.f_code.co_name == "sync_auth_flow" and provider.lock.locked() for frame in frames)
+def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxProcess) -> None:
+    provider, gate = code_of(sandbox), threading.Barrier(3)
+
+    async def tasks() -> int:
+        async with AsyncAmili(sandbox.base_url, provider, quota="off", retry=QUICK) as amili:
+            gate.wait()
+            return sum(await asyncio.gather(*(amili.cases().count() for _ in range(10))))
+
+    def thread() -> int:
+        with Amili(sandbox.base_url, provider, quota="off", retry=QUICK) as amili:
+            gate.wait()
+            return amili.cases().count()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert [done.result() for done in [pool.submit(thread), *(pool.submit(asyncio.run, tasks()) for _ in range(2))]] == [
+            0
+        ] * 3
+    assert exchanges(sandbox) == 1
+
+
+def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
+    door, provider = Door(), code()
+
+    async def main() -> int:
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if request.url.path == EXCHANGE:
+                await asyncio.to_thread(waiting_for, provider, 1)
+            return door(request)
+
+        def thread() -> int:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+                while provider._renewal is None:
+                    pass
+                return blocking.cases().count()
+
+        async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            both = await asyncio.gather(amili.cases().count(), asyncio.to_thread(thread))
+        return sum(both)
+
+    assert asyncio.run(main()) == 0
+    assert (door.exchanges, door.calls) == (1, 2)
+
+
+def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_loop() -> None:
+    door, provider = Door(), code()
+
+    async def main() -> int:
+        begun = asyncio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            begun.set()
+            await asyncio.sleep(0)
+            return door(request)
+
+        async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            task = asyncio.create_task(amili.cases().count())
+            await begun.wait()
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+                return blocking.cases().count() + await task
+
+    assert asyncio.run(main()) == 0
+    assert (door.exchanges, door.calls) == (2, 2)
+
+
+def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
+    provider = code()
+    provider.renewal()[0].thread = -1  # type: ignore[union-attr]
+    door = Door()
+    says = r"no token: waited for somebody else's renewal as long as this call may take \(0\.02 s\)"
+
+    with pytest.raises(NoAnswerError, match=says):
+        both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
+    assert (door.exchanges, door.calls) == (0, 0)
+
+
+def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
+    leading = valid_token(hurried, Budget(hurried, 1.0))
+    waiting = valid_token(patient, Budget(patient))
+    assert isinstance(next(leading), Slot)
+    assert isinstance(leading.send(0.0), Send)
+    assert isinstance(next(waiting), Wait)
+    clock.seconds += 1.0
+    with pytest.raises(NoAnswerError, match="no token"):
+        leading.send(Lost(True, "no reply within the time allowed"))
+    assert isinstance(waiting.send(True), Slot)  # it goes on by itself
+    assert isinstance(waiting.send(0.0), Send)
+    with pytest.raises(StopIteration) as done:
+        waiting.send(answer(200, {"token": "t"}))
+    assert done.value.value == "t"
+
+
+def test_a_token_that_came_between_two_looks_is_used(both: Both) -> None:
+    door, provider = Door(), code(base_url=BASE_URL)
+    provider.accept(b'"came"')
+    looks = iter([None])
+    provider.fresh_token = lambda: next(looks, "came")  # type: ignore[method-assign]
+    assert both.answering(door, auth=provider).cases().count() == 0
+    assert (door.exchanges, door.calls) == (0, 1)
+
+
+TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2)}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: str) -> None:
+    from amili_api.api.cases import list_cases
+
+    door = Door(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
+    quota = Quota()
+    amili = both.answering(door, auth=code(), quota=quota)
+    if both.kind == "sync":
+        answered = list_cases.sync_detailed(client=amili.api)
+    else:
+        answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
+    assert (answered.status_code, door.exchanges, door.calls) == TAKEN[taken]
+    assert quota._bucket.count() == door.exchanges + door.calls
+
+
+def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
+    provider = code_of(sandbox)
+    amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
+    provider.accept(b'"refused"')
+    if both.kind == "sync":
+        answered = list_cases.sync_detailed(client=amili.api)
+    else:
+        answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
+    assert answered.status_code == 200
 
 
 def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
@@ -294,9 +442,13 @@ def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
 
     provider = code()
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt) as caught:
             amili.cases().count()
-        assert provider.failures == 0
+        assert caught.value.__traceback__ is not None  # and with it all that was under way is still alive
+        renewal, ours = provider.renewal()
+        assert ours
+        assert renewal is not None
+        provider.end(renewal)
         assert amili.cases().count() == 0
 
 
@@ -336,11 +488,10 @@ def test_a_provider_alone_needs_to_know_where(alone: Callable[[AuthTokenProvider
 def test_a_provider_alone_without_an_answer_says_so(unused_port: int, alone: Callable[[AuthTokenProvider], str]) -> None:
     provider = code(base_url=f"http://127.0.0.1:{unused_port}")
     with pytest.raises(
-        NoAnswerError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(ConnectError\)$"
+        NoAnswerError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(no connection \(refused"
     ) as caught:
         alone(provider)
     assert caught.value.operation == "authenticate"
-    assert provider.failures == 1
 
 
 def test_a_provider_alone_that_is_refused_says_so(sandbox: SandboxProcess, alone: Callable[[AuthTokenProvider], str]) -> None:

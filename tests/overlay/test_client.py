@@ -136,6 +136,48 @@ def test_a_loop_that_cancels_what_it_walks_over_cancels_all(shop: Shop) -> None:
     assert amili.cases(where.closed.exists()).count() == 7
 
 
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("options", [{"sort": "-_created"}, {"sort": "state"}, {"sort": "-_updated"}, {"keyset": False}, {}])
+def test_in_any_order_a_loop_that_cancels_what_it_walks_over_reaches_all(
+    shop: Shop, options: dict[str, Any], prefetch: bool
+) -> None:
+    amili, make = shop
+    for number in range(23):
+        amili.register(make(f"N{number}"))
+    walked = []
+    for found in amili.cases(where.closed.exists(False), page_size=5, prefetch=prefetch, **options):
+        amili.cancel(found)
+        walked.append(found.debt.invoice_number)
+    assert sorted(walked) == sorted(f"N{number}" for number in range(23))
+    assert amili.cases(where.closed.exists(False)).count() == 0
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("sort", ["-_created", "_updated", "total_remaining_capital_amount"])
+def test_in_any_order_a_loop_that_credits_what_it_walks_over_reaches_each_once(shop: Shop, sort: str, prefetch: bool) -> None:
+    amili, make = shop
+    for number in range(17):
+        amili.register(make(f"N{number}"))
+    walked = []
+    for found in amili.cases(sort=sort, page_size=5, prefetch=prefetch):
+        amili.credit(found, 100)
+        walked.append(found.debt.invoice_number)
+    assert sorted(walked) == sorted(f"N{number}" for number in range(17))
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+def test_in_any_order_small_pages_of_the_server_are_walked_to_the_end(
+    shop: Shop, sandbox: SandboxProcess, prefetch: bool
+) -> None:
+    amili, make = shop
+    for number in range(9):
+        amili.register(make(f"N{number}"))
+    expected = [case.id for case in amili.cases(sort="-_created,state")]
+    for most in (2, 3):
+        sandbox.assume(greatest_max_results=most)
+        assert [case.id for case in amili.cases(sort="-_created,state", prefetch=prefetch)] == expected
+
+
 def test_under_a_projection_what_was_not_asked_for_is_none(shop: Shop) -> None:
     amili, make = shop
     amili.register(make())
@@ -163,10 +205,10 @@ def test_a_wrong_token_is_told_what_to_check(both: Both, sandbox: SandboxProcess
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
 
 
-def test_a_sort_that_the_api_does_not_understand_is_its_refusal(shop: Shop) -> None:
+def test_a_condition_that_the_api_does_not_understand_is_its_refusal(shop: Shop) -> None:
     amili, _ = shop
     with pytest.raises(BadRequestError):
-        amili.cases(sort="[(").count()
+        amili.cases({"state": {"$regex": "in"}}).count()
 
 
 @pytest.mark.parametrize("served", ["guide", "reference", "both"])
@@ -349,8 +391,11 @@ def test_the_base_of_both_clients_is_no_client() -> None:
 
     with pytest.raises(NotImplementedError):
         Base(BASE_URL, "t")
+    base: Any = Base.__new__(Base)
     with pytest.raises(NotImplementedError):
-        Base.__new__(Base)._bind(AuthenticatedClient(base_url=BASE_URL, token=""))
+        base._bind(AuthenticatedClient(base_url=BASE_URL, token=""), None)
+    with pytest.raises(NotImplementedError):
+        base._run(None)
 
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:

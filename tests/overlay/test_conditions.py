@@ -70,6 +70,28 @@ def test_a_condition_copies_and_pickles(condition: Condition) -> None:
     assert copy.deepcopy(condition) == pickle.loads(pickle.dumps(condition)) == condition  # noqa: S301
 
 
+@given(conditions, conditions)
+def test_combining_is_written_as_the_encoder_of_json_would(a: Condition, b: Condition) -> None:
+    for combined, name in ((a & b, "$and"), (a | b, "$or")):
+        parts = [part for one in (a, b) for part in (one.document[name] if one.document.keys() == {name} else [one.document])]
+        assert combined.wire == canonical({name: parts})
+    assert (~a).wire == canonical({"$nor": [a.document]})
+
+
+@pytest.mark.parametrize(
+    ("wire", "parts"),
+    [
+        ('{ "$and": [ {"b": 1, "a": 2} ] }', ['{"a":2,"b":1}']),
+        ('{"$and":[]}', []),
+        ('{"$and":[{"a":1}],"b":2}', ['{"$and":[{"a":1}],"b":2}']),
+        ('{"b":2,"$and":[{"a":1}]}', ['{"$and":[{"a":1}],"b":2}']),
+        ('{"$and":{"a":1}}', ['{"$and":{"a":1}}']),
+    ],
+)
+def test_a_condition_written_by_hand_is_put_in_canonical_form_when_combined(wire: str, parts: list[str]) -> None:
+    assert (Condition(wire) & A).wire == f'{{"$and":[{",".join([*parts, A.wire])}]}}'
+
+
 def test_mixing_and_with_or_keeps_both_groups() -> None:
     assert (A & (B | C)).document == {"$and": [A.document, {"$or": [B.document, C.document]}]}
     assert ((A & B) | C).document == {"$or": [{"$and": [A.document, B.document]}, C.document]}

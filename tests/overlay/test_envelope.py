@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 from typing import Any
 
 import pytest
@@ -126,12 +127,22 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
         ({"x-ratelimit-remaining": "3", "x-ratelimit-reset": str(int(NOW.timestamp()) + 12)}, None),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon"}, None),
         ({"x-ratelimit-remaining": "0"}, None),
+        ({"x-ratelimit-reset": "12"}, 12.0),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "12"}, 12.0),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW.timestamp()) + 12)}, 12.0),
+        ({"ratelimit-remaining": "1", "ratelimit-reset": "12"}, None),
+        ({"retry-after": "9" * 400}, math.inf),
         ({"retry-after": "3", "x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW.timestamp()) + 12)}, 3.0),
     ],
 )
 def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers, NOW) == seconds
+    assert retry_after(429, headers, NOW) == seconds
     assert error_from_reply("x", 429, headers, b"", NOW).retry_after == seconds
+
+
+def test_a_reset_without_what_remains_asks_nothing_unless_the_rate_was_the_reason() -> None:
+    assert retry_after(503, {"x-ratelimit-reset": "12"}, NOW) is None
+    assert retry_after(503, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "12"}, NOW) == 12.0
 
 
 @pytest.mark.parametrize(

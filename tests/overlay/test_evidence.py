@@ -160,6 +160,21 @@ def test_equal_transactions_are_counted() -> None:
     assert isinstance(trace.verdict([a_case(transactions=twice[:1])], SINCE), Absent)
 
 
+@pytest.mark.parametrize("origin", ["bank", "kronofogden", ""])
+def test_a_payment_of_the_same_amount_is_not_taken_for_the_crediting(origin: str) -> None:
+    paid = transaction(-100.0) | {"origin": origin}
+    for new in (
+        [paid],
+        [paid, transaction(-100.0)],
+        [paid | {"amount": -7.0}, transaction(-100.0)],
+        [paid | {"amount": -100.01}],
+    ):
+        after = a_case(transactions=[OLD, *new], total_remaining_capital_amount=400.0)
+        assert isinstance(crediting(transactions=[OLD]).verdict([after], SINCE), Unclear)
+    ours = a_case(transactions=[OLD, transaction(-100.0) | {"origin": "creditor_system"}], total_remaining_capital_amount=400.0)
+    assert isinstance(crediting(transactions=[OLD]).verdict([ours], SINCE), Present)
+
+
 def test_a_case_without_amounts_proves_nothing() -> None:
     document = case()
     del document["total_remaining_capital_amount"]

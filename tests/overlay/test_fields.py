@@ -7,12 +7,14 @@ import pickle
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 import pytest
 from amili import Case, CaseState, where
+from amili._conditions import canonical
 from amili._fields import AnyField, Field, Fields
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 NUMBER, AMOUNT = where.debt.invoice_number, where.total_remaining_capital_amount
@@ -88,6 +90,41 @@ def test_a_value_is_written_as_the_api_reads_it(field: Any, value: Any, written:
     condition = field == value
     assert list(condition.document.values()) == [written]
     assert type(next(iter(condition.document.values()))) is type(written)
+
+
+class Colour(IntEnum):
+    RED = 1
+
+
+_amounts = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12)
+_moments = st.datetimes(timezones=st.just(UTC)) | st.dates()
+_pairs: st.SearchStrategy[tuple[Any, Any]] = st.one_of(
+    st.tuples(st.just(NUMBER), st.text() | st.sampled_from(CaseState)),
+    st.tuples(st.just(where.id), st.from_regex(r"[0-9A-Fa-f]{24}", fullmatch=True)),
+    st.tuples(st.just(where.case_settings.interest_rate.reference_rate), st.booleans()),
+    st.tuples(st.just(where.debt.interest_days_after_invoice_date), st.integers() | st.just(Colour.RED)),
+    st.tuples(st.just(AMOUNT), _amounts | st.integers(-(10**14), 10**14)),
+    st.tuples(st.just(where.created), _moments),
+    st.tuples(st.just(where.field("x.y-z")), st.text() | st.booleans() | st.integers() | _amounts | _moments),
+)
+_COMPARISONS = {operator.ne: "$ne", operator.lt: "$lt", operator.le: "$lte", operator.gt: "$gt", operator.ge: "$gte"}
+
+
+@given(_pairs)
+def test_every_comparison_is_written_as_the_encoder_of_json_would(pair: tuple[Any, Any]) -> None:
+    field, value = pair
+    try:
+        written = field._wire(value)
+        expected = canonical({field._path: written})
+    except ValueError:  # an identifier or a date in a text field, or half a character
+        assume(False)
+    assert (field == value).wire == expected
+    for compare, name in _COMPARISONS.items():
+        assert compare(field, value).wire == canonical({field._path: {name: written}})
+    assert field.in_([value, value]).wire == canonical({field._path: {"$in": [written, written]}})
+    assert field.not_in([value]).wire == canonical({field._path: {"$nin": [written]}})
+    for present in (True, False):
+        assert field.exists(present).wire == canonical({field._path: {"$exists": present}})
 
 
 @pytest.mark.parametrize(
@@ -214,6 +251,6 @@ def _leaves(group: Fields) -> list[Fields]:
 def test_every_top_level_property_of_a_case_can_be_asked() -> None:
     from attrs import fields
 
-    names = {attribute.name for attribute in fields(Case)} - {"additional_properties"}
+    names = {attribute.alias for attribute in fields(Case)} - {"additional_properties"}
     assert names == {name for name in dir(type(where)) if not name.startswith("_")} - {"field", "exists"}
     assert len(_leaves(type(where).__mro__[1]())) > 40

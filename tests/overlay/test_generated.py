@@ -23,6 +23,7 @@ from amili_api.models import (
     ActionStatus,
     Case,
     CasePage,
+    CaseSettings,
     CaseState,
     CaseStatus,
     EveError,
@@ -291,6 +292,18 @@ def test_extras_of_any_shape_are_written_in_their_wire_form() -> None:
         "a": [0.1, "Tue, 07 Oct 2025 00:00:00 GMT"],
         "b": None,
     }
+
+
+def test_having_looked_for_what_is_not_known_changes_nothing() -> None:
+    looked_at, untouched = CaseSettings(), CaseSettings()
+    assert looked_at.additional_properties == {}
+    assert (looked_at, repr(looked_at), looked_at.to_dict()) == (untouched, repr(untouched), {})
+    looked_at["note"] = untouched.additional_properties["note"] = "mine"
+    assert looked_at == untouched == CaseSettings(additional_properties={"note": "mine"})
+    assert looked_at.to_dict() == {"note": "mine"}
+    assert "'note': 'mine'" in repr(looked_at)
+    untouched.additional_properties = {}
+    assert looked_at != untouched == CaseSettings()
 
 
 def test_a_known_property_wins_over_an_extra_of_the_same_name() -> None:

@@ -1,15 +1,17 @@
 """The network under both clients: nothing of the HTTP library reaches a caller, and a pool outlives whatever happens in it."""
 
 import asyncio
+import contextlib
 import inspect
 import json
 import logging
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 from amili import (
@@ -24,7 +26,9 @@ from amili import (
     ServerError,
     where,
 )
+from amili._deadlines import begin, finish
 from amili._http import lost, timeouts
+from amili._network import bound
 
 from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
 
@@ -234,8 +238,8 @@ def test_a_write_whose_reply_breaks_off_is_looked_up_and_not_sent_blindly(
 
 
 def test_the_timeout_of_a_request_bounds_its_parts() -> None:
-    assert timeouts(30.0) == httpx.Timeout(30.0, connect=5.0)
-    assert timeouts(2.0) == httpx.Timeout(2.0)
+    assert timeouts(30.0) == httpx.Timeout(30.0, connect=5.0, pool=27.0)
+    assert timeouts(2.0) == httpx.Timeout(2.0, connect=1.8, pool=1.8)  # before the whole ends: then nothing was sent
 
 
 def test_a_request_names_this_library_and_what_it_reads(both: Both) -> None:
@@ -402,18 +406,118 @@ def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> No
     assert both.answering(lambda _: next(answers)).cases().count() == 0
 
 
-class Dripping(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that goes on and on, each part in time."""
+class Dripping:
+    """Answers one connection with these bytes and then with one more every few milliseconds, for as long as somebody reads."""
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield from (b" " for _ in range(1_000_000))
+    def __init__(self, begin: bytes) -> None:
+        self._begin, self._stop = begin, threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self:
-            yield part
+    def _serve(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(self._begin)
+            while not self._stop.wait(0.002):
+                connection.sendall(b" ")
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        self._listening.close()
 
 
-def test_a_body_that_drips_is_bounded_by_the_timeout_of_the_request(both: Both) -> None:
-    amili = both.answering(lambda _: httpx.Response(200, stream=Dripping()), timeout=0.01, retry=ONCE)
-    with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
-        amili.case(CASE)
+DRIPS = {
+    "headers": b"HTTP/1.1 200 OK\r\nX-Padding: a",
+    "body": b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("begin", DRIPS.values(), ids=DRIPS)
+def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both, begin: bytes) -> None:
+    server = Dripping(begin)
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            both(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
+    finally:
+        server.close()
+
+
+def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
+    server = Dripping(DRIPS["headers"])
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            both(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
+    finally:
+        server.close()
+
+
+class Recorded(httpcore.NetworkStream):
+    """A connection that notes the time it was allowed for each step."""
+
+    def __init__(self) -> None:
+        self.allowed: list[float | None] = []
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.allowed.append(timeout)
+        return b""
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.allowed.append(timeout)
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> "Recorded":
+        self.allowed.append(timeout)
+        return self
+
+    def close(self) -> None:
+        self.allowed.append(None)
+
+
+class Connecting(httpcore.NetworkBackend):
+    """A network of one such connection."""
+
+    def __init__(self) -> None:
+        self.stream = Recorded()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.stream.allowed.append(timeout)
+        return self.stream
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.stream.allowed.append(timeout)
+        return self.stream
+
+
+STEPS: dict[str, tuple[Callable[[Any, Any], Any], type[Exception]]] = {
+    "connect": (lambda backend, _: backend.connect_tcp("h", 1, 5.0), httpcore.ConnectTimeout),
+    "unix socket": (lambda backend, _: backend.connect_unix_socket("/s", timeout=5.0), httpcore.ConnectTimeout),
+    "tls": (lambda _, stream: stream.start_tls(None, "h", 5.0), httpcore.ConnectTimeout),
+    "read": (lambda _, stream: stream.read(1, 5.0), httpcore.ReadTimeout),
+    "write": (lambda _, stream: stream.write(b"", 5.0), httpcore.WriteTimeout),
+}
+
+
+@pytest.mark.parametrize(("step", "problem"), STEPS.values(), ids=STEPS)
+def test_each_step_on_the_network_ends_by_the_end_of_its_request(step: Any, problem: type[Exception]) -> None:
+    with httpx.HTTPTransport() as transport:
+        transport._pool._network_backend = network = Connecting()
+        bound(transport, {"all://": None, "again://": transport})
+        backend = transport._pool._network_backend
+        stream = backend.connect_tcp("h", 1, None)
+        step(backend, stream)
+        assert network.stream.allowed == [None, 5.0]  # outside of a plan it is httpx that bounds
+        begin(2.0)
+        try:
+            step(backend, stream)
+            assert backend.connect_tcp("h", 1, None)
+            begin(0.0)
+            with pytest.raises(problem, match="the time allowed for the request is over"):
+                step(backend, stream)
+        finally:
+            finish()
+        for bounded in network.stream.allowed[2:4]:
+            assert bounded is not None
+            assert 0 < bounded <= 2.0

@@ -66,7 +66,20 @@ def test_the_stand_in_is_never_imported() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["_conditions", "_evidence", "_paging", "_retry", "_decode", "_writing", "_actions", "_attempts"]
+    "name",
+    [
+        "_conditions",
+        "_evidence",
+        "_paging",
+        "_passed",
+        "_walking",
+        "_windows",
+        "_retry",
+        "_decode",
+        "_writing",
+        "_actions",
+        "_attempts",
+    ],
 )
 def test_what_decides_knows_no_network(name: str) -> None:
     modules = imported(PACKAGE / f"{name}.py")

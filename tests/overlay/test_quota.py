@@ -1,6 +1,7 @@
 """The vendor's rate limit, kept in virtual time: never more in any window, and nearly all of what is allowed."""
 
 import math
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
 
-from tests.overlay.support import Clock, in_a_child
+from tests.overlay.support import Both, Clock, in_a_child, page, reply
 
 
 def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> list[float]:
@@ -115,6 +116,19 @@ def test_a_bucket_in_a_file_is_shared_between_processes(tmp_path: Path) -> None:
     finally:
         first.close()
         second.close()
+
+
+def test_a_bucket_that_may_block_does_not_block_the_event_loop(both: Both) -> None:
+    threads: list[int] = []
+
+    class Slow(InMemoryBucket):
+        def put(self, item: Any) -> bool:
+            threads.append(threading.get_ident())
+            return bool(super().put(item))
+
+    for quota in (Quota(), Quota(bucket=Slow([Rate(3, Duration.MINUTE)]))):
+        both.answering(lambda _: reply(page()), quota=quota).cases().count()
+    assert (threads != [threading.get_ident()]) == (both.kind == "async")
 
 
 def test_an_asynchronous_bucket_is_refused() -> None:

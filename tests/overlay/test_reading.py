@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from amili import Case, CaseState, DecodeError, ManyCases, NoAnswerError, NoCase, PartialCase, ServerError, where
-from amili._attempts import Budget
 from amili._calls import list_call
+from amili._context import Budget
 from amili._effects import Lost
 from amili._reading import case_id, condition_for, one_case, read, wait_for
 from amili._receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt

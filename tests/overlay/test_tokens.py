@@ -5,8 +5,8 @@ from typing import Any
 
 import jwt
 import pytest
-from amili import AuthTokenProvider, ConfigurationError, NoAnswerError
-from amili._tokens import TOKEN_PLACES
+from amili import AuthTokenProvider, ConfigurationError
+from amili._tokens import TOKEN_PLACES, Renewal
 
 from tests.overlay.support import BASE_URL, Clock, in_a_child
 from tests.overlay.test_keys import KEYS, pem, token_with
@@ -20,7 +20,7 @@ def provider(clock: Clock | None = None, **options: Any) -> AuthTokenProvider:
 
 def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:
     signing = AuthTokenProvider.from_private_key(" code ", pem(KEYS["ES256"]), clock=Clock(NOW))
-    exchange = signing.exchange(0)
+    exchange = signing.exchange()
     assert (exchange.method, exchange.body) == ("GET", None)
     claims = jwt.decode(exchange.headers["X-API-Key"], KEYS["ES256"].public_key(), ["ES256"], options={"verify_exp": False})
     assert claims == {"api_code": "code", "exp": NOW + 600}
@@ -28,13 +28,13 @@ def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:
 
 def test_the_algorithm_can_be_chosen_where_the_key_allows_it() -> None:
     signing = AuthTokenProvider.from_private_key("code", pem(KEYS["RS256"]), algorithm="RS512")
-    assert jwt.get_unverified_header(signing.exchange(0).headers["X-API-Key"])["alg"] == "RS512"
+    assert jwt.get_unverified_header(signing.exchange().headers["X-API-Key"])["alg"] == "RS512"
     with pytest.raises(ConfigurationError, match=r"algorithm='ES384' does not fit"):
         AuthTokenProvider.from_private_key("code", pem(KEYS["ES256"]), algorithm="ES384")
 
 
 def test_a_plain_code_goes_into_the_body_of_a_post() -> None:
-    exchange = provider().exchange(0)
+    exchange = provider().exchange()
     assert (exchange.method, exchange.headers, exchange.body) == ("POST", {}, {"api_code": "code"})
 
 
@@ -55,10 +55,10 @@ def test_a_fixed_token_is_used_as_it_is_and_never_renewed() -> None:
     fixed = AuthTokenProvider.from_token(" a-token ")
     assert fixed.fresh_token() == "a-token"
     assert not fixed.renewable
-    fixed.discard("a-token")
+    assert not fixed.discard("a-token")
     assert fixed.fresh_token() == fixed.get_valid_token() == "a-token"
     with pytest.raises(ConfigurationError, match="holds a fixed token, which can't be renewed"):
-        fixed.exchange(0)
+        fixed.exchange()
 
 
 @pytest.mark.parametrize("place", TOKEN_PLACES)
@@ -145,21 +145,40 @@ def test_a_token_is_renewed_early_by_its_own_expiry_or_by_the_lifetime_assumed(t
 def test_only_the_token_that_was_refused_is_forgotten() -> None:
     held = provider()
     held.accept(b'"new"')
-    held.discard("old")
+    assert held.discard("old")
     assert held.fresh_token() == "new"
-    held.discard("new")
+    assert held.discard("new")
     assert held.fresh_token() is None
 
 
-def test_a_renewal_that_failed_while_one_waited_is_not_asked_for_again() -> None:
-    waiting = provider()
-    seen = waiting.failures
-    problem = NoAnswerError("no token: the host did not answer", operation="authenticate")
-    waiting.failed(problem)
-    with pytest.raises(NoAnswerError, match="the host did not answer") as caught:
-        waiting.exchange(seen)
-    assert caught.value is not problem
-    assert waiting.exchange(waiting.failures).method == "POST"  # who comes later asks anew
+def test_one_renewal_is_under_way_at_a_time_and_belongs_to_who_claimed_it() -> None:
+    held = provider()
+    first, ours = held.renewal()
+    assert ours
+    assert first is not None
+    assert held.renewal() == (first, False)
+    held.end(first)
+    assert first.ended.done()
+    second, ours = held.renewal()
+    assert ours
+    assert second is not first
+
+
+def test_there_is_nothing_to_renew_if_a_token_came_meanwhile() -> None:
+    held = provider()
+    held.accept(b'"new"')
+    assert held.renewal() == (None, False)
+
+
+def test_the_end_of_a_renewal_that_was_not_claimed_leaves_the_claimed_one() -> None:
+    held = provider()
+    claimed, _ = held.renewal()
+    held.end(Renewal())
+    assert held.renewal() == (claimed, False)
+
+
+def test_nobody_who_gives_up_waiting_can_cancel_a_renewal_for_the_others() -> None:
+    assert not Renewal().ended.cancel()
 
 
 def test_a_provider_is_for_one_host_so_that_a_credential_cannot_leak_to_another() -> None:
@@ -188,14 +207,17 @@ def test_repr_shows_neither_token_nor_credential() -> None:
     assert repr(held) == f"AuthTokenProvider(base_url='{BASE_URL}', renewable=True)"
 
 
-def test_a_lock_that_was_held_at_a_fork_is_replaced_in_the_child() -> None:
+def test_a_fork_in_the_middle_of_a_renewal_does_not_stop_the_child() -> None:
     held = provider()
-    with held.lock:
-        assert in_a_child(lambda: held.lock.acquire(blocking=False)) == 0
-    assert held.lock is held.lock
+    held.renewal()
+    with held._lock:
+        assert in_a_child(lambda: held.renewal()[1]) == 0
 
 
-def test_in_another_process_the_lock_is_a_new_one() -> None:
+def test_in_another_process_a_renewal_is_begun_anew() -> None:
     held = provider()
-    before, held._pid = held.lock, -1
-    assert held.lock is not before
+    before, _ = held.renewal()
+    held._pid = -1
+    after, ours = held.renewal()
+    assert ours
+    assert after is not before

@@ -116,8 +116,29 @@ def test_moments_are_the_same_however_often_they_are_read(moments: list[Any]) ->
 
 def test_caches_stay_within_bounds() -> None:
     for number in range(10_000):
+        wire.parse_short_fraction(f"{number}.25")
         wire.parse_decimal(wire.parse_json_plainly(b"%d.5" % number))
         wire.parse_decimal(number)
         wire.parse_datetime(f"2025-01-01T00:{number // 60 % 60:02}:{number % 60:02}.{number:06}Z")
-    moments: Any = wire.parse_datetime
-    assert max(len(wire._amounts), len(wire._wholes), len(moments.__self__)) <= wire._REMEMBERED
+        wire.parse_datetime(f"Tue, 07 Oct {number:04} 07:41:01 GMT" if number else "2025-01-01")
+    readers: list[Any] = [wire.parse_fraction, wire.parse_short_fraction, wire.parse_datetime]
+    remembered = [wire._amounts, wire._wholes, wire._days, *(reader.__self__ for reader in readers)]
+    assert max(map(len, remembered)) <= wire._REMEMBERED
+    assert min(map(len, remembered)) > 1
+
+
+@given(NUMBERS)
+@example("500.00")
+@example("1e5")
+@example("123456789012.345")
+@example("0.30000000000000004")
+@example("1e999999999999999999999")
+def test_what_is_read_as_an_amount_at_once_needs_no_second_look(text: str) -> None:
+    if set(text) & set(".eE"):
+        try:
+            number = wire.parse_short_fraction(text)
+        except ValueError:
+            assert len(text) > 15
+        else:
+            assert wire.parse_amount(number) is number
+            assert str(number) == str(wire.parse_decimal(Decimal(text)))

@@ -1,127 +1,207 @@
-"""Asking for two pages at once loses nothing and gives nothing twice, whichever is answered first, while the set changes."""
+"""Two pages on their way at a time: half the round trips, the same cases in the same order, and nothing left behind."""
 
 import asyncio
-import random
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
-from amili import Amili, AsyncAmili
-from amili._effects import Call
-from amili._paging import Query, _Coming
+from amili import Amili, AsyncAmili, NoAnswerError, Retry
+from amili._paging import Query
 
 from benchmarks.cases import page as page_of_cases
+from tests.overlay.changing import Changing, Network, walked
+from tests.overlay.test_paging import Shelf, numbers
 
-SIZE = 3
-
-
-@dataclass
-class Vendor:
-    """Answers pages by number; of those outstanding the later is answered first, and before each answer the set changes."""
-
-    cases: list[str]
-    change: int  # -1: a case leaves, 1: one comes at the end, 0: nothing
-    chance: random.Random
-    outstanding: list["Reply"] = field(default_factory=list)
-    most: int = 0
-
-    def send(self, call: Call) -> "Reply":
-        self.outstanding.append(Reply(self, int(call.params["page"])))
-        self.most = max(self.most, len(self.outstanding))
-        return self.outstanding[-1]
-
-    def answer(self, number: int) -> Any:
-        if self.change < 0 and self.cases and self.chance.random() < 0.5:
-            self.cases.remove(self.chance.choice(self.cases))
-        elif self.change > 0 and len(self.cases) < 60 and self.chance.random() < 0.5:
-            self.cases.append(f"{int(self.cases[-1], 16) + 1:024x}")
-        items = self.cases[(number - 1) * SIZE : number * SIZE]
-        meta = SimpleNamespace(page=number, max_results=SIZE, total=len(self.cases))
-        return SimpleNamespace(items=[SimpleNamespace(id=case) for case in items], meta=meta)
+OPTIONS: list[dict[str, Any]] = [{}, {"limit": 25}, {"keyset": False}, {"sort": "_created"}, {"sort": "_created", "limit": 25}]
 
 
-@dataclass
-class Reply:
-    """A page that is on its way."""
+class RoundTrips(Network):
+    """A network on which all that is on its way is answered in one round trip."""
 
-    vendor: Vendor
-    number: int
-    page: Any = None
+    trips = 0
 
-    def result(self) -> Any:
-        for reply in reversed(self.vendor.outstanding):
-            reply.page = reply.page or reply.vendor.answer(reply.number)
-        self.vendor.outstanding.remove(self)
-        return self.page
-
-    def cancel(self) -> None:
-        self.vendor.outstanding.remove(self)
-
-    def add_done_callback(self, _: Any) -> None: ...
+    def take(self, window: Any) -> Any:
+        if self.on_their_way[window] is None:
+            self.trips += 1
+            while None in self.on_their_way.values():
+                self.answer_one()
+        return self.on_their_way.pop(window)
 
 
-@pytest.mark.parametrize("change", [-1, 0, 1])
-@pytest.mark.parametrize("limit", [None, 1, 7])
-def test_every_case_that_stays_comes_exactly_once(change: int, limit: int | None) -> None:
-    for seed in range(200):
-        vendor = Vendor([f"{number:024x}" for number in range(40)], change, random.Random(seed))
-        coming, found = _Coming(vendor.send), list[str]()
-        query: Query | None = Query(page_size=SIZE, keyset=False, limit=limit)
-        coming.ask(query)
-        while query is not None:
-            items, query = query.take(coming.take(query).result())
-            coming.ask(query)
-            found += [case.id for case in items]
-        assert vendor.outstanding == []
-        assert vendor.most <= 2
-        assert found == sorted(set(found))
-        stayed = [case for case in vendor.cases if int(case, 16) < 40]
-        if limit is None:
-            assert set(stayed) <= set(found)
-        else:
-            assert len(found) == limit
+@pytest.mark.parametrize(
+    ("query", "trips", "without"), [(Query(), 16, 31), (Query(sort="state"), 18, 34), (Query(keyset=False), 18, 34)]
+)
+def test_thirty_pages_take_half_as_many_round_trips(query: Query, trips: int, without: int) -> None:
+    for ahead, wanted in ((True, trips), (False, without)):
+        network = RoundTrips(Changing({number: number for number in range(3000)}), query, lambda: None, lambda _: 0)
+        assert [case for page in walked(network, ahead=ahead) for case in page] == list(range(3000))
+        assert network.trips == wanted
 
 
 PAGES = [page_of_cases(number, 10, total=45) for number in range(1, 6)]
+SHELF = list(range(45))
 
 
-def answering(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(200, content=PAGES[int(request.url.params["page"]) - 1])
-
-
-OPTIONS: list[dict[str, Any]] = [{"keyset": False}, {"sort": "_created"}, {"sort": "_created", "limit": 25}]
+def client(handler: Callable[[httpx.Request], httpx.Response], kind: Any = Amili) -> Any:
+    return kind("http://amili.test", "token", quota="off", retry=Retry(attempts=1), transport=httpx.MockTransport(handler))
 
 
 @pytest.mark.parametrize("options", OPTIONS)
 def test_the_same_cases_come_in_the_same_order(options: dict[str, Any]) -> None:
-    transport = httpx.MockTransport(answering)
-    with Amili("http://amili.test", "token", quota="off", transport=transport) as client:
-        one, ahead = (list(client.cases(page_size=10, prefetch=prefetch, **options)) for prefetch in (False, True))
+    with client(Shelf(SHELF)) as amili:
+        one, ahead = (list(amili.cases(page_size=10, prefetch=prefetch, **options)) for prefetch in (False, True))
     assert one == ahead
-    assert len(one) == options.get("limit", 45)
+    assert numbers(one) == SHELF[: options.get("limit")]
 
 
 @pytest.mark.parametrize("options", OPTIONS)
 def test_the_same_cases_come_in_the_same_order_to_tasks(options: dict[str, Any]) -> None:
     async def walk(prefetch: bool) -> list[Any]:
-        transport = httpx.MockTransport(answering)
-        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as client:
-            return [case async for case in client.cases(page_size=10, prefetch=prefetch, **options)]
+        async with client(Shelf(SHELF), AsyncAmili) as amili:
+            return [case async for case in amili.cases(page_size=10, prefetch=prefetch, **options)]
 
-    assert asyncio.run(walk(False)) == asyncio.run(walk(True))
+    one, ahead = asyncio.run(walk(False)), asyncio.run(walk(True))
+    assert one == ahead
+    assert numbers(one) == SHELF[: options.get("limit")]
 
 
-def test_a_walk_that_is_given_up_leaves_nothing_behind() -> None:
-    async def walk() -> int:
-        transport = httpx.MockTransport(answering)
-        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as client:
-            pages = client.cases(page_size=10, prefetch=True, keyset=False).pages()
+class Slow(Shelf):
+    """A shelf that answers the first request at once and the others when they are let go, or never; it counts those waiting."""
+
+    def __init__(self) -> None:
+        super().__init__(SHELF)
+        self.waiting, self.go = threading.Semaphore(0), threading.Event()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        response = super().__call__(request)
+        if len(self.requests) > 1 and not self.go.is_set():
+            self.waiting.release()
+            self.go.wait(10)
+        return response
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        response = super().__call__(request)
+        if len(self.requests) > 1 and not self.go.is_set():
+            self.waiting.release()
+            await asyncio.Event().wait()
+        return response
+
+
+def prefetching() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("amili-prefetch")]
+
+
+def begun(walk: Iterator[Any], slow: Slow) -> None:
+    """Begin a walk, until two pages are on their way."""
+    next(walk)
+    for _ in range(2):
+        assert slow.waiting.acquire(timeout=10)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_a_walk_that_is_given_up_ends_its_threads(options: dict[str, Any]) -> None:
+    slow = Slow()
+    with client(slow) as amili:
+        walk = iter(amili.cases(page_size=10, prefetch=True, **options))
+        begun(walk, slow)
+        assert len(prefetching()) == 2
+        slow.go.set()
+        with closing(walk):
+            pass
+        assert prefetching() == []
+        assert len(slow.requests) == 3
+        assert amili.cases().count() == 45
+
+
+def test_a_loop_that_is_left_ends_its_threads() -> None:
+    with client(Shelf(SHELF)) as amili:
+        for _ in amili.cases(page_size=10, prefetch=True):
+            break
+        assert prefetching() == []
+
+
+def failing_after_the_first(request: httpx.Request, shelf: Shelf) -> httpx.Response:
+    if shelf.requests:
+        raise httpx.ReadTimeout("x")
+    return shelf(request)
+
+
+def test_a_page_that_fails_when_nobody_wants_it_any_more_is_not_heard_of(caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf(SHELF)
+
+    async def walk() -> None:
+        async with client(lambda request: failing_after_the_first(request, shelf), AsyncAmili) as amili:
+            pages = amili.cases(page_size=10, prefetch=True).pages()
             await anext(pages)
-            await anext(pages)
-            await pages.aclose()  # type: ignore[attr-defined]
+            for _ in range(100):
+                await asyncio.sleep(0)  # both have failed
+            with pytest.raises(NoAnswerError):
+                await anext(pages)
+
+    asyncio.run(walk())
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
+async def given_up(amili: Any, slow: Slow, how: str) -> None:
+    """Give up a walk while two pages are on their way."""
+
+    async def under_way() -> None:
+        while len(slow.requests) < 3:
             await asyncio.sleep(0)
-            return len(asyncio.all_tasks())
 
-    assert asyncio.run(walk()) == 1
+    async def walk() -> None:
+        cases = amili.cases(page_size=10, prefetch=True)
+        async for page in cases.pages() if how == "pages" else cases:
+            if how != "cancel while waiting":
+                await under_way()
+            if how == "cancel in use":
+                await asyncio.Event().wait()
+            if how == "raise":
+                raise LookupError(page)
+            if how in ("break", "pages"):
+                break
+
+    task = asyncio.create_task(walk())
+    if how.startswith("cancel"):
+        await under_way()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled() == how.startswith("cancel")
+
+
+@pytest.mark.parametrize("how", ["break", "pages", "raise", "cancel in use", "cancel while waiting"])
+def test_a_walk_that_is_given_up_ends_its_tasks(how: str, caplog: pytest.LogCaptureFixture) -> None:
+    slow = Slow()
+
+    async def main() -> int:
+        transport = httpx.MockTransport(slow.answer)
+        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as amili:
+            await given_up(amili, slow, how)
+            for _ in range(10):
+                await asyncio.sleep(0)  # an iterator that a loop has left is closed by the event loop, a moment later
+            assert len(asyncio.all_tasks()) == 1
+            slow.go.set()
+            return await amili.cases().count()
+
+    assert asyncio.run(main()) == 45
+    assert len(slow.requests) == 4
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
+def test_pages_that_are_no_longer_wanted_are_dropped_and_the_walk_goes_on() -> None:
+    shelf = Shelf(SHELF)
+
+    def shrink(count: int) -> None:
+        if count == 2:  # all that the third request counts from
+            shelf.numbers = [number for number in shelf.numbers if not 7 <= number < 15]
+
+    shelf.between = shrink
+    with client(shelf) as amili:
+        found = numbers(amili.cases(page_size=10, prefetch=True))
+    assert set(shelf.numbers) <= set(found)
+    assert found == sorted(set(found))

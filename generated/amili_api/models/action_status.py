@@ -21,8 +21,6 @@ class ActionStatus(StrEnum):
         unknown._value_ = value
         return unknown
 
-    @classmethod
-    @lru_cache(256)
-    def read(cls, value: str) -> Self:
-        """Return the member for a value; unlike a call of the class it remembers, also what the contract does not know."""
-        return cls(value)
+
+# The member for a value; unlike a call of the class it remembers, also what the contract does not know.
+read_action_status = lru_cache(256)(ActionStatus)

@@ -33,7 +33,9 @@ class Address:
     city: str
     zip_code: str
     country: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         address_line_1 = self.address_line_1
@@ -45,7 +47,7 @@ class Address:
         country = self.country
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update(
             {
                 "address_line_1": address_line_1,
@@ -74,10 +76,20 @@ class Address:
             city,
             zip_code,
             country,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return address
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

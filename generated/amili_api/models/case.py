@@ -9,8 +9,8 @@ from attrs import field as _attrs_field
 
 from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
-from ..models.case_state import CaseState
-from ..models.case_status import CaseStatus
+from ..models.case_state import CaseState, read_case_state
+from ..models.case_status import CaseStatus, read_case_status
 from ..models.debt import Debt
 from ..models.state_change import StateChange
 from ..models.status_change import StatusChange
@@ -167,7 +167,9 @@ class Case:
     total_remaining_interest_amount: Decimal | None = None
     total_remaining_transaction_amount: Decimal | None = None
     transactions: list[Transaction] | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         created = dump_datetime(self.created)
@@ -304,7 +306,7 @@ class Case:
                 transactions.append(transactions_item)
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update(
             {
                 "_created": created,
@@ -414,7 +416,7 @@ class Case:
 
         latest_state_date = parse_datetime(d["latest_state_date"])
 
-        state = CaseState.read(d["state"])
+        state = read_case_state(d["state"])
 
         state_history = []
         _state_history = d["state_history"]
@@ -423,7 +425,7 @@ class Case:
 
             state_history.append(state_history_item)
 
-        status = CaseStatus.read(d["status"])
+        status = read_case_status(d["status"])
 
         status_history = []
         _status_history = d["status_history"]
@@ -619,10 +621,20 @@ class Case:
             total_remaining_interest_amount,
             total_remaining_transaction_amount,
             transactions,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return case
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -36,7 +36,9 @@ class CreditorCancellation:
     case: str | None = None
     file_import_report: str | None = None
     invoice_number: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         creditor = self.creditor
@@ -50,7 +52,7 @@ class CreditorCancellation:
         invoice_number = self.invoice_number
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update(
             {
                 "creditor": creditor,
@@ -87,10 +89,20 @@ class CreditorCancellation:
             case,
             file_import_report,
             invoice_number,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return creditor_cancellation
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

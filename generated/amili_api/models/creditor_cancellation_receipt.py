@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.action_status import ActionStatus
+from ..models.action_status import ActionStatus, read_action_status
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="CreditorCancellationReceipt")
@@ -57,7 +57,9 @@ class CreditorCancellationReceipt:
     case_reference_number: str | None = None
     status: ActionStatus | None = None
     status_reason_locale: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         cancellation_status: str | None = None
@@ -89,7 +91,7 @@ class CreditorCancellationReceipt:
         status_reason_locale = self.status_reason_locale
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if cancellation_status is not None:
             field_dict["_cancellation_status"] = cancellation_status
@@ -122,7 +124,7 @@ class CreditorCancellationReceipt:
         if _cancellation_status is None:
             cancellation_status = None
         else:
-            cancellation_status = ActionStatus.read(_cancellation_status)
+            cancellation_status = read_action_status(_cancellation_status)
 
         _created = d.get("_created", None)
         created: datetime.datetime | None
@@ -153,7 +155,7 @@ class CreditorCancellationReceipt:
         if _status is None:
             status = None
         else:
-            status = ActionStatus.read(_status)
+            status = read_action_status(_status)
 
         status_reason_locale = d.get("status_reason_locale", None)
 
@@ -168,10 +170,20 @@ class CreditorCancellationReceipt:
             case_reference_number,
             status,
             status_reason_locale,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return creditor_cancellation_receipt
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.action_status import ActionStatus
+from ..models.action_status import ActionStatus, read_action_status
 from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="CreditorCreditingReceipt")
@@ -65,7 +65,9 @@ class CreditorCreditingReceipt:
     settled_amount: Decimal | None = None
     status: ActionStatus | None = None
     status_reason_locale: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -105,7 +107,7 @@ class CreditorCreditingReceipt:
         status_reason_locale = self.status_reason_locale
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if created is not None:
             field_dict["_created"] = created
@@ -149,7 +151,7 @@ class CreditorCreditingReceipt:
         if _crediting_status is None:
             crediting_status = None
         else:
-            crediting_status = ActionStatus.read(_crediting_status)
+            crediting_status = read_action_status(_crediting_status)
 
         etag = d.get("_etag", None)
 
@@ -160,7 +162,7 @@ class CreditorCreditingReceipt:
         if _payment_status is None:
             payment_status = None
         else:
-            payment_status = ActionStatus.read(_payment_status)
+            payment_status = read_action_status(_payment_status)
 
         eve_status = d.get("_status", None)
 
@@ -187,7 +189,7 @@ class CreditorCreditingReceipt:
         if _status is None:
             status = None
         else:
-            status = ActionStatus.read(_status)
+            status = read_action_status(_status)
 
         status_reason_locale = d.get("status_reason_locale", None)
 
@@ -204,10 +206,20 @@ class CreditorCreditingReceipt:
             settled_amount,
             status,
             status_reason_locale,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return creditor_crediting_receipt
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -20,12 +20,14 @@ class EveErrorErrorDetails:
 
     """
 
-    additional_properties: dict[str, str] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, str] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
 
         return field_dict
 
@@ -36,6 +38,16 @@ class EveErrorErrorDetails:
 
         eve_error_error_details.additional_properties = {k: v for k, v in d.items() if k not in _KNOWN}
         return eve_error_error_details
+
+    @property
+    def additional_properties(self) -> dict[str, str]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, str]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -87,7 +87,9 @@ class InvoiceRegistration:
     reference_number: str | None = None
     your_contact: str | None = None
     your_reference: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         account = self.account
@@ -136,7 +138,7 @@ class InvoiceRegistration:
         your_reference = self.your_reference
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update(
             {
                 "account": account,
@@ -251,10 +253,20 @@ class InvoiceRegistration:
             reference_number,
             your_contact,
             your_reference,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return invoice_registration
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -18,7 +18,9 @@ class IssueTree:
 
     """
 
-    additional_properties: dict[str, IssueTree | list[IssueTree | str] | str] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, IssueTree | list[IssueTree | str] | str] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -95,6 +97,16 @@ class IssueTree:
 
         issue_tree.additional_properties = additional_properties
         return issue_tree
+
+    @property
+    def additional_properties(self) -> dict[str, IssueTree | list[IssueTree | str] | str]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, IssueTree | list[IssueTree | str] | str]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_state import CaseState
-from ..models.case_status import CaseStatus
+from ..models.case_state import CaseState, read_case_state
+from ..models.case_status import CaseStatus, read_case_status
 from ..models.partial_case_closed import PartialCaseClosed
 from ..models.partial_case_settings import PartialCaseSettings
 from ..models.partial_debt import PartialDebt
@@ -168,7 +168,9 @@ class PartialCase:
     total_remaining_interest_amount: Decimal | None = None
     total_remaining_transaction_amount: Decimal | None = None
     transactions: list[PartialTransaction] | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         created: str | None = None
@@ -323,7 +325,7 @@ class PartialCase:
                 transactions.append(transactions_item)
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if created is not None:
             field_dict["_created"] = created
@@ -556,7 +558,7 @@ class PartialCase:
         if _state is None:
             state = None
         else:
-            state = CaseState.read(_state)
+            state = read_case_state(_state)
 
         _state_history = d.get("state_history", None)
         state_history: list[PartialStateChange] | None = None
@@ -572,7 +574,7 @@ class PartialCase:
         if _status is None:
             status = None
         else:
-            status = CaseStatus.read(_status)
+            status = read_case_status(_status)
 
         _status_history = d.get("status_history", None)
         status_history: list[PartialStatusChange] | None = None
@@ -693,10 +695,20 @@ class PartialCase:
             total_remaining_interest_amount,
             total_remaining_transaction_amount,
             transactions,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return partial_case
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

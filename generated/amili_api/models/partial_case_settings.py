@@ -21,7 +21,9 @@ class PartialCaseSettings:
     """
 
     interest_rate: PartialCaseSettingsInterestRate | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         interest_rate: dict[str, Any] | None = None
@@ -29,7 +31,7 @@ class PartialCaseSettings:
             interest_rate = self.interest_rate.to_dict()
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if interest_rate is not None:
             field_dict["interest_rate"] = interest_rate
@@ -48,10 +50,20 @@ class PartialCaseSettings:
 
         partial_case_settings = cls(
             interest_rate,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return partial_case_settings
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -52,7 +52,9 @@ class PartialDebt:
     invoice_due_days_after_invoice_date: int | None = None
     invoice_number: str | None = None
     payout_reference: str | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         capital_to_claim: int | float | None = None
@@ -80,7 +82,7 @@ class PartialDebt:
         payout_reference = self.payout_reference
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if capital_to_claim is not None:
             field_dict["capital_to_claim"] = capital_to_claim
@@ -149,10 +151,20 @@ class PartialDebt:
             invoice_due_days_after_invoice_date,
             invoice_number,
             payout_reference,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return partial_debt
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.case_status import CaseStatus
+from ..models.case_status import CaseStatus, read_case_status
 from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="PartialStatusChange")
@@ -29,7 +29,9 @@ class PartialStatusChange:
 
     status: CaseStatus | None = None
     status_date: datetime.datetime | None = None
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    _additional_properties: dict[str, Any] | None = _attrs_field(
+        default=None, eq=lambda extras: extras or {}, repr=lambda extras: repr(extras or {})
+    )
 
     def to_dict(self) -> dict[str, Any]:
         status: str | None = None
@@ -41,7 +43,7 @@ class PartialStatusChange:
             status_date = dump_datetime(self.status_date)
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(dump_any(self.additional_properties))
+        field_dict.update(dump_any(self._additional_properties or {}))
         field_dict.update({})
         if status is not None:
             field_dict["status"] = status
@@ -58,7 +60,7 @@ class PartialStatusChange:
         if _status is None:
             status = None
         else:
-            status = CaseStatus.read(_status)
+            status = read_case_status(_status)
 
         _status_date = d.get("status_date", None)
         status_date: datetime.datetime | None
@@ -70,10 +72,20 @@ class PartialStatusChange:
         partial_status_change = cls(
             status,
             status_date,
-            {} if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
+            None if _KNOWN.issuperset(d.keys()) else {k: v for k, v in d.items() if k not in _KNOWN},
         )
 
         return partial_status_change
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        if self._additional_properties is None:
+            self._additional_properties = {}
+        return self._additional_properties
+
+    @additional_properties.setter
+    def additional_properties(self, value: dict[str, Any]) -> None:
+        self._additional_properties = value
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,10 +1,9 @@
 """Faults that bend behaviour: what is accepted, what is stored, what is found."""
 
-import json
 import time
 from typing import Any
 
-from amili_sandbox.contract_faults.exchange import Exchange, edited, texts
+from amili_sandbox.contract_faults.exchange import Exchange, edited, texts, unprocessable
 from amili_sandbox.dialect.resources import CANCELLATION, CREDITING, CUSTOMER, LINE, REGISTRATION
 from amili_sandbox.http.messages import Reply, error_reply
 
@@ -145,7 +144,7 @@ def zip_stricter(exchange: Exchange) -> Reply:
     code = address.get("zip_code") if isinstance(address, dict) else None
     if not exchange.writes("registration") or not isinstance(code, str) or " " not in code:
         return exchange.proceed()
-    return _unprocessable({"customer": {"address": {"zip_code": "value does not match regex '[0-9]{5}'"}}})
+    return unprocessable({"customer": {"address": {"zip_code": "value does not match regex '[0-9]{5}'"}}})
 
 
 def slow(exchange: Exchange) -> Reply:
@@ -172,9 +171,3 @@ def too_many_without_retry_after(exchange: Exchange) -> Reply:
 
 def _known(body: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name in fields}
-
-
-def _unprocessable(issues: dict[str, Any]) -> Reply:
-    message = "Insertion failure: 1 document(s) contain(s) error(s)"
-    body = {"_status": "ERR", "_issues": issues, "_error": {"code": 422, "message": message}}
-    return Reply(422, [("Content-Type", "application/json")], json.dumps(body).encode())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from amili_sandbox.http.messages import Reply, Request
+from amili_sandbox.http.messages import Reply, Request, json_reply
 from amili_sandbox.world import World
 
 RESOURCES = {
@@ -101,6 +101,12 @@ def with_text(reply: Reply, text: str) -> Reply:
     reply.body = text.encode()
     reply.set_header("Content-Length", str(len(reply.body)))
     return reply
+
+
+def unprocessable(issues: dict[str, Any]) -> Reply:
+    """Return a refusal as validation words it."""
+    message = "Insertion failure: 1 document(s) contain(s) error(s)"
+    return json_reply(422, {"_status": "ERR", "_issues": issues, "_error": {"code": 422, "message": message}})
 
 
 def cases_in(exchange: Exchange, reply: Reply, change: Callable[[dict[str, Any]], Any]) -> Reply:

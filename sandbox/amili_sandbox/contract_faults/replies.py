@@ -26,7 +26,7 @@ def date_iso(exchange: Exchange) -> Reply:
     """All dates are ISO 8601."""
 
     def iso(_: str, value: Any) -> Any:
-        return parsedate_to_datetime(value).isoformat() if _is_date(value) else value
+        return parsedate_to_datetime(value).isoformat() if is_date(value) else value
 
     return edited(exchange.proceed(), lambda body: mapped(body, iso))
 
@@ -152,7 +152,7 @@ def updated_backwards(exchange: Exchange) -> Reply:
     def change(body: Any) -> None:
         for document in body.get("_items") or [body]:
             if "_created" in document:
-                document["_updated"] = _shifted(document["_created"], timedelta(days=-1))
+                document["_updated"] = shifted(document["_created"], timedelta(days=-1))
 
     return edited(exchange.proceed(), change)
 
@@ -161,7 +161,7 @@ def tz_shift(exchange: Exchange) -> Reply:
     """Invoice dates come back two hours later."""
 
     def shift(name: str, value: Any) -> Any:
-        return _shifted(value, timedelta(hours=2)) if name == "invoice_date" and _is_date(value) else value
+        return shifted(value, timedelta(hours=2)) if name == "invoice_date" and is_date(value) else value
 
     return edited(exchange.proceed(), lambda body: mapped(body, shift))
 
@@ -222,9 +222,11 @@ def _amount_as_text(name: str, value: Any) -> Any:
     return str(value) if AMOUNT.fullmatch(name) and isinstance(value, int | float) else value
 
 
-def _is_date(value: Any) -> bool:
+def is_date(value: Any) -> bool:
+    """Tell whether a value of a reply is a date."""
     return isinstance(value, str) and RFC_1123.fullmatch(value) is not None
 
 
-def _shifted(date: str, by: timedelta) -> str:
+def shifted(date: str, by: timedelta) -> str:
+    """Return a date of a reply that lies so much later."""
     return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)

@@ -54,6 +54,7 @@ class Switchboard:
                 "name": fault.name,
                 "says": fault.says,
                 "caught_by": fault.caught_by,
+                "hand": fault.hand,
                 "on": fault.name in self._on,
             }
             for number, fault in enumerate(TABLE, start=1)

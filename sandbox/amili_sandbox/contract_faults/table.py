@@ -1,14 +1,17 @@
 """The list of contract faults, in the order in which they are numbered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amili_sandbox.contract_faults import behaviour, replies
+from amili_sandbox.contract_faults import behaviour, dates, identity, lifecycle, money, queries, replies, wire
 from amili_sandbox.contract_faults.exchange import Exchange
 from amili_sandbox.http.messages import Reply
 
 Bend = Callable[[Exchange], Reply]
+# Who wrote a fault. The second hand had not seen the contract suite, so that only its faults tell how good the suite is at
+# breaches it was not made for.
+FIRST_HAND, SECOND_HAND = "first", "second"
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class ContractFault:
     says: str
     bend: Bend | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
+    hand: str = FIRST_HAND
 
 
 def _bent(caught_by: str, bend: Bend, name: str = "") -> ContractFault:
@@ -30,7 +34,7 @@ def _ruled(caught_by: str, name: str, says: str, **rules: Any) -> ContractFault:
     return ContractFault(name, caught_by, says, rules=rules)
 
 
-TABLE = (
+_FIRST = (
     _bent("schema", replies.etag_missing),
     _bent("schema", replies.date_iso),
     _bent("schema", replies.amount_string),
@@ -94,3 +98,54 @@ TABLE = (
     _bent("schema", replies.dup_json_key),
     _bent("boundary", replies.int_overflow),
 )
+_SECOND = (
+    _bent("domain", money.vat_12_as_25),
+    _bent("domain", money.vat_of_first_line),
+    _bent("domain", money.units_counted_twice),
+    _bent("domain", money.discount_ignored),
+    _bent("domain", money.ore_lost_in_floats),
+    _bent("model", money.second_crediting_from_start),
+    _bent("boundary", money.thousands_lose_ore),
+    _bent("model", money.same_amount_swallowed),
+    _bent("model", money.settled_amount_stale),
+    _bent("model", money.whole_debt_not_lowered),
+    _bent("model", money.zero_left_out),
+    _bent("model", money.transactions_last_three),
+    _bent("boundary", dates.summer_hour),
+    _bent("boundary", dates.week_year),
+    _bent("domain", dates.due_days_30_360),
+    _bent("model", queries.gte_as_gt),
+    _bent("model", queries.ne_misses_absent),
+    _bent("model", queries.where_first_condition_only),
+    _bent("model", queries.number_prefix_found),
+    _bent("model", queries.where_ignored_with_projection),
+    _bent("model", queries.closed_hidden),
+    _bent("model", queries.sort_numbers_as_text),
+    _bent("model", queries.sorted_page_by_page),
+    _bent("boundary", queries.last_page_repeated),
+    _bent("schema", queries.max_results_echoed),
+    _bent("status", queries.total_count_unfiltered),
+    _bent("model", queries.projection_dotted_ignored),
+    _bent("domain", lifecycle.history_newest_first),
+    _bent("model", lifecycle.updated_not_moved),
+    _bent("model", lifecycle.etag_kept_on_cancel),
+    _bent("boundary", lifecycle.exact_rest_refused),
+    _bent("model", lifecycle.oldest_debt_first),
+    _bent("model", lifecycle.longer_number_credited),
+    _bent("negative", lifecycle.refused_but_stored),
+    _bent("boundary", identity.leading_zeros_lost),
+    _bent("boundary", identity.html_escaped),
+    _bent("model", identity.payout_reference_dropped),
+    _bent("boundary", identity.company_refused),
+    _bent("domain", identity.ocr_per_debtor),
+    _bent("model", identity.crediting_id_reused),
+    _bent("model", identity.receipt_references_swapped),
+    _bent("model", identity.invoice_link_wrong),
+    _bent("auth", wire.token_prefix),
+    _bent("auth", wire.checks_before_auth),
+    _bent("auth", wire.unauthorized_plain_text),
+    _bent("auth", wire.foreign_case_by_id),
+    _bent("negative", wire.issue_index_from_one),
+    _bent("boundary", wire.latin1_bodies),
+)
+TABLE = (*_FIRST, *(replace(fault, hand=SECOND_HAND) for fault in _SECOND))
