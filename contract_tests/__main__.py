@@ -28,12 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Elsewhere only the tour and a few generated requests ask: bounded, paced, and all that is registered is cancelled.
     tests = [str(HERE / name) for name in ELSEWHERE] if options.base_url else [str(HERE)]
     tests = [str(HERE / name) for name in options.only] or tests
-    chosen = ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers"]
+    chosen = ["-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers"]
     for name in ("base_url", "rate", "seed"):
         if getattr(options, name) is not None:
             chosen.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
-    if options.report:
-        chosen.append(f"--junitxml={options.report / 'contract.xml'}")
     collector = Collector()
     status = pytest.main([*tests, *chosen, *(f"--contract-fault={name}" for name in options.contract_fault)], plugins=[collector])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -52,6 +50,7 @@ def finish(record: Record, folder: Path | None) -> int:
             return EXIT["inconclusive"]
     for operation, paths in record.spellings.items():
         print(f"{operation} is spoken as {', '.join(paths)}")
+    print(*record.in_words(), sep="\n")
     left = [entry["invoice_number"] for entry in record.ledger if not entry["cancelled"]]
     print(f"{len(record.ledger)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}")
     drifted = sum(check.outcome == "drift" for check in record.checks)

@@ -26,6 +26,13 @@ class Accepted:
     date: date
     seen: str | None = None
 
+    def __post_init__(self) -> None:
+        if not self.reason.strip() or type(self.date) is not date:
+            raise ValueError(f"baseline.yaml: {self} needs a reason and a date")
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.rule} at {self.pointer}{f' ({self.seen})' if self.seen else ''}"
+
     def covers(self, finding: Finding) -> bool:
         """Tell whether a finding is this deviation."""
         same = (self.operation, self.rule, self.pointer) == (finding.operation, finding.rule, any_position(finding.pointer))
@@ -55,6 +62,11 @@ class Baseline:
             if not known:
                 fresh.append(finding)
         return fresh
+
+    @property
+    def met(self) -> list[Accepted]:
+        """What was accepted and met."""
+        return [entry for entry in self.accepted if entry in self._met]
 
     @property
     def stale(self) -> list[Accepted]:

@@ -28,6 +28,7 @@ _NO_ANSWER = (
 )
 _LONGEST_WAIT = 120.0  # seconds that a 429 may ask for
 _HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
+_KEPT = 50  # requests of a bounded run that only cancellations may use
 
 
 class Inconclusive(Exception):
@@ -161,6 +162,7 @@ class Caller:
             self._sleep(min(float(wait), _LONGEST_WAIT) if wait.isdigit() else 60.0)
 
     def _once(self, request: httpx.Request) -> Exchange:
+        self._keep_within_bounds(request)
         self._keep_pace()
         try:
             response = self._http.send(request)
@@ -175,6 +177,13 @@ class Caller:
         name = operation.id if operation else f"{exchange.method} {exchange.path}"
         self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
+
+    def _keep_within_bounds(self, request: httpx.Request) -> None:
+        operation = self.contract.find(request.method, request.url.path)
+        most = self.target.most - (0 if operation is not None and operation.id == "cancel_case" else _KEPT)
+        if self.target.most and self.target.spent.requests >= most:
+            raise Inconclusive(f"the {self.target.most} requests of a run are used up")
+        self.target.spent.requests += 1
 
     def _keep_pace(self) -> None:
         if self.target.rate:

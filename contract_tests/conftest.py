@@ -4,11 +4,13 @@ import pytest
 from amili import AmiliError, AuthenticationError
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.baseline import Baseline
+from contract_tests.baseline import Accepted, Baseline
 from contract_tests.caller import Inconclusive
 from contract_tests.contract import Contract
 from contract_tests.report.record import RECORD, Record
 from contract_tests.target import NotConfigured, Target, from_environment, stand_in
+
+TARGET: pytest.StashKey[Target] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,9 +53,11 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
     base_url: str | None = pytestconfig.getoption("--base-url")
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
+    elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
+        chosen = known
     else:
         try:
-            chosen = from_environment(base_url, pytestconfig.getoption("--rate"))
+            chosen = pytestconfig.stash[TARGET] = from_environment(base_url, pytestconfig.getoption("--rate"))
         except NotConfigured as problem:
             raise Inconclusive(str(problem)) from None
         except AuthenticationError as problem:
@@ -68,4 +72,9 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
     chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    record.stale = [f"{entry.operation}: {entry.rule} at {entry.pointer}" for entry in chosen.stale]
+    if record.seen:  # a server that never answered has not changed
+        record.accepted, record.stale = list(map(_in_words, chosen.met)), list(map(_in_words, chosen.stale))
+
+
+def _in_words(entry: Accepted) -> str:
+    return f"{entry}, accepted on {entry.date}: {entry.reason}"

@@ -17,7 +17,6 @@ CONTRACT_FILE = ROOT / "openapi" / "amili.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Schema = dict[str, Any]
-_ALWAYS = ("_id", "_created", "_updated", "_etag")  # come under every projection
 _NO_RULES = (
     "description",
     "example",
@@ -42,9 +41,13 @@ class Operation:
     bodies: Mapping[str, Schema] = field(repr=False)
     responses: Mapping[str, Schema] = field(repr=False)
 
+    def key(self, status: int) -> str:
+        """Return the key under which the contract has a status, or the status itself if it does not know it."""
+        return next((key for key in (str(status), f"{status // 100}XX", "default") if key in self.responses), str(status))
+
     def response(self, status: int) -> Schema | None:
         """Return what the contract says of a status, or None if it does not know it."""
-        return self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        return self.responses.get(self.key(status))
 
 
 class Contract:
@@ -148,7 +151,7 @@ class Contract:
             if name not in done:
                 done.add(name)
                 waiting += _references(schemas[name])
-                kept = _ALWAYS if schemas[name].get("x-partial") else ()
+                kept = schemas[name].get("x-partial", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
         return Contract(document)
 

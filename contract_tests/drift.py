@@ -1,22 +1,23 @@
-"""Drift, both ways: what is seen and not described, and what is described and never seen, counted per JSON pointer."""
+"""Drift, both ways: what is seen and not described, and what is described and never seen, counted per JSON pointer.
+
+The client counts the same of live traffic (`amili.Drift`), with code of its own and without values; a test compares the two.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.contract import Contract, Operation, Schema
+from amili._reply import PLAIN_HEADERS
+
+from contract_tests.contract import Contract, Schema
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, repeatable, shown
+from contract_tests.judge import judge_reply
 
-# Headers of HTTP itself, of proxies and of the framework's machinery, which no contract lists.
-_PLAIN_HEADERS = {
-    "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
-    "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
-    "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
-    "x-cloud-trace-context", "x-request-id",
-}  # fmt: skip
+Place = tuple[str, str]  # operation, pointer below the status
+Kind = tuple[str, str, str, str]  # operation, rule in a status, pointer, and the value if it is the value that is not described
 
 
 @dataclass(frozen=True)
@@ -34,58 +35,66 @@ class Observations:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.counts: Counter[tuple[str, str]] = Counter()
-        self.undocumented: Counter[tuple[str, str, str]] = Counter()
+        self.seen: Counter[Place] = Counter()
+        self.found: Counter[Kind] = Counter()
 
     def observe(self, exchange: Exchange) -> list[Finding]:
-        """Count one exchange; returns a finding for each thing that is seen for the first time and not described."""
+        """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
+
+        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it.
+        """
         operation = self.contract.find(exchange.method, exchange.path)
-        said = operation.response(exchange.status) if operation else None
-        if operation is None or said is None:
+        if operation is None:
             return []
-        found = []
+        said = operation.response(exchange.status)
+        for finding in judge_reply(self.contract, exchange):
+            self.found[operation.id, finding.rule, _starred(self.contract, said, finding.pointer), ""] += 1
+        if said is None:
+            return []
+        news = []
         for seen in _things(self.contract, said, exchange):
-            pointer = f"/{exchange.status}{seen.pointer}"
             if seen.described:
-                self.counts[operation.id, pointer] += 1
+                self.seen[operation.id, f"/{operation.key(exchange.status)}{seen.pointer}"] += 1
                 continue
             rule = f"undocumented {seen.kind} in {exchange.status}"
-            key = (operation.id, rule, f"{seen.pointer} {seen.value}".strip())
-            self.undocumented[key] += 1
-            if self.undocumented[key] == 1:
-                found.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
-        return repeatable(found, exchange)
-
-    def never_seen(self) -> list[tuple[str, str]]:
-        """Return the operation and pointer of everything that is described and never came; of a whole reply just its status."""
-        missing = []
-        for operation in self.contract.operations.values():
-            for status, said in operation.responses.items():
-                if not self._was_seen(operation, status, ""):
-                    missing.append((operation.id, f"/{status}"))
-                    continue
-                for pointer in _described(self.contract, said):
-                    if not self._was_seen(operation, status, pointer):
-                        missing.append((operation.id, f"/{status}{pointer}"))
-        return missing
-
-    def _was_seen(self, operation: Operation, status: str, pointer: str) -> bool:
-        return any(
-            seen_by == operation.id and where.startswith(f"/{status[0]}") and where[4:] == pointer and _fits(status, where[1:4])
-            for seen_by, where in self.counts
-        )
+            kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
+            self.found[kind] += 1
+            if self.found[kind] == 1:
+                news.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+        return repeatable(news, exchange)
 
 
-def _fits(status: str, seen: str) -> bool:
-    return all(wanted in (digit, "X") for wanted, digit in zip(status, seen, strict=True))
+def never_seen(contract: Contract, seen: Counter[Place]) -> list[Place]:
+    """Return the operation and pointer of everything that is described and never came; of a whole reply just its status."""
+    missing = []
+    for operation in contract.operations.values():
+        for status, said in operation.responses.items():
+            described = _described(contract, said) if (operation.id, f"/{status}") in seen else iter([""])
+            places = [(operation.id, f"/{status}{pointer}") for pointer in described]
+            missing += [place for place in places if place not in seen]
+    return missing
+
+
+def _starred(contract: Contract, said: Schema | None, pointer: str) -> str:
+    """Return a pointer with a star for each position in a list, and for the rest of it where the keys are the server's own."""
+    schema = ((said or {}).get("content", {}).get("application/json") or {}).get("schema", {})
+    steps: list[str] = []
+    for step in pointer.split("/")[1:]:
+        schema = contract.resolve(schema)
+        if isinstance(schema.get("additionalProperties"), dict) and step not in schema.get("properties", {}):
+            return "/".join(["", *steps, "*"])
+        listed = "items" in schema and step.isdigit()
+        schema = schema["items"] if listed else schema.get("properties", {}).get(step, {})
+        steps.append("*" if listed else step)
+    return "".join(f"/{step}" for step in steps)
 
 
 def _things(contract: Contract, said: Schema, exchange: Exchange) -> Iterator[Seen]:
     yield Seen("", "status", described=True)
+    described = {header.lower() for header in said.get("headers", {})}
     for name in exchange.headers:
-        known = name in {header.lower() for header in said.get("headers", {})}
-        if known or name not in _PLAIN_HEADERS:
-            yield Seen(f"/headers/{name}", "header", described=known, value="" if known else name)
+        if name in described or name not in PLAIN_HEADERS:
+            yield Seen(f"/headers/{name}", "header", described=name in described, value=name)
     media = said.get("content", {}).get(exchange.content_type)
     if media is None or exchange.content_type != "application/json":
         return
@@ -104,9 +113,10 @@ def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterat
     elif isinstance(value, list) and "items" in schema:
         for item in value:
             yield from walk(contract, schema["items"], item, f"{pointer}/*")
-    elif "enum" in schema:
-        known = value in schema["enum"]
-        yield Seen(f"{pointer}={value}" if known else pointer, "value", described=known, value=shown(value))
+    elif "enum" in schema and value in schema["enum"]:
+        yield Seen(f"{pointer}={value}", "value", described=True)
+    elif "x-open-enum" in schema and isinstance(value, str):
+        yield Seen(pointer, "value", described=False, value=shown(value))
 
 
 def _properties(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str) -> Iterator[Seen]:

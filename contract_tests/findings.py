@@ -22,9 +22,10 @@ class Finding:
     repeat: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes two findings the same one: positions in lists don't matter."""
-        return (self.operation, self.rule, any_position(self.pointer))
+    def key(self) -> tuple[str, str, str, str]:
+        """What makes two findings the same one: positions in lists don't matter, nor values, unless they are the finding."""
+        value = self.seen if self.rule.startswith("undocumented") else ""
+        return (self.operation, self.rule, any_position(self.pointer), value)
 
     def __str__(self) -> str:
         lines = [f"{self.operation}: {self.rule} at {self.pointer or '/'}"]

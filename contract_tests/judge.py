@@ -1,6 +1,7 @@
 """Holds one exchange against the contract, in both directions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,8 +36,8 @@ def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
         return [_unknown_operation(exchange)]
     said = operation.response(exchange.status)
     if said is None:
-        known = ", ".join(operation.responses)
-        return repeatable([Finding(operation.id, "status", "", f"a status of {known}", str(exchange.status))], exchange)
+        known, rule = ", ".join(operation.responses), f"undocumented status in {exchange.status}"
+        return repeatable([Finding(operation.id, rule, "", f"a status of {known}", str(exchange.status))], exchange)
     contract = contract.under_projection if any(name == "projection" for name, _ in exchange.query) else contract
     findings = [*_headers(contract, operation, said, exchange), *_reply_body(contract, operation, said, exchange)]
     return repeatable(findings, exchange)
@@ -45,15 +46,35 @@ def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
 def errors_in(contract: Contract, schema: Schema, document: Any) -> Iterator[tuple[str, str, str]]:
     """Return pointer, expected and seen of every place where a document breaks a schema of the contract."""
     for error in contract.validator(schema).iter_errors(document):
-        yield from _told(error)
+        yield _told(error)
 
 
-def _told(error: ValidationError) -> Iterator[tuple[str, str, str]]:
+def _broken(contract: Contract, operation: str, status: int, schema: Schema, document: Any) -> Iterator[Finding]:
+    """Return one finding for each place of a reply that breaks a schema: the first of the rules there, the type before others."""
+    first: dict[str, ValidationError] = {}
+    for error in contract.validator(schema).iter_errors(document):
+        pointer = _told(error)[0]
+        if pointer not in first or _rank(error) < _rank(first[pointer]):
+            first[pointer] = error
+    for error in first.values():
+        rule = _RULES.get(str(error.validator), _OTHER_RULE)
+        yield Finding(operation, f"{rule} in {status}", *_told(error))
+
+
+def _rank(error: ValidationError) -> int:
+    return [*_RULES, error.validator].index(error.validator)
+
+
+def _told(error: ValidationError) -> tuple[str, str, str]:
     if error.validator == "required":  # one error for each property that is missing; only its message names it
         name = error.message.removesuffix(" is a required property").strip("'")
-        yield pointer_of([*error.absolute_path, name]), "the property, which is required", "nothing"
-    else:
-        yield pointer_of(error.absolute_path), _expected(error), shown(error.instance)
+        return pointer_of([*error.absolute_path, name]), "the property, which is required", "nothing"
+    return pointer_of(error.absolute_path), _expected(error), shown(error.instance)
+
+
+# What the words of JSON Schema are called, here and by the drift hook of the client.
+_RULES = {"type": "wrong type", "pattern": "wrong format", "format": "wrong format", "required": "missing property"}
+_OTHER_RULE = "wrong value"
 
 
 _EXPECTED = {
@@ -114,35 +135,40 @@ def _request_body(contract: Contract, operation: Operation, exchange: Exchange) 
         seen = exchange.request_headers.get("content-type", "none")
         yield Finding(operation.id, "request-content-type", "", " or ".join(operation.bodies), seen)
         return
-    yield from _body(contract, operation.id, "request-body", said["schema"], exchange.request_body)
+    try:
+        document = loads(exchange.request_body)
+    except NotStrictJson as problem:
+        yield Finding(operation.id, "request-body", "", "strict JSON", str(problem))
+    else:
+        for told in errors_in(contract, said["schema"], document):
+            yield Finding(operation.id, "request-body", *told)
 
 
 def _reply_body(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
     content: Mapping[str, Schema] = said.get("content", {})
     media = content.get(exchange.content_type)
     if media is None:
-        seen = exchange.headers.get("content-type", "none")
-        yield Finding(operation.id, "content-type", "", " or ".join(content) or "no body", seen)
+        rule, seen = f"wrong content type in {exchange.status}", exchange.headers.get("content-type", "none")
+        yield Finding(operation.id, rule, "", " or ".join(content) or "no body", seen)
     elif exchange.content_type == "application/json":
-        yield from _body(contract, operation.id, f"reply-body-{exchange.status}", media["schema"], exchange.body)
-
-
-def _body(contract: Contract, operation: str, rule: str, schema: Schema, body: bytes) -> Iterable[Finding]:
-    try:
-        document = loads(body)
-    except NotStrictJson as problem:
-        return [Finding(operation, rule, "", "strict JSON", str(problem))]
-    return [Finding(operation, rule, *told) for told in errors_in(contract, schema, document)]
+        try:
+            document = exchange.document
+        except NotStrictJson as problem:
+            yield Finding(operation.id, f"no strict JSON in {exchange.status}", "", "strict JSON", str(problem))
+        else:
+            yield from _broken(contract, operation.id, exchange.status, media["schema"], document)
 
 
 def _headers(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
     for name, header in said.get("headers", {}).items():
-        text = exchange.headers.get(name.lower())
+        text, pointer = exchange.headers.get(name.lower()), f"/headers/{name.lower()}"
         resolved = contract.resolve(header)
         if text is None:
             if resolved.get("required"):
-                yield Finding(operation.id, "header", f"/headers/{name}", "the header, which is required", "nothing")
+                yield Finding(
+                    operation.id, f"missing header in {exchange.status}", pointer, "the header, which is required", "nothing"
+                )
             continue
         schema = contract.resolve(resolved["schema"])
-        for _, expected, seen in errors_in(contract, schema, _typed(schema, text)):
-            yield Finding(operation.id, "header", f"/headers/{name}", expected, seen)
+        for broken in _broken(contract, operation.id, exchange.status, schema, _typed(schema, text)):
+            yield replace(broken, pointer=pointer)

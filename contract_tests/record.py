@@ -4,7 +4,8 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,18 +13,19 @@ from urllib.parse import quote, urlsplit
 import yaml
 from amili import AmiliError
 
-from contract_tests.caller import Caller, Inconclusive
-from contract_tests.cassettes import FOLDER, SCRUBBER_VERSION, digest, record_file
+from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.cassettes import DUMPER, FOLDER, SCRUBBER_VERSION, STAND_IN, digest, interactions_in, record_file
 from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson, dumps, loads
 from contract_tests.exchange import SECRET_HEADERS, Exchange
 from contract_tests.guide_documents import guide_documents
+from contract_tests.ledger import Entry, Unreadable, sweep
 from contract_tests.scanner import FILTERED, leaks, redacted
-from contract_tests.target import NotConfigured, Target, from_environment
+from contract_tests.target import NotConfigured, Target, from_environment, is_loopback
 from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, Step, clean_up, take
 
-_KEPT_HEADERS = ("content-type", "location", "date", "x-total-count", "www-authenticate", "retry-after")
+_KEPT_HEADERS = ("content-type", "location", "date", "server", "x-total-count", "www-authenticate", "retry-after")
 _KEPT_PREFIXES = ("x-ratelimit", "ratelimit")
 
 
@@ -42,27 +44,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        caller = Caller(Contract.load(), from_environment(options.base_url, options.rate))
-        ledger = walk(caller)
-        file = keep(caller, options.folder, "stand-in" if options.stand_in else "recorded")
+        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate))) as caller:
+            ledger, broken_off = walk(caller)
+            _tell(ledger)
+            if broken_off is not None:
+                raise broken_off
+            file = keep(caller, options.folder, "stand-in" if options.stand_in or of_a_stand_in(caller) else "recorded")
     except (NotConfigured, Inconclusive, AmiliError, Refused) as problem:
         print(f"record: {problem}", file=sys.stderr)
         return 2
-    left = [entry["invoice_number"] for entry in ledger if not entry["cancelled"]]
-    print(f"wrote {file} with {len(caller.exchanges)} exchanges; {len(ledger)} invoices registered, {len(left)} left open")
-    print(*left, sep="\n")
-    return 1 if left else 0
+    print(f"wrote {file} with {len(caller.exchanges)} exchanges")
+    return 0 if all(entry["cancelled"] for entry in ledger) else 1
 
 
-def walk(caller: Caller, steps: Sequence[Step] = STEPS) -> list[dict[str, Any]]:
-    """Take the tour, cancel what it registered even if it breaks off, and return the ledger."""
-    tour = Traveller(caller, f"{time.strftime('%m%d%H%M%S', time.gmtime())}-rec")
+def walk(caller: Caller, steps: Sequence[Step] = STEPS) -> tuple[list[Entry], Inconclusive | None]:
+    """Take the tour and cancel what it registered, also if it breaks off; return the ledger, and why it broke off."""
+    tour, broken_off = Traveller(caller, f"{time.strftime('%m%d%H%M%S', time.gmtime())}-rec"), None
     try:
         for step in steps:
             take(tour, step)
+    except Inconclusive as problem:
+        broken_off = problem
     finally:
         ledger = clean_up(tour)
-    return ledger
+    # An invoice whose registration seemed to fail may be there all the same.
+    with suppress(Inconclusive, BrokenReply, Unreadable):
+        ledger += sweep(caller, prefix=f"CT-{tour.run}-", older=timedelta(0))
+    return ledger, broken_off
+
+
+def _tell(ledger: Sequence[Entry]) -> None:
+    left = [f"{entry['invoice_number']}: case {entry['case']}" for entry in ledger if not entry["cancelled"]]
+    print(*[f"{len(ledger)} invoices registered, {len(left)} left open", *left], sep="\n")
+
+
+def of_a_stand_in(caller: Caller) -> bool:
+    """Tell whether a stand-in answered, which proves nothing about the vendor."""
+    return is_loopback(caller.target.base_url) or any(each.headers.get("server") == STAND_IN for each in caller.exchanges)
 
 
 def keep(caller: Caller, folder: Path, kind: str) -> Path:
@@ -70,14 +88,16 @@ def keep(caller: Caller, folder: Path, kind: str) -> Path:
     host = str(urlsplit(caller.target.base_url).hostname)
     interactions = [_interaction(exchange, caller.target) for exchange in caller.exchanges]
     file = folder / f"tour-{'stand-in' if kind == 'stand-in' else host}.yaml"
-    text = yaml.safe_dump({"interactions": interactions, "version": 1}, sort_keys=False, width=10**9, allow_unicode=True)
+    text = yaml.dump(
+        {"interactions": interactions, "version": 1}, Dumper=DUMPER, sort_keys=False, width=10**9, allow_unicode=True
+    )
     record = {
         "kind": kind,
         "host": host,
         "recorded": datetime.now(UTC).date(),
         "client": "contract_tests, the tour",
         "contract_sha256": caller.contract.sha256,
-        "interactions_sha256": digest(yaml.safe_load(text)["interactions"]),
+        "interactions_sha256": digest(interactions_in(text)),
         "scrubber_version": SCRUBBER_VERSION,
     }
     found = leaks(text)
@@ -131,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--consent", metavar="HOST", help="the server's host again: yes, register invoices there")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the cassette goes (default: the suite's own)")
-    parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in: the cassette is never called recorded")
+    parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in that can't be told by its address")
     return parser
 
 

@@ -1,17 +1,24 @@
-"""Replaying cassettes through a client: which of its requests is the one on file, and what it asked for meanwhile."""
+"""Replaying cassettes through the clients: which of their requests is the one on file, and what they make of its reply."""
 
-from collections.abc import Mapping
+import asyncio
+import json
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import vcr  # type: ignore[import-untyped]
+from amili import Amili, ApiError, AsyncAmili, CreditorCancellation, CreditorCrediting, Retry
+from amili._calls import cancellation_call, crediting_call, list_call, registration_call
+from amili._effects import Call
 
 from contract_tests.cassettes import FOLDER
 from contract_tests.exact import NotStrictJson, loads
 from contract_tests.exchange import Exchange
+from contract_tests.guide_documents import guide_documents
 
 # What the guide leaves to the server, and a client may choose.
 _FREE_PARAMETERS = {"max_results", "page", "sort"}
@@ -37,7 +44,7 @@ class Requests:
         return list(self._seen.values())
 
 
-def same_meaning(made: Any, on_file: Any) -> None:
+def samemeaning(made: Any, on_file: Any) -> None:
     """Raise AssertionError unless a client's request means what the one on file means.
 
     Documents are compared as JSON, dates in them as moments to the second: the guide writes dates in ISO 8601, the client in
@@ -47,7 +54,7 @@ def same_meaning(made: Any, on_file: Any) -> None:
     ours, theirs = urlsplit(made.uri), urlsplit(on_file.uri)
     assert (ours.scheme, ours.netloc, ours.path) == (theirs.scheme, theirs.netloc, theirs.path)
     assert _question(ours.query) == _question(theirs.query)
-    assert _meaning(_read(made.body)) == _meaning(_read(on_file.body))
+    assert meaning(_read(made.body)) == meaning(_read(on_file.body))
 
 
 def played(name: str, requests: Requests) -> AbstractContextManager[Any]:
@@ -56,11 +63,46 @@ def played(name: str, requests: Requests) -> AbstractContextManager[Any]:
 
     def matches(made: Any, on_file: Any) -> None:
         requests.note(made)
-        same_meaning(made, on_file)
+        samemeaning(made, on_file)
 
     player.register_matcher("meaning", matches)
     cassette: AbstractContextManager[Any] = player.use_cassette(name)
     return cassette
+
+
+def read_through_both(operation: str, exchange: Exchange) -> tuple[Any, Any]:
+    """Give a reply to both clients as the answer to a call of the operation, and return what each made of it."""
+    call = _calls(any(name == "projection" for name, _ in exchange.query))[operation]
+    transport = httpx.MockTransport(lambda _: httpx.Response(exchange.status, headers=exchange.headers, content=exchange.body))
+    settings: dict[str, Any] = {"retry": Retry(attempts=1), "quota": "off", "transport": transport}
+
+    async def ask() -> Any:
+        async with AsyncAmili("https://replay.example", "FILTERED", **settings) as amili:
+            return await amili._read(call)
+
+    with Amili("https://replay.example", "FILTERED", **settings) as amili:
+        blocking = _outcome(lambda: amili._read(call))
+    return blocking, _outcome(lambda: asyncio.run(ask()))
+
+
+def _outcome(read: Callable[[], Any]) -> Any:
+    """Return what a model would be written as, or of an error its class, status and the properties it names."""
+    try:
+        return loads(json.dumps(read().to_dict()))
+    except ApiError as problem:
+        return type(problem).__name__, problem.status, tuple(problem.issues)
+
+
+def _calls(projected: bool) -> Mapping[str, Call]:
+    invoice = guide_documents()["1-register.python.request.json"].content
+    action = {"creditor": invoice["creditor"], "case": "0" * 24, "origin": "creditor_system"}
+    crediting = CreditorCrediting.from_dict({**action, "currency": "SEK", "amount": 1})
+    return {
+        "register_invoice": registration_call(invoice)[0],
+        "list_cases": list_call(projection=["state"] if projected else None),
+        "credit_case": crediting_call(crediting),
+        "cancel_case": cancellation_call(CreditorCancellation.from_dict(action)),
+    }
 
 
 def _question(query: str) -> dict[str, Any]:
@@ -76,11 +118,12 @@ def _read(text: Any) -> Any:
         return text
 
 
-def _meaning(value: Any) -> Any:
+def meaning(value: Any) -> Any:
+    """Return a document with its dates as moments to the second, and numbers as numbers."""
     if isinstance(value, Mapping):
-        return {key: _meaning(inner) for key, inner in value.items()}
+        return {key: meaning(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_meaning(inner) for inner in value]
+        return [meaning(inner) for inner in value]
     return _moment(value) if isinstance(value, str) else value
 
 

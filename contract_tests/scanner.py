@@ -1,5 +1,6 @@
 """Looks for tokens and personal data in text that is going to be kept or shown: cassettes, reports, artefacts."""
 
+import html
 import json
 import re
 import sys
@@ -58,7 +59,9 @@ def allowed(file: Path = ALLOWED_FILE) -> frozenset[str]:
 
 def leaks(text: str) -> list[Leak]:
     """Return what looks like a secret or like data on a person, except what is allowed by name."""
-    return [*_by_pattern(text), *_by_key(text)]
+    plain = html.unescape(text)  # a page or an XML file has entities where JSON has quotes
+    texts = (text,) if plain == text else (text, plain)
+    return list(dict.fromkeys(leak for each in texts for leak in (*_by_pattern(each), *_by_key(each))))
 
 
 def _by_pattern(text: str) -> Iterator[Leak]:

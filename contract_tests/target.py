@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess
 
 RATE = 90  # requests a minute; the vendor allows 100
+MOST = 250  # requests of a run; the last of them are kept for cancelling
 
 
 class NotConfigured(ValueError):
@@ -29,6 +30,13 @@ class Account:
     creditor: str
 
 
+@dataclass
+class Spent:
+    """How many requests a run has sent, over all layers."""
+
+    requests: int = 0
+
+
 @dataclass(frozen=True)
 class Target:
     """One server and the accounts that may be used there; a stranger and other creditors are known on the stand-in only."""
@@ -40,6 +48,8 @@ class Target:
     inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
     local: bool = False  # a stand-in of our own, where unexpected methods hurt nobody; a loopback address may lead anywhere
+    most: int = 0  # requests of a run; 0 is as many as it takes
+    spent: Spent = field(default_factory=Spent, compare=False)
 
     @property
     def patience(self) -> int:
@@ -78,9 +88,9 @@ def from_environment(base_url: str, rate: float | None, environment: Mapping[str
         provider.bind(base_url)
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
-    default = 0.0 if is_loopback(base_url) else RATE
+    pace, most = (0.0, 0) if is_loopback(base_url) else (RATE, MOST)
     own = Account(provider.get_valid_token(), account, creditor)
-    return Target(base_url.rstrip("/"), own, rate=default if rate is None else rate)
+    return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, most=most)
 
 
 def _needed(known: Mapping[str, str], name: str) -> str:

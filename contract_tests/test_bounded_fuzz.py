@@ -21,6 +21,7 @@ def bounded(target: Target, contract: Contract, record: Record) -> Iterator[Boun
     bounded = Bounded(caller, run_name(record))
     yield bounded
     record.ledger += cancel_all(caller, bounded.memory.cases.values())
+    record.observed(caller.observations)
     record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
     caller.close()
 

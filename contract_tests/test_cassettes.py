@@ -1,14 +1,26 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from contract_tests.cassettes import FAIL_AFTER, WARN_AFTER, Cassette, ProvenanceError, ages, cassettes, digest, read, record_file
+from contract_tests.cassettes import (
+    SCRUBBER_VERSION,
+    Cassette,
+    ProvenanceError,
+    cassettes,
+    digest,
+    read,
+    record_file,
+    to_renew,
+    too_old,
+)
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
 from contract_tests.guide_documents import guide_documents
 from contract_tests.judge import judge
+from contract_tests.report.record import Record
 from contract_tests.scanner import leaks
 
 CASSETTES = cassettes()
@@ -27,16 +39,17 @@ def test_there_is_no_token_and_nobody_real_in_it(cassette: Cassette) -> None:
         assert [str(leak) for leak in leaks(file.read_text())] == []
 
 
+def test_no_recording_is_too_old_for_a_release() -> None:
+    assert too_old(CASSETTES, datetime.now(UTC).date()) == [], "scripts/record makes new ones"
+
+
+def test_old_recordings_are_listed_before_they_are_too_old(record: Record) -> None:
+    record.to_renew = to_renew(CASSETTES, datetime.now(UTC).date())
+
+
 @each_cassette
-def test_a_recording_is_fresh_enough_for_a_release(cassette: Cassette) -> None:
-    for _, days in ages([cassette], datetime.now(UTC).date()):
-        assert days < FAIL_AFTER, f"{cassette.name} was recorded {days} days ago; scripts/record makes a new one"
-
-
-def test_old_recordings_are_listed_before_they_are_too_old() -> None:
-    old = [f"{cassette.name}: {days} days" for cassette, days in ages(CASSETTES, datetime.now(UTC).date()) if days >= WARN_AFTER]
-    print("recordings to renew with scripts/record:", ", ".join(old) or "none")
-    assert all(cassette.kind != "documented" for cassette, _ in ages(CASSETTES, datetime.now(UTC).date()))
+def test_it_was_scrubbed_as_one_would_today(cassette: Cassette) -> None:
+    assert cassette.provenance["scrubber_version"] == SCRUBBER_VERSION, "record it anew, or look at it and say so in its record"
 
 
 def test_the_flow_of_the_guide_has_the_documents_of_the_guide() -> None:
@@ -76,20 +89,65 @@ def test_a_transcribed_cassette_cannot_be_called_recorded(tmp_path: Path) -> Non
         read(file)
 
 
+def recorded(folder: Path, **changes: Any) -> Path:
+    """Dress the guide's exchanges as a recording, as somebody might who takes them for one."""
+    guide = yaml.safe_load(CASSETTES[0].file.read_text())
+    for item in guide["interactions"]:
+        item["response"]["headers"] |= {name: [value] for name, value in changes.get("headers", {}).items()}
+    host, day = changes.get("host", "api-sandbox.amili.se"), changes.get("day", date(2026, 11, 20))
+    record = {"kind": changes.get("kind", "recorded"), "host": host, "recorded": day, "client": "a person", "scrubber_version": 2}
+    record |= {"contract_sha256": "0" * 64, "interactions_sha256": digest(guide["interactions"])}
+    file = folder / "tour.yaml"
+    file.write_text(yaml.safe_dump(guide))
+    record_file(file).write_text(yaml.safe_dump(record))
+    return file
+
+
+DATE = {"date": "Fri, 20 Nov 2026 10:00:00 GMT"}
+
+
+def test_a_recording_has_a_date_in_every_reply_and_names_its_host(tmp_path: Path) -> None:
+    assert read(recorded(tmp_path, headers=DATE)).kind == "recorded"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "a reply has no date"),
+        ({"headers": {"date": "yesterday"}}, "a reply has no date"),
+        ({"headers": DATE, "day": date(2026, 11, 25)}, "a reply is of 2026-11-20, not of 2026-11-25"),
+        ({"headers": DATE, "host": "api.amili.se"}, "a request went to api-sandbox.amili.se, not to api.amili.se"),
+        ({"headers": {**DATE, "server": "amili-sandbox"}}, "a stand-in answered"),
+        ({"kind": "stand-in"}, "a reply has no date"),
+    ],
+)
+def test_what_nobody_recorded_cannot_be_called_recorded(changes: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises(ProvenanceError, match=f"is not what its record says, .*: {told}"):
+        read(recorded(tmp_path, **changes))
+
+
+@pytest.mark.parametrize(("days", "renew", "refuse"), [(89, 0, 0), (90, 1, 0), (179, 1, 0), (180, 1, 1)])
+def test_a_recording_ages_and_nothing_else_does(days: int, renew: int, refuse: int, tmp_path: Path) -> None:
+    made, today = read(recorded(tmp_path, headers=DATE)), date(2026, 11, 20) + timedelta(days=days)
+    told = f"tour was recorded {days} days ago"
+    assert to_renew([made, *CASSETTES], today) == [told] * renew
+    assert too_old([made, *CASSETTES], today) == [told] * refuse
+
+
 @pytest.mark.parametrize(
     ("before", "after", "rule"),
     [
-        ("code: 201", "code: 202", "status"),
-        ("code: 200", "code: 418", "status"),
-        ('"_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e",\n', "\n", "reply-body-201"),
-        ('"amount": 500\n', '"amount": "500"\n', "reply-body-200"),
-        ("07 Oct 2025 07:41:01 GMT", "2025-10-07T07:41:01Z", "reply-body-201"),
-        ('"initial_capital": 500,', '"initial_capital": 0.30000000000000004,', "reply-body-200"),
-        ('"_status": "OK"', '"_status": "OK", "_status": "OK"', "reply-body-201"),
+        ("code: 201", "code: 202", "undocumented status in 202"),
+        ("code: 200", "code: 418", "undocumented status in 418"),
+        ('"_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e",\n', "\n", "missing property in 201"),
+        ('"amount": 500\n', '"amount": "500"\n', "wrong type in 200"),
+        ("07 Oct 2025 07:41:01 GMT", "2025-10-07T07:41:01Z", "wrong format in 201"),
+        ('"initial_capital": 500,', '"initial_capital": 0.30000000000000004,', "wrong value in 200"),
+        ('"_status": "OK"', '"_status": "OK", "_status": "OK"', "no strict JSON in 201"),
         ('"origin": "creditor_system"\n', '"origin": "somebody"\n', "request-body"),
         ("cases?where", "cases?wehre", "request-parameter"),
         ("where=%7B", "where=", "request-parameter"),
-        ("- application/json\n    body:\n      string", "- text/html\n    body:\n      string", "content-type"),
+        ("- application/json\n    body:\n      string", "- text/html\n    body:\n      string", "wrong content type in 201"),
         ("uri: https://api-sandbox.amili.se/cases", "uri: https://api-sandbox.amili.se/case", "operation"),
     ],
 )

@@ -1,5 +1,6 @@
 import copy
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from contract_tests.baseline import Accepted, Baseline
 from contract_tests.cassettes import cassettes
 from contract_tests.contract import Contract
-from contract_tests.drift import Observations
+from contract_tests.drift import Observations, never_seen
 from contract_tests.exact import dumps
 from contract_tests.exchange import Exchange
+from contract_tests.findings import any_position
+from contract_tests.judge import judge_reply
 
 FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
 
@@ -47,7 +50,7 @@ def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contra
 def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
     observations = Observations(contract)
     observations.observe(FIND)
-    never = observations.never_seen()
+    never = never_seen(contract, observations.seen)
     assert ("list_cases", "/200/_items/*/closed") in never
     assert ("list_cases", "/200/_items/*/state=reminder") in never
     assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
@@ -57,21 +60,57 @@ def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None
 
 def test_things_are_counted_and_told_once(contract: Contract) -> None:
     observations = Observations(contract)
-    exchange = changed(lambda document: document["_items"].append({**document["_items"][0], "news": 1}))
-    assert len(observations.observe(exchange)) == 1
-    assert observations.observe(exchange) == []
-    assert observations.counts["list_cases", "/200/_items/*/_id"] == 4
+    exchange = changed(lambda document: document["_items"].extend({**document["_items"][0], "news": 1} for _ in range(2)))
+    assert [len(observations.observe(exchange)) for _ in range(2)] == [1, 0]
+    assert observations.seen["list_cases", "/200/_items/*/_id"] == 6
+    assert observations.found == {("list_cases", "undocumented property in 200", "/_items/*/news", ""): 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "pointer"),
+    [
+        (lambda case: case.update(state=5), "wrong type", "/_items/*/state"),
+        (lambda case: case["debt"].update(invoice_date="2025-10-07"), "wrong format", "/_items/*/debt/invoice_date"),
+        (lambda case: case["debt"].update(initial_capital=0.001), "wrong value", "/_items/*/debt/initial_capital"),
+        (lambda case: case.pop("debt"), "missing property", "/_items/*/debt"),
+    ],
+)
+def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract, change: Any, rule: str, pointer: str) -> None:
+    exchange = changed(lambda document: change(document["_items"][0]))
+    (finding,) = judge_reply(contract, exchange)
+    assert (finding.rule, any_position(finding.pointer)) == (f"{rule} in 200", pointer)
+    observations = Observations(contract)
+    observations.observe(exchange)
+    assert observations.found == {("list_cases", f"{rule} in 200", pointer, ""): 1}
+
+
+def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) -> None:
+    exchange = replace(FIND, status=422, body=dumps({"_status": "ERR", "_issues": {"a": 1, "matrix": {"0": 1}}}).encode())
+    assert sorted(finding.pointer for finding in judge_reply(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
+    observations = Observations(contract)
+    observations.observe(exchange)
+    assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}
 
 
 @pytest.mark.parametrize(("seen", "left", "stale"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
 def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_stale(
     contract: Contract, seen: str | None, left: int, stale: int
 ) -> None:
-    import datetime
-
     pointer, rule = "/_items/*/state", "undocumented value in 200"
-    accepted = Accepted("h", "list_cases", rule, pointer, "because", datetime.date(2026, 11, 23), seen)
+    accepted = Accepted("h", "list_cases", rule, pointer, "because", date(2026, 11, 23), seen)
     baseline = Baseline([accepted])
     findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
     assert len(baseline.news(findings)) == left
     assert len(baseline.stale) == stale
+
+
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"date": "2026-11-23"}, {"date": None}])
+def test_nothing_is_accepted_without_a_reason_and_a_date(wrong: dict[str, Any]) -> None:
+    entry: dict[str, Any] = dict.fromkeys(("host", "operation", "rule", "pointer", "reason"), "x") | {"date": date(2026, 1, 1)}
+    Accepted(**entry)
+    with pytest.raises(ValueError, match="needs a reason and a date"):
+        Accepted(**{**entry, **wrong})
+
+
+def test_what_is_accepted_was_accepted_in_the_past() -> None:
+    assert all(entry.date <= datetime.now(UTC).date() for entry in Baseline.of("http://127.0.0.1").accepted)

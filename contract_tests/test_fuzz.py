@@ -19,6 +19,7 @@ def fuzzer(stand_in_process: SandboxProcess, record: Record) -> Iterator[Fuzzer]
     fuzzer = Fuzzer(stand_in_process, CONTRACT, seed=42)
     list(fuzzer.run())
     record.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())
+    record.observed(fuzzer.observations)
     yield fuzzer
     fuzzer.close()
 

@@ -10,13 +10,15 @@ from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.random_walk import WANTED, Walk
 from contract_tests.state_machine import walk_at_random
+from contract_tests.report.record import Record
 from contract_tests.target import stand_in
 
 
 @pytest.fixture(scope="module")
-def walk(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Walk]:
+def walk(stand_in_process: SandboxProcess, contract: Contract, record: Record) -> Iterator[Walk]:
     caller = Caller(contract, stand_in(stand_in_process))
     yield Walk(caller, stand_in_process)
+    record.observed(caller.observations)
     caller.close()
 
 

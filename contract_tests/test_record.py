@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from contract_tests.caller import Caller
 from contract_tests.cassettes import cassettes
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
-from contract_tests.record import Refused, keep, main, walk
+from contract_tests.record import Refused, keep, main, of_a_stand_in, walk
 from contract_tests.scanner import leaks
 from contract_tests.target import stand_in
 from contract_tests.tour.walk import STEPS
@@ -25,14 +26,51 @@ def caller(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Cal
 def test_a_recording_holds_every_exchange_and_nothing_private_and_leaves_nothing_open(
     stand_in_process: SandboxProcess, caller: Caller, tmp_path: Path
 ) -> None:
-    ledger = walk(caller, STEPS[:14])
+    ledger, broken_off = walk(caller, STEPS[:14])
     file = keep(caller, tmp_path, "stand-in")
     (cassette,) = cassettes(tmp_path)
     assert (cassette.kind, cassette.file, len(cassette.exchanges)) == ("stand-in", file, len(caller.exchanges))
     assert {exchange.status for exchange in cassette.exchanges} >= {200, 201, 400, 401, 422}
     assert stand_in_process.token not in file.read_text()
     assert leaks(file.read_text()) == []
+    assert broken_off is None
     assert all(entry["cancelled"] for entry in ledger)
+
+
+@pytest.fixture
+def environment(stand_in_process: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> SandboxProcess:
+    stand_in_process.reset()
+    known = {"TOKEN": stand_in_process.token, "ACCOUNT": stand_in_process.account, "CREDITOR": stand_in_process.creditor}
+    for name, value in known.items():
+        monkeypatch.setenv(f"AMILI_{name}", value)
+    return stand_in_process
+
+
+def test_what_a_stand_in_answered_is_never_called_recorded(
+    environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 0
+    assert "invoices registered, 0 left open" in capsys.readouterr().out
+    (cassette,) = cassettes(tmp_path)
+    assert (cassette.kind, cassette.name) == ("stand-in", "tour-stand-in")
+
+
+def test_a_stand_in_on_another_machine_is_known_by_its_replies(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_tests.record.is_loopback", lambda _: False)
+    assert not of_a_stand_in(caller)
+    caller.call("list_cases")
+    assert of_a_stand_in(caller)
+
+
+def test_a_recording_that_breaks_off_is_not_kept_and_leaves_nothing_open(
+    environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.faults.add("error_500", method="GET", path="/cases", after=10)
+    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert "5xx to the simplest request" in said.err
+    assert re.search(r"[1-9]\d* invoices registered, 0 left open", said.out)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_would_leak_is_not_kept(caller: Caller, tmp_path: Path) -> None:

@@ -1,15 +1,21 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from contract_tests.contract import ROOT
+from contract_tests.cassettes import cassettes
+from contract_tests.contract import ROOT, Contract
+from contract_tests.drift import Observations
 from contract_tests.findings import Finding
+from contract_tests.report.collector import Collector
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
+from contract_tests.report.sharing import shareable
 from contract_tests.target import NotConfigured, from_environment
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
@@ -41,8 +47,33 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     page = (tmp_path / "contract.html").read_text()
     assert not any(word in page for word in ("<script", "<link", "@import", "url(", "src="))
     assert "a rule &lt;b&gt;" in page
-    assert "1 disagreements, met 2 times" in page
+    assert "1 disagreement, met 2 times." in page
     assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
+
+
+def test_junit_tells_drift_from_what_could_not_be_asked(tmp_path: Path) -> None:
+    run = record("drift", "passed", "inconclusive", "skipped")
+    run.checks[0].findings = [DRIFT, replace(DRIFT, seen="\x00\ud800 <b>")]
+    run.checks[2].why = "no network"
+    write(run, tmp_path)
+    root = ElementTree.parse(tmp_path / "contract.xml").getroot()  # noqa: S314 - just written
+    (suite,) = root
+    assert {name: suite.get(name) for name in ("name", "tests", "failures", "errors", "skipped")} == {
+        "name": "the tour", "tests": "4", "failures": "1", "errors": "1", "skipped": "1"
+    }  # fmt: skip
+    failure, _, error, _ = (list(case) for case in suite)
+    assert failure[0].get("message") == "credit_case: a rule <b> at /amount"
+    assert failure[0].text == f"{DRIFT}\n{replace(DRIFT, seen='?? <b>')}"
+    assert error[0].get("message") == "inconclusive: no network"
+
+
+def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_rest_stays() -> None:
+    private = replace(DRIFT, seen="write to somebody.real@example.se", repeat="curl -H 'X-API-Key: abcdefgh1234'")
+    shown = shareable(private)
+    assert (shown.operation, shown.rule, shown.pointer, shown.expected) == ("credit_case", "a rule <b>", "/amount", "1")
+    assert shown.seen == "(not shown: an address for e-mail is in it)"
+    assert shown.repeat == "(not shown: a token header is in it)"
+    assert shareable(DRIFT) == DRIFT
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
@@ -52,6 +83,36 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
         write(run, tmp_path)
     assert "somebody" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    collector = Collector()
+    other = replace(DRIFT, pointer="/items/1/amount", rule="undocumented value in 200", seen='"a"')
+    check = Check("the tour", "a step", "drift", 0.1, [DRIFT, other])
+    collector.tell(check)
+    assert capsys.readouterr().err == f"DRIFT {DRIFT}\nDRIFT {other}\n"
+    newer = replace(other, seen='"b"')
+    collector.tell(replace(check, title="another", findings=[DRIFT, replace(other, pointer="/items/7/amount"), newer]))
+    assert capsys.readouterr().err == f"DRIFT {newer}\nDRIFT again in the tour: another: 2 of what is told above\n"
+
+
+def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contract) -> None:
+    find = cassettes()[0].exchanges[1]
+    run = record("passed")
+    for exchange in (find, replace(find, body=find.body.replace(b'"initializing"', b'"other"')), find):
+        layer = Observations(contract)
+        layer.observe(exchange)
+        run.observed(layer)
+    run.stale = ["list_cases: a rule at /x, accepted on 2026-11-23: because"]
+    places = ["state", "state_history/*/state", "status", "status_history/*/status"]
+    wanted = {f'list_cases: undocumented value in 200 at /_items/*/{place} "other"': 1 for place in places}
+    assert run.as_json()["drift"]["not_described"] == wanted
+    assert "list_cases /200/_items/*/closed" in run.never_seen
+    assert "list_cases /200" not in run.never_seen
+    assert run.in_words() == [
+        f"drift: 4 kinds of deviation were met, accepted ones among them; {len(run.never_seen)} places never came",
+        "stale in baseline.yaml: list_cases: a rule at /x, accepted on 2026-11-23: because",
+    ]
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:

@@ -9,6 +9,7 @@ from contract_tests.scanner import leaks, redacted
         "x-api-key:\n  - a1b2c3d4e5",
         '"X-API-Key": "a1b2c3d4e5"',
         '{"token": "abcdefgh12345678"}',
+        "{&#34;token&#34;: &#34;abcdefgh12345678&#34;}",
         'string: "{\\"access_token\\": \\"abcdefgh12345678\\"}"',
         "eyJhbGciOiJFUzI1NiJ9.eyJhcGlfY29kZSI6InMifQ.c2lnbmF0dXJl",
         "-----BEGIN EC PRIVATE KEY-----",
@@ -32,6 +33,7 @@ def test_a_secret_is_found_however_it_is_written(text: str) -> None:
         '{"customer_name": "Somebody Real"}',
         'string: "{\\"name\\": \\"Somebody Real\\"}"',
         '{"address_line_1": "Storgatan 1"}',
+        "<dd>{&quot;customer_name&quot;: &quot;Somebody Real&quot;}</dd>",
     ],
     ids=str.__len__,
 )

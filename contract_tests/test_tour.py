@@ -1,6 +1,8 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +10,7 @@ from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
+from contract_tests.ledger import Unreadable, sweep
 from contract_tests.report.record import Record
 from contract_tests.target import Target
 from contract_tests.tour.traveller import Traveller
@@ -24,14 +27,15 @@ def tour(target: Target, contract: Contract, record: Record, pytestconfig: pytes
     seed: int = pytestconfig.getoption("--seed")
     caller = Caller(contract, target, seed=seed)
     traveller = Traveller(caller, run_name(record), seed)
+    if record.server != "the stand-in":
+        with suppress(Unreadable):  # the tour will say what is wrong with lists
+            record.swept = sweep(caller)
     yield traveller
     record.ledger += clean_up(traveller)
-    observations = caller.observations
+    record.observed(caller.observations)
     record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
     record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
     record.behaviours = traveller.behaviours_seen
-    record.undocumented = {" ".join(key): number for key, number in observations.undocumented.items()}
-    record.never_seen = [f"{operation} {pointer}" for operation, pointer in observations.never_seen()]
     caller.close()
 
 
@@ -40,8 +44,12 @@ def test_the_tour(step: Step, tour: Traveller, baseline: Baseline) -> None:
     agree(baseline.news(take(tour, step)))
 
 
-def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller) -> None:
-    assert [entry for entry in clean_up(tour) if not entry["cancelled"]] == []
+def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller, record: Record) -> None:
+    ledger = clean_up(tour)
+    if record.server != "the stand-in":  # an invoice whose registration seemed to fail may be there all the same
+        with suppress(Unreadable):
+            record.ledger += sweep(tour.caller, prefix=tour.ours, older=timedelta(0))
+    assert [entry for entry in [*ledger, *record.ledger] if not entry["cancelled"]] == []
     assert len(tour.caller.exchanges) <= 120
 
 

@@ -9,6 +9,7 @@ import pytest
 from contract_tests.caller import Inconclusive
 from contract_tests.findings import Disagreement, Finding, shown
 from contract_tests.report.record import RECORD, Check, Record
+from contract_tests.report.sharing import shareable, shareable_text
 
 LAYERS = {
     "test_contract_lint": "the contract itself",
@@ -30,6 +31,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.record = Record()
+        self._told: set[tuple[str, str, str, str]] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the record where the fixtures find it."""
@@ -42,9 +44,25 @@ class Collector:
         if report.when == "call" or not report.passed:
             check = _check(item, report, call.excinfo.value if call.excinfo else None)
             if check is not None:
+                check.findings = [shareable(finding) for finding in check.findings]
+                check.why = shareable_text(check.why)
                 self.record.checks.append(check)
-                _tell(check)
+                self.tell(check)
         return report  # type: ignore[return-value]
+
+    def tell(self, check: Check) -> None:
+        """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
+        if check.outcome == "inconclusive":
+            print(f"INCONCLUSIVE {check.layer}: {check.title}: {check.why}", file=sys.stderr)
+        again = 0
+        for finding in check.findings:
+            if finding.key in self._told:
+                again += 1
+            else:
+                self._told.add(finding.key)
+                print(f"DRIFT {finding}", file=sys.stderr)
+        if again:
+            print(f"DRIFT again in {check.layer}: {check.title}: {again} of what is told above", file=sys.stderr)
 
 
 def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
@@ -85,10 +103,3 @@ def _inconclusive(problem: BaseException) -> Inconclusive | None:
 
 def _short(problem: Any) -> str:
     return shown(f"{type(problem).__name__}: {problem}").strip('"').replace("\\n", " ")
-
-
-def _tell(check: Check) -> None:
-    if check.outcome == "inconclusive":
-        print(f"INCONCLUSIVE {check.layer}: {check.title}: {check.why}", file=sys.stderr)
-    for finding in check.findings:
-        print(f"DRIFT {finding}", file=sys.stderr)

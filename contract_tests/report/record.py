@@ -2,13 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from contract_tests.contract import Contract
+from contract_tests.drift import Kind, Observations, Place, never_seen
 from contract_tests.findings import Finding
 from contract_tests.lint import assumed
+from contract_tests.report.sharing import shareable_text
 
 
 @dataclass
@@ -28,14 +31,46 @@ class Record:
     """Everything about a run."""
 
     server: str = "the stand-in"
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
     checks: list[Check] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
     spellings: dict[str, list[str]] = field(default_factory=dict)
     behaviours: dict[str, str] = field(default_factory=dict)
-    undocumented: dict[str, int] = field(default_factory=dict)
-    never_seen: list[str] = field(default_factory=list)
+    seen: Counter[Place] = field(default_factory=Counter)
+    found: Counter[Kind] = field(default_factory=Counter)
     ledger: list[dict[str, Any]] = field(default_factory=list)
+    swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
+    accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
+    to_renew: list[str] = field(default_factory=list)  # cassettes
     stale: list[str] = field(default_factory=list)
+
+    def observed(self, observations: Observations) -> None:
+        """Add what one layer saw to what the run saw."""
+        self.seen.update(observations.seen)
+        self.found.update(observations.found)
+
+    @property
+    def not_described(self) -> dict[str, int]:
+        """What the replies of the run had that the contract does not say, place by place, and how often."""
+        counts = self.found.most_common()
+        told = {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
+        return {shareable_text(what): number for what, number in told.items()}
+
+    @property
+    def never_seen(self) -> list[str]:
+        """What the contract describes and no reply of the run had."""
+        return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
+
+    def in_words(self) -> list[str]:
+        """Return what is to be said at the end of a run: drift both ways, what the baseline has in vain, what was left open."""
+        met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
+        never = f"{len(self.never_seen)} places never came"
+        words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
+        if self.swept:
+            still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
+            words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
+        return words
 
     @property
     def verdict(self) -> str:
@@ -51,14 +86,22 @@ class Record:
         return {
             "verdict": self.verdict,
             "server": self.server,
+            "started": self.started.isoformat(timespec="seconds"),
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "spellings": self.spellings,
             "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
-            "drift": {"undocumented": self.undocumented, "never_seen": self.never_seen, "stale_in_baseline": self.stale},
+            "drift": {
+                "not_described": self.not_described,
+                "never_seen": self.never_seen,
+                "accepted": self.accepted,
+                "stale_in_baseline": self.stale,
+            },
             "behaviours": self.behaviours,
             "assumed": [str(fact) for fact in assumed(contract)],
             "ledger": self.ledger,
+            "swept": self.swept,
+            "to_renew": self.to_renew,
         }
 
 

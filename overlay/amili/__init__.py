@@ -40,6 +40,7 @@ if typing.TYPE_CHECKING:
     from amili._async_client import AsyncAmili
     from amili._client import Amili
     from amili._conditions import Condition
+    from amili._drift import Deviation, Drift
     from amili._errors import (
         AmiliError,
         ApiError,
@@ -72,7 +73,7 @@ __all__ = [
     "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage", "CaseSettings",
     "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
     "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",
-    "Customer", "Debt", "DecodeError", "EveError", "InvoiceLine", "InvoiceRegistration",
+    "Customer", "Debt", "DecodeError", "Deviation", "Drift", "EveError", "InvoiceLine", "InvoiceRegistration",
     "InvoiceRegistrationReceipt", "ManyCases", "NoAnswerError", "NoCase", "NotFoundError",
     "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
     "RateLimitedError", "RefusedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction",
@@ -89,6 +90,7 @@ _HOMES = {
     "amili._async_client": "AsyncAmili",
     "amili._client": "Amili",
     "amili._conditions": "Condition",
+    "amili._drift": "Deviation Drift",
     "amili._errors": (
         "AmiliError ApiError AuthenticationError BadRequestError ConfigurationError ConflictError "
         "DecodeError ManyCases NoAnswerError NoCase NotFoundError OutcomeUnknownError PermissionDeniedError "

@@ -21,6 +21,8 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
         other = None
         if isinstance(outcome, Answer):
             budget.last = outcome
+            if context.drift is not None:
+                context.drift.look(call.operation, outcome, "projection" in call.params)
             other = context.paths.other(call, path, outcome)
             if other is None:
                 context.paths.learn(call, path, outcome)

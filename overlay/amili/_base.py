@@ -10,6 +10,7 @@ from amili._address import checked_base_url
 from amili._conditions import Condition
 from amili._context import Context
 from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._later import Later
 from amili._paths import Paths, Spelling
 from amili._retry import Retry
 from amili._settings import from_environment, provider_of
@@ -18,9 +19,13 @@ from amili._tokens import AuthTokenProvider
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
+    from amili import _drift
+    from amili._drift import Drift
     from amili._effects import Plan
     from amili._journal import Journal, Pending
     from amili._quota import Quota
+else:
+    _drift = Later("amili._drift")
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
@@ -32,7 +37,8 @@ class Base:
 
     `auth` is an AuthTokenProvider or a token; `timeout` (seconds) bounds one request; `retry` bounds what a call may try;
     `quota` keeps the vendor's rate limit (a Quota, "vendor" for one of its own, or "off"); `paths` chooses the vendor's
-    spelling of three paths; `journal` is a file that remembers writes over a crash; `transport` is an httpx transport.
+    spelling of three paths; `journal` is a file that remembers writes over a crash; `drift` counts where replies differ from the
+    contract; `transport` is an httpx transport.
     Raises ConfigurationError for settings that can't be used.
     """
 
@@ -46,13 +52,16 @@ class Base:
         quota: Quota | Literal["vendor", "off"] = "vendor",
         paths: Spelling = "auto",
         journal: str | os.PathLike[str] | None = None,
+        drift: Drift | None = None,
         transport: Any = None,
     ) -> None:
         self._base_url = checked_base_url(base_url)
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
             raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
         provider = provider_of(auth, self._base_url)
-        self._context = Context(self._base_url, provider, timeout, retry or Retry(), Paths(paths))
+        if drift is not None and not isinstance(drift, _drift.Drift):
+            raise ConfigurationError(f"drift= takes a Drift, as in drift=Drift(), not {type(drift).__name__}")
+        self._context = Context(self._base_url, provider, timeout, retry or Retry(), Paths(paths), drift=drift)
         self._quota = _chosen(quota)
         self._journal = _opened(journal) if journal is not None else None
         self._transport = transport

@@ -157,28 +157,28 @@ class CaseFields(Fields):
     """When the state last changed."""
 
     local_added_capital_amount: Number = Number("local_added_capital_amount")
-    """Capital added"""
+    """Capital added, in the currency of the case."""
 
     local_added_costs_amount: Number = Number("local_added_costs_amount")
-    """Costs added"""
+    """Costs added, in the currency of the case."""
 
     local_added_interest_amount: Number = Number("local_added_interest_amount")
-    """Interest added"""
+    """Interest added, in the currency of the case."""
 
     local_added_transaction_amount: Number = Number("local_added_transaction_amount")
-    """All that was added"""
+    """All that was added, in the currency of the case."""
 
     local_remaining_capital_amount: Number = Number("local_remaining_capital_amount")
-    """Capital left to pay"""
+    """Capital left to pay, in the currency of the case."""
 
     local_remaining_costs_amount: Number = Number("local_remaining_costs_amount")
-    """Costs left to pay"""
+    """Costs left to pay, in the currency of the case."""
 
     local_remaining_interest_amount: Number = Number("local_remaining_interest_amount")
-    """Interest left to pay"""
+    """Interest left to pay, in the currency of the case."""
 
     local_remaining_transaction_amount: Number = Number("local_remaining_transaction_amount")
-    """All that is left to pay"""
+    """All that is left to pay, in the currency of the case."""
 
     original_invoice: Fields = Fields("original_invoice")
     """Media of the original invoice after an upload. Its shape is not documented."""

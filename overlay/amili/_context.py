@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import random
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amili._effects import Answer, Call, Lost, Plan, Sleep, Slot
@@ -14,6 +15,9 @@ from amili._errors import AmiliError, ApiError, NoAnswerError
 from amili._paths import Paths
 from amili._retry import Retry
 from amili._tokens import AuthTokenProvider
+
+if TYPE_CHECKING:
+    from amili._drift import Drift
 
 logger = logging.getLogger("amili")
 
@@ -30,6 +34,7 @@ class Context:
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random
+    drift: "Drift | None" = None
 
     @property
     def host(self) -> str:

@@ -108,8 +108,17 @@ def test_the_line_that_the_stand_in_prints(sandbox: SandboxProcess) -> None:
     assert re.findall(r'"(\w+)": ', line.text) == list(sandbox.started)
 
 
+def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
+    page, names = GUIDES / "drift.md", {"invoice": invoice}
+    first, second = blocks(page, "python")
+    first.run(names)
+    [shown] = blocks(page, "text")
+    assert str(names["drift"]) == shown.text.rstrip()
+    second.run(names)
+
+
 def test_every_guide_is_executed() -> None:
-    tested = {"authentication.md", "errors.md", "querying.md", "testing.md", "writing-safely.md"}
+    tested = {"authentication.md", "drift.md", "errors.md", "querying.md", "testing.md", "writing-safely.md"}
     assert {page.name for page in EXECUTED if page != README} == tested
 
 

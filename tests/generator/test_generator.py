@@ -23,8 +23,9 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
     import case_fields
     import derive
     import edits
+    import reply_shapes
 
-    return {"derive": derive, "edits": edits, "case_fields": case_fields}
+    return {"derive": derive, "edits": edits, "case_fields": case_fields, "reply_shapes": reply_shapes}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,9 @@ def test_the_result_is_the_same_for_every_hash_seed(seed: str) -> None:
 
 def spoilt(kind: str) -> Callable[[Path], None]:
     def change(client: Path) -> None:
+        if kind == "module":
+            (client.parents[1] / "overlay" / "amili" / "_reply_shapes.py").unlink()
+            return
         target = client / "models" / "case.py"
         if kind == "differs":
             target.write_text(target.read_text(encoding="utf-8") + "\n# edited by hand\n", encoding="utf-8")
@@ -67,24 +71,31 @@ def spoilt(kind: str) -> Callable[[Path], None]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "named"), [("differs", "models/case.py"), ("missing", "models/case.py"), ("extra", "models/stray.py")]
+    ("kind", "told"),
+    [
+        ("differs", "generated/amili_api/models/case.py differs"),
+        ("missing", "generated/amili_api/models/case.py is missing"),
+        ("extra", "generated/amili_api/models/stray.py is extra"),
+        ("module", "overlay/amili/_reply_shapes.py differs"),
+    ],
 )
 def test_check_names_each_file_that_is_not_as_generated(
-    kind: str, named: str, tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
+    kind: str, told: str, tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import shutil
 
     main = load_main()
     tree = tmp_path / "generated" / "amili_api"
     shutil.copytree(ROOT / "generated" / "amili_api", tree, ignore=shutil.ignore_patterns("__pycache__"))
-    made, fields = tmp_path / "made", ROOT / "overlay" / "amili" / "_case_fields.py"
+    made, overlay = tmp_path / "made", tmp_path / "overlay" / "amili"
     shutil.copytree(tree, made)
+    shutil.copytree(ROOT / "overlay" / "amili", overlay, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(main, "ROOT", tmp_path)
     monkeypatch.setattr(main, "CLIENT", tree)
-    monkeypatch.setattr(main, "FIELDS", fields)
-    assert main.differences(made, fields) == []
+    monkeypatch.setattr(main, "OVERLAY", overlay)
+    assert main.differences(made, ROOT / "overlay" / "amili") == []
     spoilt(kind)(tree)
-    assert main.differences(made, fields) == [f"generated/amili_api/{named} {'is ' if kind != 'differs' else ''}{kind}"]
+    assert main.differences(made, ROOT / "overlay" / "amili") == [told]
 
 
 def test_an_edit_that_no_longer_matches_stops_before_anything_is_written(
@@ -147,6 +158,37 @@ def test_a_description_beside_a_reference_reaches_the_client(contract: dict[str,
     case = modules["derive"].for_generator(contract)["components"]["schemas"]["Case"]
     assert case["properties"]["account"]["description"] == "Account that owns the creditor."
     assert case["properties"]["account"]["pattern"] == "^[0-9a-f]{24}$"
+
+
+def test_the_shapes_of_replies_have_what_is_for_checking_and_no_more(contract: dict[str, Any], modules: Modules) -> None:
+    made: dict[str, Any] = {}
+    exec(modules["reply_shapes"].module(contract), made)  # noqa: S102 - just made
+    schemas, replies = made["SCHEMAS"], made["REPLIES"]
+    assert schemas["CaseState"] == {
+        "type": "string",
+        "enum": ["initializing", "invoice", "reminder", "debt_collection"],
+        "open": True,
+    }
+    assert schemas["Money"] == {"type": "number", "multipleOf": 0.01}
+    assert schemas["Case"]["partial"] == ["_id", "_created", "_updated", "_etag"]
+    assert schemas["Debt"]["partial"] == []
+    assert "partial" not in schemas["CasePage"]
+    assert "InvoiceRegistration" not in schemas, "requests are no replies"
+    assert replies["list_cases"]["200"]["content"] == {"application/json": "CasePage"}
+    assert replies["list_cases"]["429"]["headers"].keys() >= {"retry-after", "x-ratelimit-reset"}
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda said: said["components"]["headers"]["Location"].update(required=True),
+    lambda said: said["components"]["schemas"]["CasePage"]["properties"]["_meta"].update(minProperties=1),
+])  # fmt: skip
+def test_what_the_shapes_of_replies_have_no_word_for_stops(
+    contract: dict[str, Any], modules: Modules, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    changed = copy.deepcopy(contract)
+    spoil(changed)
+    with pytest.raises(RuntimeError, match=r"reply_shapes\.py"):
+        modules["reply_shapes"].module(changed)
 
 
 def test_the_generated_client_never_imports_the_overlay() -> None:

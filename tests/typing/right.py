@@ -20,6 +20,8 @@ from amili import (
     CreditorCancellationReceipt,
     CreditorCreditingReceipt,
     DecodeError,
+    Deviation,
+    Drift,
     InvoiceRegistration,
     InvoiceRegistrationReceipt,
     ManyCases,
@@ -135,3 +137,12 @@ def errors(amili: Amili) -> None:
         assert_type(problem.attempts, int)
         assert_type(problem.elapsed, float)
         assert_type(problem.operation, str | None)
+
+
+def drifting(drift: Drift) -> None:
+    Amili("https://api.test", "token", drift=drift)
+    AsyncAmili("https://api.test", "token", drift=None)
+    assert_type(drift.findings(), list[Deviation])
+    assert_type(drift.findings()[0].count, int)
+    assert_type(drift.never_seen(), list[tuple[str, str]])
+    assert_type(drift.replies, int)

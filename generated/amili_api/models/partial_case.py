@@ -98,14 +98,18 @@ class PartialCase:
             68e4c40d7fcb697a78cb1a32.
         latest_state_date (datetime.datetime | None): When the state last changed. Example: Tue, 07 Oct 2025 07:41:01
             GMT.
-        local_added_capital_amount (Decimal | None): Capital added Example: 500.0.
-        local_added_costs_amount (Decimal | None): Costs added Example: 0.
-        local_added_interest_amount (Decimal | None): Interest added Example: 0.
-        local_added_transaction_amount (Decimal | None): All that was added Example: 500.0.
-        local_remaining_capital_amount (Decimal | None): Capital left to pay Example: 500.0.
-        local_remaining_costs_amount (Decimal | None): Costs left to pay Example: 0.
-        local_remaining_interest_amount (Decimal | None): Interest left to pay Example: 0.
-        local_remaining_transaction_amount (Decimal | None): All that is left to pay Example: 500.0.
+        local_added_capital_amount (Decimal | None): Capital added, in the currency of the case. Example: 500.0.
+        local_added_costs_amount (Decimal | None): Costs added, in the currency of the case. Example: 0.
+        local_added_interest_amount (Decimal | None): Interest added, in the currency of the case. Example: 0.
+        local_added_transaction_amount (Decimal | None): All that was added, in the currency of the case. Example:
+            500.0.
+        local_remaining_capital_amount (Decimal | None): Capital left to pay, in the currency of the case. Example:
+            500.0.
+        local_remaining_costs_amount (Decimal | None): Costs left to pay, in the currency of the case. Example: 0.
+        local_remaining_interest_amount (Decimal | None): Interest left to pay, in the currency of the case. Example:
+            0.
+        local_remaining_transaction_amount (Decimal | None): All that is left to pay, in the currency of the case.
+            Example: 500.0.
         original_invoice (Any | None): Media of the original invoice after an upload. Its shape is not documented.
         reference_number (str | None): Reference number of the case. Example: 49477.
         state (CaseState | None): Where in the process the case is. Example: initializing.

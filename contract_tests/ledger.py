@@ -1,0 +1,89 @@
+"""What the suite registered at a server and has not cancelled, found there by its numbers: also what a dead run left behind.
+
+`python -m contract_tests.ledger --base-url URL` cancels it and lists what remains open.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from amili import AmiliError
+
+from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.contract import Contract
+from contract_tests.exact import NotStrictJson
+from contract_tests.exchange import Exchange
+from contract_tests.target import NotConfigured, from_environment
+from contract_tests.tour.moments import moment
+
+PREFIX = "CT-"  # every invoice number of the suite begins so
+OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way
+_MOST = 50  # cases that one sweep cancels; the next takes the rest
+
+Entry = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """What is left open could not be told from the answer; the message says what came."""
+
+
+def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:
+    """Cancel every open case of our creditor whose invoice number begins so and that is old enough; return an entry for each.
+
+    Conditions of the kind "begins with" are closed in the framework, so the numbers are asked for as a range. The answer is
+    looked at again before anything is cancelled. Raises Inconclusive or BrokenReply if nothing came, Unreadable if no list came.
+    """
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    where = {
+        "creditor": caller.target.own.creditor,
+        "debt.invoice_number": {"$gte": prefix, "$lt": beyond},
+        "closed": {"$exists": False},
+    }
+    exchange = caller.call("list_cases", query={"where": where, "sort": "_id", "max_results": str(_MOST)})
+    return [_cancelled(caller, case) for case in _ours(caller, exchange, prefix, older)]
+
+
+def _ours(caller: Caller, exchange: Exchange, prefix: str, older: timedelta) -> Iterator[Mapping[str, Any]]:
+    try:
+        found = exchange.document["_items"]
+        for case in found:
+            ours = case["creditor"] == caller.target.own.creditor and case["debt"]["invoice_number"].startswith(prefix)
+            if ours and "closed" not in case and moment(exchange.headers["date"]) - moment(case["_created"]) >= older:
+                yield case
+    except (NotStrictJson, LookupError, TypeError, ValueError, AttributeError):
+        raise Unreadable(f"what is left open can't be told from the answer, which has the status {exchange.status}") from None
+
+
+def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
+    entry: Entry = {"invoice_number": case["debt"]["invoice_number"], "case": case["_id"], "cancelled": False}
+    body = {"creditor": case["creditor"], "case": case["_id"], "origin": "creditor_system"}
+    try:
+        exchange = caller.call("cancel_case", body)
+    except (Inconclusive, BrokenReply) as problem:
+        return entry | {"why": str(problem)}
+    return entry | {"cancelled": exchange.status in (200, 201), "status": exchange.status}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sweep a server; return 0 if nothing is left open, 1 if something is, 2 if it could not be asked."""
+    parser = argparse.ArgumentParser(prog="python -m contract_tests.ledger", description="Cancel what the suite left open.")
+    parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
+    parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
+    parser.add_argument("--older", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
+    options = parser.parse_args(arguments)
+    try:
+        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate))) as caller:
+            swept = sweep(caller, older=timedelta(minutes=options.older))
+    except (NotConfigured, AmiliError, Inconclusive, BrokenReply, Unreadable) as problem:
+        print(f"ledger: {problem}", file=sys.stderr)
+        return 2
+    left = [entry["invoice_number"] for entry in swept if not entry["cancelled"]]
+    print(f"{len(swept)} invoices of the suite were open, {len(left)} still are{': ' + ', '.join(left) if left else ''}")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

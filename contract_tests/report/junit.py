@@ -1,0 +1,43 @@
+"""The record as JUnit XML, for CI systems: drift is a failure, what could not be asked an error."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from contract_tests.report.record import Check, Record
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(record: Record) -> str:
+    """Return the XML of a run: a suite for each layer, a case for each check."""
+    root = Element("testsuites", {"name": "contract", **_counts(record.checks)})
+    for layer in dict.fromkeys(check.layer for check in record.checks):
+        checks = [check for check in record.checks if check.layer == layer]
+        suite = SubElement(root, "testsuite", {"name": layer, **_counts(checks)})
+        for check in checks:
+            case = SubElement(suite, "testcase", classname=layer, name=check.title, time=f"{check.seconds:.3f}")
+            _outcome(case, check)
+    indent(root)
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{_printable(tostring(root, encoding='unicode'))}\n"
+
+
+def _outcome(case: Element, check: Check) -> None:
+    if check.outcome == "drift":
+        first = check.findings[0] if check.findings else None
+        message = f"{first.operation}: {first.rule} at {first.pointer or '/'}" if first else "it does not agree"
+        SubElement(case, "failure", message=message).text = "\n".join(str(finding) for finding in check.findings)
+    elif check.outcome == "inconclusive":
+        SubElement(case, "error", message=f"inconclusive: {check.why}")
+    elif check.outcome == "skipped":
+        SubElement(case, "skipped", message=check.why)
+
+
+def _counts(checks: list[Check]) -> dict[str, str]:
+    number = {outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "skipped")}
+    told = {"failures": number["drift"], "errors": number["inconclusive"], "skipped": number["skipped"], "tests": len(checks)}
+    return {name: str(value) for name, value in told.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
+
+
+def _printable(text: str) -> str:
+    """Put a question mark for what XML has no way to write."""
+    return _NOT_IN_XML.sub("?", text)

@@ -1,0 +1,136 @@
+"""The drift hook of the client against the suite's own counting, which is other code: jsonschema on the contract itself."""
+
+import copy
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from amili import Drift
+from amili._effects import Answer
+from amili_sandbox.process import SandboxProcess
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.caller import Caller
+from contract_tests.cassettes import cassettes
+from contract_tests.contract import Contract
+from contract_tests.drift import Observations, never_seen
+from contract_tests.exact import dumps
+from contract_tests.exchange import Exchange
+from contract_tests.target import stand_in
+from contract_tests.tour.traveller import Traveller
+from contract_tests.tour.walk import STEPS, take
+
+CONTRACT = Contract.load()
+ON_FILE = [exchange for cassette in cassettes() for exchange in cassette.exchanges]
+
+
+def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, str]]:
+    """Give the exchanges to both, compare all that they counted, and return it."""
+    hook, ours = Drift(), Observations(CONTRACT)
+    for exchange in exchanges:
+        operation = CONTRACT.find(exchange.method, exchange.path)
+        if operation is not None:
+            projected = any(name == "projection" for name, _ in exchange.query)
+            hook.look(operation.id, Answer(exchange.status, exchange.headers, exchange.body), projected)
+            ours.observe(exchange)
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for (operation_id, rule, pointer, _), number in ours.found.items():
+        counted[operation_id, rule, pointer] += number
+    assert {(each.operation, each.rule, each.pointer): each.count for each in hook.findings()} == counted
+    assert hook.never_seen() == never_seen(CONTRACT, ours.seen)
+    return counted
+
+
+def test_on_what_is_on_file() -> None:
+    assert both_say_the_same(ON_FILE) == {}
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [],
+        ["leak", "enum_new", "date_iso", "err_shape"],
+        ["amount_string", "etag_missing", "null_field", "items_null", "auth_403"],
+    ],
+    ids=len,
+)
+def test_on_the_traffic_of_the_tour(stand_in_process: SandboxProcess, faults: list[str]) -> None:
+    stand_in_process.reset()
+    stand_in_process.control("PUT", "contract-faults", faults)
+    caller = Caller(CONTRACT, stand_in(stand_in_process))
+    tour = Traveller(caller, "hook")
+    for step in STEPS:
+        take(tour, step)
+    caller.close()
+    assert len(caller.exchanges) > 80
+    assert len(both_say_the_same(caller.exchanges)) > 3 * len(faults)
+
+
+ERROR = {"_status": "ERR", "_error": {"code": 422, "message": "no", "details": {"a.b": "no"}},
+         "_issues": {"a": "no", "b": ["no", {"0": {"c": "no"}}], "d": {"0": {"e": ["no"]}}}}  # fmt: skip
+REPLIES = [*ON_FILE, replace(ON_FILE[1], status=422, body=dumps(ERROR).encode())]
+VALUES = [None, True, -1, 8.0, 0.001, 10**20, "", "x", "Fri, 31 Feb 2025 00:00:00 GMT", "68e4c40d93ee14723d28fa95"]
+ANYTHING = st.recursive(
+    st.sampled_from([*VALUES, 0, 0.1, 1e300, 0.30000000000000004, "completed", "SEK", "OK\n"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["state", "amount", "news"]), inner, max_size=2),
+    max_leaves=4,
+)
+CHANGES = st.lists(st.tuples(st.integers(0, 200), st.sampled_from(["replace", "drop", "add", "twice"]), ANYTHING), max_size=4)
+NAMES = ["content-type", "location", "x-total-count", "retry-after", "x-ratelimit-limit", "x-news", "server", "www-authenticate"]
+TEXTS = ["application/json; charset=utf-8", "text/html", "", "0", "-5", "1_0", " 7", "many", "Fri, 07 Oct 2025 00:00:00 GMT"]
+HEADERS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS), max_size=2)
+
+
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Return every container with every key or position in it."""
+    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
+    return [found for key, inner in pairs for found in [(node, key), *places(inner)]]
+
+
+def spoilt(document: Any, changes: Iterable[tuple[int, str, Any]]) -> Any:
+    for number, kind, value in changes:
+        there = places(document)
+        if not there:
+            break
+        container, key = there[number % len(there)]
+        if kind == "drop" and isinstance(container, dict):
+            del container[key]
+        elif kind == "add" and isinstance(container, dict):
+            container["news"] = value
+        elif kind == "twice" and isinstance(container, list):
+            container.append(copy.deepcopy(container[key]))
+        else:
+            container[key] = copy.deepcopy(value)
+    return document
+
+
+def test_on_every_value_at_every_place() -> None:
+    assert len(both_say_the_same(spoilt_once())) > 150
+
+
+def spoilt_once() -> Iterator[Exchange]:
+    for exchange in REPLIES:
+        for number in range(len(places(exchange.document))):
+            for value in VALUES:
+                document = spoilt(copy.deepcopy(exchange.document), [(number, "replace", value)])
+                yield replace(exchange, body=dumps(document).encode())
+
+
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    exchange=st.sampled_from(REPLIES),
+    changes=CHANGES,
+    headers=HEADERS,
+    status=st.sampled_from([None, 200, 201, 418, 429, 500]),
+    projected=st.booleans(),
+)
+def test_on_replies_that_are_spoilt_at_random(
+    exchange: Exchange, changes: Any, headers: dict[str, str], status: int | None, projected: bool
+) -> None:
+    body = dumps(spoilt(copy.deepcopy(exchange.document), changes)).encode()
+    url = f"{exchange.url}{'&' if '?' in exchange.url else '?'}projection=%7B%7D" if projected else exchange.url
+    other = replace(exchange, url=url, body=body, headers={**exchange.headers, **headers}, status=status or exchange.status)
+    both_say_the_same([other, other])

@@ -1,0 +1,137 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from amili_sandbox.process import SandboxProcess
+
+from contract_tests.caller import Caller, Inconclusive
+from contract_tests.contract import ROOT, Contract
+from contract_tests.exchange import Exchange
+from contract_tests.ledger import Unreadable, main, sweep
+from contract_tests.target import MOST, Account, Target, from_environment, stand_in
+from contract_tests.tour.traveller import Traveller
+
+
+@pytest.fixture
+def sandbox(stand_in_process: SandboxProcess) -> SandboxProcess:
+    stand_in_process.reset()
+    return stand_in_process
+
+
+@pytest.fixture
+def tour(sandbox: SandboxProcess, contract: Contract) -> Iterator[Traveller]:
+    caller = Caller(contract, stand_in(sandbox))
+    yield Traveller(caller, "dead")
+    caller.close()
+
+
+@pytest.fixture
+def environment(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    known = {"AMILI_TOKEN": sandbox.token, "AMILI_ACCOUNT": sandbox.account, "AMILI_CREDITOR": sandbox.creditor}
+    for name, value in known.items():
+        monkeypatch.setenv(name, value)
+    return known
+
+
+def open_numbers(tour: Traveller) -> list[str]:
+    page = tour.look({"closed": {"$exists": False}}, sort="debt.invoice_number")
+    return [case["debt"]["invoice_number"] for case in page["_items"]]
+
+
+def test_what_a_dead_run_left_is_cancelled_and_nothing_else(tour: Traveller, sandbox: SandboxProcess) -> None:
+    sandbox.clock.advance(hours=-2)
+    dead = [tour.register(), tour.register()]
+    for number in ("CS-1", "CT", "CT.1", "INV-CT-1"):
+        tour.register(invoice_number=number)
+    tour.act("cancel_case", tour.cancellation(dead[0]))
+    sandbox.clock.advance(hours=2)
+    young = tour.register()
+    swept = sweep(tour.caller)
+    assert [(entry["invoice_number"], entry["cancelled"]) for entry in swept] == [(dead[1].number, True)]
+    assert open_numbers(tour) == ["CS-1", "CT", young.number, "CT.1", "INV-CT-1"]
+    assert [entry["case"] for entry in sweep(tour.caller, prefix="CT-dead-", older=timedelta(0))] == [young.id]
+    assert sweep(tour.caller, older=timedelta(0)) == []
+
+
+def test_what_can_not_be_cancelled_is_listed_with_its_status(
+    tour: Traveller, environment: dict[str, str], sandbox: SandboxProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = tour.register().number
+    sandbox.faults.add("error_500", path="/creditor-cancellation")
+    status = main(["--base-url", sandbox.base_url, "--older", "0"])
+    assert (status, capsys.readouterr().out) == (1, f"1 invoices of the suite were open, 1 still are: {number}\n")
+    sandbox.faults.clear()
+    status = main(["--base-url", sandbox.base_url, "--older", "0"])
+    assert (status, capsys.readouterr().out) == (0, "1 invoices of the suite were open, 0 still are\n")
+
+
+def test_an_answer_that_ignores_the_question_cancels_nothing_of_others(tour: Traveller, sandbox: SandboxProcess) -> None:
+    tour.register(invoice_number="INV-1")
+    sandbox.control("PUT", "contract-faults", ["where_ignored"])
+    assert sweep(tour.caller, older=timedelta(0)) == []
+
+
+def test_an_answer_that_is_no_list_is_told(tour: Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
+    tour.register()
+    odd = Exchange("GET", "http://127.0.0.1/cases", 400, body=b'{"_status": "ERR"}')
+    monkeypatch.setattr(tour.caller, "call", lambda *_, **__: odd)
+    with pytest.raises(Unreadable, match="which has the status 400"):
+        sweep(tour.caller)
+
+
+def test_a_server_that_is_not_there_can_not_be_swept(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--base-url", "http://127.0.0.1:9"]) == 2
+    assert "gave no answer" in capsys.readouterr().err
+
+
+def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_cancel(
+    tour: Traveller, environment: dict[str, str], sandbox: SandboxProcess
+) -> None:
+    command = [sys.executable, "-m", "contract_tests", "--base-url", sandbox.base_url, "--only", "test_tour.py"]
+    known = {**os.environ, **environment}
+    sandbox.clock.advance(hours=-2)
+    process = subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        while sum(request["status"] == 201 for request in sandbox.requests()) < 4:
+            assert process.poll() is None, "it ended before it could be killed"
+        process.send_signal(signal.SIGKILL)
+    finally:
+        process.kill()
+        process.wait()
+    assert open_numbers(tour), "it was killed too late to leave something"
+    sandbox.clock.advance(hours=2)
+    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)  # noqa: S603
+    assert "invoices of earlier runs were open, none still are" in done.stdout, done.stdout + done.stderr
+    assert open_numbers(tour) == []
+
+
+def bounded(most: int, sandbox: SandboxProcess) -> Caller:
+    own = Account(sandbox.token, sandbox.account, sandbox.creditor)
+    return Caller(Contract.load(), Target(sandbox.base_url, own, most=most))
+
+
+def test_a_bounded_run_keeps_its_last_requests_for_cancelling(sandbox: SandboxProcess) -> None:
+    caller = bounded(53, sandbox)
+    case = Traveller(caller, "bounded").register()
+    for _ in range(2):
+        caller.call("list_cases")
+    with pytest.raises(Inconclusive, match="the 53 requests of a run are used up"):
+        caller.call("list_cases")
+    body: dict[str, Any] = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
+    statuses = [caller.call("cancel_case", body).status for _ in range(50)]
+    assert statuses[0] == 201
+    with pytest.raises(Inconclusive, match="used up"):
+        caller.call("cancel_case", body)
+    assert len(sandbox.requests()) == 53
+    caller.close()
+
+
+def test_elsewhere_a_run_has_a_bound() -> None:
+    known = {"AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
+    assert from_environment("https://api.example.se", None, known).most == MOST == 250
+    assert from_environment("http://127.0.0.1:9", None, known).most == 0
