@@ -9,8 +9,8 @@ from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.random_walk import WANTED, Walk
-from contract_tests.state_machine import walk_at_random
 from contract_tests.report.record import Record
+from contract_tests.state_machine import walk_at_random
 from contract_tests.target import stand_in
 
 
