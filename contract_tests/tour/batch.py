@@ -18,7 +18,7 @@ _LONG = "Ett år med arbete: 12 månader, 3 städer. " * 6
 def register_batch(tour: Traveller) -> None:
     """Register a case of each kind; what a server refuses although it must not is a finding."""
     for kind, make in _KINDS.items():
-        document = make(tour) | {"invoice_number": f"{tour.ours}{_NUMBERS[kind]}"}
+        document = make(tour) | {"invoice_number": _number(tour, kind)}
         if kind == "company":
             case = tour.registered(document, tour.caller.call(REGISTER, document))
             tour.behaves("iso_dates", REGISTER, "refused" if case is None else "accepted")
@@ -36,13 +36,23 @@ def batch(tour: Traveller) -> dict[str, ModelCase]:
     return tour.batch
 
 
+def _number(tour: Traveller, kind: str) -> str:
+    """Return an invoice number that is easily confused with another. Elsewhere all begin alike, so that what is left is found."""
+    return "0047011" if kind == "great" and tour.target.local else f"{tour.ours}{_NUMBERS[kind]}"
+
+
 # One begins as another does, and two differ in the case of a letter only.
 _NUMBERS = {"minimal": "B1", "full": "b1", "many": "B10", "company": "B", "tax": "B01", "great": "1B"}
 
 
+def _dates(tour: Traveller) -> dict[str, str]:
+    return {name: rfc_1123(day) for name, day in tour.variety.dates().items()}
+
+
 def _minimal(tour: Traveller) -> dict[str, Any]:
-    """Only what must be said; the smallest amount there is."""
-    document = tour.invoice([line("0.01")])
+    """Only what must be said, and texts that look like numbers; the smallest amount there is."""
+    document = tour.invoice([line("0.01")], payout_reference="00100", debt_description="007", **_dates(tour))
+    document["customer"] |= {"id_number": "0001011234", "name": "0120"}
     for name in ("invoice_headline", "invoice_body_text"):
         del document[name]
     for name in ("mobile_number", "email"):
@@ -52,7 +62,7 @@ def _minimal(tour: Traveller) -> dict[str, Any]:
 
 def _full(tour: Traveller) -> dict[str, Any]:
     """Everything that may be said, in letters of many kinds, with the customary space in the postal code."""
-    dates = {name: rfc_1123(day) for name, day in tour.variety.dates().items()}
+    dates = _dates(tour)
     customer = {**tour.invoice()["customer"], "name": OUR_NAME, "id_number": "19900101-1234", "customer_number": "00012345"}
     customer["address"] = {"address_line_1": "Höga Gatan 1 b", "zip_code": "543 21", "city": "Åmål", "country": "SE"}
     said = {
@@ -69,12 +79,11 @@ def _full(tour: Traveller) -> dict[str, Any]:
 
 
 def _many(tour: Traveller) -> dict[str, Any]:
-    """Many lines at all rates, for a foreign debtor."""
+    """Many lines at all rates, a discount among them, for a foreign debtor."""
     customer = {**tour.invoice()["customer"], "id_number": "DE 123456789", "is_foreign": True}
     customer["address"] = {**customer["address"], "country": "DE"}
     del customer["is_person"]
-    dates = {name: rfc_1123(day) for name, day in tour.variety.dates().items()}
-    return {**tour.invoice(tour.variety.lines(tour.variety.choice(23, 31, 47))), "customer": customer, **dates}
+    return {**tour.invoice(tour.variety.lines(tour.variety.choice(23, 31, 47))), "customer": customer, **_dates(tour)}
 
 
 def _company(tour: Traveller) -> dict[str, Any]:
@@ -87,7 +96,7 @@ def _company(tour: Traveller) -> dict[str, Any]:
 
 def _tax(tour: Traveller) -> dict[str, Any]:
     """Tax that comes to another sum if it is rounded line by line, or half to even."""
-    return tour.invoice([line("0.30", "25%"), line("0.30", "25%"), line("0.30", "25%")])
+    return tour.invoice([line("0.30", "25%"), line("0.30", "25%"), line("0.30", "25%")], **_dates(tour))
 
 
 def _great(tour: Traveller) -> dict[str, Any]:

@@ -8,10 +8,10 @@ _WRONG = "not-a-token-of-anybody"
 
 
 def nobody_reads_without_a_token(tour: Traveller) -> None:
-    """Without a token, or with one that is nearly right, no cases are shown."""
+    """Without a token, or with one that is nearly right, no cases are shown, and nothing is said of the question."""
     own = tour.target.own.token
-    for token in (None, own[:-1], f"{own}x"):
-        exchange = tour.caller.call("list_cases", token=token)
+    for token, query in ((None, {"where": '{"state":'}), (own[:-1], None), (f"{own}x", None)):
+        exchange = tour.caller.call("list_cases", token=token, query=query, forbidden=query is not None)
         tour.expect("list_cases", "without a valid token: 401", "", 401, exchange.status)
         if "_items" in document_of(exchange):
             tour.say("list_cases", "without a valid token: 401", "/_items", "no cases", "cases")
@@ -25,8 +25,8 @@ def nobody_writes_without_a_token(tour: Traveller) -> None:
         "credit_case": tour.crediting(case, 1),
         "cancel_case": tour.cancellation(case),
     }
-    for operation, body in bodies.items():
-        exchange = tour.caller.call(operation, body, token=None)
+    for operation, body in (bodies | {tour.variety.choice(*bodies): {}}).items():  # nor is anything said of a document
+        exchange = tour.caller.call(operation, body, token=None, forbidden=not body)
         tour.expect(operation, "without a valid token: 401", "", 401, exchange.status)
     operation = tour.variety.choice(*bodies)
     exchange = tour.caller.call(operation, bodies[operation], token=_WRONG)

@@ -137,7 +137,7 @@ def moved_on(before: Document, after: Document, changed: str) -> Iterator[Differ
     for name in ("_updated", "latest_state_date"):
         if moment(after[name]) < moment(before[name]):
             yield f"/{name}", f"not before {before[name]}", after[name]
-    if changed and moment(after["_updated"]) < moment(changed) - timedelta(seconds=2):
+    if changed and moment(after["_updated"]) < moment(changed) - timedelta(seconds=1):
         yield "/_updated", f"not before the change at {changed}", after["_updated"]
 
 

@@ -179,8 +179,9 @@ class Traveller:
 
     def look_at(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
         """Find cases by their numbers, exactly those, and hold each against the model; raises Stuck."""
-        where = {NUMBER: {"$in": sorted({case.number for case in cases})}}
-        wanted = {case.id for case in self.cases if case.number in where[NUMBER]["$in"]}
+        numbers = sorted({case.number for case in cases})
+        where: dict[str, Any] = {NUMBER: {"$in": numbers} if len(numbers) > 1 else numbers[0]}
+        wanted = {case.id for case in self.cases if case.number in numbers}
         for more in reversed(range(self.target.patience + 1)):
             page = self.look(where, max_results=100)
             if more and wanted - {item["_id"] for item in page["_items"]}:

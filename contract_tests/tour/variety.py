@@ -8,13 +8,13 @@ from typing import Any
 from contract_tests.tour.invoices import line
 
 _WHOLE = {"0%": 1, "6%": 50, "12%": 25, "25%": 4}  # öre: the tax on a multiple of this is whole öre
-# A leap day, the hours when clocks are changed, the last second of a year: where calendars go wrong.
+# A leap day, the hours when clocks are changed, days that belong to a week of another year: where calendars go wrong.
 _MOMENTS = (
     datetime(2024, 2, 29, tzinfo=UTC),
     datetime(2025, 3, 30, 1, 30, tzinfo=UTC),
     datetime(2025, 10, 26, 0, 59, 59, tzinfo=UTC),
     datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC),
-    datetime(2025, 6, 6, 12, 0, 1, tzinfo=UTC),
+    datetime(2027, 1, 1, tzinfo=UTC),
 )
 
 
@@ -23,6 +23,7 @@ class Variety:
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
+        self._moments: list[datetime] = []
 
     def amount(self, least: str, most: str) -> Decimal:
         """Return an amount in whole öre between two others."""
@@ -31,9 +32,10 @@ class Variety:
 
     def lines(self, number: int) -> list[dict[str, Any]]:
         """Return so many lines at all rates; however their tax is rounded, it comes to the same: only one has a remainder."""
-        drawn = [self._whole(self._chance.choice(tuple(_WHOLE))) for _ in range(number - 1)]
+        drawn = [self._whole(self._chance.choice(tuple(_WHOLE))) for _ in range(number - 2)]
+        drawn.append(line(f"-{self.amount('0.01', '9.99')}", "0%", article_description="Discount"))
         odd = self._chance.randint(1, 9_999) * 10 + 1  # öre; 6 % of it never ends in half an öre
-        return [*drawn, line(str(Decimal(odd) / 100), "6%")]
+        return [line(str(Decimal(odd) / 100 + 10), "6%"), *self.shuffled(drawn)]
 
     def _whole(self, rate: str) -> dict[str, Any]:
         """Return a line whose tax is whole öre."""
@@ -41,8 +43,9 @@ class Variety:
         return line(str(price), rate, units=self._chance.choice((None, 1, 2, 3, 7)))
 
     def dates(self) -> dict[str, datetime]:
-        """Return an invoice date from where calendars go wrong, and a due date up to three months later."""
-        day = self._chance.choice(_MOMENTS)
+        """Return an invoice date from where calendars go wrong, each of them in turn, and a due date up to three months later."""
+        self._moments = self._moments or self.shuffled(list(_MOMENTS))
+        day = self._moments.pop()
         due = (day + timedelta(days=self._chance.randint(0, 92))).replace(hour=0, minute=0, second=0)
         return {"invoice_date": day, "invoice_due_date": max(due, day)}
 
