@@ -1,6 +1,7 @@
 """Generated requests for any server, also one that is not ours: few, paced, harmless, and cancelled in the end."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -17,13 +18,12 @@ from contract_tests.tour.walk import cancel_all
 
 @pytest.fixture(scope="module")
 def bounded(target: Target, contract: Contract, record: Record) -> Iterator[Bounded]:
-    caller = Caller(contract, target)
-    bounded = Bounded(caller, run_name(record))
-    yield bounded
-    record.ledger += cancel_all(caller, bounded.memory.cases.values())
-    record.observed(caller.observations)
-    record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
-    caller.close()
+    with closing(Caller(contract, target)) as caller:
+        bounded = Bounded(caller, run_name(record))
+        yield bounded
+        record.ledger += cancel_all(caller, bounded.memory.cases.values())
+        record.observed(caller.observations)
+        record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
 
 
 def test_a_few_generated_requests(bounded: Bounded, baseline: Baseline) -> None:

@@ -111,3 +111,12 @@ def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str
         list(bounded.ask())
     assert bounded.ended is not None
     caller.close()
+
+
+@pytest.mark.parametrize("server", [(503, "<h1>down</h1>")], indirect=True)
+def test_a_server_that_is_ill_ends_the_command_with_2_and_is_told_once(server: str) -> None:
+    known = {"AMILI_TOKEN": "a-token", "AMILI_ACCOUNT": "674dbeaf08847b9501cc9132", "AMILI_CREDITOR": "674dbeb208847b9501cc9138"}
+    done = run_contract(server, "--only", "test_tour.py", "--only", "test_bounded_fuzz.py", **known)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert (done.stderr.count("INCONCLUSIVE"), done.stderr.count("DRIFT")) == (1, 0)
+    assert "5xx to the simplest request" in done.stderr

@@ -1,7 +1,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 
 import pytest
@@ -25,18 +25,17 @@ def run_name(record: Record) -> str:
 @pytest.fixture(scope="module")
 def tour(target: Target, contract: Contract, record: Record, pytestconfig: pytest.Config) -> Iterator[Traveller]:
     seed: int = pytestconfig.getoption("--seed")
-    caller = Caller(contract, target, seed=seed)
-    traveller = Traveller(caller, run_name(record), seed)
-    if record.server != "the stand-in":
-        with suppress(Unreadable):  # the tour will say what is wrong with lists
-            record.swept = sweep(caller)
-    yield traveller
-    record.ledger += clean_up(traveller)
-    record.observed(caller.observations)
-    record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
-    record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
-    record.behaviours = traveller.behaviours_seen
-    caller.close()
+    with closing(Caller(contract, target, seed=seed)) as caller:
+        traveller = Traveller(caller, run_name(record), seed)
+        if record.server != "the stand-in":
+            with suppress(Unreadable):  # the tour will say what is wrong with lists
+                record.swept = sweep(caller)
+        yield traveller
+        record.ledger += clean_up(traveller)
+        record.observed(caller.observations)
+        record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
+        record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
+        record.behaviours = traveller.behaviours_seen
 
 
 @pytest.mark.parametrize("step", STEPS, ids=name_of)

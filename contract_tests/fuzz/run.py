@@ -76,12 +76,13 @@ class Fuzzer:
             return repeatable(
                 [Finding(method, "what is not offered is not done", "", "404 or 405", str(exchange.status))], exchange
             )
-        found = judge_reply(self.contract, exchange)
+        broken = judge_reply(self.contract, exchange)
+        found = list(broken)
         found += repeatable(reply_truths(operation.id, exchange, self.token), exchange)
         valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
         found += self.memory.learn(exchange, valid=valid)
         if exchange.request_body[:1] in (b"", b"{"):  # to what is no object the framework has an answer that no page describes
-            found += self.baseline.news(self.observations.observe(exchange))
+            found += self.baseline.news(self.observations.observe(exchange, broken))
         found += repeatable(blamed(operation.id, case, exchange), exchange)
         taken = self.seconds[operation.id]
         taken.append(exchange.seconds)
