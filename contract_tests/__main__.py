@@ -12,17 +12,24 @@ from contract_tests.report.files import Leaking, write
 from contract_tests.report.record import EXIT, Record
 
 HERE = Path(__file__).parent
-ELSEWHERE = ("test_contract_lint.py", "test_guide_documents.py", "test_generated_client.py", "test_cassettes.py", "test_tour.py")
+ELSEWHERE = (
+    "test_contract_lint.py",
+    "test_guide_documents.py",
+    "test_generated_client.py",
+    "test_cassettes.py",
+    "test_tour.py",
+    "test_bounded_fuzz.py",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the suite against the stand-in, or against another server."""
     options = _parser().parse_args(arguments)
-    # Elsewhere only the tour asks the server: it is bounded, paced, and cancels what it registers.
+    # Elsewhere only the tour and a few generated requests ask: bounded, paced, and all that is registered is cancelled.
     tests = [str(HERE / name) for name in ELSEWHERE] if options.base_url else [str(HERE)]
     tests = [str(HERE / name) for name in options.only] or tests
     chosen = ["-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers"]
-    for name in ("base_url", "rate"):
+    for name in ("base_url", "rate", "seed"):
         if getattr(options, name) is not None:
             chosen.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
     collector = Collector()
@@ -59,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--base-url", help="ask this server with the credentials in AMILI_* (default: a stand-in of our own)")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90; on this machine as fast as it goes)")
+    parser.add_argument("--seed", type=int, help="draw the amounts, dates and orders of the tour from this number (default: 0)")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
     parser.add_argument("--contract-fault", action="append", default=[], metavar="NAME", help=argparse.SUPPRESS)
     parser.add_argument("--only", action="append", default=[], metavar="FILE", help=argparse.SUPPRESS)

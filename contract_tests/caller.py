@@ -1,6 +1,6 @@
 """Asks a server, one request at a time, and holds every reply against the contract as it comes."""
 
-import json
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,8 @@ import httpx
 from contract_tests.behaviours import behaviours
 from contract_tests.contract import Contract, Operation
 from contract_tests.drift import Observations
-from contract_tests.exact import dumps
+from contract_tests.every_reply import reply_truths
+from contract_tests.exact import dumps, escaped
 from contract_tests.exchange import Exchange, from_httpx
 from contract_tests.findings import Finding, repeatable
 from contract_tests.judge import judge_reply, judge_request
@@ -26,6 +27,7 @@ _NO_ANSWER = (
     httpx.ProxyError,
 )
 _LONGEST_WAIT = 120.0  # seconds that a 429 may ask for
+_HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
 _KEPT = 50  # requests of a bounded run that only cancellations may use
 
 
@@ -36,14 +38,16 @@ class Inconclusive(Exception):
 class Caller:
     """One account's way to a server. All exchanges are kept; what the contract does not allow in them is in `findings`."""
 
-    def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep, seed: int = 0) -> None:
         self.contract, self.target, self._sleep = contract, target, sleep
+        self._chance = random.Random(seed)  # for what means the same on the wire however it is written
         self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
         self.exchanges: list[Exchange] = []
         self.last: Exchange | None = None  # the last one that a check asked for
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
+        self._last_judged: tuple[Exchange, list[Finding]] | None = None
         self._reference = self._entered = False
         self._next_at = 0.0
 
@@ -64,11 +68,16 @@ class Caller:
         as_: Account | None = None,
         token: str | None = "",
         forbidden: bool = False,
+        other_spelling: bool = False,
     ) -> Exchange:
-        """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none."""
+        """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none.
+
+        `other_spelling` asks for the other spelling of the path first, if it is not known that the server lacks it.
+        """
         said = self.contract.operations[operation]
         token = (as_ or self.target.own).token if token == "" else token
-        exchange = self._in_known_spelling(said, body, query, token)
+        exchange = self._in_other_spelling(said, body, query, token) if other_spelling else None
+        exchange = exchange or self._in_known_spelling(said, body, query, token)
         self._is_the_door_open(token, exchange)
         broken = judge_request(self.contract, exchange)
         if not forbidden and token:
@@ -76,15 +85,34 @@ class Caller:
         elif forbidden and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
             self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
-        self.findings += judge_reply(self.contract, exchange)
+        self.findings += self._judged(exchange)
         return exchange
+
+    def _judged(self, exchange: Exchange) -> list[Finding]:
+        """Return what the contract does not allow in a reply; it takes long, and is asked for twice."""
+        if self._last_judged is None or self._last_judged[0] is not exchange:
+            self._last_judged = (exchange, judge_reply(self.contract, exchange))
+        return self._last_judged[1]
 
     def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
         """A token that never opened anything is the person's trouble, not the contract's."""
         if token == self.target.own.token:
             if exchange.status in (401, 403) and not self._entered:
                 raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            if not self._entered and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
+                seen = f"{exchange.method} {exchange.path} is answered with {exchange.status} and no JSON"
+                raise Inconclusive(f"this is not the API: {seen}; is the base URL right, and nothing in between?")
             self._entered = self._entered or exchange.status < 300
+
+    def _in_other_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:
+        other = said.path if self._reference else said.reference_path
+        if other == self.path(said):
+            return None
+        exchange = self.send(said.method, other, body, query=query, token=token)
+        if exchange.status == 404:
+            return None
+        self.spellings.setdefault(said.id, set()).add(exchange.path)
+        return exchange
 
     def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
         exchange = self.send(said.method, self.path(said), body, query=query, token=token)
@@ -104,16 +132,21 @@ class Caller:
         self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None, token: str | None = None
     ) -> Exchange:
         """Send one request as it is; raises Inconclusive if the answer says nothing about the contract."""
-        headers = {"X-API-Key": token} if token else {}
-        content = body if isinstance(body, bytes) else None if body is None else dumps(body).encode()
+        headers = {self._chance.choice(_HEADER): token} if token else {}
+        content = body if isinstance(body, bytes) else None if body is None else self._written(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        params = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (query or {}).items()}
+        params = {name: value if isinstance(value, str) else dumps(value) for name, value in (query or {}).items()}
         exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
         self.last = exchange
         if exchange.status >= 500:
             self._is_it_a_storm()
         return exchange
+
+    def _written(self, body: Any) -> bytes:
+        """Write JSON in one of the ways that mean the same: letters as they are or escaped."""
+        text = dumps(body)
+        return (escaped(text) if self._chance.random() < 0.5 else text).encode()
 
     def _answered(self, request: httpx.Request) -> Exchange:
         for _ in range(3):
@@ -146,7 +179,10 @@ class Caller:
             raise BrokenReply(request, problem) from None
         exchange = from_httpx(response)
         self.exchanges.append(exchange)
-        self.findings += self.observations.observe(exchange)
+        operation = self.contract.find(exchange.method, exchange.path)
+        self.findings += self.observations.observe(exchange, self._judged(exchange) if operation else [])
+        name = operation.id if operation else f"{exchange.method} {exchange.path}"
+        self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
 
     def _keep_within_bounds(self, request: httpx.Request) -> None:

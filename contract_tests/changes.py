@@ -1,94 +1,115 @@
 """What changed between two contracts, told by what it means: tightened, loosened, removed, added, or otherwise changed.
 
-Loosening never fails a test that compares traffic with the contract, so it is compared with the contract of the last release.
+Loosening never fails a test that compares traffic with the contract, so it is compared with the contract of the last release. A
+change breaks who holds the released contract if it narrows what may be sent, or widens what may come.
 """
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
+from contract_tests.contract import CONTRACT_FILE, METHODS, ROOT, Contract
 from contract_tests.findings import shown
 
 RELEASED_FILE = ROOT / "contract_tests" / "released.yaml"
-_WORDS = {"description", "summary", "example", "title", "tags", "license", "servers", "info", "openapi"}
+_WORDS = {"description", "summary", "example", "examples", "title", "license", "info", "openapi", "externalDocs", "x-unbounded"}
 _LIMITS_ABOVE = {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"}
 _LIMITS_BELOW = {"minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties"}
 _STRICT = {
-    "pattern",
-    "const",
-    "format",
-    "multipleOf",
-    "type",
-    "not",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "security",
-    "$ref",
-    "contentSchema",
+    *(
+        "pattern",
+        "const",
+        "enum",
+        "format",
+        "multipleOf",
+        "type",
+        "not",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "required",
+        "security",
+        "$ref",
+    ),
+    *("contentSchema", "uniqueItems", "contains", "propertyNames", "dependentRequired", "if", "then", "else"),
+    *_LIMITS_ABOVE,
+    *_LIMITS_BELOW,
 }
+_LOOSE = {"x-open-enum", "x-partial", "x-may-be-unknown", "nullable"}  # that they are there lets more pass
+_BREAKING = {"request": {"tightened", "removed", "changed"}, "response": {"loosened", "removed", "changed"}}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change at one place."""
+    """One change at one place; `breaks` says that who holds the contract of before may fail."""
 
     meaning: str
     pointer: str
     before: str
     after: str
+    breaks: bool = False
 
     def __str__(self) -> str:
-        return f"{self.meaning} at {self.pointer}: {self.before} became {self.after}"
+        return f"{'breaking: ' if self.breaks else ''}{self.meaning} at {self.pointer}: {self.before} became {self.after}"
 
 
 def changes(before: Contract, after: Contract) -> list[Change]:
     """Return what changed, without what is only words."""
-    return list(_compare(before.document, after.document, ""))
+    used = _directions(before.document)
+    return [
+        replace(change, breaks=any(change.meaning in _BREAKING[way] for way in _ways(change.pointer, used)))
+        for change in _compare(before.document, after.document, "")
+    ]
 
 
 def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in [*before, *(key for key in after if key not in before)]:
             name = str(key)
-            if (name in _WORDS and not pointer.endswith("/properties")) or (name.startswith("x-") and name != "x-reference-path"):
+            if (name in _WORDS and not pointer.endswith("/properties")) or name.startswith("x-source"):
                 continue
             inner = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            named = pointer.endswith(("/properties", "/schemas"))  # a name that somebody chose, not a keyword
             if key not in after:
-                yield from _gone(name, before[key], inner)
+                yield Change(_lost(name, before[key], named), inner, shown(before[key]), "nothing")
             elif key not in before:
-                yield from _come(name, after[key], inner)
-            elif name in ("required", "enum") and isinstance(before[key], list):
+                yield Change(_won(name, after[key], named), inner, "nothing", shown(after[key]))
+            elif name in ("required", "enum") and not named and isinstance(before[key], list):
                 yield from _listed(name, before[key], after[key], inner)
-            else:
+            elif name not in _LOOSE or named:
                 yield from _compare(before[key], after[key], inner)
     elif isinstance(before, list) and isinstance(after, list) and pointer.endswith("/parameters"):
         yield from _compare(_by_name(before), _by_name(after), pointer)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for position, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from _compare(left, right, f"{pointer}/{position}")
-    elif before != after:
-        yield _changed(before, after, pointer)
+    elif before != after or type(before) is not type(after):
+        yield Change(_turned(before, after, pointer), pointer, shown(before), shown(after))
 
 
 def _by_name(parameters: list[Any]) -> dict[str, Any]:
-    return {str(parameter.get("name", parameter.get("$ref"))): parameter for parameter in parameters}
+    return {f"{said.get('name', said.get('$ref'))}": said for said in parameters}
 
 
-def _gone(name: str, value: Any, pointer: str) -> Iterator[Change]:
-    strict = name in _STRICT | _LIMITS_ABOVE | _LIMITS_BELOW | {"enum", "required"} or (
-        name == "additionalProperties" and value is False
-    )
-    yield Change("loosened" if strict else "removed", pointer, shown(value), "nothing")
+def _strict(name: str, value: Any) -> bool:
+    return value is not False if name not in ("additionalProperties", "unevaluatedProperties") else value is False
 
 
-def _come(name: str, value: Any, pointer: str) -> Iterator[Change]:
-    strict = name in _STRICT | _LIMITS_ABOVE | _LIMITS_BELOW | {"enum", "required"} or (
-        name == "additionalProperties" and value is False
-    )
-    yield Change("tightened" if strict else "added", pointer, "nothing", shown(value))
+def _lost(name: str, value: Any, named: bool) -> str:
+    if named:
+        return "removed"
+    if name in _LOOSE:
+        return "tightened"
+    return "loosened" if name in {*_STRICT, "additionalProperties"} and _strict(name, value) else "removed"
+
+
+def _won(name: str, value: Any, named: bool) -> str:
+    if named:
+        return "added"
+    if name in _LOOSE:
+        return "loosened"
+    return "tightened" if name in {*_STRICT, "additionalProperties"} and _strict(name, value) else "added"
 
 
 def _listed(name: str, before: list[Any], after: list[Any], pointer: str) -> Iterator[Change]:
@@ -99,16 +120,50 @@ def _listed(name: str, before: list[Any], after: list[Any], pointer: str) -> Ite
         yield Change("tightened" if name == "required" else "loosened", pointer, "nothing", shown(more))
 
 
-def _changed(before: Any, after: Any, pointer: str) -> Change:
+def _turned(before: Any, after: Any, pointer: str) -> str:
     name = pointer.rpartition("/")[2]
-    meaning = "changed"
     if name in _LIMITS_ABOVE:
-        meaning = "loosened" if after > before else "tightened"
-    elif name in _LIMITS_BELOW:
-        meaning = "loosened" if after < before else "tightened"
-    elif name == "additionalProperties":
-        meaning = "loosened" if before is False else "tightened" if after is False else "changed"
-    return Change(meaning, pointer, shown(before), shown(after))
+        return "loosened" if after > before else "tightened"
+    if name in _LIMITS_BELOW:
+        return "loosened" if after < before else "tightened"
+    if name in ("additionalProperties", "unevaluatedProperties"):
+        return "loosened" if before is False else "tightened" if after is False else "changed"
+    if name == "required" and isinstance(before, bool):
+        return "loosened" if before else "tightened"
+    return "changed"
+
+
+def _ways(pointer: str, used: Mapping[str, set[str]]) -> set[str]:
+    """Return whether a place is about what is sent, about what comes, or about both."""
+    steps = pointer.split("/")
+    if steps[1:3] == ["components", "schemas"]:
+        return used.get(steps[3], {"request", "response"})
+    if "responses" in steps or "headers" in steps:
+        return {"response"}
+    return {"request"} if "requestBody" in steps or "parameters" in steps else {"request", "response"}
+
+
+def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return for each named schema whether it is sent, comes, or both."""
+    used: dict[str, set[str]] = {}
+
+    def walk(node: Any, way: str, seen: frozenset[str]) -> None:
+        reference = node.get("$ref") if isinstance(node, Mapping) else None
+        if isinstance(reference, str) and reference not in seen:
+            target: Any = document
+            for step in reference.removeprefix("#/").split("/"):
+                target = target[step.replace("~1", "/").replace("~0", "~")]
+            if reference.startswith("#/components/schemas/"):
+                used.setdefault(reference.rpartition("/")[2], set()).add(way)
+            walk(target, way, seen | {reference})
+        for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ():
+            walk(inner, way, seen)
+
+    for item in document["paths"].values():
+        for said in (item[method] for method in METHODS if method in item):
+            walk([said.get("parameters", []), said.get("requestBody", {})], "request", frozenset())
+            walk(said["responses"], "response", frozenset())
+    return used
 
 
 def main() -> int:

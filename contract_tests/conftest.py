@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--base-url", help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
     group.addoption("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
+    group.addoption("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
     group.addoption("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 

@@ -17,6 +17,14 @@ CONTRACT_FILE = ROOT / "openapi" / "amili.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Schema = dict[str, Any]
+_NO_RULES = (
+    "description",
+    "example",
+    "readOnly",
+    "x-source",
+    "x-python-name",
+    "x-may-be-unknown",
+)  # beside a reference: just words
 _PREFIX = "#/components/schemas/"
 
 
@@ -47,6 +55,7 @@ class Contract:
 
     def __init__(self, document: Schema, text: str = "") -> None:
         self.document = document
+        self._validators: dict[int, tuple[Schema, Validator]] = {}
         self.sha256 = hashlib.sha256(text.encode()).hexdigest()
 
     @classmethod
@@ -112,8 +121,23 @@ class Contract:
 
     def validator(self, schema: Schema) -> Validator:
         """Return a validator for a schema of this contract, with formats and exact numbers."""
-        whole = {**schema, "components": self.document["components"]}
-        return ExactValidator(whole, format_checker=FORMATS)
+        if id(schema) not in self._validators:  # the schema is kept beside it, so that no other can get its id
+            whole = {**self._inlined(schema, ()), "components": self.document["components"]}
+            self._validators[id(schema)] = (schema, ExactValidator(whole, format_checker=FORMATS))
+        return self._validators[id(schema)][1]
+
+    def _inlined(self, node: Any, within: tuple[str, ...]) -> Any:
+        """Return a schema with what it refers to in its place, which is several times faster than to follow references."""
+        if isinstance(node, list):
+            return [self._inlined(inner, within) for inner in node]
+        if not isinstance(node, dict):
+            return node
+        reference = node.get("$ref")
+        if not isinstance(reference, str) or reference in within:
+            return {key: self._inlined(inner, within) for key, inner in node.items()}
+        beside = {key: inner for key, inner in node.items() if key != "$ref" and key not in _NO_RULES}
+        target = self._inlined(self._at(reference), (*within, reference))
+        return {**self._inlined(beside, within), "allOf": [target]} if beside else target
 
     @cached_property
     def under_projection(self) -> "Contract":

@@ -4,7 +4,7 @@ The client counts the same of live traffic (`amili.Drift`), with code of its own
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,16 +38,16 @@ class Observations:
         self.seen: Counter[Place] = Counter()
         self.found: Counter[Kind] = Counter()
 
-    def observe(self, exchange: Exchange) -> list[Finding]:
+    def observe(self, exchange: Exchange, broken: Sequence[Finding] | None = None) -> list[Finding]:
         """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
 
-        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it.
+        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it, here if it was not asked before.
         """
         operation = self.contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
         said = operation.response(exchange.status)
-        for finding in judge_reply(self.contract, exchange):
+        for finding in judge_reply(self.contract, exchange) if broken is None else broken:
             self.found[operation.id, finding.rule, _starred(self.contract, said, finding.pointer), ""] += 1
         if said is None:
             return []

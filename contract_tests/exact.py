@@ -43,6 +43,11 @@ def dumps(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
+def escaped(text: str) -> str:
+    """Return JSON with every letter beyond ASCII as an escape, which means the same."""
+    return re.sub(r"[^\x00-\x7f]+", lambda letters: json.dumps(letters.group())[1:-1], text)
+
+
 def _refuse(constant: str) -> Any:
     raise NotStrictJson(f"{constant} is not JSON")
 

@@ -17,7 +17,7 @@ from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
 from contract_tests.target import NotConfigured, from_environment
-from contract_tests.tour.model import moment
+from contract_tests.tour.moments import moment
 
 PREFIX = "CT-"  # every invoice number of the suite begins so
 OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way

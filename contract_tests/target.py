@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -39,20 +39,18 @@ class Spent:
 
 @dataclass(frozen=True)
 class Target:
-    """One server and the accounts that may be used there; `stranger` is somebody else's account, known on the stand-in only."""
+    """One server and the accounts that may be used there; a stranger and other creditors are known on the stand-in only."""
 
     base_url: str
     own: Account
     stranger: Account | None = None
     second_creditor: str | None = None
+    inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
+    local: bool = False  # a stand-in of our own, where unexpected methods hurt nobody; a loopback address may lead anywhere
+    pass_time: Callable[[], None] = field(default=lambda: None, compare=False)  # where the pace of asking does not let it pass
     most: int = 0  # requests of a run; 0 is as many as it takes
     spent: Spent = field(default_factory=Spent, compare=False)
-
-    @property
-    def local(self) -> bool:
-        """Whether the server is on this machine, where unexpected methods hurt nobody."""
-        return is_loopback(self.base_url)
 
     @property
     def patience(self) -> int:
@@ -77,6 +75,9 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
         own=Account(sandbox.token, sandbox.account, sandbox.creditor),
         stranger=Account(stranger["token"], stranger["account"], stranger["creditor"]),
         second_creditor=sandbox.creditor[:-2] + "3a",
+        inactive_creditor=sandbox.creditor[:-2] + "39",
+        local=True,
+        pass_time=lambda: sandbox.clock.advance(seconds=5),
     )
 
 

@@ -1,68 +1,48 @@
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import schemathesis
+import yaml
 from amili_sandbox.process import SandboxProcess
-from schemathesis.config import SchemathesisConfig
 
-from contract_tests.contract import Contract, Operation
-from contract_tests.drift import Observations
-from contract_tests.exchange import Exchange
+from contract_tests.contract import CONTRACT_FILE, Contract, Operation
 from contract_tests.findings import agree
-from contract_tests.fuzz.live import Live
-from contract_tests.fuzz.variant import settings, variant
-from contract_tests.judge import judge_reply
+from contract_tests.fuzz.run import PHASES, Fuzzer
 from contract_tests.report.record import Record
 
-schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
 CONTRACT = Contract.load()
-OBSERVATIONS = Observations(CONTRACT)
-GeneratedCase = schemathesis.Case[Any]
-
-
-@schemathesis.check
-def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesis.Response, case: GeneratedCase) -> None:
-    """Hold the reply against the contract itself, with exact numbers."""
-    request = response.request
-    body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-    exchange = Exchange(
-        method=str(request.method),
-        url=str(request.url),
-        status=response.status_code,
-        request_headers={name.lower(): str(value) for name, value in request.headers.items()},
-        request_body=body if isinstance(body, bytes) else b"",
-        headers={name.lower(): ", ".join(values) for name, values in response.headers.items()},
-        body=response.content,
-    )
-    OBSERVATIONS.observe(exchange)
-    if CONTRACT.find(exchange.method, exchange.path) is not None:
-        agree(judge_reply(CONTRACT, exchange))
-    else:
-        assert exchange.status in (401, 404, 405), (
-            f"the contract has no {exchange.method}, and yet it was answered: {exchange.curl}"
-        )
+LINKS = 5  # three of the contract, and one from each action back to the list of cases
 
 
 @pytest.fixture(scope="module")
-def live(stand_in_process: SandboxProcess, record: Record) -> Iterator[Live]:
-    live = Live(stand_in_process)
-    yield live
-    record.observed(OBSERVATIONS)
-    live.close()
+def fuzzer(stand_in_process: SandboxProcess, record: Record) -> Iterator[Fuzzer]:
+    """One whole run of schemathesis; what it found is looked at phase by phase."""
+    fuzzer = Fuzzer(stand_in_process, CONTRACT, seed=42)
+    list(fuzzer.run())
+    record.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())
+    record.observed(fuzzer.observations)
+    yield fuzzer
+    fuzzer.close()
 
 
-@schema.parametrize()
-def test_generated_requests(case: GeneratedCase, live: Live) -> None:
-    live.fill(case)
-    case.call_and_validate(base_url=live.sandbox.base_url, headers={"X-API-Key": live.sandbox.token})
+def test_generated_requests(fuzzer: Fuzzer) -> None:
+    agree(fuzzer.outcome.findings)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_each_phase_asked_something(phase: str, fuzzer: Fuzzer) -> None:
+    assert fuzzer.outcome.requests[phase] >= 10, dict(fuzzer.outcome.requests)
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda operation: operation.id)
-def test_generated_requests_were_accepted_and_refused(operation: Operation, live: Live) -> None:
+def test_generated_requests_were_accepted_and_refused(operation: Operation, fuzzer: Fuzzer) -> None:
     """No vacuous green: each operation was carried out, refused for a bad token, and each write refused for its content."""
-    asked = [request for request in live.sandbox.requests() if CONTRACT.find(request["method"], request["path"]) == operation]
-    seen = Counter(request["status"] for request in asked)
+    seen = fuzzer.outcome.statuses[operation.id]
     wanted = {200, 401} if operation.method == "GET" else {201, 401, 422}
     assert wanted <= seen.keys(), f"{operation.id} only saw {dict(seen)}"
+
+
+def test_every_link_was_followed_to_a_success(fuzzer: Fuzzer) -> None:
+    """No vacuous green: each link of the contract was followed with what the reply before it said, and it worked."""
+    names = list(yaml.safe_load(CONTRACT_FILE.read_text())["components"]["links"])
+    assert len(names) + 2 == LINKS, "a link was added to the contract: is it followed?"
+    assert len(fuzzer.outcome.followed) == LINKS, dict(fuzzer.outcome.followed)

@@ -14,6 +14,7 @@ from contract_tests.contract import ROOT, Contract
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Unreadable, main, sweep
 from contract_tests.target import MOST, Account, Target, from_environment, stand_in
+from contract_tests.tour.cancelling import cancel
 from contract_tests.tour.traveller import Traveller
 
 
@@ -48,7 +49,7 @@ def test_what_a_dead_run_left_is_cancelled_and_nothing_else(tour: Traveller, san
     dead = [tour.register(), tour.register()]
     for number in ("CS-1", "CT", "CT.1", "INV-CT-1"):
         tour.register(invoice_number=number)
-    tour.act("cancel_case", tour.cancellation(dead[0]))
+    cancel(tour, dead[0])
     sandbox.clock.advance(hours=2)
     young = tour.register()
     swept = sweep(tour.caller)

@@ -1,7 +1,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 
 import pytest
@@ -17,21 +17,25 @@ from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, Step, clean_up, name_of, take
 
 
+def run_name(record: Record) -> str:
+    """Return what the invoices of a run are named by: the moment, where others have invoices too."""
+    return "local" if record.server == "the stand-in" else f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}"
+
+
 @pytest.fixture(scope="module")
-def tour(target: Target, contract: Contract, record: Record) -> Iterator[Traveller]:
-    caller = Caller(contract, target)
-    run = f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}" if record.server != "the stand-in" else "local"
-    traveller = Traveller(caller, run)
-    if record.server != "the stand-in":
-        with suppress(Unreadable):  # the tour will say what is wrong with lists
-            record.swept = sweep(caller)
-    yield traveller
-    record.ledger = record.ledger or clean_up(traveller)
-    record.observed(caller.observations)
-    record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
-    record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
-    record.behaviours = traveller.behaviours_seen
-    caller.close()
+def tour(target: Target, contract: Contract, record: Record, pytestconfig: pytest.Config) -> Iterator[Traveller]:
+    seed: int = pytestconfig.getoption("--seed")
+    with closing(Caller(contract, target, seed=seed)) as caller:
+        traveller = Traveller(caller, run_name(record), seed)
+        if record.server != "the stand-in":
+            with suppress(Unreadable):  # the tour will say what is wrong with lists
+                record.swept = sweep(caller)
+        yield traveller
+        record.ledger += clean_up(traveller)
+        record.observed(caller.observations)
+        record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
+        record.spellings = {operation: sorted(paths) for operation, paths in caller.spellings.items()}
+        record.behaviours = traveller.behaviours_seen
 
 
 @pytest.mark.parametrize("step", STEPS, ids=name_of)
@@ -40,11 +44,11 @@ def test_the_tour(step: Step, tour: Traveller, baseline: Baseline) -> None:
 
 
 def test_everything_that_was_registered_is_cancelled_in_the_end(tour: Traveller, record: Record) -> None:
-    record.ledger = clean_up(tour)
+    ledger = clean_up(tour)
     if record.server != "the stand-in":  # an invoice whose registration seemed to fail may be there all the same
         with suppress(Unreadable):
-            record.ledger += sweep(tour.caller, prefix=f"CT-{tour.run}-", older=timedelta(0))
-    assert [entry for entry in record.ledger if not entry["cancelled"]] == []
+            record.ledger += sweep(tour.caller, prefix=tour.ours, older=timedelta(0))
+    assert [entry for entry in [*ledger, *record.ledger] if not entry["cancelled"]] == []
     assert len(tour.caller.exchanges) <= 120
 
 

@@ -50,6 +50,17 @@ def places(contract: Contract) -> Iterator[Place]:
         for name, parameter in operation.parameters.items():
             yield from inside(Place(f"{operation.pointer}/parameters{step(name)}/schema", parameter["schema"]))
         yield from _contents(f"{operation.pointer}/requestBody", {"content": operation.bodies})
+        said = contract.document["paths"][operation.path][operation.method.lower()]["responses"]
+        for status, response in said.items():
+            if "$ref" not in response:
+                yield from _contents(f"{operation.pointer}/responses/{status}", response)
+                yield from _headers(f"{operation.pointer}/responses/{status}", response)
+
+
+def _headers(pointer: str, holder: Schema) -> Iterator[Place]:
+    for name, header in holder.get("headers", {}).items():
+        if "$ref" not in header:
+            yield from inside(Place(f"{pointer}/headers{step(name)}/schema", header["schema"]))
 
 
 def _contents(pointer: str, holder: Schema) -> Iterator[Place]:

@@ -25,6 +25,8 @@ _DROPPED = (
     "multipleOf",
     "oneOf",
     "minItems",
+    "x-unit",
+    "readOnly",
 )
 
 
@@ -49,12 +51,19 @@ def mutants(contract: Contract) -> Iterator[Mutant]:
         for key in _DROPPED:
             if key in place.schema:
                 yield _dropped(place.pointer, key)
+        if "enum" in place.schema and "x-open-enum" not in place.schema:
+            yield Mutant(f"{place.pointer} takes other values", True, _opened(place.pointer))
         for name in place.schema.get("required", []) if not place.partly else ():
             yield _optional(place.pointer, name)
     for operation in contract.operations.values():
         said = contract.document["paths"][operation.path][operation.method.lower()]
-        for status in said["responses"]:
+        for status, response in said["responses"].items():
             yield Mutant(f"{operation.id} loses {status}", True, _without(operation.pointer + "/responses", status))
+            for header in response.get("headers", {}):
+                pointer = f"{operation.pointer}/responses/{status}/headers"
+                yield Mutant(f"{operation.id} loses {header} of {status}", True, _without(pointer, header))
+        if operation.bodies:
+            yield Mutant(f"{operation.id} needs no body", True, _without(f"{operation.pointer}/requestBody", "required"))
         yield Mutant(f"{operation.id} needs no token", True, _without(operation.pointer, "security"))
         for position, parameter in enumerate(said.get("parameters", [])):
             name = f"{operation.id} loses {parameter['name']}"
@@ -95,6 +104,10 @@ def _optional(pointer: str, name: str) -> Mutant:
         _at(document, pointer)["required"].remove(name)
 
     return Mutant(f"{pointer} no longer needs {name}", True, change)
+
+
+def _opened(pointer: str) -> Callable[[Schema], None]:
+    return lambda document: _at(document, pointer).update({"x-open-enum": "on purpose"})
 
 
 def _without(pointer: str, key: str) -> Callable[[Schema], None]:

@@ -21,6 +21,7 @@ LAYERS = {
     "test_scanner": "cassettes",
     "test_tour": "the tour",
     "test_fuzz": "schemathesis",
+    "test_bounded_fuzz": "schemathesis",
     "test_machine": "the state machine",
 }
 
@@ -30,6 +31,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.record = Record()
+        self._reasons: set[str] = set()
         self._told: set[tuple[str, str, str, str]] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -51,8 +53,9 @@ class Collector:
 
     def tell(self, check: Check) -> None:
         """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
-        if check.outcome == "inconclusive":
-            print(f"INCONCLUSIVE {check.layer}: {check.title}: {check.why}", file=sys.stderr)
+        if check.outcome == "inconclusive" and check.why not in self._reasons:
+            self._reasons.add(check.why)  # the same trouble stops every check after it
+            print(f"INCONCLUSIVE from {check.layer}, {check.title}, on: {check.why}", file=sys.stderr)
         again = 0
         for finding in check.findings:
             if finding.key in self._told:

@@ -7,20 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from contract_tests.guide_documents import guide_documents
+from contract_tests.tour.moments import rfc_1123
 
 INVOICE_DATE, DUE_DATE = datetime(2025, 10, 7, tzinfo=UTC), datetime(2025, 10, 17, tzinfo=UTC)
 _ORE = Decimal("0.01")
 
 
-def rfc_1123(moment: datetime) -> str:
-    """Write a moment as the reference pages do."""
-    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{days[moment.weekday()]}, {moment:%d} {months[moment.month - 1]} {moment:%Y %H:%M:%S} GMT"
-
-
 def line(price: str, vat: str = "0%", units: int | None = None, **changes: Any) -> dict[str, Any]:
-    """Return an invoice line; the price is that of one unit."""
+    """Return an invoice line; the price is that of one unit, and without a number of units there is one."""
     total = Decimal(price) * (units or 1)
     fixed = {"article_description": "Consulting hours", "unit_price": Decimal(price), "total_price_excluding_vat": total}
     return {**fixed, "unit_vat_percent": vat, **({"number_of_units": units} if units else {}), **changes}

@@ -1,21 +1,35 @@
 """The model: what a case must look like after what was done to it. Money is exact; what no page says is not asserted."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
+from contract_tests.findings import pointer_of
+from contract_tests.guide_documents import guide_documents
+from contract_tests.tour.conditions import Document, plain
 from contract_tests.tour.invoices import total_of
+from contract_tests.tour.moments import moment, rfc_1123
 
 Difference = tuple[str, Any, Any]  # JSON pointer within the case, expected, seen
-_PARTS = ("capital", "costs", "interest")
+SCOPES, PARTS = ("local", "total"), ("capital", "costs", "interest", "transaction")
+# What may differ between two looks at a case; all else is settled when the case is made.
+_MOVING = {
+    *(f"{scope}_remaining_{part}_amount" for scope in SCOPES for part in PARTS),
+    *(f"{scope}_added_{part}_amount" for scope in SCOPES for part in PARTS),
+    *("_etag", "_updated", "closed", "state", "status", "state_history", "status_history", "latest_state_date", "transactions"),
+    *("customer_status", "original_invoice"),
+}
+_LISTS = ("state_history", "status_history", "transactions")
+_A_DAY = timedelta(days=1)
 
 
 @dataclass
 class ModelCase:
-    """One case as it ought to be."""
+    """One case as it ought to be, and how it looked when it was last seen whole."""
 
     id: str
     receipt: Mapping[str, Any]
@@ -24,137 +38,125 @@ class ModelCase:
     remaining: Decimal = Decimal(0)
     credited: list[Decimal] = field(default_factory=list)
     closed: bool = False
-    changes: int = 0
-    etag: str = ""
-    updated: str = ""
+    changed: str = ""  # when it was last changed and not seen since, as the receipt says
+    seen: Document | None = None
     number: str = ""
 
     def __post_init__(self) -> None:
         self.capital = self.remaining = total_of(self.registration)
         self.number = self.registration["invoice_number"]
 
-    def credit(self, amount: Decimal) -> None:
+    def credit(self, amount: Decimal, when: str) -> None:
         """Lower what remains."""
         self.remaining -= amount
         self.credited.append(amount)
-        self.changes += 1
+        self.changed = when
 
-    def cancel(self, left: Decimal) -> None:
+    def cancel(self, left: Decimal, when: str) -> None:
         """Close the case with what is left of its capital afterwards."""
         if left != self.remaining:
             self.credited.append(self.remaining - left)
-        self.remaining, self.closed = left, True
-        self.changes += 1
+        self.remaining, self.closed, self.changed = left, True, when
 
-    def differences(self, case: Mapping[str, Any]) -> Iterator[Difference]:
-        """Return where a case is not as it ought to be."""
-        yield from self._identity(case)
-        yield from self._registration(case)
-        yield from self._money(case)
-        if self.closed and "closed" not in case:
-            yield "/closed", "the property, which marks a closed case", "nothing"
-        if not self.closed and "closed" in case:
-            yield "/closed", "nothing on an open case", case["closed"]
-        yield from self._versions(case)
-
-    def _identity(self, case: Mapping[str, Any]) -> Iterator[Difference]:
-        wanted = {
+    def document(self) -> dict[str, Any]:
+        """Return what is known of the case in the shape in which the API shows it."""
+        sent, customer = self.registration, self.registration["customer"]
+        due = (moment(sent["invoice_due_date"]).date() - moment(sent["invoice_date"]).date()).days
+        debt = {
+            "invoice_number": self.number,
+            "invoice_date": rfc_1123(moment(sent["invoice_date"])),
+            "invoice_due_days_after_invoice_date": due,
+            "initial_capital": self.capital,
+            "capital_to_claim": self.capital,
+        }
+        known = {
             "_id": self.id,
-            "account": self.registration["account"],
-            "creditor": self.registration["creditor"],
-            "invoice": self.receipt.get("_invoice"),
+            "account": sent["account"],
+            "creditor": sent["creditor"],
+            "currency": sent["currency"],
+            "customer_name": customer["name"],
+            "customer_id_number": customer["id_number"],
             "invoice_registration": self.receipt["_id"],
+            "debt": debt | {name: sent[name] for name in ("payout_reference", "debt_description") if name in sent},
         }
-        for name, value in wanted.items():
-            if value is not None and name in case and case[name] != value:
-                yield f"/{name}", value, case[name]
+        known |= {"invoice": self.receipt["_invoice"]} if "_invoice" in self.receipt else {}
+        known |= {"customer_number": customer["customer_number"]} if "customer_number" in customer else {}
+        for kind, capital in (("added", self.capital), ("remaining", self.remaining)):
+            for scope in SCOPES:
+                amounts = {"capital": capital, "costs": Decimal(0), "interest": Decimal(0), "transaction": capital}
+                known |= {f"{scope}_{kind}_{part}_amount": amount for part, amount in amounts.items()}
+        return known | ({"closed": {}} if self.closed else {})
 
-    def _registration(self, case: Mapping[str, Any]) -> Iterator[Difference]:
-        sent, debt = self.registration, case["debt"]
-        customer = sent["customer"]
-        wanted = {
-            "/currency": (sent["currency"], case["currency"]),
-            "/customer_name": (customer["name"], case["customer_name"]),
-            "/customer_id_number": (customer["id_number"], case["customer_id_number"]),
-            "/debt/invoice_number": (self.number, debt["invoice_number"]),
-            "/debt/invoice_date": (moment(sent["invoice_date"]), moment(debt["invoice_date"])),
-            "/debt/invoice_due_days_after_invoice_date": (
-                (moment(sent["invoice_due_date"]).date() - moment(sent["invoice_date"]).date()).days,
-                debt["invoice_due_days_after_invoice_date"],
-            ),
-        }
-        for name in ("payout_reference", "debt_description"):
-            if name in sent:
-                wanted[f"/debt/{name}"] = (sent[name], debt.get(name))
-        if "customer_number" in customer:
-            wanted["/customer_number"] = (customer["customer_number"], case.get("customer_number"))
-        for pointer, (expected, seen) in wanted.items():
-            if expected != seen:
-                yield pointer, str(expected), str(seen)
+    def differences(self, case: Document) -> Iterator[Difference]:
+        """Return where a whole case is not as it ought to be, and take it for seen."""
+        known = self.document()
+        yield from ((pointer, expected, seen) for pointer, expected, seen in unlike(known, case) if pointer != "/closed")
+        if self.closed != ("closed" in case):
+            expected = "the property, which marks a closed case" if self.closed else "nothing on an open case"
+            yield "/closed", expected, case.get("closed", "nothing")
+        yield from ((f"/{name}", "the property, as in the guide", "nothing") for name in _in_the_guide() if name not in case)
+        yield from self._bookings(case)
+        if self.seen is not None:
+            yield from moved_on(self.seen, case, self.changed)
+        elif abs(moment(case["_created"]) - moment(self.receipt["_created"])) > timedelta(minutes=5):
+            yield "/_created", f"about {self.receipt['_created']}, when it was registered", case["_created"]
+        self.seen, self.changed = copy.deepcopy(case), ""
 
-    def _money(self, case: Mapping[str, Any]) -> Iterator[Difference]:
-        for name in ("initial_capital", "capital_to_claim"):
-            if case["debt"][name] != self.capital:
-                yield f"/debt/{name}", self.capital, case["debt"][name]
-        for scope in ("local", "total"):
-            for kind, expected in (("added", self.capital), ("remaining", self.remaining)):
-                seen = case.get(f"{scope}_{kind}_capital_amount")
-                if seen is not None and seen != expected:
-                    yield f"/{scope}_{kind}_capital_amount", expected, seen
-        booked = [entry["amount"] for entry in case.get("transactions", []) if entry["type"] == "capital"]
-        if booked and [abs(amount) for amount in booked] != [self.capital, *self.credited]:
-            yield "/transactions", [self.capital, *self.credited], booked
-
-    def _versions(self, case: Mapping[str, Any]) -> Iterator[Difference]:
-        """Compare with the last look: a change makes a new etag, and time does not run backwards."""
-        if self.changes and self.etag == case["_etag"]:
-            yield "/_etag", "another etag than before the change", case["_etag"]
-        if self.updated and moment(case["_updated"]) < moment(self.updated):
-            yield "/_updated", f"not before {self.updated}", case["_updated"]
-        self.etag, self.updated, self.changes = case["_etag"], case["_updated"], 0
+    def _bookings(self, case: Document) -> Iterator[Difference]:
+        booked = [entry for entry in case["transactions"] if entry["type"] == "capital"]
+        amounts = [entry["amount"] for entry in booked]
+        if [abs(amount) for amount in amounts] != [self.capital, *self.credited]:
+            yield "/transactions", [self.capital, *self.credited], amounts
+        for position, entry in enumerate(booked):
+            pointer = f"/transactions/{position}"
+            if entry.get("origin", "creditor_system") != "creditor_system":
+                yield f"{pointer}/origin", "creditor_system, who did it", entry["origin"]
+            for name in ("registration_date", "bank_transaction_date"):
+                day = entry.get(name)
+                early, late = moment(case["_created"]) - _A_DAY, moment(case["_updated"]) + _A_DAY
+                if day is not None and not early <= moment(day) <= late:
+                    yield f"{pointer}/{name}", f"a moment in the life of the case, from {case['_created']}", day
 
 
-def consistency(case: Mapping[str, Any]) -> Iterator[Difference]:
-    """Hold a case against itself."""
-    for name, date in (("state", "state_date"), ("status", "status_date")):
-        history = case[f"{name}_history"]
-        if not history or history[-1][name] != case[name]:
-            yield f"/{name}_history", f"the {name} {case[name]} as the last entry", history
-        dates = [moment(entry[date]) for entry in history]
-        if dates != sorted(dates):
-            yield f"/{name}_history", "the oldest first", history
-    if case["state_history"] and case["state_history"][-1]["state_date"] != case["latest_state_date"]:
-        yield "/latest_state_date", case["state_history"][-1]["state_date"], case["latest_state_date"]
-    if moment(case["_created"]) > moment(case["_updated"]):
-        yield "/_updated", f"not before _created, {case['_created']}", case["_updated"]
-    for scope in ("local", "total"):
-        for kind in ("added", "remaining"):
-            parts = [case.get(f"{scope}_{kind}_{part}_amount") for part in _PARTS]
-            whole = case.get(f"{scope}_{kind}_transaction_amount")
-            if whole is not None and None not in parts and sum(parts) != whole:  # type: ignore[arg-type]
-                yield f"/{scope}_{kind}_transaction_amount", f"the sum of {', '.join(map(str, parts))}", whole
-            if kind == "remaining" and whole is not None and whole < 0:
-                yield f"/{scope}_remaining_transaction_amount", "nothing below zero", whole
+def moved_on(before: Document, after: Document, changed: str) -> Iterator[Difference]:
+    """Compare two looks at one case; `changed` says when it was changed between them, if it was."""
+    if before["_etag"] == after["_etag"]:
+        if changed:
+            yield "/_etag", "another etag than before the change", after["_etag"]
+        for pointer, expected, seen in unlike(before, after):
+            yield pointer, f"{expected}, as before under the same etag", seen
+        return
+    settled = {name: value for name, value in before.items() if name not in _MOVING}
+    for pointer, expected, seen in unlike(settled, after):
+        yield pointer, f"{expected}, which does not change", seen
+    yield from ((f"/{name}", "nothing, as before", after[name]) for name in after.keys() - before.keys() - _MOVING)
+    for name in _LISTS:
+        old, new = before.get(name, []), after.get(name, [])
+        if plain(new[: len(old)]) != plain(old):
+            yield f"/{name}", f"{len(old)} entries as before, and perhaps more after them", new
+    for name in ("_updated", "latest_state_date"):
+        if moment(after[name]) < moment(before[name]):
+            yield f"/{name}", f"not before {before[name]}", after[name]
+    if changed and moment(after["_updated"]) < moment(changed) - timedelta(seconds=1):
+        yield "/_updated", f"not before the change at {changed}", after["_updated"]
 
 
-def receipt_differences(receipt: Mapping[str, Any], now: datetime, tolerance: timedelta) -> Iterator[Difference]:
-    """Hold a receipt against itself and against the clock of the server that gave it."""
-    if receipt["_created"] != receipt["_updated"]:
-        yield "/_updated", f"the moment of creation, {receipt['_created']}", receipt["_updated"]
-    if abs(moment(receipt["_created"]) - now) > tolerance:
-        yield "/_created", f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the reply", receipt["_created"]
-    number = receipt.get("ocr_number_ocr")
-    if number is not None and not luhn(number):
-        yield "/ocr_number_ocr", "a number that passes the Luhn check, as both samples of the vendor do", number
+def unlike(expected: Any, seen: Any, path: tuple[Any, ...] = ()) -> Iterator[Difference]:
+    """Return where a document lacks something that is expected, or has it otherwise; what is more does not matter."""
+    if isinstance(expected, Mapping) and isinstance(seen, Mapping):
+        for name, inner in expected.items():
+            if name in seen:
+                yield from unlike(inner, seen[name], (*path, name))
+            else:
+                yield pointer_of((*path, name)), inner, "nothing"
+    elif isinstance(expected, list) and isinstance(seen, list) and len(expected) == len(seen):
+        for position, (left, right) in enumerate(zip(expected, seen, strict=True)):
+            yield from unlike(left, right, (*path, position))
+    elif (type(plain(expected)), plain(expected)) != (type(plain(seen)), plain(seen)):
+        yield pointer_of(path), expected, seen
 
 
-def luhn(number: str) -> bool:
-    """Tell whether the last digit of a number is its check digit modulo 10."""
-    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
-
-
-def moment(text: str) -> datetime:
-    """Read RFC 1123 or ISO 8601, to the second."""
-    read = parsedate_to_datetime(text) if text[3:4] == "," else datetime.fromisoformat(text)
-    return read.replace(microsecond=0)
+@cache
+def _in_the_guide() -> frozenset[str]:
+    """Return the properties that the guide's case has and that don't depend on what was sent."""
+    return frozenset(guide_documents()["2-find.reply.json"].content["_items"][0]) - {"customer_number"}

@@ -1,30 +1,24 @@
 """Steps of registration: what goes in comes out, sums are exact, and what is wrong is refused by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from contract_tests.guide_documents import guide_documents
+from contract_tests.tour.batch import REGISTER, batch
 from contract_tests.tour.cancelling import cancel, seen_after
-from contract_tests.tour.crediting import CREDIT, HUNDRED, credit
-from contract_tests.tour.invoices import INVOICE_DATE, line, rfc_1123
-from contract_tests.tour.traveller import Stuck, Traveller
+from contract_tests.tour.crediting import CREDIT, credit
+from contract_tests.tour.invoices import line
+from contract_tests.tour.refusals import document_of, issues
+from contract_tests.tour.traveller import Traveller
 
-OUR_NAME = "Åsa Öström-Ñandú 猫 🧾"
-_OPTIONAL = {
-    "invoice_delivery_date": rfc_1123(INVOICE_DATE),
-    "reference_number": "REF002",
-    "payout_reference": "PAY002",
-    "your_reference": "REF-YOUR-1",
-    "our_reference": "REF-OUR-1",
-    "debt_description": "Professional consulting services",
-}
+NOBODY = "f" * 24
 
 
 def the_flow_of_the_guide(tour: Traveller) -> None:
     """Register, find, credit 100, read, cancel, read: money and state are right at each step."""
-    case = tour.register()
-    tour.check(case, "a new case is what was registered")
-    credit(tour, case, HUNDRED, account=tour.target.own.account)
-    found = tour.check(case, "a crediting moves exactly its amount")
+    case = tour.register([line(str(tour.variety.amount("400", "900")))])
+    tour.check(case)
+    credit(tour, case, tour.variety.amount("50", "150"), account=tour.target.own.account)
+    found = tour.check(case)
     booked = [entry["amount"] for entry in found.get("transactions", []) if entry["type"] == "capital"]
     if len(booked) == 2:
         tour.behaves("sign_of_a_crediting", CREDIT, "negative" if booked[1] < 0 else "positive")
@@ -32,115 +26,133 @@ def the_flow_of_the_guide(tour: Traveller) -> None:
     seen_after(tour, case)
 
 
-def iso_dates_as_in_the_guide(tour: Traveller) -> None:
-    """The dates of a registration may be written as the guide writes them, and mean the same moment."""
-    sent = guide_documents()["1-register.python.request.json"].content
-    document = tour.invoice(invoice_date=sent["invoice_date"], invoice_due_date=sent["invoice_due_date"])
-    case = tour.registered(document, tour.caller.call("register_invoice", document))
-    tour.behaves("iso_dates", "register_invoice", "refused" if case is None else "accepted")
-    if case:
-        tour.check(case, "a date means the same moment in either form")
-
-
-def everything_that_may_be_said_is_accepted(tour: Traveller) -> None:
-    """Every optional property is accepted, and what a case shows of it is what was sent."""
-    customer = {**tour.invoice()["customer"], "customer_number": "12345"}
-    customer["address"] = {**customer["address"], "country": "SE", "zip_code": "543 21"}
-    lines = [line("500", units=1, article_number="123")]
-    case = tour.register(lines, customer=customer, **_OPTIONAL, your_contact="Jane Smith")
-    tour.check(case, "a new case is what was registered")
-
-
-def sums_and_letters_are_exact(tour: Traveller) -> None:
-    """Tax and sums are exact to the öre over many lines, a name comes back letter by letter, and a company is accepted."""
-    customer = {**tour.invoice()["customer"], "name": OUR_NAME, "is_company": True}
-    del customer["is_person"]
-    lines = [line("33.33", "25%", units=3), line("0.10", "12%"), line("100.01", "6%", units=1), line("0.20")]
-    tour.check(tour.register(lines, customer=customer), "sums are exact")
+def a_case_of_each_kind(tour: Traveller) -> None:
+    """Cases of all kinds are accepted, and each is found and shows what was sent, to the öre and to the letter."""
+    batch(tour)
+    page = tour.look_at(tour.cases)
+    numbers = {case.receipt.get("ocr_number_ocr", "")[:7] for case in tour.cases}
+    days = {f"{case.receipt['_created'][12:16]}" for case in tour.cases}
+    begins = all(number[:4] in days for number in numbers if number)
+    tour.behaves("ocr_begins_with_the_year", REGISTER, "it does" if begins else "it does not")
+    customers: dict[str, set[str]] = {}
+    for item in page["_items"]:
+        customers.setdefault(item["customer_id_number"], set()).add(item["customer"])
+    same = all(len(ids) == 1 for ids in customers.values())
+    tour.behaves("known_customer", REGISTER, "the same customer" if same else "another customer")
+    if len(set().union(*customers.values())) < len(customers):
+        tour.say("list_cases", "each debtor is a customer of its own", "/_items/*/customer", "one for each id_number", customers)
 
 
 def a_number_that_was_used(tour: Traveller) -> None:
     """A second invoice with a number that was used is refused, or makes a second case; never half of one."""
-    if not tour.cases:
-        raise Stuck("no invoice was registered before")
-    first = tour.cases[-1]
-    document = tour.invoice(invoice_number=first.number)
-    case = tour.registered(document, tour.caller.call("register_invoice", document))
-    tour.behaves("duplicate_invoice_number", "register_invoice", "refused" if case is None else "accepted")
-    tour.check(first, "a number that was used")
+    first = batch(tour)["tax"]
+    document = tour.invoice([line("1")], invoice_number=first.number)
+    case = tour.registered(document, tour.caller.call(REGISTER, document))
+    tour.behaves("duplicate_invoice_number", REGISTER, "refused" if case is None else "accepted")
+    tour.look_at([first])
 
 
 def what_is_missing_is_named(tour: Traveller) -> None:
-    """Each required property that is missing is named, at every depth."""
-    required = tour.caller.contract.schemas["InvoiceRegistration"]["required"]
-    tour.refused("register_invoice", {}, *required)
-    inner = tour.invoice(customer={"address": {}}, matrix=[{}])
-    wanted = [f"customer.{name}" for name in ("name", "id_number")]
-    wanted += [f"customer.address.{name}" for name in ("address_line_1", "zip_code", "city")]
-    wanted += [
-        f"matrix.0.{name}" for name in ("article_description", "unit_price", "total_price_excluding_vat", "unit_vat_percent")
-    ]
-    tour.refused("register_invoice", inner, *wanted)
-    for name in ("customer", "matrix"):
-        document = tour.invoice()
-        del document[name]
-        tour.refused("register_invoice", document, name)
-
-
-_WRONG: dict[str, Any] = {
-    "account": "not an id",
-    "creditor": "674dbeb208847b9501cc913",
-    "invoice_number": "",
-    "invoice_date": "2025-13-45",
-    "invoice_due_date": 20251017,
-    "currency": "EUR",
-    "customer": "Jane Smith",
-    "matrix": [],
-}
+    """Each required property that is missing is named, at every depth, alone and among others."""
+    schemas = tour.caller.contract.schemas
+    required = schemas["InvoiceRegistration"]["required"]
+    tour.refused(REGISTER, {}, *required)
+    inner = tour.invoice(customer={"address": {}}, matrix=[{}, line("1")])
+    wanted = [f"customer.{name}" for name in schemas["Customer"]["required"] if name != "address"]
+    wanted += [f"customer.address.{name}" for name in schemas["Address"]["required"]]
+    wanted += [f"matrix.0.{name}" for name in schemas["InvoiceLine"]["required"]]
+    tour.refused(REGISTER, inner, *wanted)
+    name = tour.variety.choice(*required)
+    document = tour.invoice()
+    del document[name]
+    tour.refused(REGISTER, document, name)
 
 
 def what_is_wrong_is_named(tour: Traveller) -> None:
-    """Each property with a wrong value is named, alone and among others, and nothing of the invoice is stored."""
-    number = tour.number()
-    tour.refused("register_invoice", tour.invoice(**{**_WRONG, "invoice_number": 5}), *_WRONG)
-    for name in ("currency", "creditor"):
-        tour.refused("register_invoice", tour.invoice(invoice_number=number, **{name: _WRONG[name]}), name)
-    tour.refused("register_invoice", tour.invoice(invoice_number=""), "invoice_number")
-    bad = line("1", unit_price="much", unit_vat_percent="25")
-    document = tour.invoice([bad], invoice_number=number)
-    tour.refused("register_invoice", document, "matrix.0.unit_price", "matrix.0.unit_vat_percent")
-    customer = {**tour.invoice()["customer"], "is_company": True}
-    tour.refused("register_invoice", tour.invoice(invoice_number=number, customer=customer), "customer")
-    page = tour.look({"debt.invoice_number": number})
-    tour.expect("register_invoice", "a refused write leaves nothing behind", "/_meta/total", 0, page["_meta"]["total"])
+    """Each property with a wrong value is named, alone and among others."""
+    wrong: Mapping[str, Any] = {
+        "account": "not an id",
+        "creditor": "674dbeb208847b9501cc913",
+        "invoice_number": 5,
+        "invoice_date": "2025-13-45",
+        "invoice_due_date": 20251017,
+        "currency": "EUR",
+        "customer": "Jane Smith",
+        "matrix": [],
+    }
+    empty = {
+        "account": None,
+        "creditor": 7,
+        "invoice_number": "",
+        "invoice_type": None,
+        "invoice_date": None,
+        "currency": "sek",
+        "customer": None,
+    }
+    for values in (wrong, empty, {"currency": tour.variety.choice("EUR", "NOK", "XXX")}):
+        tour.refused(REGISTER, tour.invoice(**values), *values)
+    bad = line("1", unit_price="much", unit_vat_percent="25", total_price_excluding_vat=None)
+    named = ("unit_price", "unit_vat_percent", "total_price_excluding_vat")
+    tour.refused(REGISTER, tour.invoice([line("1"), bad]), *(f"matrix.1.{name}" for name in named))
+    customer = {
+        **tour.invoice()["customer"],
+        "name": 7,
+        "is_person": "yes",
+        "address": {"address_line_1": 1, "zip_code": 2, "city": 3},
+    }
+    told = ("name", "is_person", "address.address_line_1", "address.zip_code", "address.city")
+    tour.refused(REGISTER, tour.invoice(customer=customer), *(f"customer.{name}" for name in told))
+    two = {**tour.invoice()["customer"], "is_company": True}
+    tour.refused(REGISTER, tour.invoice(customer=two), "customer")
+
+
+def nobody_registers_for_another(tour: Traveller) -> None:
+    """An account or a creditor that does not exist, sleeps, or is somebody else's can't be registered for."""
+    tour.refused(REGISTER, tour.invoice(creditor=NOBODY), "creditor", forbidden=False)
+    if tour.target.inactive_creditor:
+        tour.refused(REGISTER, tour.invoice(creditor=tour.target.inactive_creditor), "creditor", forbidden=False)
+    if tour.target.stranger:
+        document = tour.invoice()
+        exchange = tour.caller.call(REGISTER, document, as_=tour.target.stranger)
+        tour.registered(document, exchange)
+        seen = "refused" if exchange.status in (403, 404, 422) else "carried out"
+        tour.behaves("foreign_case", REGISTER, seen)
 
 
 def what_no_page_says_about_registrations(tour: Traveller) -> None:
-    """What is not documented is answered as it was before: unknown properties, endless numbers, odd rates of tax."""
-    documents = {
-        "unknown_property": tour.invoice(no_such_property="x"),
-        "endless_invoice_number": tour.invoice(invoice_number=f"{tour.number()}-{'9' * 486}"),
-        "other_vat_rate": tour.invoice([line("1", "13%")]),
+    """What is not documented is answered as before: unknown properties, endless numbers, odd taxes, what the server sets."""
+    odd = {
+        "unknown_property": "no_such_property",
+        "endless_invoice_number": "invoice_number",
+        "other_vat_rate": "matrix",
+        "set_by_the_server": "ocr_number_ocr",
     }
-    for name, document in documents.items():
-        case = tour.registered(document, tour.caller.call("register_invoice", document))
-        tour.behaves(name, "register_invoice", "refused" if case is None else "accepted")
+    document = tour.invoice([line("1"), line("1", "13%")], invoice_number=f"{tour.number()}-{'9' * 486}", no_such_property="x")
+    document["ocr_number_ocr"] = "20252806663259506081"
+    exchange = tour.caller.call(REGISTER, document)
+    tour.registered(document, exchange)
+    said = {path.partition(".")[0] for path in issues(document_of(exchange))}
+    for name, blamed in odd.items():
+        tour.behaves(name, REGISTER, "refused" if blamed in said else "accepted")
+    if exchange.status not in (201, 422):
+        tour.say(REGISTER, "a document that breaks a rule: 422", "", 422, exchange.status)
 
 
 def what_is_no_document_is_refused(tour: Traveller) -> None:
     """A body that is no JSON is refused as unreadable."""
-    exchange = tour.caller.call("register_invoice", b'{"account": ', forbidden=True)
-    tour.expect("register_invoice", "a body that is no JSON: 400", "", 400, exchange.status)
+    exchange = tour.caller.call(REGISTER, b'{"account": ', forbidden=True)
+    tour.expect(REGISTER, "a body that is no JSON: 400", "", 400, exchange.status)
+    if "_id" in document_of(exchange):
+        tour.say(REGISTER, "a body that is no JSON: 400", "/_id", "no receipt", "a receipt")
 
 
 STEPS = (
     the_flow_of_the_guide,
-    iso_dates_as_in_the_guide,
-    everything_that_may_be_said_is_accepted,
-    sums_and_letters_are_exact,
+    a_case_of_each_kind,
     a_number_that_was_used,
     what_is_missing_is_named,
     what_is_wrong_is_named,
+    nobody_registers_for_another,
     what_no_page_says_about_registrations,
     what_is_no_document_is_refused,
 )

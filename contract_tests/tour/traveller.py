@@ -1,32 +1,35 @@
 """What the steps of the tour can do: register, look, credit, cancel, and say what is not as it should be."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contract_tests.behaviours import behaviours
 from contract_tests.caller import Caller, Inconclusive
-from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, shown
 from contract_tests.tour.invoices import invoice
-from contract_tests.tour.model import Difference, ModelCase, consistency, moment, receipt_differences
-
-_CLOCKS_MAY_DIFFER = timedelta(seconds=90)
+from contract_tests.tour.model import Difference, ModelCase
+from contract_tests.tour.moments import CLOCKS_MAY_DIFFER
+from contract_tests.tour.pages import NUMBER, Question, known_truths, page_truths
+from contract_tests.tour.refusals import document_of, issues, refusal_differences, refuses_us
+from contract_tests.tour.truths import case_truths, receipt_truths
+from contract_tests.tour.variety import Variety
 
 
 class Traveller:
     """Walks with a caller and a model; every case it registers is kept until the tour is over."""
 
-    def __init__(self, caller: Caller, run: str) -> None:
+    def __init__(self, caller: Caller, run: str, seed: int = 0) -> None:
         self.caller, self.run = caller, run
+        self.variety = Variety(seed)
         self.target = caller.target
         self.cases: list[ModelCase] = []
-        self.batch: list[ModelCase] = []  # the cases that several steps share
+        self.batch: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.behaviours_seen: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why nothing more can be asked
+        self.clocks_may_differ = CLOCKS_MAY_DIFFER
         self._count = 0
-        self._victim: ModelCase | None = None
+        self._taken: dict[str, set[str]] = {}  # what no two receipts may share
 
     # --- saying -------------------------------------------------------------------------------------------------------
     def say(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
@@ -55,10 +58,15 @@ class Traveller:
         return self.caller.path(self.caller.contract.operations[operation])
 
     # --- doing --------------------------------------------------------------------------------------------------------
+    @property
+    def ours(self) -> str:
+        """How every invoice number of this run begins."""
+        return f"CT-{self.run}-"
+
     def number(self) -> str:
         """Return an invoice number that nobody used."""
         self._count += 1
-        return f"CT-{self.run}-{self._count:03}"
+        return f"{self.ours}{self._count:03}"
 
     def invoice(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> dict[str, Any]:
         """Return a registration with a new number."""
@@ -68,10 +76,16 @@ class Traveller:
 
     def register(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> ModelCase:
         """Register an invoice that must be accepted, and look at its receipt."""
-        document = self.invoice(lines, **changes)
-        case = self.registered(document, self.caller.call("register_invoice", document))
+        return self.must_register(self.invoice(lines, **changes))
+
+    def must_register(self, document: Mapping[str, Any], *, other_spelling: bool = False) -> ModelCase:
+        """Register a document that must be accepted; raises Stuck."""
+        case = self.registered(document, self.caller.call("register_invoice", document, other_spelling=other_spelling))
         if case is None:
-            self.say("register_invoice", "a valid invoice is accepted", "", "201", self.last.status)
+            if not self.cases and (why := refuses_us(self.last)):
+                raise Inconclusive(why)
+            seen = f"{self.last.status} {shown(issues(document_of(self.last)))}"
+            self.say("register_invoice", "a valid invoice is accepted", "", "201", seen)
             raise Stuck("no case, since the registration was refused")
         return case
 
@@ -84,33 +98,32 @@ class Traveller:
             self.say("register_invoice", "status", "", "201 Created", 200)
         case = ModelCase(receipt["_case"], receipt, document)
         self.cases.append(case)
-        self._look_at_receipt("register_invoice", receipt)
-        known = [other.receipt.get("ocr_number_ocr") for other in self.cases[:-1]]
-        if receipt.get("ocr_number_ocr") in known:
-            self.say("register_invoice", "an OCR number of its own", "/ocr_number_ocr", "a new one", receipt["ocr_number_ocr"])
+        self._look_at_receipt("register_invoice", receipt, exchange)
         return case
 
-    def _look_at_receipt(self, operation: str, receipt: Mapping[str, Any]) -> None:
-        now = self.last.headers.get("date")
-        if {"_created", "_updated"} <= receipt.keys() and now:
-            rule = "a receipt is true"
-            self.differ(operation, rule, "", receipt_differences(receipt, moment(now), _CLOCKS_MAY_DIFFER))
+    def _look_at_receipt(self, operation: str, receipt: Mapping[str, Any], exchange: Exchange) -> None:
+        if {"_created", "_updated", "_id"} <= receipt.keys():
+            differences = receipt_truths(operation, receipt, exchange.headers, self.clocks_may_differ)
+            self.differ(operation, "a receipt is true", "", differences)
+        for name in ("_id", "_case", "_ocr_number", "ocr_number_ocr"):
+            taken, value = self._taken.setdefault(name, set()), receipt.get(name)
+            if value in taken:
+                self.say(operation, "no two receipts are the same", f"/{name}", "a new one", value)
+            taken.update({value} if isinstance(value, str) else ())
 
-    @property
-    def victim(self) -> ModelCase:
-        """A case on which everything is tried that must not succeed."""
-        if self._victim is None:
-            self._victim = self.register()
-        return self._victim
-
-    def act(self, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, other_spelling: bool = False) -> dict[str, Any]:
         """Credit or cancel, where it must be accepted; returns the receipt."""
-        exchange = self.caller.call(operation, body)
+        exchange = self.caller.call(operation, body, other_spelling=other_spelling)
         receipt = document_of(exchange)
         if exchange.status != 201:
             self.say(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
             raise Stuck(f"{operation} was refused")
-        self._look_at_receipt(operation, receipt)
+        self._look_at_receipt(operation, receipt, exchange)
+        told = {"case_invoice_number": of.number}
+        if of.seen is not None and "reference_number" in of.seen:
+            told["case_reference_number"] = of.seen["reference_number"]
+        for name in told.keys() & receipt.keys():
+            self.expect(operation, "a receipt names its case", f"/{name}", told[name], receipt[name])
         return receipt
 
     def crediting(self, of: ModelCase, amount_: Any, /, **changes: Any) -> dict[str, Any]:
@@ -124,26 +137,15 @@ class Traveller:
         return _without_none({**body, **changes})
 
     def refused(self, operation: str, body: Any, *named: str, forbidden: bool = True, **call: Any) -> Exchange:
-        """Send what must be refused; the reply must name every property that is wrong."""
+        """Send a document that must be refused; the reply must name every property that is wrong, and no other."""
         exchange = self.caller.call(operation, body, forbidden=forbidden, **call)
-        if exchange.status not in (400, 422):
-            self.say(operation, f"a request that is wrong in {', '.join(named)} is refused", "", "422", exchange.status)
-        else:
-            said = issues(document_of(exchange))
-            for name in named:
-                if not any(path == name or path.startswith(f"{name}.") for path in said):
-                    rule = "a refusal names the property that is wrong"
-                    self.say(operation, rule, f"/_issues/{name.replace('.', '/')}", "what is wrong with it", shown(sorted(said)))
-        self._no_person_in(operation, body, exchange)
+        if exchange.status != 422:
+            rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
+            self.say(operation, rule, "", "422", exchange.status)
+        if exchange.status in (400, 422):
+            rule = "a refusal names what is wrong and nothing else"
+            self.differ(operation, rule, "", refusal_differences(body, named, exchange))
         return exchange
-
-    def _no_person_in(self, operation: str, body: Any, exchange: Exchange) -> None:
-        """A refusal names properties; it has no reason to repeat what it was told about a person."""
-        customer = body.get("customer") if isinstance(body, Mapping) else None
-        told = customer.items() if isinstance(customer, Mapping) else ()
-        for name, value in told:
-            if isinstance(value, str) and len(value) > 3 and value.encode() in exchange.body:
-                self.say(operation, "a refusal does not repeat personal data", "", f"no {name}", f"the {name} that was sent")
 
     # --- looking ------------------------------------------------------------------------------------------------------
     @property
@@ -152,72 +154,55 @@ class Traveller:
         assert self.caller.last is not None, "asked for the last exchange before there was one"
         return self.caller.last
 
-    def look(self, where: Mapping[str, Any] | None = None, **query: Any) -> dict[str, Any]:
-        """Read a page that must be given."""
+    def look(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
+        """Read a page that must be given, and hold it against the question and the model."""
         asked = {name: value for name, value in {"where": where, **query}.items() if value is not None}
-        exchange = self.caller.call("list_cases", query=asked)
+        return self.answered(Question(**asked), self.caller.call("list_cases", query=asked))
+
+    def answered(self, question: Question, exchange: Exchange) -> dict[str, Any]:
+        """Hold the answer to a question against it and against the model; returns the page."""
         page = document_of(exchange)
         if exchange.status != 200 or not isinstance(page.get("_items"), list):
             self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
             raise Stuck("no page of cases")
-        most = page["_meta"]["max_results"]
-        if len(page["_items"]) > most:
-            self.say("list_cases", "a page holds at most max_results", "/_items", f"{most} items", f"{len(page['_items'])} items")
-        if "projection" not in asked:
-            for position, item in enumerate(page["_items"]):
-                self.differ("list_cases", "a case agrees with itself", f"/_items/{position}", consistency(item))
+        rule = "a page is the answer to its question"
+        self.differ("list_cases", rule, "", page_truths(question, page, exchange.headers, self.clocks_may_differ))
+        known = {case.id: case for case in self.cases}
+        for position, item in enumerate(page["_items"] if question.projection is None else ()):
+            self.differ("list_cases", "a case agrees with itself", f"/_items/{position}", case_truths(item))
+            if item["_id"] in known:
+                differences = known[item["_id"]].differences(item)
+                self.differ("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
+        rule = "a page has what is known"
+        self.differ("list_cases", rule, "", known_truths(question, page, self.cases, self.ours))
         return page
 
-    def check(self, case: ModelCase, rule: str) -> dict[str, Any]:
-        """Find a case by its invoice number, exactly once, and hold it against the model; returns it."""
-        page = self._found(case)
-        if not page["_items"]:
-            raise Stuck(f"the case of {case.number} is not to be found")
-        found: dict[str, Any] = page["_items"][0]
-        self.differ("list_cases", rule, "/_items/0", case.differences(found))
-        return found
+    def look_at(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
+        """Find cases by their numbers, exactly those, and hold each against the model; raises Stuck."""
+        numbers = sorted({case.number for case in cases})
+        where: dict[str, Any] = {NUMBER: {"$in": numbers} if len(numbers) > 1 else numbers[0]}
+        wanted = {case.id for case in self.cases if case.number in numbers}
+        for more in reversed(range(self.target.patience + 1)):
+            page = self.look(where, max_results=100)
+            if more and wanted - {item["_id"] for item in page["_items"]}:
+                self.caller.wait(2.0)
+            else:
+                break
+        rule, came = "a registered case can be found by its number", {item["_id"] for item in page["_items"]}
+        self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"])
+        self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came))
+        if not wanted <= came:
+            raise Stuck("some cases are not to be found")
+        return page
 
-    def _found(self, case: ModelCase) -> dict[str, Any]:
-        where = {"debt.invoice_number": case.number}
-        page = self.look(where)
-        for _ in range(self.target.patience if not page["_items"] else 0):
-            self.caller.wait(2.0)
-            page = self.look(where)
-        total = sum(other.number == case.number for other in self.cases)
-        self.expect("list_cases", "a registered case can be found by its number", "/_meta/total", total, page["_meta"]["total"])
-        items = [item for item in page["_items"] if item["_id"] == case.id]
-        if page["_items"] and not items:
-            self.say("list_cases", "a registered case can be found by its number", "/_items", case.id, "other cases only")
-        return {**page, "_items": items}
+    def check(self, case: ModelCase) -> dict[str, Any]:
+        """Find one case, and hold it against the model; returns it."""
+        found: dict[str, Any] = next(item for item in self.look_at([case])["_items"] if item["_id"] == case.id)
+        return found
 
 
 class Stuck(Exception):
     """A step can't go on; the reason is among the findings."""
-
-
-def document_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the document of a reply, or an empty one if it is none; that is a finding elsewhere."""
-    try:
-        document = exchange.document
-    except NotStrictJson:
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def issues(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return what an error says, property by property, from either form of it."""
-    flat = dict((document.get("_error") or {}).get("details") or {})
-    return flat | dict(_flattened(document.get("_issues") or {}, ""))
-
-
-def _flattened(node: Any, path: str) -> list[tuple[str, str]]:
-    if isinstance(node, Mapping):
-        return [pair for key, inner in node.items() for pair in _flattened(inner, f"{path}.{key}" if path else str(key))]
-    if isinstance(node, list):
-        return [
-            pair for inner in node for pair in (_flattened(inner, path) if isinstance(inner, Mapping) else [(path, str(inner))])
-        ]
-    return [(path, str(node))]
 
 
 def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from contract_tests.caller import BrokenReply, Inconclusive
+from contract_tests.caller import BrokenReply, Caller, Inconclusive
 from contract_tests.findings import Finding
 from contract_tests.tour import cancelling, crediting, door, reading, registering
+from contract_tests.tour.model import ModelCase
 from contract_tests.tour.traveller import Stuck, Traveller
 
 Step = Callable[[Traveller], None]
@@ -28,11 +29,11 @@ def answers_come_in_time(tour: Traveller) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    *door.STEPS,
     *registering.STEPS,
-    *reading.STEPS,
+    *door.STEPS,
     *crediting.STEPS,
     *cancelling.STEPS,
+    *reading.STEPS,
     answers_come_in_time,
 )
 
@@ -66,15 +67,21 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
 
 
 def clean_up(tour: Traveller) -> list[dict[str, Any]]:
-    """Cancel every case that is open, and return the ledger of all that was registered; what remains open says why."""
+    """Cancel every case of a tour that is open, and return the ledger of all that was registered."""
+    return cancel_all(tour.caller, tour.cases)
+
+
+def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any]]:
+    """Cancel cases, and return the ledger of them; what remains open says why."""
     ledger = []
-    for case in tour.cases:
+    for case in cases:
         entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}
         if not case.closed:
             body = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
             try:
-                exchange = tour.caller.call("cancel_case", body)
-                entry |= {"cancelled": exchange.status == 201, "status": exchange.status}
+                exchange = caller.call("cancel_case", body)
+                case.closed = exchange.status == 201
+                entry |= {"cancelled": case.closed, "status": exchange.status}
             except (Inconclusive, BrokenReply) as problem:
                 entry["why"] = str(problem)
         ledger.append(entry)

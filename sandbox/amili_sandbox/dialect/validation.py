@@ -49,6 +49,12 @@ class Validator(EveValidator):
         if resource and resource not in self.known_schemas:
             self.known_schemas[resource] = CheckedSchema(self, schema)
 
+    def _validate_check_with(self, checks: Any, field: str, value: Any) -> None:
+        if value is not None:  # which Cerberus has refused already, and asks the checks all the same
+            super()._validate_check_with(checks, field, value)
+
+    _validate_check_with.__doc__ = EveValidator._validate_check_with.__doc__  # Cerberus reads the rule's own schema there
+
     def _check_with_own_account(self, field: str, value: Any) -> None:
         if value != g.get("auth_value"):
             self._error(field, "the account is not yours")

@@ -1,0 +1,181 @@
+"""schemathesis with manners, for a server that is not ours: a few generated requests, valid or wrong in ways that hurt nobody.
+
+schemathesis makes the requests; they are sent by the same caller as the tour's, so they are paced, and a server that can't answer
+is inconclusive. Persons are the guide's own, every invoice is cancelled in the end, and no method is used that is not offered.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
+
+from contract_tests.caller import Caller, Inconclusive
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Finding, repeatable
+from contract_tests.fuzz.blame import blamed, mistaken
+from contract_tests.fuzz.live import Live
+from contract_tests.fuzz.memory import Memory
+from contract_tests.fuzz.variant import settings, variant
+from contract_tests.guide_documents import guide_documents
+from contract_tests.judge import errors_in
+from contract_tests.tour.refusals import document_of, refuses_us
+from contract_tests.tour.traveller import Stuck
+
+BUDGET = 100  # requests in all, cancellations included; the tour has 120, and 250 is the limit
+_EXAMPLES = 2  # of each operation
+_VALID = {"register_invoice": 8, "list_cases": 10, "credit_case": 5, "cancel_case": 2}
+_WRONG = {"register_invoice": 16, "list_cases": 0, "credit_case": 7, "cancel_case": 4}
+_HARMLESS = ("object_missing_required_property", "invalid_enum_value", "missing_parameter")
+MALFORMED = ('{"state":', "{]", '{"state":"invoice"')  # conditions that can't be read; schemathesis makes none
+GeneratedCase = schemathesis.Case[Any]
+
+
+@dataclass
+class Bounded:
+    """One run against a server."""
+
+    caller: Caller
+    run: str
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.caller.contract)
+        self.live = Live(self.caller.target.own, self._register, self.memory.cases)
+        self.numbers: list[str] = []
+        self.asked: Counter[str] = Counter()
+        self.ended: Inconclusive | None = None
+
+    def ask(self) -> Iterator[Finding]:
+        """Send everything that was chosen; yields what is wrong. Raises Inconclusive, which is kept in `ended`."""
+        try:
+            yield from self._all()
+        except Inconclusive as problem:
+            self.ended = problem
+            raise
+        except Stuck as problem:
+            yield Finding("register_invoice", "a case to act on can be registered", "", "201", str(problem))
+
+    def _all(self) -> Iterator[Finding]:
+        for case in chosen():
+            self.live.fill(case)
+            self._tame(case)
+            yield from self._sent(case)
+        for where in MALFORMED:
+            exchange = self.caller.call("list_cases", query={"where": where}, forbidden=True)
+            self.asked["list_cases refused"] += exchange.status == 400
+            if exchange.status != 400:
+                told = Finding("list_cases", "a where that can't be read is refused", "/query/where", "400", str(exchange.status))
+                yield from repeatable([told], exchange)
+        found, self.caller.findings = self.caller.findings, []
+        yield from found
+
+    def _sent(self, case: GeneratedCase) -> Iterator[Finding]:
+        operation = case.operation.definition.raw["operationId"]
+        valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+        query = {name: value for name, value in (case.query or {}).items() if value is not None}
+        body = case.body if isinstance(case.body, dict) else None
+        if not valid and not self._forbidden(operation, body):
+            return  # wrong only by the narrower reading that the generator was given
+        query = {name: value if isinstance(value, str | dict) else str(value) for name, value in query.items()}
+        exchange = self.caller.call(operation, body, query=query or None, forbidden=not valid)
+        if valid and operation == "register_invoice" and not self.memory.cases and (why := refuses_us(exchange)):
+            raise Inconclusive(why)
+        yield from self.memory.learn(exchange, valid=valid)
+        yield from self._judged(operation, valid, exchange)
+        yield from repeatable(blamed(operation, case, exchange), exchange)
+
+    def _forbidden(self, operation: str, body: Any) -> bool:
+        contract = self.caller.contract
+        media = contract.operations[operation].bodies.get("application/json")
+        return media is not None and any(True for _ in errors_in(contract, media["schema"], body))
+
+    def _judged(self, operation: str, valid: bool, exchange: Exchange) -> Iterator[Finding]:
+        accepted, refused = exchange.status in (200, 201), exchange.status in (400, 422)
+        self.asked[f"{operation} {'accepted' if accepted else 'refused' if refused else exchange.status}"] += 1
+        if valid and not accepted:
+            told = Finding(operation, "a valid request is accepted", "", "200 or 201", str(exchange.status))
+            yield from repeatable([told], exchange)
+        if not valid and not refused:
+            told = Finding(operation, "a request that breaks the contract is refused", "", "422", str(exchange.status))
+            yield from repeatable([told], exchange)
+
+    def _tame(self, case: GeneratedCase) -> None:
+        """Give an invoice a number of this run and the guide's sample debtor, as far as they are not what is wrong."""
+        wrong, body = mistaken(case) or "", case.body
+        if not isinstance(body, dict) or case.operation.definition.raw["operationId"] != "register_invoice":
+            return
+        if "invoice_number" in body and wrong != "invoice_number":
+            body["invoice_number"] = self._number()
+        sample = guide_documents()["1-register.python.request.json"].content["customer"]
+        customer: Any = body.get("customer")
+        address: Any = customer.get("address") if isinstance(customer, dict) else None
+        for person, own, path in ((customer, sample, "customer"), (address, sample["address"], "customer.address")):
+            for name in person if isinstance(person, dict) else ():
+                if isinstance(own.get(name), str) and wrong != f"{path}.{name}":
+                    person[name] = own[name]
+
+    def _number(self) -> str:
+        self.numbers.append(f"CT-{self.run}-F{len(self.numbers) + 1:02}")
+        return self.numbers[-1]
+
+    def _register(self, document: dict[str, Any]) -> str:
+        exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
+        self.memory.learn(exchange, valid=True)
+        case = document_of(exchange).get("_case")
+        if not isinstance(case, str):
+            raise Stuck(f"no case, but {exchange.status}")
+        return case
+
+
+def chosen() -> Iterator[GeneratedCase]:
+    """Return the requests: examples, then valid ones by what they try, then wrong ones out of those that are harmless."""
+    schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
+    for result in schema.get_all_operations():
+        if not isinstance(result, Ok):
+            continue
+        operation = result.ok()
+        name = operation.definition.raw["operationId"]
+        yield from _from_examples(operation)
+        config = schema.config.generation_for(operation=operation, phase="coverage")
+        for mode, number in ((GenerationMode.POSITIVE, _VALID[name]), (GenerationMode.NEGATIVE, _WRONG[name])):
+            cases = schema.iter_coverage_cases(operation, generation_modes=[mode], generation_config=config)
+            yield from _various((case for case in cases if mode is GenerationMode.POSITIVE or _harmless(case)), number)
+
+
+def _harmless(case: GeneratedCase) -> bool:
+    data = case.meta.phase.data if case.meta is not None else None
+    return (
+        str(getattr(data, "scenario", "")) in _HARMLESS and case.method == case.operation.method.upper() and bool(mistaken(case))
+    )
+
+
+def _various(cases: Iterable[GeneratedCase], number: int) -> Iterator[GeneratedCase]:
+    """Return so many requests that differ in what they try."""
+    taken: set[tuple[Any, ...]] = set()
+    for case in cases:
+        data = case.meta.phase.data if case.meta is not None else None
+        tries = (str(getattr(data, "scenario", "")), getattr(data, "location", None), getattr(data, "description", None))
+        if len(taken) >= number:
+            return
+        if tries not in taken:
+            taken.add(tries)
+            yield case
+
+
+def _from_examples(operation: Any) -> Iterator[GeneratedCase]:
+    found: list[GeneratedCase] = []
+    for strategy in operation.get_strategies_from_examples()[:_EXAMPLES]:
+
+        @how(max_examples=1, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(strategy)
+        def take(case: GeneratedCase) -> None:
+            found.append(case)
+
+        take()
+    yield from found[:_EXAMPLES]

@@ -1,0 +1,46 @@
+"""Generated requests for any server, also one that is not ours: few, paced, harmless, and cancelled in the end."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from contract_tests.baseline import Baseline
+from contract_tests.caller import Caller
+from contract_tests.contract import Contract
+from contract_tests.findings import agree
+from contract_tests.fuzz.bounded import BUDGET, Bounded
+from contract_tests.report.record import Record
+from contract_tests.target import Target
+from contract_tests.test_tour import run_name
+from contract_tests.tour.walk import cancel_all
+
+
+@pytest.fixture(scope="module")
+def bounded(target: Target, contract: Contract, record: Record) -> Iterator[Bounded]:
+    with closing(Caller(contract, target)) as caller:
+        bounded = Bounded(caller, run_name(record))
+        yield bounded
+        record.ledger += cancel_all(caller, bounded.memory.cases.values())
+        record.observed(caller.observations)
+        record.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
+
+
+def test_a_few_generated_requests(bounded: Bounded, baseline: Baseline) -> None:
+    agree(baseline.news(bounded.ask()))
+
+
+def test_a_few_of_each_kind_were_accepted_and_refused(bounded: Bounded) -> None:
+    """No vacuous green."""
+    if bounded.ended is not None:
+        raise bounded.ended
+    for operation in bounded.caller.contract.operations:
+        for outcome in ("accepted", "refused"):
+            assert bounded.asked[f"{operation} {outcome}"] >= 2, dict(bounded.asked)
+
+
+def test_what_was_generated_is_cancelled_in_the_end_and_within_the_budget(bounded: Bounded) -> None:
+    ledger = cancel_all(bounded.caller, bounded.memory.cases.values())
+    assert [entry for entry in ledger if not entry["cancelled"]] == []
+    assert len(bounded.caller.exchanges) <= BUDGET
+    assert {exchange.method for exchange in bounded.caller.exchanges} <= {"GET", "POST"}

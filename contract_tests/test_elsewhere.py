@@ -1,0 +1,122 @@
+"""The command as it is used against the vendor, tried on a stand-in that it does not know for one: budget, manners, and words."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from amili_sandbox.process import SandboxProcess
+
+from contract_tests.caller import Caller, Inconclusive
+from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
+from contract_tests.fuzz.bounded import Bounded
+from contract_tests.target import Account, Target
+from contract_tests.tour.traveller import Traveller
+from contract_tests.tour.walk import STEPS, take
+
+BUDGET = 250
+
+
+def run_contract(base_url: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AMILI_")}
+    command = [sys.executable, "-m", "contract_tests", "--base-url", base_url, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+
+
+def credentials(sandbox: SandboxProcess) -> dict[str, str]:
+    return {
+        "AMILI_API_CODE": sandbox.api_code,
+        "AMILI_PRIVATE_KEY_FILE": sandbox.private_key_file,
+        "AMILI_ACCOUNT": sandbox.account,
+        "AMILI_CREDITOR": sandbox.creditor,
+    }
+
+
+def test_elsewhere_the_suite_keeps_its_budget_and_its_manners(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    done = run_contract(sandbox.base_url, "--report", str(tmp_path), **credentials(sandbox))
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = sandbox.requests()
+    assert 100 < len(asked) <= BUDGET, f"{len(asked)} requests"
+    operations = Contract.load(CONTRACT_FILE).operations.values()
+    offered = {(operation.method, path) for operation in operations for path in (operation.path, operation.reference_path)}
+    unexpected = {(request["method"], request["path"]) for request in asked} - offered - {("GET", "/authenticates/api-code")}
+    assert unexpected == set()
+    ledger = json.loads((tmp_path / "contract.json").read_text())["ledger"]
+    assert len(ledger) > 10
+    assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in ledger)
+
+
+ERROR = '{"_status": "ERR", "_error": {"code": %d, "message": "no"}, "_issues": {"creditor": "no such creditor"}}'
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Always the same answer."""
+
+    protocol_version = "HTTP/1.1"
+    status, body = 503, b"<h1>down</h1>"
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json" if self.body[:1] == b"{" else "text/html")
+        self.send_header("Content-Length", str(len(self.body)))
+        self.send_header("Retry-After", "0")
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    status, body = request.param
+    handler = type("Handler", (Answer,), {"status": status, "body": body.encode()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+TROUBLES = {
+    "a storm": (503, "<h1>down</h1>", "5xx to the simplest request"),
+    "a quota": (429, ERROR % 429, "the quota is used up"),
+    "a wrong token": (401, ERROR % 401, "the credentials are refused with 401"),
+    "a web page": (200, "<html>hello</html>", "this is not the API"),
+    "another server": (404, "nothing here", "this is not the API"),
+    "a wrong creditor": (422, ERROR % 422, "AMILI_CREDITOR is refused"),
+}
+
+
+@pytest.mark.parametrize(
+    ("server", "says"), [((status, body), says) for status, body, says in TROUBLES.values()], ids=TROUBLES, indirect=["server"]
+)
+def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str, says: str, contract: Contract) -> None:
+    caller = Caller(contract, Target(server, Account("a-token", "674dbeaf08847b9501cc9132", "674dbeb208847b9501cc9138")))
+    with pytest.raises(Inconclusive, match=says):
+        take(Traveller(caller, "x"), STEPS[0])
+    bounded = Bounded(caller, "x")
+    with pytest.raises(Inconclusive, match=says):
+        list(bounded.ask())
+    assert bounded.ended is not None
+    caller.close()
+
+
+@pytest.mark.parametrize("server", [(503, "<h1>down</h1>")], indirect=True)
+def test_a_server_that_is_ill_ends_the_command_with_2_and_is_told_once(server: str) -> None:
+    known = {"AMILI_TOKEN": "a-token", "AMILI_ACCOUNT": "674dbeaf08847b9501cc9132", "AMILI_CREDITOR": "674dbeb208847b9501cc9138"}
+    done = run_contract(server, "--only", "test_tour.py", "--only", "test_bounded_fuzz.py", **known)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert (done.stderr.count("INCONCLUSIVE"), done.stderr.count("DRIFT")) == (1, 0)
+    assert "5xx to the simplest request" in done.stderr
