@@ -1,4 +1,4 @@
-"""Make `generated/amili_api` and the fields of `where` from `openapi/amili.yaml`; `--check` compares and writes nothing."""
+"""Make `generated/amili_api` and two modules of the overlay from `openapi/amili.yaml`; `--check` compares and writes nothing."""
 
 import argparse
 import contextlib
@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import bodies
 import case_fields
 import derive
 import edits
@@ -26,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "openapi" / "amili.yaml"
 SETTINGS = ROOT / "openapi" / "generator.yaml"
 CLIENT = ROOT / "generated" / "amili_api"
-FIELDS = ROOT / "overlay" / "amili" / "_case_fields.py"
+OVERLAY = ROOT / "overlay" / "amili"
+MODULES = {"_bodies.py": bodies.module, "_case_fields.py": case_fields.module}  # in the overlay
 GENERATOR, RUFF = "0.29.1", "0.17.6"
 STYLE = ("--isolated", "--no-cache", "--quiet", "--line-length", "120", "--target-version", "py311")
 
@@ -39,8 +41,8 @@ def main(arguments: list[str]) -> int:
     try:
         require_versions()
         with tempfile.TemporaryDirectory(dir=ROOT, prefix=".regenerate-") as folder:
-            client, fields = generate(Path(folder))
-            return report(differences(client, fields)) if options.check else install(client, fields)
+            client, modules = generate(Path(folder))
+            return report(differences(client, modules)) if options.check else install(client, modules)
     except RuntimeError as problem:
         print(f"regenerate: {problem}. Nothing was written.", file=sys.stderr)
         return 1
@@ -54,9 +56,9 @@ def require_versions() -> None:
 
 
 def generate(folder: Path) -> tuple[Path, Path]:
-    """Write the client and the fields of `where` into `folder` and return where they are."""
+    """Write the client and the modules of the overlay into `folder` and return where they are."""
     contract = read_contract()
-    templates, client, fields = folder / "templates", folder / "client", folder / "fields.py"
+    templates, client, modules = folder / "templates", folder / "client", folder / "modules"
     for name, text in edits.edited_templates().items():
         (templates / name).parent.mkdir(parents=True, exist_ok=True)
         (templates / name).write_text(text, encoding="utf-8")
@@ -67,10 +69,12 @@ def generate(folder: Path) -> tuple[Path, Path]:
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
     (client / "quick.py").write_text(quick_page.Module(models).text(), encoding="utf-8")
-    fields.write_text(case_fields.module(contract), encoding="utf-8")
+    modules.mkdir()
+    for name, module in MODULES.items():
+        (modules / name).write_text(module(contract), encoding="utf-8")
     ruff("check", "--fix-only", "--select", "F401,I", *STYLE, str(client))
-    ruff("format", *STYLE, str(client), str(fields))
-    return client, fields
+    ruff("format", *STYLE, str(client), str(modules))
+    return client, modules
 
 
 def read_contract() -> dict[str, Any]:
@@ -117,15 +121,16 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def differences(client: Path, fields: Path) -> list[str]:
+def differences(client: Path, modules: Path) -> list[str]:
     """Name every file that differs, is missing or is extra in the tree."""
     made, present = contents(client), contents(CLIENT)
     name = CLIENT.relative_to(ROOT)
     found = [f"{name}/{path} is missing" for path in sorted(made.keys() - present.keys())]
     found += [f"{name}/{path} is extra" for path in sorted(present.keys() - made.keys())]
     found += [f"{name}/{path} differs" for path in sorted(made.keys() & present.keys()) if made[path] != present[path]]
-    if not FIELDS.exists() or FIELDS.read_bytes() != fields.read_bytes():
-        found.append(f"{FIELDS.relative_to(ROOT)} differs")
+    for module in MODULES:
+        if not (OVERLAY / module).exists() or (OVERLAY / module).read_bytes() != (modules / module).read_bytes():
+            found.append(f"{OVERLAY.relative_to(ROOT)}/{module} differs")
     return found
 
 
@@ -138,13 +143,14 @@ def report(found: list[str]) -> int:
     return 1 if found else 0
 
 
-def install(client: Path, fields: Path) -> int:
+def install(client: Path, modules: Path) -> int:
     """Swap the new client in whole, so that no file of an older one stays behind."""
     old = client.with_name("old")
     if CLIENT.exists():
         CLIENT.rename(old)
     client.rename(CLIENT)
-    shutil.copyfile(fields, FIELDS)
+    for module in MODULES:
+        shutil.copyfile(modules / module, OVERLAY / module)
     return 0
 
 

@@ -20,11 +20,12 @@ Modules = dict[str, Any]
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
     monkeypatch.syspath_prepend(str(GENERATOR))
+    import bodies
     import case_fields
     import derive
     import edits
 
-    return {"derive": derive, "edits": edits, "case_fields": case_fields}
+    return {"derive": derive, "edits": edits, "bodies": bodies, "case_fields": case_fields}
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +78,36 @@ def test_check_names_each_file_that_is_not_as_generated(
     main = load_main()
     tree = tmp_path / "generated" / "amili_api"
     shutil.copytree(ROOT / "generated" / "amili_api", tree, ignore=shutil.ignore_patterns("__pycache__"))
-    made, fields = tmp_path / "made", ROOT / "overlay" / "amili" / "_case_fields.py"
+    made, modules_made = tmp_path / "made", ROOT / "overlay" / "amili"
+    own = tmp_path / "overlay" / "amili"
+    own.mkdir(parents=True)
+    for module in main.MODULES:
+        shutil.copy(modules_made / module, own)
     shutil.copytree(tree, made)
     monkeypatch.setattr(main, "ROOT", tmp_path)
     monkeypatch.setattr(main, "CLIENT", tree)
-    monkeypatch.setattr(main, "FIELDS", fields)
-    assert main.differences(made, fields) == []
+    monkeypatch.setattr(main, "OVERLAY", own)
+    assert main.differences(made, modules_made) == []
     spoilt(kind)(tree)
-    assert main.differences(made, fields) == [f"generated/amili_api/{named} {'is ' if kind != 'differs' else ''}{kind}"]
+    found = [f"generated/amili_api/{named} {'is ' if kind != 'differs' else ''}{kind}"]
+    assert main.differences(made, modules_made) == found
+    (own / "_bodies.py").write_text("BODIES = {}")
+    (own / "_case_fields.py").unlink()
+    assert main.differences(made, modules_made) == [
+        *found,
+        "overlay/amili/_bodies.py differs",
+        "overlay/amili/_case_fields.py differs",
+    ]
+
+
+def test_an_object_in_a_body_that_may_be_left_out_stops_the_generator(modules: Modules) -> None:
+    body = {"properties": {"customer": {"properties": {"name": {"type": "string"}}}}}
+    operation = {"operationId": "x", "requestBody": {"content": {"application/json": {"schema": body}}}}
+    contract = {"components": {"schemas": {}}, "paths": {"/x": {"post": operation, "summary": "x"}}}
+    with pytest.raises(RuntimeError, match="that may be left out is not provided for"):
+        modules["bodies"].module(contract)
+    body["required"] = ["customer"]  # type: ignore[assignment]
+    assert modules["bodies"].module(contract).endswith("{'x': {'customer': {'name': 'text?'}}}\n")
 
 
 def test_an_edit_that_no_longer_matches_stops_before_anything_is_written(
