@@ -15,10 +15,11 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili._calls import cancellation_call, crediting_call, exact_amount, registration_call
 from amili._context import Budget, Context
 from amili._effects import Do, Plan
+from amili._envelope import as_key
 from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
 from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace
 from amili._journal import Journal, Pending
-from amili._reading import CaseLike, one_case
+from amili._reading import CaseLike, case_id, one_case
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._writing import Write, exactly_once, settle, unknown
 
@@ -38,7 +39,10 @@ class Crediting:
     def __post_init__(self) -> None:
         exact_amount(self.amount)
         if self.currency != "SEK":
-            raise ValueError(f"currency {self.currency!r}: the API takes only SEK")
+            raise ValueError("currency: the API takes only SEK")
+        for name, text in (("account", self.account), ("reference", self.reference)):
+            if text is not None and not isinstance(text, str):
+                raise TypeError(f"{name}= takes a text, not {type(text).__name__}")
 
     def of(self, before: Case) -> CreditorCrediting:
         """Make the request for a case."""
@@ -122,9 +126,10 @@ def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pendi
 
 def _before(context: Context, case: CaseLike, budget: Budget) -> Plan[tuple[Case, bool]]:
     """Return the case as it was before the write, and whether it was read just now."""
+    identifier = case_id(case)  # not a condition or a dict: what is written to must be named
     if isinstance(case, Case):
         return case, False
-    read: Case = yield from one_case(context, case, budget)
+    read: Case = yield from one_case(context, identifier, budget)
     return read, True
 
 
@@ -165,7 +170,7 @@ def _refused(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) ->
         operation: Literal["credit_case", "cancel_case"]
         operation = "credit_case" if isinstance(receipt, CreditorCreditingReceipt) else "cancel_case"
         reason = receipt.status_reason_locale
-        message = f"{operation} was accepted and then refused: {reason or 'no reason given'}"
+        message = f"{operation} was accepted and then refused: {as_key(reason) if reason else 'no reason given'}"
         raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
 
 
