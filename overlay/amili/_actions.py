@@ -15,6 +15,7 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili._calls import cancellation_call, crediting_call, exact_amount, registration_call
 from amili._context import Budget, Context
 from amili._effects import Do, Plan
+from amili._envelope import as_key
 from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
 from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace
 from amili._journal import Journal, Pending, Unreadable
@@ -40,7 +41,10 @@ class Crediting:
     def __post_init__(self) -> None:
         exact_amount(self.amount)
         if self.currency != "SEK":
-            raise ValueError(f"currency {self.currency!r}: the API takes only SEK")
+            raise ValueError("currency: the API takes only SEK")
+        for name, text in (("account", self.account), ("reference", self.reference)):
+            if text is not None and not isinstance(text, str):
+                raise TypeError(f"{name}= takes a text, not {type(text).__name__}")
 
     def of(self, before: Case) -> CreditorCrediting:
         """Make the request for a case."""
@@ -201,7 +205,7 @@ def _carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt
     says_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
     if _acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
         reason = receipt.status_reason_locale
-        message = f"{operation} was accepted and then refused: {reason or 'no reason given'}"
+        message = f"{operation} was accepted and then refused: {as_key(reason) if reason else 'no reason given'}"
         raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
     return _acknowledged(receipt) and not any(says_error)
 

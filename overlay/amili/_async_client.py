@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 
-from amili._base import Base, Projection, WhereLike
+from amili._base import Base, Projection, WhereLike, unsettled
 from amili._context import Budget
-from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._errors import OutcomeUnknownError
 from amili._http import arun, async_client
 from amili._later import Later
 
 if TYPE_CHECKING:
+    import asyncio
+
     from amili_api.client import AuthenticatedClient
     from amili_api.models.case import Case
     from amili_api.models.invoice_registration import InvoiceRegistration
@@ -36,26 +38,35 @@ T = TypeVar("T")
 Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    from asyncio import _get_running_loop  # noqa: PLC0415 - importing asyncio costs as much as a third of httpx
+
+    return _get_running_loop()
+
+
 class AsyncAmili(Base):
     __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(Base.__doc__)
     __module__ = "amili"
 
     _http: httpx.AsyncClient
+    _loop: asyncio.AbstractEventLoop | None
 
     def _open(self) -> None:
-        self._http, self._pid = async_client(self._base_url, self._context.timeout, self._transport), os.getpid()
+        self._http = async_client(self._base_url, self._context.timeout, self._transport)
+        self._pid, self._loop = os.getpid(), _running_loop()
+
+    def _is_elsewhere(self) -> bool:
+        loop = _running_loop()
+        self._loop = self._loop or loop  # one that was made outside of any loop belongs to the first that uses it
+        return self._pid != os.getpid() or (loop is not None and loop is not self._loop)
 
     def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
-        self._http.auth = auth
+        self._usable().auth = auth
         return api.set_async_httpx_client(self._http)
 
     async def _run(self, plan: Plan[T]) -> T:
-        if self._http.is_closed:
-            raise ConfigurationError("this client is closed; make another one")
-        if self._pid != os.getpid():  # after a fork the connections belong to the parent
-            self._open()
         try:
-            return await arun(plan, self._http, self._quota)
+            return await arun(plan, self._usable(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
@@ -133,7 +144,7 @@ class AsyncAmili(Base):
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
         """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unknown, self._journal))
+        return await self._run(actions.resolve(self._context, unsettled(unknown), self._journal))
 
     async def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""
@@ -142,7 +153,9 @@ class AsyncAmili(Base):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        self._closed = True
+        if not self._is_elsewhere():  # else they are not this loop's to close
+            await self._http.aclose()
         if self._journal is not None:
             self._journal.close()
 

@@ -10,6 +10,7 @@ from amili._address import checked_base_url
 from amili._conditions import Condition
 from amili._context import Context
 from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._http import may_move
 from amili._later import Later
 from amili._paths import Paths, Spelling
 from amili._retry import Retry
@@ -58,19 +59,38 @@ class Base:
         self._base_url = checked_base_url(base_url)
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
             raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
+        if retry is not None and not isinstance(retry, Retry):
+            raise ConfigurationError(f"retry takes a Retry, such as Retry(total=30), not {type(retry).__name__}")
         provider = provider_of(auth, self._base_url)
         if drift is not None and not isinstance(drift, _drift.Drift):
             raise ConfigurationError(f"drift= takes a Drift, as in drift=Drift(), not {type(drift).__name__}")
         self._context = Context(self._base_url, provider, timeout, retry or Retry(), Paths(paths), drift=drift)
         self._quota = _chosen(quota)
         self._journal = _opened(journal) if journal is not None else None
-        self._transport = transport
+        self._transport, self._closed = transport, False
         self._api: AuthenticatedClient | None = None
         self._open()
+
+    _http: Any
 
     def _open(self) -> None:
         """Make the HTTP client."""
         raise NotImplementedError
+
+    def _is_elsewhere(self) -> bool:
+        """Tell whether the connections belong to another process or event loop than the one that is running."""
+        raise NotImplementedError
+
+    def _usable(self) -> Any:
+        """Return the HTTP client; a new one after a fork, or in another event loop, where nobody hears from the old one's."""
+        if self._closed or self._http.is_closed:
+            raise ConfigurationError("this client is closed; make another one")
+        if self._is_elsewhere():
+            if not may_move(self._transport):
+                message = "the connections of transport= belong to the process and event loop that first used them"
+                raise ConfigurationError(f"{message}; make another client here, with a transport of its own")
+            self._open()
+        return self._http
 
     def _run(self, plan: Plan[Any]) -> Any:
         """Carry out a plan."""
@@ -122,6 +142,13 @@ class Base:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._base_url!r})"
+
+
+def unsettled(write: Any) -> Any:
+    """Return what resolve() was given; raises TypeError if it is no write whose outcome was left open."""
+    if getattr(write, "trace", None) is None:
+        raise TypeError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
+    return write
 
 
 def _opened(file: str | os.PathLike[str]) -> Journal:

@@ -1,8 +1,9 @@
 """The four operations as `Call` values, built on the request functions of the generated client."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from amili_api.api.actions import cancel_case, credit_case
 from amili_api.api.cases import list_cases
@@ -13,29 +14,20 @@ from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.partial_case_page import PartialCasePage
 
-from amili._conditions import Condition, canonical, where_text
-from amili._decode import locate
+from amili._checking import checked_invoice, in_whole_ore
+from amili._conditions import Condition, canonical, json_number, where_text
 from amili._effects import Call
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
-_DECIMALS = 2
-_EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
+_LONGEST_QUERY = 60_000  # characters; a whole address of more than 65,536 is not sent by the HTTP library
+_LONGEST_CHARACTER = 12  # of a query, as UTF-8 with percent signs
 
 
 def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
-    """Build the registration of an invoice; raises ValueError naming the property if a dict has not the right shape."""
-    if isinstance(invoice, Mapping):
-        document = {"invoice_type": "invoice", "currency": "SEK", **invoice}  # what the model has as defaults
-        try:
-            invoice = InvoiceRegistration.from_dict(document)
-        except (KeyError, ValueError, TypeError, AttributeError) as problem:
-            pointer, reason = locate(document, InvoiceRegistration.from_dict)
-            said = f": {problem}" if isinstance(problem, ValueError) else ""
-            raise ValueError(f"invoice: {pointer.lstrip('/').replace('/', '.')}: {reason}{said}") from None
-    elif not isinstance(invoice, InvoiceRegistration):
-        raise TypeError(f"register() takes an InvoiceRegistration or a dict, not {type(invoice).__name__}")
+    """Build the registration of an invoice; raises ValueError naming the property that has not the right shape."""
+    invoice = checked_invoice(invoice)
     return _call("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
 
 
@@ -60,6 +52,11 @@ def list_call(
     """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
     arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
+    if sum(len(text or "") for text in arguments.values()) * _LONGEST_CHARACTER > _LONGEST_QUERY:
+        length = len(urlencode(kwargs["params"]))
+        if length > _LONGEST_QUERY:
+            message = f"the query is {length} characters long where {_LONGEST_QUERY} fit into an address"
+            raise ValueError(f"{message}; split the list of values and ask for each part")
     return _call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict)
 
 
@@ -70,9 +67,9 @@ def exact_amount(amount: Decimal | int) -> Decimal:
     exact = Decimal(amount)
     if not exact.is_finite() or exact <= 0:
         raise ValueError("the amount to credit must be above zero")
-    exponent = _EXACT.normalize(exact).as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_DECIMALS:
-        raise ValueError(f"{amount} SEK has more than two decimals; round it to whole öre yourself")
+    if not in_whole_ore(exact):
+        raise ValueError("the amount to credit has more than two decimals; round it to whole öre yourself")
+    json_number(exact)
     return exact
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 
-from amili._base import Base, Projection, WhereLike
+from amili._base import Base, Projection, WhereLike, unsettled
 from amili._context import Budget
-from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._errors import OutcomeUnknownError
 from amili._http import client, run
 from amili._later import Later
 
@@ -43,19 +43,19 @@ class Amili(Base):
     _http: httpx.Client
 
     def _open(self) -> None:
-        self._http, self._pid = client(self._base_url, self._context.timeout, self._transport), os.getpid()
+        self._http = client(self._base_url, self._context.timeout, self._transport)
+        self._pid = os.getpid()
+
+    def _is_elsewhere(self) -> bool:
+        return self._pid != os.getpid()
 
     def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
-        self._http.auth = auth
+        self._usable().auth = auth
         return api.set_httpx_client(self._http)
 
     def _run(self, plan: Plan[T]) -> T:
-        if self._http.is_closed:
-            raise ConfigurationError("this client is closed; make another one")
-        if self._pid != os.getpid():  # after a fork the connections belong to the parent
-            self._open()
         try:
-            return run(plan, self._http, self._quota)
+            return run(plan, self._usable(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
@@ -156,7 +156,7 @@ class Amili(Base):
 
         Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that.
         """
-        return self._run(actions.resolve(self._context, unknown, self._journal))
+        return self._run(actions.resolve(self._context, unsettled(unknown), self._journal))
 
     def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
@@ -169,7 +169,9 @@ class Amili(Base):
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._closed = True
+        if not self._is_elsewhere():  # else they are not this process's to close
+            self._http.close()
         if self._journal is not None:
             self._journal.close()
 

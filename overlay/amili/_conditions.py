@@ -38,6 +38,14 @@ def _sendable(text: str) -> str:
     return text
 
 
+def json_number(amount: Decimal | float) -> int | float:
+    """Write an amount as the JSON number that reads back as the same amount; raises ValueError if there is none."""
+    try:
+        return dump_decimal(amount)
+    except (ValueError, ArithmeticError):
+        raise ValueError("this is not an amount that can be sent: a finite one has at most 15 significant digits") from None
+
+
 @dataclass(frozen=True, repr=False)
 class Condition:
     """A condition in its wire form; combine with `&`, `|` and `~`. Its truth is known to the API only."""
@@ -122,7 +130,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(inner) for inner in value]
     if isinstance(value, Decimal):
-        return dump_decimal(value)
+        return json_number(value)
     if isinstance(value, datetime.date):
         return dump_datetime(value)
     return value

@@ -9,6 +9,7 @@ from random import random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from amili._deadlines import is_duration
 from amili._effects import Answer, Call, Lost, Plan, Sleep, Slot
 from amili._envelope import error_from_reply, request_id, retry_after
 from amili._errors import AmiliError, ApiError, NoAnswerError
@@ -62,7 +63,7 @@ class Budget:
     """
 
     def __init__(self, context: Context, deadline: float | None = None) -> None:
-        if deadline is not None and deadline <= 0:
+        if deadline is not None and not is_duration(deadline):
             raise ValueError("deadline is the number of seconds that the call may take, above 0")
         self._context, self._started = context, context.monotonic()
         self.total = context.retry.total if deadline is None else deadline

@@ -1,4 +1,7 @@
-"""The end of the request that a thread is busy with; a request of a plan is bounded as a whole, and not just in its parts."""
+"""Times in seconds: which can be waited for, and the end of the request that a thread is busy with.
+
+A request of a plan is bounded as a whole, and not just in its parts.
+"""
 
 import threading
 import time
@@ -9,6 +12,14 @@ class _Current(threading.local):
 
 
 _current = _Current()
+
+
+_LONGEST = 31_536_000.0  # seconds; a year, which every clock and lock can count
+
+
+def is_duration(value: object) -> bool:
+    """Tell whether an argument is a number of seconds above 0, and one that can be waited for."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST
 
 
 def begin(seconds: float) -> None:

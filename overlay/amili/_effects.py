@@ -23,8 +23,8 @@ class Call:
     method: str
     route: str
     build: Callable[[dict[str, Any]], Any]
-    params: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)  # these two may hold personal data or a credential
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def writes(self) -> bool:

@@ -1,12 +1,15 @@
 """What an error reply says, in the documented and in the framework's form, as an error for a person."""
 
 import email.utils
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from amili._bodies import BODIES
 from amili._errors import ApiError, error_class
 
 _HINTS = {
@@ -20,8 +23,26 @@ _HINTS = {
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _NUMBER, _LONG_AGO = re.compile(r"\d+(\.\d+)?"), 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
-_QUOTED, _LONG_NUMBER = re.compile(r"'[^']*'|\"[^\"]*\""), re.compile(r"\S*(?:\d[\d-]{5,}|@)\S*")
-_NAMED_VALUE = re.compile(r"\bvalue (?!is\b|does\b|must\b|not\b|…)\S+")
+_MOST_SAID = 300  # characters of what the API says, within the one line of an error
+
+# The sentences of the framework behind the API that are repeated in the text of an error. `{}` stands for what may be a value,
+# and with it a debtor's data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
+_SENTENCES = """
+    required field|unknown field|field is read-only|null value not allowed|empty values not allowed|document is missing
+    must be of <w> type|must be a number|min length is <n>|max length is <n>|min value is <n>|max value is <n>
+    length of list should be <n>, it is <n>|value does not match regex {}|unallowed value {}|unallowed values {}
+    value {} is not unique|value {} must exist in resource {}|field {} is required|depends on these values: {}
+    {} must not be present with {}|{} is not a document, must be a dict|field {} cannot be coerced: {}|missing members {}
+    no definitions validate|none or more than one rule validate|one or more definitions validate
+    Validation failed|Insertion failure: <n> document(s) contain(s) error(s)|Please provide proper credentials
+    Rate limit exceeded|Client and server etags don't match|filter on {} not allowed|filter on {} is invalid
+    Unable to parse `where` clause|Unable to parse `sort` clause|Unable to parse `projection` clause
+    Unknown or no Content-Type header supplied|The method is not allowed for the requested URL.
+    The browser (or proxy) sent a request that this server could not understand.
+    The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.
+"""
+_SLOTS = {re.escape("{}"): ".*", re.escape("<n>"): r"(-?\d{1,9}(?:\.\d{1,6})?)", re.escape("<w>"): "([a-z]{1,20})"}
+_KEY, _DIGITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"), re.compile(r"\d{5}")
 
 
 def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
@@ -86,7 +107,8 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
         if _NUMBER.fullmatch(asked):
             return float(asked)
         try:
-            return max(0.0, (email.utils.parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
+            until = email.utils.parsedate_to_datetime(asked)  # without a zone for -0000, which is UTC
+            return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC) - now).total_seconds())
         except (ValueError, TypeError, OverflowError):
             return None
     reset, remaining = (
@@ -99,10 +121,50 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
 
 
+def as_key(text: str) -> str:
+    """Return a text of the API if it looks like one of its keys, such as a state or a reason; anything else is left out."""
+    return str(text) if _KEY.fullmatch(text) and not _DIGITS.search(text) else "…"
+
+
+@cache
+def _known() -> list[tuple[re.Pattern[str], str]]:
+    """Return the sentences of the framework as patterns, each with what is repeated of it."""
+    found = []
+    for sentence in (part.strip() for line in _SENTENCES.strip().splitlines() for part in line.split("|")):
+        pattern, numbers = re.escape(sentence), itertools.count(1)
+        for slot, values in _SLOTS.items():
+            pattern = pattern.replace(slot, values)
+        shown = re.sub("<[nw]>", lambda _, numbers=numbers: f"\\{next(numbers)}", sentence.replace("{}", "…"))  # type: ignore[misc]
+        found.append((re.compile(pattern, re.DOTALL), shown))
+    return found
+
+
 def without_values(text: str) -> str:
-    """Take out what may be a debtor's data: quoted values, values named in a sentence, long numbers, addresses."""
-    text = _NAMED_VALUE.sub("value …", _QUOTED.sub("'…'", text))
-    return _LONG_NUMBER.sub("…", text)
+    """Return what the API says as far as it consists of known sentences, without the values in them; `…` for any other."""
+    said = []
+    for part in text.split("; "):
+        matches = ((pattern.fullmatch(part), shown) for pattern, shown in _known())
+        said.append(next((match.expand(shown) for match, shown in matches if match), "…"))
+    return "; ".join(said)
+
+
+@cache
+def _property_names() -> frozenset[str]:
+    """Return the names of the properties in the bodies of requests."""
+
+    def names(shape: Any) -> Iterator[str]:
+        for inner in shape.values() if isinstance(shape, dict) else shape if isinstance(shape, list) else ():
+            yield from names(inner)
+        yield from shape if isinstance(shape, dict) else ()
+
+    return frozenset(names(list(BODIES.values())))
+
+
+def _known_path(path: str) -> str:
+    """Return a dotted path with `…` for each part that is neither a property of the contract nor a place in a list."""
+    return ".".join(
+        key if key in _property_names() or re.fullmatch(r"\d{1,3}", key, re.ASCII) else "…" for key in path.split(".")
+    )
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -114,7 +176,9 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _sentence(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
-    said = "; ".join(f"{without_values(path)}: {without_values(text)}" for path, text in issues.items())
-    said = said or without_values(api_message) or "no explanation in the reply"
-    hint = _HINTS.get(status, "the server failed" if status >= 500 else "")
-    return f"{operation} was answered with {status}: {said}" + (f" ({hint})" if hint else "")
+    said = "; ".join(f"{_known_path(path)}: {without_values(text)}" for path, text in issues.items())
+    said = said or (without_values(api_message) if api_message else "no explanation in the reply")
+    said = said if len(said) <= _MOST_SAID else said[:_MOST_SAID] + "…"
+    left_out = f"the API's own words are in {'.issues' if issues else '.message'}" if "…" in said else ""
+    hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
+    return f"{operation} was answered with {status}: {said}" + (f" ({hints})" if hints else "")

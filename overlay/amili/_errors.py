@@ -11,7 +11,8 @@ AmiliError
 ├── NoCase, ManyCases         .case() found none / more than one
 └── OutcomeUnknownError       a write whose fate could not be established
 
-Every error pickles and tells how much was tried. None shows a token, a key or personal data in its text.
+Every error pickles and tells how much was tried. Its text is one line of bounded length, and shows no token, key or personal
+data.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,15 @@ def _restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, A
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+_LONGEST = 500  # characters
+
+
+def _one_line(text: str) -> str:
+    """Return a text as one line of bounded length without control characters, whoever wrote it."""
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 class AmiliError(Exception):
@@ -37,7 +47,7 @@ class AmiliError(Exception):
     request_id: str | None = None
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(_one_line(message))
         self.operation = operation
 
     def after(self, attempts: int, elapsed: float, request_id: str | None = None) -> Self:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.wire import dump_datetime, dump_decimal
+from amili_api.wire import dump_datetime
 
-from amili._conditions import Condition, comparison, quoted, scalar
+from amili._conditions import Condition, comparison, json_number, quoted, scalar
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
 
-_OBJECT_ID = re.compile(r"[0-9A-Fa-f]{24}")
+is_identifier = re.compile(r"[0-9A-Fa-f]{24}").fullmatch
 _LOOKS_LIKE_DATE = re.compile(r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT", re.IGNORECASE)
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 
@@ -103,6 +103,8 @@ class Field(Fields, Generic[V]):
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
         listed = ",".join(scalar(self._wire(value)) for value in values)
+        if not listed:
+            raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
         return comparison(self._key, f"[{listed}]", operator)
 
     def _wire(self, value: V) -> Any:
@@ -122,8 +124,8 @@ class Text(Field[str]):
         if not isinstance(value, str):
             raise self._wrong(value)
         text = str.__str__(value)
-        if _OBJECT_ID.fullmatch(text) or _LOOKS_LIKE_DATE.fullmatch(text):
-            shape = "an identifier" if _OBJECT_ID.fullmatch(text) else "a date"
+        if is_identifier(text) or _LOOKS_LIKE_DATE.fullmatch(text):
+            shape = "an identifier" if is_identifier(text) else "a date"
             raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
         return text
 
@@ -136,8 +138,8 @@ class Identifier(Field[str]):
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
             raise self._wrong(value)
-        if not _OBJECT_ID.fullmatch(value):
-            raise ValueError(f"{self._path} is compared with {self._takes}; {value!r} is none and would match nothing")
+        if not is_identifier(value):
+            raise ValueError(f"{self._path} is compared with {self._takes}; another text would match nothing")
         return value.lower()
 
 
@@ -171,18 +173,30 @@ class Number(Field[Decimal | int]):
     def _wire(self, value: Decimal | int) -> int | float:
         if not isinstance(value, Decimal | int) or isinstance(value, bool):
             raise self._wrong(value)
-        return dump_decimal(value)
+        return json_number(value)
 
 
 class Moment(Field[Date]):
-    """A moment; sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT."""
+    """A moment; sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT.
+
+    The API knows whole seconds. What is at or after a fraction of a second is what is after the second that it is a part of.
+    """
 
     _takes = "a datetime with a time zone, or a date"
 
     def _wire(self, value: Date) -> str:
         if not isinstance(value, datetime.date):
             raise self._wrong(value)
+        if isinstance(value, datetime.datetime) and value.microsecond:
+            hint = "the API knows whole seconds, so no moment is this one; write .replace(microsecond=0)"
+            raise ValueError(f"{self._path}: {hint}")
         return dump_datetime(value)
+
+    def _compared(self, operator: str, value: Date) -> Condition:
+        if operator != "$ne" and isinstance(value, datetime.datetime) and value.microsecond:
+            operator = {"$gte": "$gt", "$lt": "$lte"}.get(operator, operator)
+            value = value.replace(microsecond=0)
+        return super()._compared(operator, value)
 
 
 class AnyField(Field[Any]):
@@ -194,6 +208,11 @@ class AnyField(Field[Any]):
         if not isinstance(path, str) or not _PATH.fullmatch(path):
             raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
+
+    def _compared(self, operator: str, value: Any) -> Condition:
+        if isinstance(value, Date):
+            return Moment(self._path)._compared(operator, value)
+        return super()._compared(operator, value)
 
     def _wire(self, value: Any) -> Any:
         kinds: tuple[tuple[type, Any], ...] = (

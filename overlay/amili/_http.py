@@ -1,11 +1,13 @@
 """The network: carries out the effects of plans with httpx, for the blocking and for the asynchronous client."""
 
 import logging
+import os
 import threading
 import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies
 
 import httpx
 
@@ -41,6 +43,7 @@ def timeouts(seconds: float) -> httpx.Timeout:
 
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
+    _check_transport(transport, "handle_request")
     made = _made(httpx.Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
     from amili._network import bound  # noqa: PLC0415 - httpx, too, imports what it stands on with the first client
 
@@ -50,16 +53,45 @@ def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None)
 
 def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the asynchronous HTTP client in the same way."""
+    _check_transport(transport, "handle_async_request")
     return _made(httpx.AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
-def _made(kind: type[Client], **options: Any) -> Client:
+def may_move(transport: Any) -> bool:
+    """Tell whether a client may go on in another process or event loop: a transport of somebody else's holds connections."""
+    return transport is None or isinstance(transport, httpx.MockTransport)
+
+
+def _check_transport(transport: Any, method: str) -> None:
+    if transport is not None and not callable(getattr(transport, method, None)):
+        raise ConfigurationError(f"transport takes an httpx transport with {method}(), not {type(transport).__name__}")
+
+
+def _made(kind: type[Client], *, base_url: str, **options: Any) -> Client:
     try:
-        made = kind(**options)
+        address = httpx.URL(base_url)
     except httpx.InvalidURL:
         raise ConfigurationError("base_url is not the address of an API, such as https://api-sandbox.amili.se") from None
+    try:
+        for proxy in getproxies().values():
+            _ = urlsplit(proxy).port  # raises ValueError for one that httpx would stumble over when it connects
+        made = kind(base_url=address, **options)
+    except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
+        raise ConfigurationError(_of_environment(problem)) from None
     _hosts.add(made.base_url.raw_host)
     return made
+
+
+def _of_environment(problem: Exception) -> str:
+    """Say which variable keeps httpx from opening, as it takes certificates and proxies from there; no values: passwords."""
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(problem, OSError) else _PROXIES
+    named = [name for name in (*names, *map(str.lower, names)) if os.environ.get(name)]
+    wrong = "names no file with certificates" if isinstance(problem, OSError) else "can't be used"
+    need = "; a socks proxy needs pip install 'httpx[socks]'" if isinstance(problem, ImportError) else ""
+    return f"{' or '.join(named) or 'a setting'} in the environment {wrong}{need}"
+
+
+_PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 _hosts: set[bytes] = set()

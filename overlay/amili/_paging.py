@@ -22,6 +22,8 @@ C = TypeVar("C")
 
 SORT = r"^-?[A-Za-z_][A-Za-z0-9_.]*(,-?[A-Za-z_][A-Za-z0-9_.]*)*$"  # as in the contract; a test holds them together
 
+_ANY = "0" * 24  # an identifier
+
 
 @dataclass(frozen=True)
 class Query:
@@ -38,11 +40,11 @@ class Query:
     keyset: bool | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.page_size, bool) or not 1 <= self.page_size <= MAX_PAGE:
+        if not _is_whole(self.page_size) or not 1 <= self.page_size <= MAX_PAGE:
             raise ValueError(f"page_size is from 1 to {MAX_PAGE}, which is the most the API gives")
-        if self.limit is not None and self.limit < 0:
-            raise ValueError("limit is the number of cases wanted, not less than 0")
-        if not re.fullmatch(SORT, self.sort):
+        if self.limit is not None and not (_is_whole(self.limit) and self.limit >= 0):
+            raise ValueError("limit is the number of cases wanted, a whole number not less than 0")
+        if not isinstance(self.sort, str) or not re.fullmatch(SORT, self.sort):
             raise ValueError("sort names a property, or several with commas between; a minus before one means descending")
         if self.keyset and self.sort != "_id":
             raise ValueError("keyset walks in the order of identifiers; leave out sort=")
@@ -50,6 +52,7 @@ class Query:
     def fitted(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
         self.call(Window(1, 1))
+        self.call(Window(10**9, MAX_PAGE, beyond=_ANY, without=_ANY))  # no later page is asked for by a longer address
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
 
     @property
@@ -77,6 +80,10 @@ class Query:
         if window.without is not None:
             condition = _both(condition, where.id != window.without)
         return list_call(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
 
 
 def _both(condition: WhereLike | None, other: Condition) -> WhereLike:

@@ -1,5 +1,6 @@
 """Plans that read: a page, exactly one case, waiting for a case."""
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,9 +13,12 @@ from amili._attempts import attempt, failure
 from amili._calls import list_call
 from amili._conditions import Condition
 from amili._context import Budget, Context
+from amili._deadlines import is_duration
 from amili._decode import decode
 from amili._effects import Answer, Call, Plan, Sleep
+from amili._envelope import as_key
 from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase
+from amili._fields import is_identifier
 from amili._where import where
 
 CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
@@ -40,7 +44,7 @@ def read_with_headers(context: Context, call: Call, budget: Budget) -> Plan[tupl
         if not isinstance(outcome, Answer) or not outcome.success:
             raise failure(context, call, outcome, budget)
         try:
-            return decode(call.operation, outcome.content, call.build), outcome.headers
+            return _counted(decode(call.operation, outcome.content, call.build)), outcome.headers
         except DecodeError as problem:
             wait = context.retry.backoff(rounds, context.random)
             if problem.is_json or rounds >= context.retry.attempts or wait >= budget.left:
@@ -48,34 +52,40 @@ def read_with_headers(context: Context, call: Call, budget: Budget) -> Plan[tupl
         yield Sleep(wait)
 
 
+def _counted(page: Any) -> Any:
+    """Return a page whose counts are numbers; the models do not look at them, and whoever counts with them relies on it."""
+    for name in ("page", "max_results", "total"):
+        if type(getattr(page.meta, name)) is not int:
+            message = f"the reply to list_cases does not fit the contract at /_meta/{name}: it is no whole number"
+            raise DecodeError(message, operation="list_cases", path=f"/_meta/{name}")
+    return page
+
+
 def condition_for(case: Condition | Mapping[str, Any] | CaseLike) -> Condition | Mapping[str, Any]:
     """Return the condition that finds a case by condition, dict, case, receipt or identifier."""
-    if isinstance(case, Condition | Mapping):
-        return case
-    identifier = case_id(case)
-    try:
-        return where.id == identifier
-    except ValueError:
-        message = f"{identifier!r} is not the identifier of a case (24 hexadecimal digits); to find one by its invoice number "
-        raise ValueError(message + "write where.debt.invoice_number == '...'") from None
+    return case if isinstance(case, Condition | Mapping) else where.id == case_id(case)
 
 
 def case_id(case: CaseLike) -> str:
-    """Return the identifier in a text, a case, or the receipt of a registration."""
-    if isinstance(case, str):
-        return case
+    """Return the identifier in a text, a case, or the receipt of a registration; raises if it is none, without repeating it."""
+    identifier: Any = case if isinstance(case, str) else None
     if isinstance(case, InvoiceRegistrationReceipt):
-        identifier: Any = case.case
-    else:
-        identifier = case.id if isinstance(case, Case | PartialCase) else None
+        identifier = case.case
+    elif isinstance(case, Case | PartialCase):
+        identifier = case.id
     if not isinstance(identifier, str):
-        raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}")
-    return identifier
+        hint = "; find it first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
+        raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
+    if not is_identifier(identifier):
+        message = "this is not the identifier of a case (24 hexadecimal digits); to find one by its invoice number "
+        raise ValueError(message + "write amili.case(where.debt.invoice_number == '...')")
+    return identifier.lower()
 
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
-    """Read exactly one case; raises NoCase or ManyCases with the number found."""
-    call, budget = list_call(condition_for(case), page_size=2), budget or Budget(context)
+    """Read exactly one case; raises NoCase or ManyCases with the number found, DecodeError if it is not the one asked for."""
+    condition = condition_for(case)
+    call, budget = list_call(condition, page_size=2), budget or Budget(context)
     page: CasePage = yield from read(context, call, budget)
     if not page.items:
         message = "no case matches; a case that was just registered may take a moment to appear"
@@ -84,12 +94,18 @@ def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, b
         total = max(page.meta.total, len(page.items))
         message = f"{total} cases match where exactly one is wanted"
         raise budget.spent(ManyCases(message, operation="list_cases", total=total))
-    return page.items[0]
+    found = page.items[0]
+    if condition is not case and found.id != case_id(case):
+        message = "the reply to list_cases holds another case than the one that was asked for by its identifier"
+        raise budget.spent(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
+    return found
 
 
 def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Plan[Case]:
     """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen."""
-    satisfied, name = _predicate(wanted)
+    case, (satisfied, name) = case_id(case), _predicate(wanted)
+    if not is_duration(timeout) or not is_duration(poll):
+        raise ValueError("wait_for() takes timeout= and poll= as numbers of seconds above 0")
     budget, seen = Budget(context, timeout), "not found yet"
     while budget.left > 0:
         try:
@@ -100,9 +116,9 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
             seen = f"{seen}; then {problem}"
             break
         else:
-            if satisfied(found):
+            if _is_true(satisfied(found)):
                 return found
-            seen = f"state {found.state}, status {found.status}"
+            seen = f"state {as_key(found.state)}, status {as_key(found.status)}"
         yield Sleep(max(0.0, min(poll * (0.5 + context.random()), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}"
     raise budget.spent(NoAnswerError(message, operation="list_cases"))
@@ -111,7 +127,17 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
 def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:
     if callable(wanted):
         return wanted, "as the predicate wants"
-    states = [wanted] if isinstance(wanted, str) else [str(state) for state in wanted]
-    if not states:
+    listed = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else []
+    states = [str(state) for state in listed if isinstance(state, str)]
+    if not states or len(states) < len(listed) or isinstance(wanted, Condition | Mapping):
         raise ValueError("wait_for() needs a state, several states, or a function of the case")
     return (lambda case: case.state in states), " or ".join(states)
+
+
+def _is_true(result: Any) -> bool:
+    """Return the truth of what a function of the case gave; what is to be awaited would always be true."""
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise TypeError("wait_for() takes a plain function of the case, not an asynchronous one")
+    return bool(result)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from amili._deadlines import is_duration
 from amili._effects import Answer, Call, Lost
 
 RetryClass = Literal["safe", "look before retry"]
@@ -35,8 +36,10 @@ class Retry:
     settle: float = 15.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1 or min(self.total, self.base, self.cap) <= 0 or self.settle < 0:
-            raise ValueError("Retry: attempts is at least 1, the times are above zero")
+        counted = isinstance(self.attempts, int) and not isinstance(self.attempts, bool) and self.attempts >= 1
+        timed = all(map(is_duration, (self.total, self.base, self.cap))) and (self.settle == 0 or is_duration(self.settle))
+        if not counted or not timed:
+            raise ValueError("Retry: attempts is at least 1, the times are above zero (numbers of seconds; settle may be 0)")
 
     def backoff(self, attempt: int, random: Callable[[], float]) -> float:
         """Return a wait before the attempt after number `attempt`: full jitter below a bound that doubles up to `cap`."""

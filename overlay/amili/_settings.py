@@ -10,6 +10,7 @@ from amili._tokens import AuthTokenProvider
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
+_LONGEST_NAME = 200  # characters of a file's name; a key is longer
 
 
 def provider_of(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
@@ -49,7 +50,8 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if given == {API_CODE}:
         raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
     source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
-    pem = environ[PRIVATE_KEY] if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
+    # A variable of many systems can't hold lines, so that the key is written with a backslash and an n instead.
+    pem = environ[PRIVATE_KEY].replace("\\n", "\n") if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
     if not environ[API_CODE].strip():
         raise ConfigurationError(f"{API_CODE} is empty")
     return _named(source, AuthTokenProvider.from_private_key, environ[API_CODE], pem)
@@ -63,6 +65,8 @@ def _named(variable: str, make: Callable[..., AuthTokenProvider], *arguments: st
 
 
 def _read_key(file: str) -> bytes:
+    if "-----" in file or not file.isprintable() or len(file) > _LONGEST_NAME:
+        raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not the name of a file; the key itself goes into {PRIVATE_KEY}")
     try:
         return Path(file).read_bytes()
     except OSError as problem:

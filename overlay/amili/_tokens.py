@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
+from amili._deadlines import is_duration
 from amili._errors import AmiliError, ConfigurationError
 from amili._later import Later
 
@@ -20,6 +22,7 @@ else:
 
 EXCHANGE_PATH = "/authenticates/api-code"
 # The reply's shape is not documented. These places are looked at in turn; `token_at=` names another.
+_NAME = re.compile("[A-Za-z_]{1,30}")  # of a property; a token as a key would be longer, or have digits
 TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
 
 
@@ -28,8 +31,8 @@ class Exchange:
     """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
 
     method: str
-    headers: dict[str, str]
-    body: dict[str, str] | None
+    headers: dict[str, str] = field(repr=False)
+    body: dict[str, str] | None = field(repr=False)
 
 
 class Renewal:
@@ -66,6 +69,10 @@ class AuthTokenProvider:
         margin: float = 60.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if not is_duration(lifetime) or not (margin == 0 or is_duration(margin)):
+            raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
+        if token_at is not None and not isinstance(token_at, str):
+            raise ConfigurationError(f"token_at takes a text such as 'data.token', not {type(token_at).__name__}")
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
         self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
@@ -201,7 +208,8 @@ def _token_in(content: bytes, token_at: str | None) -> str:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, str) and found:
             return AuthTokenProvider.from_token(found)._token or ""
-    keys = ", ".join(sorted(document)) if isinstance(document, dict) else type(document).__name__
+    names = [key if _NAME.fullmatch(key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
+    keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
     looked = token_at or ", ".join(TOKEN_PLACES)
     raise ConfigurationError(
         f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_at="

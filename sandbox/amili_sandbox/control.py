@@ -32,6 +32,7 @@ class Control:
             ("PUT", "assumptions"): self._set_assumptions,
             ("GET", "faults"): lambda _: sandbox.faults.as_json(),
             ("PUT", "faults"): self._set_faults,
+            ("POST", "faults"): self._add_fault,
             ("GET", "contract-faults"): lambda _: sandbox.contract_faults.as_json(),
             ("PUT", "contract-faults"): self._set_contract_faults,
         }
@@ -67,6 +68,10 @@ class Control:
 
     def _set_faults(self, rules: Any) -> Any:
         self._sandbox.faults.set(rules)
+        return self._sandbox.faults.as_json()
+
+    def _add_fault(self, rule: Any) -> Any:
+        self._sandbox.faults.add(rule)
         return self._sandbox.faults.as_json()
 
     def _set_contract_faults(self, names: Any) -> Any:

@@ -40,24 +40,18 @@ class FaultControl:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._rules: list[dict[str, Any]] = []
 
     def add(self, fault: str, **conditions: Any) -> None:
-        """Add a rule: `add("drop_after", method="POST", path="/creditor*", times=1)`."""
-        self.set([*self._rules, {"fault": fault, **conditions}])
+        """Add a rule: `add("drop_after", method="POST", path="/creditor*", times=1)`; those before it go on counting."""
+        self._send("POST", "faults", {"fault": fault, **conditions})
 
     def set(self, rules: list[dict[str, Any]], *, seed: int = 0) -> None:
         """Put rules in force in place of the present ones."""
         self._send("PUT", "faults", {"seed": seed, "rules": rules})
-        self._rules = rules
 
     def clear(self) -> None:
         """Take all rules out of force."""
         self.set([])
-
-    def forget(self) -> None:
-        """Forget the rules that were added here; a reset has taken them out of force."""
-        self._rules = []
 
     def break_contract(self, *names: str) -> None:
         """Switch on these contract faults and no others."""

@@ -47,7 +47,6 @@ class SandboxProcess:
     def reset(self) -> None:
         """Put the sandbox back to how it was at its start."""
         self.control("POST", "reset")
-        self.faults.forget()
 
     def requests(self) -> list[dict[str, Any]]:
         """Return the requests since the start or the last reset."""

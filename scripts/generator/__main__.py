@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import bodies
 import case_fields
 import derive
 import edits
@@ -30,6 +31,7 @@ SETTINGS = ROOT / "openapi" / "generator.yaml"
 CLIENT = ROOT / "generated" / "amili_api"
 OVERLAY = ROOT / "overlay" / "amili"
 MODULES: Mapping[str, Callable[[dict[str, Any]], str]] = {  # modules of the overlay that follow from the contract
+    "_bodies.py": bodies.module,
     "_case_fields.py": case_fields.module,
     "_reply_shapes.py": reply_shapes.module,
 }

@@ -27,8 +27,8 @@ def module(contract: Schema) -> str:
 def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], classes: dict[str, str]) -> None:
     lines = [f'\n\nclass {name}(Fields):\n    """{schema["description"]}"""\n']
     for key, written in schema.get("properties", {}).items():
-        field = _resolve(written, schemas)
-        items = _resolve(field["items"], schemas) if field.get("type") == "array" else field
+        field = resolved(written, schemas)
+        items = resolved(field["items"], schemas) if field.get("type") == "array" else field
         attribute = written.get("x-python-name") or PythonIdentifier(UntrustedString(key), prefix="")
         dotted = f"{path}{key}"
         if "properties" in items:
@@ -42,7 +42,8 @@ def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], c
     classes[name] = "".join(lines)
 
 
-def _resolve(node: Schema, schemas: dict[str, Schema]) -> Schema:
+def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
+    """Return a schema with what it refers to put in its place."""
     if "$ref" not in node:
         return node
     name = str(node["$ref"]).removeprefix(_PREFIX)

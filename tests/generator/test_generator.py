@@ -20,12 +20,19 @@ Modules = dict[str, Any]
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
     monkeypatch.syspath_prepend(str(GENERATOR))
+    import bodies
     import case_fields
     import derive
     import edits
     import reply_shapes
 
-    return {"derive": derive, "edits": edits, "case_fields": case_fields, "reply_shapes": reply_shapes}
+    return {
+        "derive": derive,
+        "edits": edits,
+        "bodies": bodies,
+        "case_fields": case_fields,
+        "reply_shapes": reply_shapes,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +103,16 @@ def test_check_names_each_file_that_is_not_as_generated(
     assert main.differences(made, ROOT / "overlay" / "amili") == []
     spoilt(kind)(tree)
     assert main.differences(made, ROOT / "overlay" / "amili") == [told]
+
+
+def test_an_object_in_a_body_that_may_be_left_out_stops_the_generator(modules: Modules) -> None:
+    body = {"properties": {"customer": {"properties": {"name": {"type": "string"}}}}}
+    operation = {"operationId": "x", "requestBody": {"content": {"application/json": {"schema": body}}}}
+    contract = {"components": {"schemas": {}}, "paths": {"/x": {"post": operation, "summary": "x"}}}
+    with pytest.raises(RuntimeError, match="that may be left out is not provided for"):
+        modules["bodies"].module(contract)
+    body["required"] = ["customer"]  # type: ignore[assignment]
+    assert modules["bodies"].module(contract).endswith("{'x': {'customer': {'name': 'text?'}}}\n")
 
 
 def test_an_edit_that_no_longer_matches_stops_before_anything_is_written(

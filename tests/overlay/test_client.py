@@ -2,8 +2,10 @@
 
 import asyncio
 import datetime
+import gc
 import inspect
 import pickle
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -22,19 +24,34 @@ from amili import (
     Cases,
     CaseState,
     ConfigurationError,
+    DecodeError,
     InvoiceRegistration,
     ManyCases,
     NoAnswerError,
     NoCase,
     OutcomeUnknownError,
     PartialCase,
+    RefusedError,
     Retry,
     ValidationError,
     where,
 )
 from amili_sandbox.process import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, in_a_child, invoice, page, reply
+from tests.overlay.support import (
+    BASE_URL,
+    CASE,
+    MOMENT,
+    OTHER_CASE,
+    PERSONAL_NUMBER,
+    QUICK,
+    Both,
+    case,
+    in_a_child,
+    invoice,
+    page,
+    reply,
+)
 
 Shop = tuple[Any, Callable[..., Any]]
 
@@ -459,3 +476,172 @@ def test_a_client_that_is_closed_says_so_and_notes_no_write(both: Both, tmp_path
         with pytest.raises(ConfigurationError, match="this client is closed; make another one"):
             ask()
     assert both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
+
+
+NOBODY: list[Any] = [{}, {"state": "invoice"}, where.state == "invoice", None, 5, [CASE]]
+
+
+@pytest.mark.parametrize("wrong", NOBODY, ids=repr)
+def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(both: Both, wrong: Any) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    for act in (amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
+        with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
+            act(wrong)
+
+
+def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(both: Both) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    for act in (amili.case, amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
+        with pytest.raises(ValueError, match="this is not the identifier of a case") as caught:
+            act(PERSONAL_NUMBER)
+        assert PERSONAL_NUMBER not in str(caught.value)
+
+
+def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> None:
+    sent: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return reply(page(case(OTHER_CASE)))
+
+    amili = both.answering(handler)
+    for act in (amili.cancel, lambda case: amili.credit(case, 5)):
+        with pytest.raises(DecodeError, match="holds another case than the one that was asked for"):
+            act(CASE)
+    assert sent == ["GET", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "says"),
+    [
+        ({"account": 5}, TypeError, "account= takes a text, not int"),
+        ({"reference": b"x"}, TypeError, "reference= takes a text, not bytes"),
+        ({"currency": "Test Person"}, ValueError, "^currency: the API takes only SEK$"),
+        ({"deadline": "5"}, ValueError, "deadline is the number of seconds that the call may take, above 0"),
+        ({"deadline": float("inf")}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": float("nan")}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": Decimal(5)}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": True}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": []}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": 0}, ValueError, "deadline is the number of seconds"),
+    ],
+)
+def test_a_detail_of_another_type_is_refused_before_anything_is_sent(
+    both: Both, options: dict[str, Any], kind: type[Exception], says: str
+) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    with pytest.raises(kind, match=says):
+        amili.credit(CASE, 5, **options)
+
+
+@pytest.mark.parametrize("wrong", ["x", None, 5, OutcomeUnknownError("without a trace")])
+def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    with pytest.raises(TypeError, match=r"resolve\(\) takes an OutcomeUnknownError or a Pending, not"):
+        amili.resolve(wrong)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"), [("api.crediting.too_much", "api.crediting.too_much"), ("Test Person", "…"), (None, "no")]
+)
+def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: str | None, shown: str) -> None:
+    receipt = {
+        "status": "error",
+        "status_reason_locale": reason,
+        "_created": MOMENT,
+        "_updated": MOMENT,
+        "_etag": "0" * 24,
+        "_id": CASE,
+    }
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
+
+    with pytest.raises(RefusedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
+        both.answering(handler).credit(CASE, 5)
+    assert caught.value.reason == reason
+    assert "Person" not in str(caught.value)
+
+
+def test_a_transport_of_somebody_elses_is_not_used_in_a_child_that_would_share_its_sockets(sandbox: SandboxProcess) -> None:
+    with Amili(sandbox.base_url, sandbox.token, quota="off", transport=httpx.HTTPTransport()) as amili:
+        assert amili.cases().count() == 0
+
+        def child() -> bool:
+            for use in (amili.cases().count, lambda: amili.api):
+                with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+                    use()
+            amili.close()
+            return True
+
+        assert in_a_child(child) == 0
+        assert amili.cases().count() == 0
+
+
+def test_a_transport_without_connections_goes_on_in_a_child() -> None:
+    with Amili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
+        assert in_a_child(lambda: amili.case(CASE).id == CASE) == 0
+
+
+def test_the_generated_client_has_connections_of_its_own_in_a_child(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    with Amili(sandbox.base_url, sandbox.token, quota="off") as amili:
+        parents = amili.api.get_httpx_client()
+        assert list_cases.sync_detailed(client=amili.api).status_code == 200
+
+        def child() -> bool:
+            answered = list_cases.sync_detailed(client=amili.api).status_code == 200
+            return answered and amili.api.get_httpx_client() is not parents
+
+        assert in_a_child(child) == 0
+        assert amili.api.get_httpx_client() is parents
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the loop that could have closed them is gone
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_asynchronous_client_goes_on_in_a_second_event_loop(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    made = [AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1))]
+
+    async def use(number: str) -> tuple[str, int, int]:
+        [amili] = made
+        document = invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)
+        outcome = (await amili.register(document)).outcome
+        listed = await list_cases.asyncio_detailed(client=amili.api)
+        return outcome, await amili.cases().count(), listed.status_code
+
+    assert [asyncio.run(use(f"N{number}")) for number in range(3)] == [("created", number + 1, 200) for number in range(3)]
+    asyncio.run(made[0].aclose())
+    asyncio.run(made[0].aclose())
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        asyncio.run(use("N9"))
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        made[0].api  # noqa: B018
+    made.clear()
+    gc.collect()
+
+
+def test_an_asynchronous_client_keeps_its_connections_within_a_loop() -> None:
+    async def main() -> bool:
+        async with AsyncAmili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
+            first = amili._http
+            await amili.case(CASE)
+            amili.api  # noqa: B018
+            return amili._http is first
+
+    assert asyncio.run(main())
+
+
+def test_a_transport_of_somebody_elses_stays_in_the_loop_that_used_it() -> None:
+    amili = AsyncAmili(BASE_URL, "t", transport=httpx.AsyncHTTPTransport())
+
+    async def use() -> None:
+        await amili.case(CASE, deadline=0.001)
+
+    with pytest.raises(NoAnswerError):
+        asyncio.run(use())
+    with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+        asyncio.run(use())
+    asyncio.run(amili.aclose())

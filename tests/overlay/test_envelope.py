@@ -3,11 +3,12 @@
 import datetime
 import json
 import math
+import re
 from typing import Any
 
 import pytest
-from amili import ApiError, ConflictError, ServerError, ValidationError
-from amili._envelope import _issues, error_from_reply, flatten_issues, retry_after, without_values
+from amili import ApiError, ConflictError, NoAnswerError, ServerError, ValidationError
+from amili._envelope import _issues, as_key, error_from_reply, flatten_issues, retry_after, without_values
 
 from tests.overlay.support import PERSONAL_NUMBER
 
@@ -33,7 +34,9 @@ def test_the_documented_form_is_understood() -> None:
     assert found.issues == {"invoice_number": "is taken"}
     assert found.request_id == "req-1"
     assert found.retry_after is None
-    assert str(found) == "register_invoice was answered with 422: invoice_number: is taken (nothing was stored)"
+    assert str(found) == (
+        "register_invoice was answered with 422: invoice_number: … (nothing was stored; the API's own words are in .issues)"
+    )
 
 
 def test_the_form_of_the_framework_is_understood() -> None:
@@ -54,6 +57,10 @@ def test_the_form_of_the_framework_is_understood() -> None:
         "matrix.0.unit_price": "must be a number; min value is 0",
         "currency": "unallowed value EUR",
     }
+    assert str(found) == (
+        "register_invoice was answered with 422: customer.address.zip_code: required field; matrix.0.unit_price: "
+        "must be a number; min value is 0; currency: unallowed value … (nothing was stored; the API's own words are in .issues)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,6 +124,8 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
         ({"retry-after": " 2.5 "}, 2.5),
         ({"retry-after": "Tue, 07 Oct 2025 07:41:31 GMT"}, 30.0),
         ({"retry-after": "Tue, 07 Oct 2025 09:41:31 +0200"}, 30.0),
+        ({"retry-after": "Tue, 07 Oct 2025 07:41:31 -0000"}, 30.0),
+        ({"retry-after": "Tue, 07 Oct 2025 07:41:31"}, 30.0),
         ({"retry-after": "Tue, 07 Oct 2025 07:40:00 GMT"}, 0.0),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "-5"}, None),
@@ -168,10 +177,96 @@ def test_what_the_api_repeats_of_a_person_is_left_out_of_the_message(text: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["must be of string type", "min value is 0", "value does not match regex", "required field", "max length is 40"]
+    "text",
+    [
+        "must be of string type",
+        "min value is 0",
+        "min value is 0.01",
+        "required field",
+        "unknown field",
+        "field is read-only",
+        "max length is 40",
+        "null value not allowed; required field",
+        "Insertion failure: 1 document(s) contain(s) error(s)",
+        "Please provide proper credentials",
+        "Unable to parse `where` clause",
+        "length of list should be 2, it is 10",
+    ],
 )
 def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
     assert without_values(text) == text
+    assert text in str(error(422, {"_issues": {"customer": {"name": text}}}))
+    assert text in str(error(400, {"_error": {"message": text}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("unallowed value Anna Andersson", "unallowed value …"),
+        ("value 'Anna Andersson' is not unique", "value … is not unique"),
+        ("value 'Anna' must exist in resource 'customers', field '_id'.", "value … must exist in resource …"),
+        ("value does not match regex '^Anna$'", "value does not match regex …"),
+        ("'Anna Andersson' is not a document, must be a dict", "… is not a document, must be a dict"),
+        ("'name' must not be present with 'Anna Andersson'", "… must not be present with …"),
+        ("field 'Anna' cannot be coerced: Andersson\nof Anna", "field … cannot be coerced: …"),
+        ("required field; Anna Andersson has no address", "required field; …"),
+        ("must be of Anna Andersson type", "…"),
+        ("min value is 199001010017", "…"),
+        ("Anna Andersson", "…"),
+        ("bad token tok-secret", "…"),
+        ("unknown api_code code-secret", "…"),
+    ],
+)
+def test_of_what_the_api_says_only_known_sentences_are_repeated_without_values(text: str, shown: str) -> None:
+    assert without_values(text) == shown
+    for found in (error(422, {"_issues": {"customer": text}}), error(401, {"_error": {"message": text}})):
+        assert shown in str(found)
+        assert not re.search("Anna|Andersson|19900101|secret", str(found))
+        assert f"the API's own words are in .{'issues' if found.issues else 'message'}" in str(found)
+        assert text in (*found.issues.values(), found.message)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("customer.address.zip_code", "customer.address.zip_code"),
+        ("matrix.0.unit_price", "matrix.0.unit_price"),
+        ("creditor_reference", "creditor_reference"),
+        ("customer.Anna", "customer.…"),
+        ("Anna Andersson", "…"),
+        ("matrix.19900101", "matrix.…"),
+        ("", "…"),
+    ],
+)
+def test_a_path_is_repeated_as_far_as_the_contract_knows_it(path: str, shown: str) -> None:
+    assert str(error(422, {"_issues": {path: "required field"}})).startswith(
+        f"register_invoice was answered with 422: {shown}: required field (nothing was stored"
+    )
+
+
+def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
+    issues = dict.fromkeys(("account", "creditor"), "required field\nunknown field") | {
+        f"customer.{'name.' * 50}{number}": "required field" for number in range(500)
+    }
+    found = error(422, {"_issues": issues})
+    assert len(str(found)) <= 500
+    assert str(found).endswith("(nothing was stored; the API's own words are in .issues)")
+    told = NoAnswerError("one\ntwo\x1b[31m \u202e three" + "x" * 100_000)
+    assert str(told).startswith("one two [31m three")
+    assert len(str(told)) == 500
+    assert str(told).isprintable()
+
+
+@pytest.mark.parametrize("text", ["api.crediting.settled_in_part", "debt_collection", "_x", "A1"])
+def test_a_key_of_the_api_is_repeated(text: str) -> None:
+    assert as_key(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna Andersson", PERSONAL_NUMBER, "199001010017", "", "a" * 101, "a\n", "api.199001010017", "å"]
+)
+def test_what_looks_like_no_key_of_the_api_is_not_repeated(text: str) -> None:
+    assert as_key(text) == "…"
 
 
 def test_issues_nested_deeper_than_python_goes_are_left_out() -> None:

@@ -47,7 +47,6 @@ def test_a_comparison_written_the_other_way_round_means_the_same() -> None:
 def test_lists_and_existence() -> None:
     assert NUMBER.in_(["1", "2"]).document == {"debt.invoice_number": {"$in": ["1", "2"]}}
     assert NUMBER.not_in(iter(("1", "2"))).document == {"debt.invoice_number": {"$nin": ["1", "2"]}}
-    assert NUMBER.in_([]).document == {"debt.invoice_number": {"$in": []}}
     assert where.closed.exists().document == {"closed": {"$exists": True}}
     assert where.closed.exists(False).document == {"closed": {"$exists": False}}
 
@@ -97,7 +96,7 @@ class Colour(IntEnum):
 
 
 _amounts = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12)
-_moments = st.datetimes(timezones=st.just(UTC)) | st.dates()
+_moments = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)) | st.dates()
 _pairs: st.SearchStrategy[tuple[Any, Any]] = st.one_of(
     st.tuples(st.just(NUMBER), st.text() | st.sampled_from(CaseState)),
     st.tuples(st.just(where.id), st.from_regex(r"[0-9A-Fa-f]{24}", fullmatch=True)),
@@ -145,6 +144,8 @@ def test_every_comparison_is_written_as_the_encoder_of_json_would(pair: tuple[An
         (where.field("x"), 1.5, "not float"),
         (where.field("x"), None, "not None"),
         (where.field("x"), {"$gt": 1}, "not dict"),
+        (where.field("_created"), "2025-10-07", "_created is compared with a datetime with a time zone, or a date, not str"),
+        (where.field("transactions.0.registration_date"), "2025-10-07", r"transactions\.0\.registration_date is compared with a"),
     ],
 )
 def test_a_wrong_type_of_value_is_told_which_is_right(field: Any, value: Any, says: str) -> None:
@@ -159,7 +160,12 @@ def test_a_wrong_type_of_value_is_told_which_is_right(field: Any, value: Any, sa
         (NUMBER, "68e4c1ab0000000000000001", "the API takes this text for an identifier, so it would match nothing"),
         (NUMBER, "Tue, 07 Oct 2025 07:41:01 GMT", "the API takes this text for a date"),
         (NUMBER, "tue,  7 oct 2025 7:41:1 gmt", "the API takes this text for a date"),
-        (where.id, "INV-1", "'INV-1' is none and would match nothing"),
+        (where.id, "INV-1", "^_id is compared with an identifier of 24 hexadecimal digits; another text would match nothing$"),
+        (where.field("_id"), "INV-1", "^_id is compared with an identifier of 24 hexadecimal digits"),
+        (AMOUNT, 10**30, "not an amount that can be sent: a finite one has at most 15 significant digits"),
+        (where.field("x"), Decimal(10**30), "not an amount that can be sent"),
+        (where.created, MOMENT.replace(microsecond=1), "_created: the API knows whole seconds, so no moment is this one"),
+        (where.field("x"), MOMENT.replace(microsecond=1), "the API knows whole seconds"),
         (where.created, datetime.datetime(2025, 10, 7), "no time zone"),
         (AMOUNT, Decimal("NaN"), "not an amount"),
     ],
@@ -186,7 +192,7 @@ def test_a_path_that_is_none_is_refused(path: Any) -> None:
         where.field(path)
 
 
-@pytest.mark.parametrize("path", ["a", "_id", "a.b.c", "a.0.b", "a-b"])
+@pytest.mark.parametrize("path", ["a", "_idx", "a.b.c", "a.0.b", "a-b", "debt", "closed"])
 def test_a_dotted_path_reaches_what_the_contract_does_not_list(path: str) -> None:
     assert (where.field(path) == "x").document == {path: "x"}
 
@@ -254,3 +260,32 @@ def test_every_top_level_property_of_a_case_can_be_asked() -> None:
     names = {attribute.alias for attribute in fields(Case)} - {"additional_properties"}
     assert names == {name for name in dir(type(where)) if not name.startswith("_")} - {"field", "exists"}
     assert len(_leaves(type(where).__mro__[1]())) > 40
+
+
+@pytest.mark.parametrize("ask", [NUMBER.in_, NUMBER.not_in, where.field("x").in_])
+def test_an_empty_list_is_refused_as_it_would_match_nothing_or_everything(ask: Callable[[Any], Any]) -> None:
+    empties: list[Any] = [[], (), iter(())]
+    for empty in empties:
+        with pytest.raises(ValueError, match="the list is empty: in_ would match nothing, and not_in everything"):
+            ask(empty)
+
+
+@pytest.mark.parametrize("field", [where.created, where.field("x"), where.field("_created")], ids=repr)
+@given(st.datetimes(min_value=datetime.datetime(1900, 1, 1), timezones=st.just(UTC)), st.integers(-2, 2))
+def test_a_fraction_of_a_second_matches_exactly_the_whole_seconds_that_it_should(
+    field: Any, moment: datetime.datetime, distance: int
+) -> None:
+    """The API compares whole seconds: what it does with the condition sent is what the comparison asked for means."""
+    whole = moment.replace(microsecond=0) + datetime.timedelta(seconds=distance)
+    meanings = {"$lt": operator.lt, "$lte": operator.le, "$gt": operator.gt, "$gte": operator.ge}
+    for compare in meanings.values():
+        ((sent, text),) = next(iter(compare(field, moment).document.values())).items()
+        assert meanings[sent](whole, datetime.datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)) == (
+            compare(whole, moment)
+        )
+
+
+def test_a_path_that_the_contract_lists_has_the_kind_of_its_field() -> None:
+    assert type(where.field("debt.invoice_number")) is type(NUMBER)
+    assert type(where.field("transactions.0.amount")) is type(AMOUNT)
+    assert (where.field("transactions.0.amount") == 5).document == {"transactions.0.amount": 5}

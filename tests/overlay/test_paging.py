@@ -212,6 +212,40 @@ def test_a_page_size_that_the_api_does_not_give_is_refused_at_once(both: Both, s
         both.answering(Shelf([])).cases(page_size=size)
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("page_size", 1.5, "page_size is from 1 to 100"),
+        ("page_size", True, "page_size is from 1 to 100"),
+        ("page_size", "5", "page_size is from 1 to 100"),
+        ("page_size", None, "page_size is from 1 to 100"),
+        ("limit", "5", "limit is the number of cases wanted, a whole number"),
+        ("limit", 1.5, "limit is the number of cases wanted, a whole number"),
+        ("limit", False, "limit is the number of cases wanted, a whole number"),
+        ("sort", 5, "sort names a property"),
+        ("sort", ["state"], "sort names a property"),
+    ],
+)
+def test_an_option_of_another_type_is_refused_at_once(both: Both, option: str, value: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        both.answering(Shelf([])).cases(**{option: value})
+
+
+def test_a_condition_that_would_be_too_long_for_a_later_page_is_refused_at_once(both: Both) -> None:
+    amili = both.answering(Shelf([]))
+    for length in range(59_700, 60_010, 10):
+        condition = {"x": "y" * length}
+        try:
+            cases = amili.cases(condition)
+        except ValueError as problem:
+            assert "split the list" in str(problem)  # noqa: PT017 - where it begins to be too long plays no part
+        else:
+            query = getattr(cases, "_cases", cases)._query
+            query.call(Window(99, 100, beyond="f" * 24, without="f" * 24))
+    with pytest.raises(ValueError, match="split the list"):
+        amili.cases(condition)
+
+
 def test_a_limit_below_zero_is_refused_at_once(both: Both) -> None:
     with pytest.raises(ValueError, match="not less than 0"):
         both.answering(Shelf([])).cases(limit=-1)

@@ -1,5 +1,7 @@
 """Plans that read: a page, exactly one case, waiting for a case."""
 
+import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from amili._effects import Lost
 from amili._reading import case_id, condition_for, one_case, read, wait_for
 from amili._receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt
 
-from tests.overlay.support import CASE, OTHER_CASE, Clock, Played, answer, case, context, page, play
+from tests.overlay.support import CASE, OTHER_CASE, PERSONAL_NUMBER, Clock, Played, answer, case, context, page, play
 
 FOUND = answer(200, page(case()))
 EMPTY = answer(200, page())
@@ -76,10 +78,32 @@ def test_what_names_no_case_is_refused_and_not_guessed_at(wrong: Any) -> None:
         case_id(wrong)
 
 
-@pytest.mark.parametrize("text", ["INV-2025-015", "", CASE + "0"])
+@pytest.mark.parametrize("text", ["INV-2025-015", "", CASE + "0", PERSONAL_NUMBER])
 def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not the identifier of a case .* write where.debt.invoice_number == '...'"):
+    says = r"^this is not the identifier of a case .* write amili.case\(where.debt.invoice_number == '...'\)$"
+    with pytest.raises(ValueError, match=says):
         condition_for(text)
+    with pytest.raises(ValueError, match=says):
+        play(wait_for(context(), text, "invoice", 1.0, 1.0))
+
+
+@pytest.mark.parametrize("given", [CASE, CASE.upper(), Case.from_dict(case()), RECEIPT])
+def test_another_case_than_the_one_asked_for_is_not_given_back(given: Any) -> None:
+    with pytest.raises(DecodeError, match="holds another case than the one that was asked for") as caught:
+        play(one_case(context(), given), answer(200, page(case(OTHER_CASE))))
+    assert (caught.value.path, caught.value.attempts) == ("/_items/0/_id", 1)
+    assert play(one_case(context(), given), FOUND).result.id == CASE
+    assert play(one_case(context(), {"state": "invoice"}), answer(200, page(case(OTHER_CASE)))).result.id == OTHER_CASE
+
+
+@pytest.mark.parametrize("name", ["page", "max_results", "total"])
+@pytest.mark.parametrize("value", ["5", None, 1.5, True])
+def test_a_count_that_is_no_number_is_told_with_its_place(name: str, value: Any) -> None:
+    document = page(case())
+    document["_meta"][name] = value
+    with pytest.raises(DecodeError, match=f"at /_meta/{name}: ") as caught:
+        play(read(context(), list_call()), answer(200, document))
+    assert (caught.value.path, caught.value.is_json, caught.value.attempts) == (f"/_meta/{name}", True, 1)
 
 
 def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> Played:
@@ -127,9 +151,40 @@ def test_another_error_ends_the_waiting() -> None:
         waited("reminder", answer(200, page(case(), case(OTHER_CASE))))
 
 
-def test_nothing_to_wait_for_is_refused() -> None:
+@pytest.mark.parametrize("wanted", [[], None, 5, b"invoice", [None], ["invoice", 5], {"state": "invoice"}], ids=repr)
+def test_nothing_to_wait_for_is_refused(wanted: Any) -> None:
     with pytest.raises(ValueError, match="needs a state, several states, or a function of the case"):
-        waited([])
+        waited(wanted)
+
+
+def test_a_condition_is_nothing_to_wait_for() -> None:
+    with pytest.raises(ValueError, match="needs a state"):
+        waited(where.state == "invoice")
+
+
+@pytest.mark.parametrize("wrong", [None, "5", 0, -1, float("nan"), float("inf"), True, Decimal(5)], ids=repr)
+@pytest.mark.parametrize("name", ["timeout", "poll"])
+def test_times_to_wait_that_are_none_are_refused(name: str, wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"wait_for\(\) takes timeout= and poll= as numbers of seconds above 0"):
+        waited("invoice", **{name: wrong})
+
+
+def test_an_asynchronous_function_of_the_case_is_refused_instead_of_being_always_true() -> None:
+    async def closed(found: Case) -> bool:
+        return found.closed is not None
+
+    loop = asyncio.new_event_loop()
+    future: asyncio.Future[bool] = loop.create_future()
+    for wanted in (closed, lambda _: future):
+        with pytest.raises(TypeError, match=r"wait_for\(\) takes a plain function of the case, not an asynchronous one"):
+            waited(wanted, FOUND)
+    loop.close()
+
+
+def test_a_state_that_looks_like_no_state_is_not_repeated() -> None:
+    named = answer(200, page(case(state="Test Person", status=PERSONAL_NUMBER)))
+    with pytest.raises(NoAnswerError, match=r"last seen: state …, status …$"):
+        waited("closed", named, timeout=1.0)
 
 
 def test_a_budget_counts_for_several_calls() -> None:

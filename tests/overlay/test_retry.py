@@ -79,7 +79,25 @@ def test_without_being_asked_the_wait_is_the_backoff() -> None:
     assert wait_before(Retry(base=3.0), 1, None, lambda: 1.0) == 3.0
 
 
-@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"total": 0}, {"base": 0}, {"cap": -1}, {"settle": -0.1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"attempts": 0},
+        {"attempts": 1.5},
+        {"attempts": True},
+        {"attempts": "4"},
+        {"total": 0},
+        {"total": float("nan")},
+        {"total": float("inf")},
+        {"base": 0},
+        {"base": None},
+        {"cap": -1},
+        {"settle": -0.1},
+        {"settle": float("nan")},
+        {"settle": None},
+    ],
+    ids=repr,
+)
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="attempts is at least 1, the times are above zero"):
         Retry(**wrong)

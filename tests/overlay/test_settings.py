@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from amili import Amili, AsyncAmili, AuthTokenProvider, ConfigurationError
+from amili import Amili, AsyncAmili, AuthTokenProvider, ConfigurationError, Retry
 from amili._address import checked_base_url
 from amili._settings import from_environment, provider_of
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +19,17 @@ KEY = (
 )
 
 
-@pytest.mark.parametrize("address", ["https://api.test", "http://127.0.0.1:8080", "https://api.test/v1", "http://[::1]:80"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.test",
+        "https://api.test.",
+        "http://" + "a" * 63 + ".test",
+        "http://127.0.0.1:8080",
+        "https://api.test/v1",
+        "http://[::1]:80",
+    ],
+)
 def test_a_good_address_is_taken_without_its_last_slash(address: str) -> None:
     assert checked_base_url(address) == address
     assert checked_base_url(address + "/") == address
@@ -42,6 +53,10 @@ def test_a_good_address_is_taken_without_its_last_slash(address: str) -> None:
         None,
         5,
         b"https://api.test",
+        "http://a..b",
+        "http://.",
+        "http://.a",
+        "http://" + "a" * 64 + ".test",
     ],
     ids=repr,
 )
@@ -103,7 +118,7 @@ def test_a_token_from_the_environment() -> None:
 def test_a_key_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_text(KEY)
-    for given in ({"PRIVATE_KEY": KEY}, {"PRIVATE_KEY_FILE": str(file)}):
+    for given in ({"PRIVATE_KEY": KEY}, {"PRIVATE_KEY": KEY.replace("\n", "\\n")}, {"PRIVATE_KEY_FILE": str(file)}):
         settings = from_environment(environment(BASE_URL=BASE_URL, API_CODE="code", **given), {})
         assert settings["auth"].renewable
 
@@ -162,3 +177,55 @@ def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
     file.write_bytes(b"\xff")
     with pytest.raises(ConfigurationError, match=r"^AMILI_PRIVATE_KEY_FILE: the private key is not"):
         from_environment(environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=str(file)), {})
+
+
+@pytest.mark.parametrize(
+    "mistaken", [KEY, KEY.replace("\n", "\\n"), KEY.replace("\n", " "), "MHc" + "a" * 300, "a\nb"], ids=lambda _: "x"
+)
+def test_a_key_in_place_of_the_name_of_its_file_is_not_repeated(mistaken: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        from_environment(environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=mistaken), {})
+    assert str(caught.value) == "AMILI_PRIVATE_KEY_FILE is not the name of a file; the key itself goes into AMILI_PRIVATE_KEY"
+
+
+@pytest.mark.parametrize("retry", ["x", 5, Retry, {}])
+def test_rules_that_are_none_are_refused(retry: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"retry takes a Retry, such as Retry\(total=30\), not"):
+        Amili(BASE_URL, "token", retry=retry)
+
+
+@pytest.mark.parametrize(
+    ("client", "transport"),
+    [(Amili, "x"), (Amili, httpx.AsyncHTTPTransport), (AsyncAmili, "x"), (AsyncAmili, httpx.HTTPTransport)],
+)
+def test_a_transport_of_another_kind_is_refused(client: Any, transport: Any) -> None:
+    given = transport if isinstance(transport, str) else transport()
+    with pytest.raises(ConfigurationError, match=r"transport takes an httpx transport with handle_(async_)?request\(\), not"):
+        client(BASE_URL, "token", transport=given)
+
+
+@pytest.mark.parametrize("client", [Amili, AsyncAmili])
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        (
+            "ALL_PROXY",
+            "socks5://me:pw-s3cret@127.0.0.1:1",
+            r"ALL_PROXY in the environment can't be used; a socks proxy needs pip",
+        ),
+        ("https_proxy", "ftp://me:pw-s3cret@127.0.0.1:1", r"https_proxy in the environment can't be used$"),
+        ("HTTPS_PROXY", "http://me:pw-s3cret@127.0.0.1:99999", r"HTTPS_PROXY in the environment can't be used$"),
+        ("NO_PROXY", "[::1", r"NO_PROXY in the environment can't be used$"),
+        ("SSL_CERT_FILE", "/no/such/s3cret", r"SSL_CERT_FILE in the environment names no file with certificates$"),
+    ],
+)
+def test_what_keeps_the_http_library_from_opening_is_told_by_the_name_of_its_variable(
+    client: Any, variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=says) as caught:
+        client(BASE_URL, "token")
+    assert "s3cret" not in str(caught.value)

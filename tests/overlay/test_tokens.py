@@ -1,11 +1,13 @@
 """What a token provider decides: which request, where the token is, when to renew, for which host."""
 
 import json
+import re
 from typing import Any
 
 import jwt
 import pytest
 from amili import AuthTokenProvider, ConfigurationError
+from amili._effects import Call, Send
 from amili._tokens import TOKEN_PLACES, Renewal
 
 from tests.overlay.support import BASE_URL, Clock, in_a_child
@@ -103,6 +105,7 @@ def test_another_place_can_be_named() -> None:
         (b"null", "found NoneType"),
         (b'{"value": "s3cret", "Token": "s3cret"}', "found Token, value, looked at token, "),
         (b'{"token": ""}', "found token"),
+        (b'{"s3cret.s3cret": 1, "a1": 2, "b": 3}', "found …, b, looked at"),
         (b'{"token": 5}', "found token"),
         (b'{"token": "s3cret\\n"}', None),
         (b'{"token": "s3\\ncret"}', "characters that can't stand in a header"),
@@ -204,6 +207,13 @@ def test_repr_shows_neither_token_nor_credential() -> None:
     held.accept(b'"s3cret"')
     for shown in (repr(held), repr(AuthTokenProvider.from_token("s3cret")), repr(AuthTokenProvider.from_api_code("s3cret"))):
         assert "s3cret" not in shown
+    signing = AuthTokenProvider.from_private_key("s3cret", pem(KEYS["ES256"]))
+    for credential in (AuthTokenProvider.from_api_code("s3cret"), signing):
+        exchange = credential.exchange()
+        call = Call("authenticate", "post", "/x", dict, {"code": "s3cret"}, exchange.body)
+        sent = Send(call, "/x", 1.0, BASE_URL, exchange.headers)
+        for shown in (repr(exchange), repr(sent)):
+            assert not re.search(r"s3cret|eyJ", shown)
     assert repr(held) == f"AuthTokenProvider(base_url='{BASE_URL}', renewable=True)"
 
 
@@ -221,3 +231,19 @@ def test_in_another_process_a_renewal_is_begun_anew() -> None:
     after, ours = held.renewal(0.0, 60.0)
     assert ours
     assert after is not before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"lifetime": float("nan")}, {"lifetime": 0}, {"lifetime": "600"}, {"margin": "x"}, {"margin": -1}, {"margin": float("inf")}],
+    ids=repr,
+)
+def test_times_that_are_none_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="lifetime and margin are numbers of seconds above 0; margin may be 0"):
+        AuthTokenProvider.from_api_code("code", **options)
+    assert AuthTokenProvider.from_api_code("code", margin=0).renewable
+
+
+def test_a_place_of_the_token_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"token_at takes a text such as 'data.token', not int"):
+        AuthTokenProvider.from_api_code("code", token_at=5)

@@ -89,8 +89,8 @@ _texts, _amounts = st.sampled_from([*NAMES, "nobody"]), st.sampled_from([*AMOUNT
 _leaves = (
     st.builds(lambda v: _name == v, _texts)
     | st.builds(lambda v: _name != v, _texts)
-    | st.builds(_name.in_, st.lists(_texts, max_size=3))
-    | st.builds(_name.not_in, st.lists(_texts, max_size=3))
+    | st.builds(_name.in_, st.lists(_texts, min_size=1, max_size=3))
+    | st.builds(_name.not_in, st.lists(_texts, min_size=1, max_size=3))
     | st.builds(lambda v: _amount < v, _amounts)
     | st.builds(lambda v: _amount <= v, _amounts)
     | st.builds(lambda v: _amount > v, _amounts)

@@ -3,8 +3,11 @@
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
+import pytest
 from amili_sandbox.process import SandboxProcess
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
@@ -38,6 +41,21 @@ def test_faults_can_be_added_one_by_one_and_cleared(sandbox: SandboxProcess) -> 
     assert [rule["fault"] for rule in sandbox.control("GET", "faults")] == ["latency", "drop_after"]
     sandbox.faults.clear()
     assert sandbox.control("GET", "faults") == []
+
+
+def test_a_fault_that_is_used_up_stays_so_when_another_is_added(sandbox: SandboxProcess) -> None:
+    sandbox.faults.add("unavailable", times=1)
+    get = urllib.request.Request(f"{sandbox.base_url}/cases", headers={"X-API-Key": sandbox.token})  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as met:
+        urllib.request.urlopen(get, timeout=30)  # noqa: S310
+    met.value.close()
+    sandbox.faults.add("drop_after", method="POST", times=1)
+    assert [(rule["fault"], rule["done"]) for rule in sandbox.control("GET", "faults")] == [("unavailable", 1), ("drop_after", 0)]
+    with urllib.request.urlopen(get, timeout=30) as answer:  # noqa: S310
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        sandbox.faults.add("no such fault")
+    refused.value.close()
 
 
 def test_the_clock_can_be_frozen_moved_and_released(sandbox: SandboxProcess) -> None:

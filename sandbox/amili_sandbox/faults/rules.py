@@ -68,6 +68,12 @@ class RuleBook:
             self._chance = random.Random(wish.get("seed", 0))  # noqa: S311 - bad luck that can be repeated
             self._rules = rules
 
+    def add(self, wish: Any) -> None:
+        """Add a rule behind the present ones, which go on counting: {"fault": …}."""
+        rule = _rule(wish)
+        with self._lock:
+            self._rules = [*self._rules, rule]
+
     def reset(self) -> None:
         """Go back to the rules of the start."""
         self.set(self._start)
