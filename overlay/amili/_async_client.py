@@ -11,8 +11,9 @@ import httpx
 
 from amili._base import Base, Projection, WhereLike, unsettled
 from amili._context import Budget
+from amili._drivers import arun
 from amili._errors import OutcomeUnknownError
-from amili._http import arun, async_client
+from amili._http import async_client
 from amili._later import Later
 
 if TYPE_CHECKING:

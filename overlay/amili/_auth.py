@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from amili._context import Budget, Context
-from amili._http import arun, async_client, client, run
+from amili._drivers import arun, run
+from amili._http import async_client, client
 from amili._renewal import valid_token
 from amili._tokens import AuthTokenProvider
 

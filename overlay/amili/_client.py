@@ -11,8 +11,9 @@ import httpx
 
 from amili._base import Base, Projection, WhereLike, unsettled
 from amili._context import Budget
+from amili._drivers import run
 from amili._errors import OutcomeUnknownError
-from amili._http import client, run
+from amili._http import client
 from amili._later import Later
 
 if TYPE_CHECKING:

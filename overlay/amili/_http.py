@@ -1,25 +1,21 @@
-"""The network: carries out the effects of plans with httpx, for the blocking and for the asynchronous client."""
+"""The network: httpx clients, blocking and asynchronous, and how each sends one request."""
 
 import logging
 import os
-import threading
-import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies
 
 import httpx
 
 from amili._deadlines import begin, finish
-from amili._effects import Answer, Do, Effect, Lost, Plan, Send, Sleep, Wait
+from amili._effects import Answer, Lost, Send
 from amili._errors import ConfigurationError
 from amili._version import USER_AGENT
 
-if TYPE_CHECKING:
-    from amili._quota import Quota
-
-T = TypeVar("T")
+BlockingClient: TypeAlias = httpx.Client
+AsyncClient: TypeAlias = httpx.AsyncClient
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
@@ -146,32 +142,8 @@ def _answer(response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers, response.content)
 
 
-def run(plan: Plan[T], http: httpx.Client, quota: "Quota | None") -> T:
-    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends."""
-    try:
-        effect = next(plan)
-        while True:
-            effect = plan.send(_perform(effect, http, quota))
-    except StopIteration as done:
-        value: T = done.value
-        return value
-    finally:
-        plan.close()
-
-
-def _perform(effect: Effect, http: httpx.Client, quota: "Quota | None") -> Any:
-    if isinstance(effect, Send):
-        return _send(http, effect)
-    if isinstance(effect, Sleep):
-        return time.sleep(effect.seconds)
-    if isinstance(effect, Wait):
-        return _ended(effect)
-    if isinstance(effect, Do):
-        return effect.function()
-    return quota.wait() if quota is not None else 0.0
-
-
-def _send(http: httpx.Client, effect: Send) -> Answer | Lost:
+def send(http: httpx.Client, effect: Send) -> Answer | Lost:
+    """Send one request on the blocking client; raises nothing: what went wrong is told by what comes back."""
     begin(effect.timeout)
     try:
         return _answer(http.send(_request(http, effect), auth=None))
@@ -181,48 +153,9 @@ def _send(http: httpx.Client, effect: Send) -> Answer | Lost:
         finish()
 
 
-def _ended(effect: Wait) -> bool | None:
-    """Wait for a renewal; one that a task of this very thread carries out would never end while the thread waits."""
-    if effect.renewal.thread == threading.get_ident():
-        return None
-    try:
-        effect.renewal.ended.result(max(0.0, effect.seconds))
-    except TimeoutError:
-        return False
-    return True
-
-
-async def arun(plan: Plan[T], http: httpx.AsyncClient, quota: "Quota | None") -> T:
-    """Carry out a plan on the asynchronous client and return what it returns."""
-    try:
-        effect = next(plan)
-        while True:
-            effect = plan.send(await _aperform(effect, http, quota))
-    except StopIteration as done:
-        value: T = done.value
-        return value
-    finally:
-        plan.close()
-
-
-async def _aperform(effect: Effect, http: httpx.AsyncClient, quota: "Quota | None") -> Any:
+async def asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
+    """Send one request on the asynchronous client, in the same way."""
     import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
-
-    if isinstance(effect, Send):
-        return await _asend(http, effect)
-    if isinstance(effect, Sleep):
-        return await asyncio.sleep(effect.seconds)
-    if isinstance(effect, Wait):
-        return await _aended(effect)
-    if isinstance(effect, Do):
-        return await asyncio.to_thread(effect.function)
-    if quota is None:
-        return 0.0
-    return await asyncio.to_thread(quota.wait) if quota.blocks else quota.wait()
-
-
-async def _asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
-    import asyncio  # noqa: PLC0415
 
     try:
         async with asyncio.timeout(effect.timeout):
@@ -231,13 +164,3 @@ async def _asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
         return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
     except Exception as problem:
         return lost(problem, http)
-
-
-async def _aended(effect: Wait) -> bool:
-    import asyncio  # noqa: PLC0415
-
-    try:
-        await asyncio.wait_for(asyncio.wrap_future(effect.renewal.ended), effect.seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -53,7 +53,7 @@ def test_every_module_is_private_and_of_a_size_to_be_read() -> None:
     assert [file.name for file in MODULES if not file.name.startswith("_") and file.name != "cli.py"] == []
     lengths = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in MODULES}
     del lengths["_reply_shapes.py"]  # a table, made from the contract
-    assert {name: lines for name, lines in lengths.items() if lines > 235} == {}
+    assert {name: lines for name, lines in lengths.items() if lines > 230} == {}
 
 
 def test_the_http_library_is_known_to_few_modules() -> None:
