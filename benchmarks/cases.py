@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -88,9 +88,9 @@ def page(number: int = 1, size: int = 100, total: int = 100_000) -> bytes:
     return json.dumps({"_items": items, "_meta": meta}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def pages(count: int, size: int = 100) -> Iterator[bytes]:
+def pages(count: int, size: int = 100, change: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
     """Go round and round through `count` pages, so that a cache sees new dates and amounts as it would in use."""
-    made = [page(number, size) for number in range(1, count + 1)]
+    made = [change(page(number, size)) for number in range(1, count + 1)]
     while True:
         yield from made
 

@@ -25,7 +25,7 @@ METHODS = {
 }
 TRACES: tuple[Trace, ...] = (
     RegistrationTrace("INV-2025-015", CREDITOR, Decimal(500), None),
-    CreditingTrace(CASE, Decimal(100), Decimal(500), (), fresh=True),
+    CreditingTrace(CASE, Decimal(100), Decimal(500), ()),
     CancellationTrace(CASE),
 )
 

@@ -19,6 +19,7 @@ _STATEMENTS = {
     "import amili": "import amili",
     "Amili, where": "from amili import Amili, where",
     "stripe": "from stripe import StripeClient",
+    "githubkit": "from githubkit import GitHub",
     "openai": "from openai import OpenAI",
 }
 
@@ -34,7 +35,7 @@ def rows() -> list[Row]:
     pairs = {name: zip(found, times["httpx"], strict=True) for name, found in times.items()}
     ratios = {name: statistics.median(ours / theirs for ours, theirs in found) for name, found in pairs.items()}
     detail = {"ms": {name: round(statistics.median(found) * 1000, 1) for name, found in times.items()}}
-    peers = {name: ratios[name] for name in ("stripe", "openai")}
+    peers = {name: ratios[name] for name in ("stripe", "githubkit", "openai")}
     return [
         Row("import amili, against import httpx", ratios["import amili"], 1.15, others=peers, detail=detail),
         Row("from amili import Amili, where; the same", ratios["Amili, where"], 1.15, others=peers),

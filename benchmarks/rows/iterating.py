@@ -1,46 +1,71 @@
-"""Memory while 100,000 cases go by: what the peak grows after the first page."""
+"""Memory while 100,000 cases go by: what the peak grows after the first page, each order in a process of its own."""
 
 import json
 import resource
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx
 from amili import Amili
 
-from benchmarks.cases import page
+from benchmarks.cases import case
 from benchmarks.measure import Row
 
+ROOT = Path(__file__).resolve().parents[2]
 CASES = 100_000
 
 
 def rows() -> list[Row]:
     """Measure."""
-    made = [page(number) for number in range(1, 21)]
+    default, requests = _measured(None)
+    sorted_, of_sorted = _measured("-_created")
+    # There is no goal for another sort: what was given is remembered, to tell whether a page begins with what was read.
+    detail = {"requests": requests, "sort=-_created": {"MB": sorted_, "requests": of_sorted}}
+    return [Row("100,000 cases gone through: growth of the peak of memory", default, 5.0, unit=" MB", detail=detail)]
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        number = place(request)
-        return httpx.Response(200, content=numbered(made[number % len(made)], number, CASES - 100 * (number - 1)))
 
-    with Amili("http://127.0.0.1:9", "token", quota="off", transport=httpx.MockTransport(answer)) as client:
-        pages = client.cases().pages()
+def _measured(sort: str | None) -> tuple[float, int]:
+    code = f"from benchmarks.rows.iterating import grown; print(*grown({sort!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    grown, requests = done.stdout.split()
+    return float(grown), int(requests)
+
+
+def grown(sort: str | None) -> tuple[float, int]:
+    """Go through the cases and return by how many MB the peak has grown since the first pages, and how many requests it took."""
+    server = Server(CASES)
+    with Amili("http://127.0.0.1:9", "token", quota="off", transport=httpx.MockTransport(server)) as client:
+        pages = client.cases(sort=sort).pages()
         seen = len(next(pages)) + len(next(pages))
         first = _peak()
         seen += sum(map(len, pages))
-        grown = _peak() - first
     if seen != CASES:
         raise RuntimeError(f"{seen} cases came, not {CASES}")
-    return [Row("100,000 cases gone through: growth of the peak of memory", grown, 5.0, unit=" MB")]
+    return _peak() - first, server.requests
 
 
-def place(request: httpx.Request) -> int:
-    """Return the number of the page that is asked for, by its number or by the last identifier of the one before."""
-    where = json.loads(request.url.params.get("where", "{}"))
-    return int(where["_id"]["$gt"][:16], 16) + 1 if where else int(request.url.params["page"])
+class Server:
+    """A list that nobody changes, in the order of identifiers, which is that of creation too; made of cases made beforehand."""
 
+    def __init__(self, total: int) -> None:
+        self._total, self.requests = total, 0
+        made = [json.dumps(case(number), ensure_ascii=False, separators=(",", ":")).encode() for number in range(2_000)]
+        self._made = [document.split(b"68e4c40d93ee1472%08x" % number) for number, document in enumerate(made)]
 
-def numbered(content: bytes, number: int, left: int) -> bytes:
-    """Give the cases of a page that was made beforehand identifiers that grow from page to page, and say how many are left."""
-    content = content.replace(b'"_id":"68e4c40d93ee1472', b'"_id":"%016x' % number)
-    return content.replace(b'"total":100000}', b'"total":%d}' % left)
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer with the rows of the page that is asked for, beyond an identifier if that is the condition."""
+        self.requests += 1
+        asked = request.url.params
+        where, page, size = json.loads(asked.get("where", "{}")), int(asked["page"]), int(asked["max_results"])
+        beyond = int(where["_id"]["$gt"], 16) + 1 if where else 0
+        first = beyond + (page - 1) * size
+        items = b",".join(self._case(number) for number in range(first, min(first + size, self._total)))
+        meta = b'{"page":%d,"max_results":%d,"total":%d}' % (page, size, self._total - beyond)
+        return httpx.Response(200, content=b'{"_items":[%b],"_meta":%b}' % (items, meta))
+
+    def _case(self, number: int) -> bytes:
+        return (b"%024x" % number).join(self._made[number % len(self._made)])
 
 
 def _peak() -> float:

@@ -1,6 +1,6 @@
 """The three writes as plans: register, credit, cancel; and the look at one whose outcome was left open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -17,10 +17,12 @@ from amili._context import Budget, Context
 from amili._effects import Do, Plan
 from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
 from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace
-from amili._journal import Journal, Pending
-from amili._reading import CaseLike, one_case
+from amili._journal import Journal, Pending, Unreadable
+from amili._reading import CaseLike, case_id, one_case
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._writing import Write, exactly_once, settle, unknown
+from amili._writing import NOTHING_WRITTEN, Write, exactly_once, longest, settle, unknown
+
+_LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,19 @@ def register(
 ) -> Plan[InvoiceRegistrationReceipt]:
     """Register one invoice, exactly once."""
     call, sent = registration_call(invoice)
-    write = Write(call, RegistrationTrace.of(sent), reconciled_registration)
+    write = Write(call, RegistrationTrace.of(sent), reconciled_registration, _acknowledged)
     return (yield from exactly_once(context, write, Budget(context, deadline), journal))
 
 
 def credit(
     context: Context, case: CaseLike, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Plan[CreditorCreditingReceipt]:
-    """Credit a case, exactly once; a case given by its identifier is read first, so that there is a before."""
+    """Credit a case, exactly once; it is read first in any case, so that there is a before: one that was held may be old."""
     budget = Budget(context, deadline)
-    before, fresh = yield from _before(context, case, budget)
+    before: Case = yield from one_case(context, case_id(case), budget)
     request = crediting.of(before)
-    trace = CreditingTrace.of(before, request.amount, fresh=fresh)
-    write = Write(crediting_call(request), trace, reconciled_crediting, _refused)
+    trace = CreditingTrace.of(before, request.amount)
+    write = Write(crediting_call(request), trace, reconciled_crediting, _carried_out)
     try:
         return (yield from exactly_once(context, write, budget, journal))
     except ValidationError as problem:
@@ -74,7 +76,7 @@ def credit(
             raise
     # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it may be sent again without.
     request.account = None
-    write = Write(crediting_call(request), trace, reconciled_crediting, _refused)
+    write = Write(crediting_call(request), trace, reconciled_crediting, _carried_out)
     return (yield from exactly_once(context, write, budget, journal))
 
 
@@ -83,49 +85,71 @@ def cancel(
 ) -> Plan[CreditorCancellationReceipt]:
     """Cancel a case, exactly once."""
     budget = Budget(context, deadline)
-    before, _ = yield from _before(context, case, budget)
+    before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
     call = cancellation_call(CreditorCancellation(creditor=before.creditor, case=before.id))
-    write = Write(call, CancellationTrace(before.id), reconciled_cancellation, _refused)
+    write = Write(call, CancellationTrace(before.id), reconciled_cancellation, _carried_out)
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def resolve(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
-    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
+def resolve(context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None) -> Plan[Any]:
+    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+
+    Ends its entry in the journal. What another is busy with can't be told; what has an outcome is only looked at.
+    """
+    if journal is None or write.entry is None:
+        return (yield from _found(context, write))
+    with journal.holding(context.now) as hold:
+        seconds = longest(context, context.retry.total)
+        held = yield Do(partial(journal.claim, hold, context.now(), seconds, write.entry))
+        if not held and (yield Do(partial(journal.is_open, write.entry))):
+            raise _unknown(write, "another process or task is busy with it")
+        receipt = yield from _found(context, write)
+        yield Do(partial(journal.end, hold, _outcomes((entry, receipt) for entry in held), context.now()))
+        return receipt
+
+
+def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
+    """Look at every pending write that no other process takes on; what stays unknown stays pending.
+
+    What is found is noted at the end, when all of it can be told: before that, whoever comes next is to be told it.
+    """
+    with journal.holding(context.now) as hold:
+        results: list[tuple[Pending, Any]] = []
+        for write in (yield Do(partial(journal.claim, hold, context.now(), longest(context, context.retry.total)))):
+            try:
+                results.append((write, (yield from _found(context, write))))
+            except Exception as problem:  # told in its place; it must not keep the others from being told
+                results.append((write, problem))
+        yield Do(partial(journal.end, hold, _outcomes(results), context.now()))
+        return results
+
+
+def _found(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
+    """Look for what a write leaves to be found."""
     budget, trace = Budget(context), write.trace
-    verdict = yield from settle(context, trace, write.sent_at, write.lost_at, budget)
+    if isinstance(trace, Unreadable):
+        raise trace.problem
+    # Other clocks may have told these times: what is not long ago is taken to have been lost just now.
+    lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
+    verdict = yield from settle(context, trace, lambda: context.now() - write.sent_at, lost, budget)
     if isinstance(verdict, Present):
         return _reconciled(trace, verdict)
     if isinstance(verdict, Absent):
         return None
-    raise budget.spent(unknown(trace, write.sent_at, write.lost_at, verdict.why))
+    raise budget.spent(_unknown(write, verdict.why))
 
 
-def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
-    """Look at every pending write that no other process takes on, and note what is found; what stays unknown stays pending."""
-    pending: list[Pending] = yield Do(lambda: journal.pending(context.now()))
-    results: list[tuple[Pending, Any]] = []
-    for write in pending:
-        held_until = context.now() + 4 * context.retry.settle + 2 * context.timeout + 60
-        if not (yield Do(partial(journal.claim, write, held_until))):
-            continue
-        try:
-            receipt = yield from resolve(context, write)
-        except OutcomeUnknownError as problem:
-            yield Do(partial(journal.release, write.entry, write.lost_at))
-            results.append((write, problem))
-            continue
-        outcome = "nothing written" if receipt is None else "reconciled"
-        yield Do(partial(journal.end, write.entry, outcome, context.now()))
-        results.append((write, receipt))
-    return results
+def _unknown(write: OutcomeUnknownError | Pending, why: str) -> OutcomeUnknownError:
+    trace: Any = write.trace
+    problem = unknown(trace, write.sent_at, write.lost_at, why)
+    problem.entry = write.entry
+    return problem
 
 
-def _before(context: Context, case: CaseLike, budget: Budget) -> Plan[tuple[Case, bool]]:
-    """Return the case as it was before the write, and whether it was read just now."""
-    if isinstance(case, Case):
-        return case, False
-    read: Case = yield from one_case(context, case, budget)
-    return read, True
+def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
+    """Return what to note of each write whose fate is known."""
+    known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
+    return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}
 
 
 def _reconciled(trace: Trace, found: Present) -> Any:
@@ -159,14 +183,27 @@ def reconciled_cancellation(found: Present) -> CreditorCancellationReceipt:
     )
 
 
-def _refused(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> None:
-    """Raise RefusedError for an acknowledgement that says the action failed: a 201 is not yet success."""
-    if receipt.result == ActionStatus.ERROR:
-        operation: Literal["credit_case", "cancel_case"]
-        operation = "credit_case" if isinstance(receipt, CreditorCreditingReceipt) else "cancel_case"
+def _acknowledged(receipt: InvoiceRegistrationReceipt | CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
+    """Tell whether a reply is the framework's acknowledgement, and not the 201 of something in between."""
+    return receipt.id is not None and receipt.eve_status in (None, "OK")
+
+
+def _carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
+    """Tell whether an acknowledgement says that the action was carried out: a 201 is not yet success.
+
+    Raises RefusedError if it says that it failed. If `status` says one thing and the older name another, it is none.
+    """
+    operation: Literal["credit_case", "cancel_case"]
+    if isinstance(receipt, CreditorCreditingReceipt):
+        operation, older = "credit_case", [receipt.crediting_status, receipt.payment_status]
+    else:
+        operation, older = "cancel_case", [receipt.cancellation_status]
+    says_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
+    if _acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
         reason = receipt.status_reason_locale
         message = f"{operation} was accepted and then refused: {reason or 'no reason given'}"
         raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
+    return _acknowledged(receipt) and not any(says_error)
 
 
 def _only_account_is_read_only(problem: ValidationError) -> bool:

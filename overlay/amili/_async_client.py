@@ -133,7 +133,7 @@ class AsyncAmili(Base):
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
         """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unknown))
+        return await self._run(actions.resolve(self._context, unknown, self._journal))
 
     async def resolve_pending(self) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""

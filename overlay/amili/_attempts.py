@@ -14,7 +14,6 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
     """
     path, tries, renewed = context.paths.path(call), 0, False
     while True:
-        yield from place_in_quota(call.operation, budget)
         tries += 1
         budget.attempts += 1
         outcome, token, took = yield from _sent(context, call, path, budget)
@@ -44,7 +43,7 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
 
 
 def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[tuple[Answer | Lost, str, float]]:
-    """Send the call once; gives back what came, the token it was sent with, and the seconds that it took.
+    """Send the call once, in its place; gives back what came, the token it was sent with, and the seconds that it took.
 
     If no token could be had for it, it was not sent, and that may pass or not.
     """
@@ -56,6 +55,7 @@ def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[tuple
         return Lost(False, f"no token could be had ({type(problem).__name__})", problem), "", 0.0
     except AmiliError as problem:
         raise budget.spent(problem) from None
+    yield from place_in_quota(call.operation, budget)  # last of all, as a renewal may take its time
     sent_at = context.monotonic()
     outcome = yield Send(call, path, budget.one_request, context.base_url, {"X-API-Key": token})
     return outcome, token, context.monotonic() - sent_at

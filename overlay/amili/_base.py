@@ -105,7 +105,10 @@ class Base:
         return self._bind(self._api, TokenAuth(self._context.provider, lambda: self._run(admission(self._context))))
 
     def pending(self) -> list[Pending]:
-        """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first."""
+        """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first.
+
+        Raises ConfigurationError naming the file, and the entry, that can't be read.
+        """
         return self._kept_journal().pending(self._context.now())
 
     def _kept_journal(self) -> Journal:

@@ -108,10 +108,10 @@ class Amili(Base):
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
-        `sort` names a property, a minus before it means descending; by default by id, which is stable. `projection` names the
-        properties wanted; the others read as None. `keyset=False` walks by page numbers where it would walk by
-        identifier, which stays right while cases come and go; `prefetch` asks for
-        the next page while you use the one before.
+        `sort` names a property, or several with commas, a minus before one means descending; by default by id. `projection` names
+        the properties wanted; the others read as None. Cases may come and go meanwhile: one that stays, in its place, comes once.
+        `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` asks for the
+        next two pages while you use the one before. Raises DecodeError if the replies contradict what was asked for.
         """
         query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
         return paging.Cases(query, self._read, prefetch)
@@ -139,6 +139,7 @@ class Amili(Base):
     ) -> CreditorCreditingReceipt:
         """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
+        The case is read first, which is one request more, so that a crediting whose reply is lost can be told from others.
         `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """
@@ -151,11 +152,18 @@ class Amili(Base):
         return self._run(actions.cancel(self._context, case, self._journal, deadline))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
-        """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError."""
-        return self._run(actions.resolve(self._context, unknown))
+        """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+
+        Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that.
+        """
+        return self._run(actions.resolve(self._context, unknown, self._journal))
 
     def resolve_pending(self) -> list[tuple[Pending, Any]]:
-        """Look at every pending write of the journal; returns each with its receipt, None, or the OutcomeUnknownError."""
+        """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
+
+        An OutcomeUnknownError stays pending, and so does an entry that can't be read (ConfigurationError). Nothing is noted
+        before all is found: if it is cut off, the next one tells it.
+        """
         journal = self._kept_journal()
         return self._run(actions.resolve_pending(self._context, journal))
 

@@ -60,7 +60,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Wait:
-    """Wait for the end of somebody else's renewal; gives back false if it did not come in time, or can't while we wait."""
+    """Wait for the end of somebody else's renewal; gives back whether it came in time, or None if it can't while we wait."""
 
     renewal: "Renewal"
     seconds: float

@@ -163,8 +163,11 @@ class OutcomeUnknownError(AmiliError):
 
     `.key` tells which write, for a person. `.resolve()` looks again: it returns the receipt if the write happened, None if it
     is proven that it did not, and raises OutcomeUnknownError if that still can't be told. With AsyncAmili it is awaited. An
-    error that was pickled has lost its client; give it to `amili.resolve(error)`.
+    error that was pickled has lost its client; give it to `amili.resolve(error)`. `.entry` is its entry in the journal, or None;
+    resolving ends it, also with another client that keeps the same journal.
     """
+
+    entry: int | None = None
 
     def __init__(
         self, message: str, *, operation: str | None = None, trace: Any = None, sent_at: float = 0.0, lost_at: float = 0.0

@@ -24,6 +24,7 @@ _ROUNDING = Decimal(1)  # the vendor may round a total to whole kronor (`amount_
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
 _NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
+_DOUBT = timedelta(minutes=15)  # by which clocks of several machines, or one that was set, may differ
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,17 @@ class RegistrationTrace:
         """The call that looks for it, or None if the API can't search for this invoice number."""
         try:
             condition = (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
-        except ValueError:
+        except (ValueError, TypeError):
             return None
         return list_call(condition, sort="-_created", page_size=MAX_PAGE)
 
     def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
-        """Judge by the cases found; those created before `since` (server time) are other registrations."""
+        """Judge by the cases found; those created long before `since` (server time) are other registrations."""
         recent = [case for case in cases if case.created >= since - _TOLERANCE]
         same = [case for case in recent if self._is_same(case)]
         if not recent:
-            return Absent()
+            shortly_before = [case for case in cases if case.created >= since - _DOUBT and self._is_same(case)]
+            return Unclear("a case like it appeared shortly before it was sent, or clocks differ") if shortly_before else Absent()
         if len(recent) == len(same) == 1:
             return Present(same[0])
         if same:
@@ -91,7 +93,7 @@ class RegistrationTrace:
         return Unclear("a case with this invoice number but another amount or debtor appeared since it was sent")
 
     def _is_same(self, case: Case) -> bool:
-        if self.debtor is not None and _digest(case.customer_id_number) != self.debtor:
+        if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
         return self.total is None or abs(case.debt.initial_capital - self.total) < _ROUNDING
 
@@ -100,23 +102,21 @@ class RegistrationTrace:
 class CreditingTrace:
     """A crediting leaves a transaction on the case and lowers what remains.
 
-    `remaining` (SEK) and `transactions` are the case before. `fresh` says that it was read right before the crediting was
-    sent; otherwise a change may be older than the crediting, and only a transaction dated since then counts.
+    `remaining` (SEK) and `transactions` are the case as it was read right before the crediting was sent.
     """
 
     case: str
     amount: Decimal
     remaining: Decimal | None
     transactions: tuple[str, ...]
-    fresh: bool
 
     operation = "credit_case"
 
     @classmethod
-    def of(cls, before: Case, amount: Decimal, *, fresh: bool) -> "CreditingTrace":
+    def of(cls, before: Case, amount: Decimal) -> "CreditingTrace":
         """Note the case as it is before the crediting."""
         transactions = tuple(map(_facts, before.transactions or []))
-        return cls(before.id, amount, before.total_remaining_capital_amount, transactions, fresh)
+        return cls(before.id, amount, before.total_remaining_capital_amount, transactions)
 
     @property
     def key(self) -> str:
@@ -137,19 +137,19 @@ class CreditingTrace:
         new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
         if not new and drop == 0:
             return Absent()
-        settled = self._settled(new, drop, since)
+        settled = self._settled(new, drop)
         return Present(cases[0], settled) if settled is not None else Unclear(_NOT_BY_THIS)
 
-    def _settled(self, new: Sequence[Transaction], drop: Decimal, since: datetime) -> Decimal | None:
+    def _settled(self, new: Sequence[Transaction], drop: Decimal) -> Decimal | None:
         """Return the amount that this crediting took off, or None if what changed may be something else."""
         matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
         if len(matching) > 1 or any(transaction.origin not in (None, _ORIGIN) for transaction in new):
             return None  # a debtor may pay just what is being credited, in the same moments
-        if matching and drop >= self.amount and (self.fresh or matching[0].registration_date >= since - _TOLERANCE):
+        if matching and drop >= self.amount:
             return self.amount
         whole = drop == self.amount
         in_part = 0 < drop == self.remaining and drop < self.amount
-        return drop if self.fresh and (whole or in_part) else None
+        return drop if whole or in_part else None
 
 
 @dataclass(frozen=True)
@@ -184,11 +184,10 @@ def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
     total = Decimal(0)
     for line in invoice.matrix:
         try:
-            rate = Decimal(line.unit_vat_percent.removesuffix("%"))
+            total += line.total_price_excluding_vat * (1 + Decimal(line.unit_vat_percent.removesuffix("%")) / 100)
         except ArithmeticError:
             return None
-        total += line.total_price_excluding_vat * (1 + rate / 100)
-    return total
+    return total if total.is_finite() else None
 
 
 def _digest(id_number: str) -> str:

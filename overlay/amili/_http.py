@@ -22,7 +22,14 @@ Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 
 
 @lru_cache(16)
@@ -71,12 +78,17 @@ def _without_query(record: logging.LogRecord) -> bool:
 logging.getLogger("httpx").addFilter(_without_query)
 
 
-def lost(problem: httpx.HTTPError) -> Lost:
-    """Judge a failure of the network: was the request surely not sent? Only the kind is told: a text may hold the address."""
+def lost(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> Lost:
+    """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
+
+    Not only the HTTP library fails: a transport of the user's own may raise anything, and a client be closed in the middle.
+    """
+    if http is not None and http.is_closed and isinstance(problem, RuntimeError):
+        return Lost(False, "this client was closed")
     return Lost(not isinstance(problem, _NOT_SENT), _REASONS.get(type(problem), type(problem).__name__))
 
 
-_REASONS: dict[type[httpx.HTTPError], str] = {
+_REASONS: dict[type[Exception], str] = {
     httpx.ConnectError: "no connection (refused, unreachable, unknown host or TLS failure)",
     httpx.ConnectTimeout: "no connection within the time allowed",
     httpx.PoolTimeout: "no free connection within the time allowed",
@@ -131,16 +143,16 @@ def _send(http: httpx.Client, effect: Send) -> Answer | Lost:
     begin(effect.timeout)
     try:
         return _answer(http.send(_request(http, effect), auth=None))
-    except httpx.HTTPError as problem:
-        return lost(problem)
+    except Exception as problem:
+        return lost(problem, http)
     finally:
         finish()
 
 
-def _ended(effect: Wait) -> bool:
+def _ended(effect: Wait) -> bool | None:
     """Wait for a renewal; one that a task of this very thread carries out would never end while the thread waits."""
     if effect.renewal.thread == threading.get_ident():
-        return False
+        return None
     try:
         effect.renewal.ended.result(max(0.0, effect.seconds))
     except TimeoutError:
@@ -183,10 +195,10 @@ async def _asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
     try:
         async with asyncio.timeout(effect.timeout):
             return _answer(await http.send(_request(http, effect), auth=None))
-    except httpx.HTTPError as problem:
-        return lost(problem)
     except TimeoutError:
-        return lost(httpx.ReadTimeout("the time allowed for the request is over"))
+        return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
+    except Exception as problem:
+        return lost(problem, http)
 
 
 async def _aended(effect: Wait) -> bool:

@@ -1,32 +1,44 @@
 """The optional journal: an intent is on disk before its request is sent, so that a killed process can find out what it did.
 
 One SQLite file, which several processes may share. It holds what a write leaves to be found (invoice number, identifiers,
-amounts) and no personal data and no token.
+amounts) and no personal data and no token. Whoever works on an entry holds it; `_owner` tells when a hold is void early.
 """
 
 import json
 import os
-import platform
+import secrets
 import sqlite3
-import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from amili._context import logger
-from amili._errors import ConfigurationError
+from amili._errors import AmiliError, ConfigurationError
 from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._journal_file import JournalFile
+from amili._owner import is_dead, this_process
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS intents (
-  id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL,
-  sent_at REAL NOT NULL, held_until REAL NOT NULL, owner TEXT NOT NULL, outcome TEXT, ended_at REAL
-)"""
-_INSERT = "INSERT INTO intents (operation, trace, sent_at, held_until, owner) VALUES (?, ?, ?, ?, ?)"
-_PENDING = "SELECT id, operation, trace, sent_at, held_until, owner FROM intents WHERE outcome IS NULL ORDER BY id"
-_CLAIM = "UPDATE intents SET held_until = ?, owner = ? WHERE id = ? AND held_until = ? AND owner = ? AND outcome IS NULL"
+_INSERT = "INSERT INTO intents (id, operation, trace, sent_at, held_until, owner) VALUES (?, ?, ?, ?, ?, ?)"
+_OPEN = (
+    "SELECT id, CAST(operation AS TEXT), CAST(trace AS TEXT), CAST(sent_at AS REAL), CAST(held_until AS REAL), "
+    "CAST(owner AS TEXT) FROM intents WHERE outcome IS NULL ORDER BY sent_at, id"
+)
+_IS_OPEN = "SELECT 1 FROM intents WHERE id = ? AND outcome IS NULL"
+_CLAIM = "UPDATE intents SET held_until = ?, owner = ? WHERE id = ?"
+_END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND owner = ?"
+_FREE = "UPDATE intents SET outcome = NULL, ended_at = NULL, held_until = ?, owner = '' WHERE id = ? AND owner = ?"
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands for what an entry holds, if that can't be read; `problem` says what to do."""
+
+    operation: str
+    key: str
+    problem: ConfigurationError
 
 
 @dataclass(frozen=True)
@@ -39,10 +51,9 @@ class Pending:
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     entry: int
-    trace: Trace
+    trace: Trace | Unreadable
     sent_at: float
     lost_at: float
-    holder: tuple[float, str] = field(default=(0.0, ""), repr=False)
 
     @property
     def operation(self) -> str:
@@ -55,96 +66,118 @@ class Pending:
         return self.trace.key
 
 
+@dataclass
+class Hold:
+    """The entries that one plan works on, each with when at the latest it was sent.
+
+    A thread may carry out a step of a plan that was closed meanwhile. Under the lock it then finds the hold `gone`, and leaves
+    the file alone: so nothing stays held that nobody knows of.
+    """
+
+    entries: dict[int, float] = field(default_factory=dict)
+    ended: set[int] = field(default_factory=set)
+    gone: bool = False
+
+
 class Journal:
-    """Intents and their outcomes in one SQLite file, flushed at every step."""
+    """Intents and their outcomes in one file, flushed at every step; raises ConfigurationError if the file can't be used."""
 
     def __init__(self, file: str | os.PathLike[str]) -> None:
-        self._file, self._local = Path(file), threading.local()
-        self._opened: list[tuple[int, sqlite3.Connection]] = []
+        self._file = JournalFile(file)
+
+    @contextmanager
+    def holding(self, now: Callable[[], float]) -> Iterator[Hold]:
+        """Lend a hold on entries and let go of it at once, however the block ends: of those not ended, whoever asks is told.
+
+        If it was cut off (a closed plan, Ctrl-C) nobody was told what was found, so what it ended is made pending again.
+        """
+        hold, told = Hold(), False
         try:
-            self._connection().execute(_SCHEMA)
-        except sqlite3.Error as problem:
-            self.close()
-            raise ConfigurationError(f"journal={str(file)!r} can't be used as a SQLite file: {problem}") from None
+            yield hold
+            told = True
+        except AmiliError:
+            told = True
+            raise
+        finally:
+            self._let_go(hold, now(), told=told)
 
-    def _connection(self) -> sqlite3.Connection:
-        """One connection for each thread of each process: a connection must not be used by two."""
-        if getattr(self._local, "pid", None) != os.getpid():
-            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None, check_same_thread=False)
-            self._opened.append((os.getpid(), connection))
-            self._local.connection, self._local.pid = connection, os.getpid()
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-        connection = self._local.connection
-        assert isinstance(connection, sqlite3.Connection)
-        return connection
-
-    def begin(self, trace: Trace, now: float, held_until: float) -> int:
-        """Note an intent before its request is sent; it counts as in work until `held_until`."""
+    def begin(self, hold: Hold, trace: Trace, now: float, held_until: float) -> int:
+        """Note an intent before its request is sent, and return its entry; it counts as in work until `held_until`."""
         if isinstance(trace, RegistrationTrace):
             trace = replace(trace, debtor=None)
-        row = (trace.operation, json.dumps(asdict(trace), default=str), now, held_until, _this_process())
+        entry = secrets.randbits(62)  # so that no other journal has it: an error that was pickled knows only this number
+        row = (entry, trace.operation, json.dumps(asdict(trace), default=str), now, held_until, this_process())
+        with self._file.transaction("written, so nothing was sent") as connection:
+            if not hold.gone:
+                hold.entries[entry] = held_until
+                connection.execute(_INSERT, row)
+        return entry
+
+    def end(self, hold: Hold, outcomes: Mapping[int, str], now: float) -> None:
+        """Note how entries of a hold ended; those that were let go of meanwhile are nobody's, and stay as they are."""
+        if self._update(hold, _END, lambda: [(said, now, entry) for entry, said in outcomes.items()]):
+            hold.ended |= outcomes.keys()
+
+    def _let_go(self, hold: Hold, now: float, *, told: bool) -> None:
+        """Say that nobody works any more on what a hold has not ended, and when at the latest that was sent."""
+        kept = hold.ended if told else set[int]()
+        if told and hold.entries.keys() <= kept:
+            return
+        hold.gone = True
+        self._update(hold, _FREE, lambda: [(min(at, now), entry) for entry, at in hold.entries.items() if entry not in kept])
+
+    def _update(self, hold: Hold, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
+        """Change entries of ours. If that fails they stay pending, which is safe; the write's own result must not be lost."""
         try:
-            cursor = self._connection().execute(_INSERT, row)
-        except sqlite3.Error as problem:
-            raise ConfigurationError(
-                f"the journal {str(self._file)!r} can't be written, so nothing was sent: {problem}"
-            ) from None
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def end(self, entry: int, outcome: str, now: float) -> None:
-        """Note how it ended."""
-        self._update("UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ?", (outcome, now, entry))
-
-    def release(self, entry: int, lost_at: float) -> None:
-        """Say that nobody works on an intent any more, though its outcome is not known, and when it was last sent."""
-        self._update("UPDATE intents SET held_until = ? WHERE id = ?", (lost_at, entry))
-
-    def _update(self, statement: str, values: tuple[object, ...]) -> None:
-        """Change an entry. If that fails the entry stays pending, which is safe; the write's own result must not be lost."""
-        try:
-            self._connection().execute(statement, values)
-        except sqlite3.Error as problem:
-            logger.error("the journal %s can't be written, an entry stays pending: %s", self._file, problem)
+            with self._file.transaction("written") as connection:
+                connection.executemany(statement, [(*row, this_process()) for row in rows()])
+        except ConfigurationError as problem:
+            logger.error("entries %s stay pending: %s", sorted(hold.entries), problem)
+            return False
+        return True
 
     def pending(self, now: float) -> list[Pending]:
         """Return the intents without an outcome that nobody works on, oldest first: given up, of a dead process, or too old."""
-        found = []
-        for entry, operation, text, sent_at, held_until, owner in self._connection().execute(_PENDING).fetchall():
-            if held_until <= now or _is_dead(owner):
-                found.append(Pending(entry, _trace(operation, text), sent_at, min(held_until, now), (held_until, owner)))
+        with self._file.transaction("read") as connection:
+            found = self._free(connection, now)
+        for write in found:
+            if isinstance(write.trace, Unreadable):
+                raise write.trace.problem
         return found
 
-    def claim(self, write: Pending, held_until: float) -> bool:
-        """Take on a pending write, unless another process has been quicker: two that resend it would write it twice."""
-        values = (held_until, _this_process(), write.entry, *write.holder)
-        return self._connection().execute(_CLAIM, values).rowcount == 1
+    def claim(self, hold: Hold, now: float, seconds: float, only: int | None = None) -> list[Pending]:
+        """Take on the pending writes, or only one, for so many seconds each: two that resend a write would write it twice."""
+        with self._file.transaction("read") as connection:
+            found = [write for write in self._free(connection, now) if only in (None, write.entry) and not hold.gone]
+            hold.entries |= {write.entry: write.lost_at for write in found}
+            held_until = now + seconds * len(found)
+            connection.executemany(_CLAIM, [(held_until, this_process(), write.entry) for write in found])
+        return found
+
+    def is_open(self, entry: int) -> bool:
+        """Tell whether an entry has no outcome yet."""
+        with self._file.transaction("read") as connection:
+            return connection.execute(_IS_OPEN, (entry,)).fetchone() is not None
+
+    def _free(self, connection: sqlite3.Connection, now: float) -> list[Pending]:
+        return [
+            Pending(entry, self._trace(entry, operation, text), sent_at, min(held_until, now))
+            for entry, operation, text, sent_at, held_until, owner in connection.execute(_OPEN).fetchall()
+            if not owner or held_until <= now or is_dead(owner)
+        ]
+
+    def _trace(self, entry: int, operation: str, text: str) -> Trace | Unreadable:
+        try:
+            return _trace(operation, text)
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as problem:
+            why = f"can't be read ({type(problem).__name__}: {problem}); perhaps a newer version wrote it"
+            return Unreadable(
+                operation, f"entry {entry}, which can't be read", self._file.problem(f"has an entry {entry} that {why}")
+            )
 
     def close(self) -> None:
-        """Close the connections of this process, of all its threads; the next use opens a new one."""
-        for pid, connection in self._opened:
-            if pid == os.getpid():
-                connection.close()
-        self._opened, self._local = [], threading.local()
-
-
-def _this_process() -> str:
-    return f"{platform.node()} {os.getpid()}"
-
-
-def _is_dead(owner: str) -> bool:
-    """Tell whether the process that began an intent surely runs no more; of another machine nothing can be said."""
-    node, _, pid = owner.rpartition(" ")
-    if node != platform.node() or os.name != "posix":
-        return False
-    try:
-        os.kill(int(pid), 0)  # only asks
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+        """Close the file for this process; the next use opens it again."""
+        self._file.close()
 
 
 def _trace(operation: str, text: str) -> Trace:

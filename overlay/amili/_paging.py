@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -121,15 +121,11 @@ class Cases(Generic[C]):
         self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
-        with closing(self._pages()) as pages:
-            for page in pages:
-                yield from page
+        for page in self.pages():
+            yield from page
 
     def pages(self) -> Iterator[list[C]]:
         """Iterate over pages, each a list of cases."""
-        return self._pages()
-
-    def _pages(self) -> Generator[list[C], None, None]:
         walk = self._query.walk(self._prefetch)
         if walk is not None and self._prefetch:
             yield from self._pages_ahead(walk)
@@ -139,7 +135,7 @@ class Cases(Generic[C]):
             if items:
                 yield items
 
-    def _pages_ahead(self, walk: Walk | None) -> Generator[list[C], None, None]:
+    def _pages_ahead(self, walk: Walk | None) -> Iterator[list[C]]:
         """Ask for the next page, or the next two, while the one before is in use. At the end what is on its way is awaited."""
         with ThreadPoolExecutor(2, "amili-prefetch") as pool:
             coming = _Coming(lambda window: pool.submit(self._read, self._query.call(window)))

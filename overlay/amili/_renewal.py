@@ -15,40 +15,43 @@ def valid_token(context: Context, budget: Budget, operation: str = AUTHENTICATE)
 
     Raises an error of the operation `authenticate`, or of the one that wants the token if there is no time for the quota.
     A renewal that fails is the failure of all that waited for it. One that was given up, by a deadline or a cancelled task,
-    is nobody else's: they go on by themselves.
+    is nobody else's: they go on by themselves. One that never ends, as its event loop was left, is taken over in time.
     """
-    provider = context.provider
+    provider, patience = context.provider, 2 * context.timeout
     while (token := provider.fresh_token()) is None:
-        renewal, ours = provider.renewal()
+        renewal, ours = provider.renewal(context.monotonic(), patience)
         if renewal is None:
             continue
         if ours:
             return (yield from _renew(context, renewal, budget, operation))
-        if (yield Wait(renewal, budget.left)):
-            if renewal.failure is not None:
-                raise budget.spent(copy.copy(renewal.failure))
-        elif budget.left <= 0:
+        ended = yield Wait(renewal, min(budget.left, patience))
+        if ended is None:
+            return (yield from _renew(context, Renewal(context.monotonic()), budget, operation))
+        if ended and renewal.failure is not None:
+            raise budget.spent(copy.copy(renewal.failure))
+        if not ended and budget.left <= 0:
             message = f"no token: waited for somebody else's renewal as long as this call may take ({budget.total:g} s)"
             raise budget.spent(NoAnswerError(message, operation=AUTHENTICATE))
-        else:  # it can't end while this thread waits for it
-            return (yield from _renew(context, Renewal(), budget, operation))
     return token
 
 
 def admission(context: Context, operation: str = "a request") -> Plan[str]:
     """Give back a valid token together with a place in the quota, for a request that no other plan sends."""
     budget = Budget(context)
+    token = yield from valid_token(context, budget, operation)
     yield from place_in_quota(operation, budget)
-    return (yield from valid_token(context, budget, operation))
+    return token
 
 
 def _renew(context: Context, renewal: Renewal, budget: Budget, operation: str) -> Plan[str]:
     try:
         yield from place_in_quota(operation, budget)
+        hurried = budget.one_request < context.timeout
         try:
             return (yield from _exchange(context, budget))
         except AmiliError as problem:
-            renewal.failure = budget.spent(problem) if budget.left > 0 else None
+            # With more time it might have succeeded: then it is not the failure of those who have more.
+            renewal.failure = None if hurried and isinstance(problem, NoAnswerError) else budget.spent(problem)
             raise
     finally:
         context.provider.end(renewal)

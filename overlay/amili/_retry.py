@@ -49,15 +49,15 @@ def surely_unprocessed(outcome: Answer | Lost) -> bool:
 
 
 def may_have_happened(outcome: Answer | Lost) -> bool:
-    """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, or a 5xx."""
-    return outcome.sent if isinstance(outcome, Lost) else outcome.status >= 500
+    """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, a 5xx, or a redirect."""
+    return outcome.sent if isinstance(outcome, Lost) else not outcome.success and not 400 <= outcome.status <= 499
 
 
 def worth_retrying(call: Call, outcome: Answer | Lost) -> bool:
     """Tell whether the same request may simply be sent again: nothing was processed, or it only reads."""
     if surely_unprocessed(outcome):
         return True
-    return RETRY_CLASSES[call.operation] == "safe" and may_have_happened(outcome)
+    return RETRY_CLASSES[call.operation] == "safe" and (isinstance(outcome, Lost) or outcome.status >= 500)
 
 
 def wait_before(retry: Retry, attempt: int, asked: float | None, random: Callable[[], float]) -> float:

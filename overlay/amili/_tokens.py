@@ -35,10 +35,11 @@ class Exchange:
 class Renewal:
     """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: float) -> None:
         from concurrent.futures import Future  # noqa: PLC0415 - a fixed token does without
 
         self.failure: AmiliError | None = None
+        self.since: float = since  # seconds of the clock of who began it
         self.thread: int = threading.get_ident()
         self.ended: Future[None] = Future()
         self.ended.set_running_or_notify_cancel()  # so that nobody who gives up waiting can cancel it for the others
@@ -128,16 +129,19 @@ class AuthTokenProvider:
         """Whether a new token can be asked for."""
         return self._exchange is not None
 
-    def renewal(self) -> tuple[Renewal | None, bool]:
-        """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now."""
+    def renewal(self, now: float, patience: float) -> tuple[Renewal | None, bool]:
+        """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now.
+
+        One that has not ended after `patience` seconds is taken over: nobody may be there to end it.
+        """
         if self._pid != os.getpid():  # after a fork: who held the lock, or was renewing, is a thread that is not there
             self._lock, self._pid, self._renewal = threading.Lock(), os.getpid(), None
         with self._lock:
             if self.fresh_token() is not None:
                 return None, False
-            if self._renewal is not None:
+            if self._renewal is not None and now - self._renewal.since < patience:
                 return self._renewal, False
-            self._renewal = Renewal()
+            self._renewal = Renewal(now)
             return self._renewal, True
 
     def end(self, renewal: Renewal) -> None:

@@ -93,11 +93,11 @@ def crossing(end: int, size: int, need: int | None = None) -> Window | None:
     """
     best: tuple[int, int, int] | None = None
     for rows in range(size, max(1, size // 2), -1):  # what divides by a smaller size divides by one of these
-        gain = rows - (end - 1) % rows - 1
+        gain = rows - end % rows
         worth = gain if need is None else min(gain, need)
-        if gain > 0 and (best is None or worth >= best[0]):
+        if gain < rows and (best is None or worth >= best[0]):
             best = worth, rows, gain
     if best is None:
         return None
     _, rows, gain = best
-    return Window((end - 1) // rows + 1, rows, gain=gain)
+    return Window(end // rows + 1, rows, gain=gain)

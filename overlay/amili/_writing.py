@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Generic, TypeVar
 
 from amili._attempts import attempt, failure
@@ -24,6 +23,7 @@ from amili._retry import may_have_happened
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
+NOTHING_WRITTEN = "nothing written"  # as the journal notes it
 _FIRST_LOOK = 0.25  # seconds; a reply that was only lost on its way usually shows at once
 
 
@@ -31,37 +31,42 @@ _FIRST_LOOK = 0.25  # seconds; a reply that was only lost on its way usually sho
 class Write(Generic[R]):
     """One write: its call, what it leaves to be found, and the receipt to give when it was found instead of acknowledged.
 
-    `check` raises if a receipt says that the write was refused after all.
+    `check` tells whether a receipt really acknowledges the write, and raises if it says that it was refused after all.
     """
 
     call: Call
     trace: Trace
     reconciled: Callable[[Present], R]
-    check: Callable[[R], None] = lambda receipt: None
+    check: Callable[[R], bool]
 
 
 def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Journal | None) -> Plan[R]:
     """Carry out a write and give back its receipt; never sends again what may have happened."""
     if journal is None:
         return (yield from _until_known(context, write, budget))
-    now, retry = context.now(), context.retry
-    held_until = now + budget.total + 4 * retry.settle + 2 * context.timeout + 60  # well beyond the last thing it may do
-    entry = yield Do(lambda: journal.begin(write.trace, now, held_until))
-    try:
-        receipt = yield from _until_known(context, write, budget)
-    except OutcomeUnknownError as problem:
-        yield Do(partial(journal.release, entry, problem.lost_at))
-        raise
-    except AmiliError:
-        yield Do(lambda: journal.end(entry, "nothing written", context.now()))
-        raise
-    yield Do(lambda: journal.end(entry, receipt.outcome, context.now()))
-    return receipt
+    with journal.holding(context.now) as hold:
+        now = context.now()
+        entry = yield Do(lambda: journal.begin(hold, write.trace, now, now + longest(context, budget.total)))
+        try:
+            receipt = yield from _until_known(context, write, budget)
+        except OutcomeUnknownError as problem:
+            problem.entry = entry
+            raise
+        except AmiliError:
+            yield Do(lambda: journal.end(hold, {entry: NOTHING_WRITTEN}, context.now()))
+            raise
+        yield Do(lambda: journal.end(hold, {entry: receipt.outcome}, context.now()))
+        return receipt
+
+
+def longest(context: Context, total: float) -> float:
+    """Return a number of seconds that is well beyond the last thing that a call with this budget may do."""
+    return total + 4 * context.retry.settle + 2 * context.timeout + 60
 
 
 def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
     """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
-    call, trace, first_sent, rounds = write.call, write.trace, context.now(), 0
+    call, trace, first, rounds = write.call, write.trace, context.monotonic(), 0
     while True:
         rounds += 1
         outcome: Answer | Lost = yield from attempt(context, call, budget)
@@ -74,15 +79,16 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
             raise failure(context, call, outcome, budget)
         # A refusal after a lost reply may be our own first try speaking: "this number is taken".
         logger.info("%s: no usable acknowledgement, looking whether it happened", call.operation)
-        lost_at = context.now()
-        verdict = yield from settle(context, trace, first_sent, lost_at, budget)
+        lost = context.monotonic()
+        verdict = yield from settle(context, trace, lambda: context.monotonic() - first, lost, budget)
         if isinstance(verdict, Present):
             logger.info("%s: it happened", call.operation)
             return write.reconciled(verdict)
         if isinstance(verdict, Unclear) or accepted:
             why = verdict.why if isinstance(verdict, Unclear) else "the API accepted it in a reply that can't be read"
-            raise budget.spent(unknown(trace, first_sent, lost_at, why))
-        if refused:
+            ago = context.now() - context.monotonic()
+            raise budget.spent(unknown(trace, first + ago, lost + ago, why))
+        if isinstance(outcome, Answer) and outcome.status < 500:  # refused, or redirected: it would be so again
             raise failure(context, call, outcome, budget)
         if rounds >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, call, outcome, budget)
@@ -98,25 +104,28 @@ def _receipt(write: Write[R], outcome: Answer | Lost, budget: Budget) -> R | Non
         logger.info("%s", problem)
         return None
     try:
-        write.check(receipt)
+        return receipt if write.check(receipt) else None
     except RefusedError as problem:
         raise budget.spent(problem) from None
-    return receipt
 
 
-def settle(context: Context, trace: Trace, first_sent: float, lost_at: float, budget: Budget) -> Plan[Verdict]:
-    """Look until the write shows, or until a good look that was asked for after the settling time does not show it."""
+def settle(context: Context, trace: Trace, age: Callable[[], float], lost: float, budget: Budget) -> Plan[Verdict]:
+    """Look until the write shows, or until a good look that was asked for after the settling time does not show it.
+
+    `age` tells how many seconds ago the write was first sent; `lost` is when its reply was lost, by the monotonic clock, which
+    nobody sets.
+    """
     retry, pause = context.retry, _FIRST_LOOK
     if budget.strict and budget.left <= 0:
         return Unclear("the deadline left no time for looking")
     deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
     while True:
-        settled = context.now() - lost_at >= retry.settle
-        verdict = yield from _look_safely(context, trace, first_sent, deadline)
+        settled = context.monotonic() - lost >= retry.settle
+        verdict = yield from _look_safely(context, trace, age, deadline)
         final = isinstance(verdict, Present) or (settled and not isinstance(verdict, LookFailed)) or trace.question() is None
         if final or deadline.left <= pause:
             return verdict if settled or not isinstance(verdict, Absent) else Unclear("the time for looking ran out")
-        to_settling = max(retry.settle - (context.now() - lost_at), 0.0)
+        to_settling = max(retry.settle - (context.monotonic() - lost), 0.0)
         yield Sleep(min(pause, to_settling) if to_settling else pause)
         pause = min(pause * 2, retry.cap)
 
@@ -125,29 +134,30 @@ class LookFailed(Unclear):
     """The look-up itself had no answer; another one may have."""
 
 
-def _look_safely(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+def _look_safely(context: Context, trace: Trace, age: Callable[[], float], budget: Budget) -> Plan[Verdict]:
+    """Look; whatever goes wrong with that, even in our own code, must not hide that a write may have happened."""
     try:
-        return (yield from look(context, trace, first_sent, budget))
-    except AmiliError as problem:
+        return (yield from look(context, trace, age, budget))
+    except Exception as problem:
         return LookFailed(f"the look-up failed as well: {type(problem).__name__}")
 
 
-def look(context: Context, trace: Trace, first_sent: float, budget: Budget) -> Plan[Verdict]:
+def look(context: Context, trace: Trace, age: Callable[[], float], budget: Budget) -> Plan[Verdict]:
     """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
     page, headers = yield from read_with_headers(context, call, budget)
-    since = datetime.fromtimestamp(first_sent + _ahead(headers, context.now()), UTC)
+    since = datetime.fromtimestamp(_server_time(headers, context.now()) - age(), UTC)
     return trace.verdict(page.items, since)
 
 
-def _ahead(headers: Mapping[str, str], now: float) -> float:
-    """Return by how many seconds the server's clock is ahead of ours; 0 if its reply has no date."""
+def _server_time(headers: Mapping[str, str], now: float) -> float:
+    """Return the server's time by its reply, or ours if that has no date."""
     try:
-        return parsedate_to_datetime(headers.get("date", "")).timestamp() - now
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except (ValueError, TypeError):
-        return 0.0
+        return now
 
 
 def unknown(trace: Trace, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:

@@ -14,7 +14,7 @@ import amili
 import pytest
 from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
 from amili._evidence import RegistrationTrace
-from amili._journal import Journal
+from amili._journal import Hold, Journal
 from amili_sandbox.process import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
@@ -85,7 +85,7 @@ def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[s
 def killed_after_sending(client: Amili, invoice: dict[str, Any]) -> None:
     """Leave the journal of a process that noted an invoice, sent it, and was killed ten minutes ago."""
     journal, now = Journal("journal.sqlite"), time.time()
-    journal.begin(RegistrationTrace.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
+    journal.begin(Hold(), RegistrationTrace.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
     journal.close()
     client.register(invoice)
 

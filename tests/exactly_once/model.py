@@ -37,11 +37,15 @@ class Clock:
     """Seconds of virtual time."""
 
     seconds: float = 0.0
+    set_by: float = 0.0  # by which somebody has set the wall clock
 
     def __call__(self) -> float:
         return self.seconds
 
     def wall(self) -> float:
+        return EPOCH + self.seconds + self.set_by
+
+    def true(self) -> float:
         return EPOCH + self.seconds
 
 
@@ -59,7 +63,7 @@ class Vendor:
 
     def date(self) -> str:
         """The vendor's own time as RFC 1123."""
-        return format_datetime(datetime.fromtimestamp(int(self.clock.wall() + self.skew), UTC), usegmt=True)
+        return format_datetime(datetime.fromtimestamp(int(self.clock.true() + self.skew), UTC), usegmt=True)
 
     def catch_up(self) -> None:
         """Commit what was still being worked on when its reply was given up, at the moment when it was done."""

@@ -24,6 +24,7 @@ def world(seed: int, rate: float = 1 / 3) -> Network:
     vendor = Vendor(Clock(), skew=chance.choice([0.0, -400.0, 400.0, 3.0]), visible_after=chance.choice([0.0, 0.0, 2.0, 9.0]))
     if chance.random() < 0.2:  # the same invoice, registered on purpose some time ago: not ours
         vendor.add_case("INV-1", Decimal(500), "19900101-0017")
+        vendor.clock.seconds += 3600.0
     vendor.add_case("INV-0", Decimal(500), "19900101-0017")
     vendor.clock.seconds += 30.0
     return Network(vendor, chance, rate, reference_only=chance.random() < 0.2)

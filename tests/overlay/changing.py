@@ -117,7 +117,7 @@ class Network:
         return self.on_their_way.pop(window)
 
 
-def walked(network: Network, *, ahead: bool, most_requests: int = 10_000) -> list[list[int]]:
+def walked(network: Network, *, ahead: bool, most_requests: int = 1_000) -> list[list[int]]:
     """Walk to the end and return the pages, as numbers of cases."""
     pages, walk = list[list[int]](), network.query.walk(ahead)
     while walk is not None:

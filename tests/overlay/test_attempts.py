@@ -17,7 +17,7 @@ from amili import (
 from amili._attempts import attempt, failure
 from amili._calls import list_call, registration_call
 from amili._context import Budget
-from amili._effects import Lost
+from amili._effects import Lost, Send
 from amili._paths import Paths
 
 from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
@@ -191,10 +191,20 @@ def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
     assert (played.result, played.slept) == (OK, [2.5])
 
 
+def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> None:
+    rules = context(auth=renewable())
+    plan = attempt(rules, READ, Budget(rules))
+    effects = [next(plan)]
+    effects += [plan.send(came) for came in (0.0, TOKEN, 0.0)]
+    assert [type(effect).__name__ for effect in effects] == ["Slot", "Send", "Slot", "Send"]
+    assert [effect.call.operation for effect in effects if isinstance(effect, Send)] == ["authenticate", "list_cases"]
+    plan.close()
+
+
 def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
     rules, played = context(auth=renewable(), total=5.0), Played()
     with pytest.raises(NoAnswerError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
-        play(attempt(rules, READ, Budget(rules)), slots=(0.0, 9.0), into=played)
+        play(attempt(rules, READ, Budget(rules)), slots=(9.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -203,7 +204,7 @@ def exchanges(sandbox: SandboxProcess) -> int:
 
 def waiting_for(provider: AuthTokenProvider, number: int) -> None:
     """Return when so many threads wait for the end of the renewal that is under way."""
-    renewal, ours = provider.renewal()
+    renewal, ours = provider.renewal(time.monotonic(), 60.0)
     assert renewal is not None
     assert not ours
     for _ in range(10_000_000):
@@ -304,13 +305,42 @@ def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_l
 
 def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
     provider = code()
-    provider.renewal()[0].thread = -1  # type: ignore[union-attr]
+    provider.renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
     door = Door()
     says = r"no token: waited for somebody else's renewal as long as this call may take \(0\.02 s\)"
 
     with pytest.raises(NoAnswerError, match=says):
         both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
     assert (door.exchanges, door.calls) == (0, 0)
+
+
+def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    rules = context(clock, auth=provider)
+    abandoned, ours = provider.renewal(clock(), 60.0)
+    assert ours
+    assert abandoned is not None
+    waiting = valid_token(rules, Budget(rules))
+    wait = next(waiting)
+    assert wait == Wait(abandoned, 60.0)  # twice the timeout of a request
+    clock.seconds += 60.0
+    assert isinstance(waiting.send(False), Slot)
+    assert isinstance(waiting.send(0.0), Send)
+    waiting.close()
+
+
+def test_a_renewal_whose_connection_took_too_long_for_a_hurried_call_is_not_the_failure_of_a_patient_one() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
+    leading, waiting = valid_token(hurried, Budget(hurried, 1.0)), valid_token(patient, Budget(patient))
+    next(leading)
+    leading.send(0.0)
+    assert isinstance(next(waiting), Wait)
+    clock.seconds += 0.9
+    with pytest.raises(NoAnswerError, match="no token"):
+        leading.send(Lost(False, "no connection within the time allowed"))
+    assert isinstance(waiting.send(True), Slot)
+    waiting.close()
 
 
 def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited() -> None:
@@ -445,7 +475,7 @@ def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
         with pytest.raises(KeyboardInterrupt) as caught:
             amili.cases().count()
         assert caught.value.__traceback__ is not None  # and with it all that was under way is still alive
-        renewal, ours = provider.renewal()
+        renewal, ours = provider.renewal(time.monotonic(), 60.0)
         assert ours
         assert renewal is not None
         provider.end(renewal)

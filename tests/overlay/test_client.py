@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import inspect
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -400,7 +401,6 @@ def test_the_base_of_both_clients_is_no_client() -> None:
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
     import copy
-    import pickle
 
     amili, make = shop
     case = amili.case(amili.register(make()))
@@ -421,7 +421,8 @@ def test_in_another_process_the_connections_are_new_ones(both: Both, sandbox: Sa
         amili._runner.run(inherited.aclose())
 
 
-def test_an_unknown_outcome_is_resolved_through_the_client_and_the_journal(both: Both, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["resolve_pending", "error.resolve", "resolve in another client", "resolve what is pending"])
+def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(both: Both, tmp_path: Path, way: str) -> None:
     seen: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -436,13 +437,18 @@ def test_an_unknown_outcome_is_resolved_through_the_client_and_the_journal(both:
         amili.register(invoice(), deadline=0.05)
     assert [pending.key for pending in amili.pending()] == [caught.value.key]
     lights_on = True
-    assert amili.resolve(caught.value).outcome == "reconciled"
-    resolved = caught.value.resolve()
-    if both.kind == "async":
-        resolved = amili._runner.run(resolved)
-    assert resolved.case == CASE
-    assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
-    assert amili.pending() == []
+    if way == "resolve_pending":
+        assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
+    elif way == "error.resolve":
+        resolved = caught.value.resolve()
+        assert (amili._runner.run(resolved) if both.kind == "async" else resolved).case == CASE
+    elif way == "resolve in another client":
+        error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled here
+        assert both.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
+    else:
+        assert amili.resolve(amili.pending()[0]).outcome == "reconciled"
+    assert amili.pending() == amili.resolve_pending() == []
+    assert amili.resolve(caught.value).case == CASE, "asked again, it looks again"
     assert seen.count("POST") == 1
 
 

@@ -45,7 +45,7 @@ STATUSES = {
 
 TRACES: list[Trace] = [
     RegistrationTrace("INV-1", CREDITOR, Decimal("500.00"), "digest"),
-    CreditingTrace(CASE, Decimal("100.00"), Decimal(500), ("fact",), True),
+    CreditingTrace(CASE, Decimal("100.00"), Decimal(500), ("fact",)),
     CancellationTrace(CASE),
 ]
 

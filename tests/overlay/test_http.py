@@ -92,12 +92,33 @@ def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both:
 
 def test_only_what_surely_never_left_counts_as_not_sent() -> None:
     assert {kind.__name__ for kind in EXCEPTIONS if not lost(kind("x")).sent} == NOT_SENT
+    assert not lost(httpx.InvalidURL("x")).sent
     assert {"ReadTimeout", "WriteTimeout", "ReadError", "RemoteProtocolError"} <= {kind.__name__ for kind in EXCEPTIONS}
 
 
 def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
     assert lost(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
     assert lost(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)
+def test_whatever_a_transport_raises_is_an_error_of_this_library(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    with pytest.raises(NoAnswerError, match=rf"^amili\.test did not answer list_cases: {kind.__name__}$"):
+        amili.case(CASE)
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=0.05)
+
+
+def test_a_client_closed_in_the_middle_says_so_and_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:
+    def closing(request: httpx.Request) -> httpx.Response:
+        client = getattr(amili, "client", amili)
+        client._http._state = httpx._client.ClientState.CLOSED
+        raise httpx.ReadTimeout("x")
+
+    amili = both.answering(closing, retry=ONCE)
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=5.0)
 
 
 @pytest.mark.parametrize("status", [200, 201, 500, 404, 302])
@@ -388,7 +409,7 @@ def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path:
                 ticks += 1
                 await asyncio.sleep(0)
 
-        answers = iter([httpx.Response(503), reply({"_case": CASE}, 201)])
+        answers = iter([httpx.Response(503), reply({"_id": CASE, "_case": CASE}, 201)])
         handler = httpx.MockTransport(lambda request: next(answers) if request.method == "POST" else reply(page()))
         ticking = asyncio.create_task(tick())
         async with AsyncAmili(

@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import httpx
 import pytest
 import yaml
 from amili import AsyncAmili, DecodeError, NoAnswerError, Retry, where
-from amili._paging import SORT
+from amili._paging import SORT, _Coming
+from amili._windows import Window
 
 from tests.overlay.changing import identifier
 from tests.overlay.support import Both, case, page, reply
@@ -32,6 +34,7 @@ class Shelf:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         asked = dict(request.url.params)
         self.requests.append(asked)
+        assert len(self.requests) < 200, "this walk does not end"
         if len(self.requests) > 1:
             self.between(len(self.requests))
         found = [number for number in self.numbers if self.matches(number, json.loads(asked.get("where", "{}")))]
@@ -148,7 +151,10 @@ def test_while_cases_come_and_go_those_that_stay_come_once(both: Both, options: 
 
 
 def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_asked_for_ever(both: Both) -> None:
+    replies = iter(range(9))
+
     def deaf(_: httpx.Request) -> httpx.Response:
+        assert next(replies) < 5, "this walk does not end"
         return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2))
 
     walk = iter(both.answering(deaf).cases(page_size=2))
@@ -192,6 +198,7 @@ def test_under_a_projection_without_identifiers_page_numbers_are_used(both: Both
 
     def bare(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.params["page"])
+        assert len(asked) < 9, "this walk does not end"
         return reply(page({"state": "invoice"}, {"state": "reminder"}, total=4, size=2, number=len(asked)))
 
     found = list(both.answering(bare).cases(projection={"_id": 0}, page_size=2))
@@ -286,6 +293,24 @@ def test_by_page_numbers_a_page_is_read_again_when_cases_have_left_the_set(both:
         shelf.numbers.remove(number)
         taken.append(number)
     assert taken == list(range(30))
+
+
+def test_what_was_dropped_is_asked_for_again_if_it_is_wanted_again() -> None:
+    sent, one, two = list[Window](), Window(1, 5), Window(2, 5)
+
+    def send(window: Window) -> Future[str]:
+        sent.append(window)
+        return Future()
+
+    coming = _Coming(send)
+    coming.ask([one, two])
+    coming.ask([one, two])
+    assert sent == [one, two]
+    coming.ask([one])
+    coming.ask([one, two])
+    assert sent == [one, two, two]
+    assert not coming.take(two).cancelled()
+    assert not coming.dropped
 
 
 def test_a_page_size_that_the_server_lowers_is_noted_in_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:

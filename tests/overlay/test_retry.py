@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from amili import Retry
 from amili._calls import cancellation_call, list_call, registration_call
-from amili._effects import Lost
+from amili._effects import Answer, Lost
 from amili._retry import RETRY_CLASSES, may_have_happened, surely_unprocessed, wait_before, worth_retrying
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from hypothesis import given
@@ -43,12 +43,14 @@ def test_every_operation_has_its_class_and_only_reads_are_safe() -> None:
         (answer(404), False, False),
         (answer(422), False, False),
         (answer(499), False, False),
+        (answer(303), False, True),
     ],
 )
 def test_what_an_outcome_proves_decides_who_may_retry(outcome: Any, unprocessed: bool, doubtful: bool) -> None:
     assert surely_unprocessed(outcome) is unprocessed
     assert may_have_happened(outcome) is doubtful
-    assert worth_retrying(READ, outcome) is (unprocessed or doubtful)
+    redirected = isinstance(outcome, Answer) and outcome.status < 400  # reading it again would bring the same
+    assert worth_retrying(READ, outcome) is (unprocessed or (doubtful and not redirected))
     for write in (REGISTER, CANCEL):
         assert worth_retrying(write, outcome) is unprocessed
 

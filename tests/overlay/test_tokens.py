@@ -153,13 +153,13 @@ def test_only_the_token_that_was_refused_is_forgotten() -> None:
 
 def test_one_renewal_is_under_way_at_a_time_and_belongs_to_who_claimed_it() -> None:
     held = provider()
-    first, ours = held.renewal()
+    first, ours = held.renewal(0.0, 60.0)
     assert ours
     assert first is not None
-    assert held.renewal() == (first, False)
+    assert held.renewal(0.0, 60.0) == (first, False)
     held.end(first)
     assert first.ended.done()
-    second, ours = held.renewal()
+    second, ours = held.renewal(0.0, 60.0)
     assert ours
     assert second is not first
 
@@ -167,18 +167,18 @@ def test_one_renewal_is_under_way_at_a_time_and_belongs_to_who_claimed_it() -> N
 def test_there_is_nothing_to_renew_if_a_token_came_meanwhile() -> None:
     held = provider()
     held.accept(b'"new"')
-    assert held.renewal() == (None, False)
+    assert held.renewal(0.0, 60.0) == (None, False)
 
 
 def test_the_end_of_a_renewal_that_was_not_claimed_leaves_the_claimed_one() -> None:
     held = provider()
-    claimed, _ = held.renewal()
-    held.end(Renewal())
-    assert held.renewal() == (claimed, False)
+    claimed, _ = held.renewal(0.0, 60.0)
+    held.end(Renewal(0.0))
+    assert held.renewal(0.0, 60.0) == (claimed, False)
 
 
 def test_nobody_who_gives_up_waiting_can_cancel_a_renewal_for_the_others() -> None:
-    assert not Renewal().ended.cancel()
+    assert not Renewal(0.0).ended.cancel()
 
 
 def test_a_provider_is_for_one_host_so_that_a_credential_cannot_leak_to_another() -> None:
@@ -209,15 +209,15 @@ def test_repr_shows_neither_token_nor_credential() -> None:
 
 def test_a_fork_in_the_middle_of_a_renewal_does_not_stop_the_child() -> None:
     held = provider()
-    held.renewal()
+    held.renewal(0.0, 60.0)
     with held._lock:
-        assert in_a_child(lambda: held.renewal()[1]) == 0
+        assert in_a_child(lambda: held.renewal(0.0, 60.0)[1]) == 0
 
 
 def test_in_another_process_a_renewal_is_begun_anew() -> None:
     held = provider()
-    before, _ = held.renewal()
+    before, _ = held.renewal(0.0, 60.0)
     held._pid = -1
-    after, ours = held.renewal()
+    after, ours = held.renewal(0.0, 60.0)
     assert ours
     assert after is not before

@@ -210,6 +210,20 @@ def test_cases_that_left_unseen_cost_few_requests(gone: int) -> None:
     assert net.server.requests <= 12 + 2 + 3 + 2 * gone // 100
 
 
+def test_a_limit_that_is_nearly_reached_does_not_make_steps_over_what_was_passed_small() -> None:
+    net = quiet(1000, replace(BY_STATE, limit=571), ahead=False)
+    left = iter([range(0)] * 6 + [range(200)])
+
+    def swap() -> None:
+        for number in next(left, range(0)):
+            net.server.leave(number)
+            net.server.enter(2000 + number, 2000 + number)
+
+    net.happen = swap
+    assert sum(map(len, walked(net, ahead=False))) == 571
+    assert net.server.requests <= 13
+
+
 def test_a_loop_that_takes_away_what_it_walks_over_costs_two_requests_a_page() -> None:
     net = quiet(1000, BY_STATE, ahead=False)
     walk, found = BY_STATE.walk(False), list[int]()

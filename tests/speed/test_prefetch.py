@@ -1,6 +1,7 @@
 """Two pages on their way at a time: half the round trips, the same cases in the same order, and nothing left behind."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, NoAnswerError, Retry
-from amili._paging import Query
+from amili._paging import Query, _Coming
+from amili._windows import Window
 
 from benchmarks.cases import page as page_of_cases
 from tests.overlay.changing import Changing, Network, walked
@@ -45,7 +47,7 @@ PAGES = [page_of_cases(number, 10, total=45) for number in range(1, 6)]
 SHELF = list(range(45))
 
 
-def client(handler: Callable[[httpx.Request], httpx.Response], kind: Any = Amili) -> Any:
+def client(handler: Callable[[httpx.Request], Any], kind: Any = Amili) -> Any:
     return kind("http://amili.test", "token", quota="off", retry=Retry(attempts=1), transport=httpx.MockTransport(handler))
 
 
@@ -129,6 +131,33 @@ def failing_after_the_first(request: httpx.Request, shelf: Shelf) -> httpx.Respo
     return shelf(request)
 
 
+def test_what_is_not_sent_yet_when_a_walk_is_given_up_is_never_sent() -> None:
+    shelf, third, fifth, go = Shelf(SHELF), threading.Event(), threading.Event(), threading.Event()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        response = shelf(request)
+        match request.url.params["page"], len(shelf.requests):
+            case "3", _:  # soon nobody wants it any more, but it keeps one of two threads busy
+                third.set()
+                go.wait(10)
+            case "2", 2 | 3:
+                assert third.wait(10)
+                shelf.numbers = shelf.numbers[10:]
+                return shelf(request)  # shows nothing that was passed
+            case "2", _:
+                fifth.set()
+                go.wait(10)
+        return response
+
+    with client(handler) as amili:
+        walk = amili.cases(page_size=10, prefetch=True, keyset=False).pages()
+        assert [numbers(next(walk)), numbers(next(walk))] == [SHELF[:10], SHELF[10:20]]
+        assert fifth.wait(10)
+        threading.Timer(0.01, go.set).start()
+        walk.close()
+    assert [asked["page"] for asked in shelf.requests].count("3") == 1
+
+
 def test_a_page_that_fails_when_nobody_wants_it_any_more_is_not_heard_of(caplog: pytest.LogCaptureFixture) -> None:
     shelf = Shelf(SHELF)
 
@@ -172,6 +201,45 @@ async def given_up(amili: Any, slow: Slow, how: str) -> None:
         task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled() == how.startswith("cancel")
+
+
+@pytest.mark.parametrize("by_page", [False, True])
+def test_a_walk_that_is_closed_has_ended_its_tasks(by_page: bool) -> None:
+    slow = Slow()
+
+    async def main() -> None:
+        transport = httpx.MockTransport(slow.answer)
+        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as amili:
+            cases = amili.cases(page_size=10, prefetch=True)
+            walk: Any = cases.pages() if by_page else aiter(cases)
+            await anext(walk)
+            while len(slow.requests) < 3:
+                await asyncio.sleep(0)
+            await walk.aclose()
+            assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(main())
+
+
+def test_a_page_that_was_dropped_and_fails_instead_of_ending_is_not_heard_of(caplog: pytest.LogCaptureFixture) -> None:
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise LookupError from None
+
+    async def main() -> None:
+        coming = _Coming(lambda _: asyncio.ensure_future(stubborn()))
+        coming.ask([Window(1, 1)])
+        await asyncio.sleep(0)
+        coming.ask([])
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not coming.dropped
+
+    asyncio.run(main())
+    gc.collect()
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 @pytest.mark.parametrize("how", ["break", "pages", "raise", "cancel in use", "cancel while waiting"])

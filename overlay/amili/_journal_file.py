@@ -1,0 +1,94 @@
+"""The SQLite file of a journal: one connection a process, under a lock, and each failure as an error that names the file."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from amili._errors import ConfigurationError
+
+_SETUP = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # what is committed is on disk
+    "CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL, "
+    "sent_at REAL NOT NULL, held_until REAL NOT NULL, owner TEXT NOT NULL, outcome TEXT, ended_at REAL)",
+    "SELECT id, operation, trace, sent_at, held_until, owner, outcome, ended_at FROM intents LIMIT 0",  # fails on another table
+)
+
+
+@dataclass
+class _Own:
+    """What one process has of the file. A forked child has its own, and neither uses nor closes the parent's."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: sqlite3.Connection | None = None
+    identity: tuple[int, int] | None = None
+
+
+class JournalFile:
+    """A file with the table `intents`, made if it is not there.
+
+    A file that is deleted or replaced while it is open is refused from then on: it held intents, and to begin a new one would
+    lose them without a word.
+    """
+
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        if not isinstance(file, str | os.PathLike) or str(file) in ("", ".", ":memory:"):
+            raise ConfigurationError(f"journal={file!r} is not the name of a file, which a journal must be to survive a crash")
+        self._file, self._owns = Path(file).absolute(), dict[int, _Own]()
+        with self.transaction("used as a SQLite file"):
+            pass
+
+    @contextmanager
+    def transaction(self, cannot: str) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for one transaction, on disk after the block; `cannot` is for a person, if it fails."""
+        own = self._own()
+        with own.lock:
+            try:
+                with self._connected(own) as connection:  # commits, or rolls back
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield connection
+            except (sqlite3.Error, ValueError) as problem:
+                raise self.problem(f"can't be {cannot}: {problem}") from None
+
+    def problem(self, what: str) -> ConfigurationError:
+        """Return the error that says what is wrong with the file."""
+        advice = "mend the file, or give another one and look up by hand what this one held"
+        return ConfigurationError(f"journal={str(self._file)!r} {what}; {advice}")
+
+    def close(self) -> None:
+        """Close the connection of this process; the next use opens a new one."""
+        own = self._own()
+        with own.lock:
+            if own.connection is not None:
+                own.connection.close()
+                own.connection = None
+
+    def _own(self) -> _Own:
+        return self._owns.setdefault(os.getpid(), _Own())
+
+    def _connected(self, own: _Own) -> sqlite3.Connection:
+        if own.connection is None:
+            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None, check_same_thread=False)
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a broken text is one that can't be read
+            try:
+                for statement in _SETUP:
+                    connection.execute(statement)
+            except BaseException:
+                connection.close()
+                raise
+            own.connection, own.identity = connection, self._identity()
+        elif own.identity != self._identity():
+            raise sqlite3.OperationalError("it was deleted or replaced while it was open")
+        return own.connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._file)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
