@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("goals not met:", *unmet, sep="\n  ") if unmet else print("all goals are met")
     seconds = time.monotonic() - started
     workers, now = options.workers or os.cpu_count(), os.getloadavg()[0]
-    print(f"{seconds:.0f} s with {workers} workers; load average {load:.1f} before, {now:.1f} after")
+    print(
+        f"{seconds:.0f} s with {workers} workers, {_cpu_seconds():.0f} s of CPU; load average {load:.1f} before, {now:.1f} after"
+    )
     if options.record and options.every == 1 and not options.start and not options.fault and len(layers) == len(LAYERS):
         record(score)
     elif options.record:
@@ -48,6 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         whole = {"seconds": round(seconds), "contracts": contracts, **score.as_json(), "unmet": unmet}
         options.json.write_text(json.dumps(whole, indent=1, ensure_ascii=False))
     return 1 if unmet else 0
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and all that it started have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _parser() -> argparse.ArgumentParser:
