@@ -12,7 +12,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
-_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
 _FIFTEEN = 10**_DOUBLE_DIGITS
 _NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
@@ -215,7 +215,7 @@ def _iso(text: str) -> str:
         if text[25:] != " GMT" or text[19] != ":" or text[22] != ":":
             raise ValueError(text)
         return f"{_days[day]}{text[17:25]}+00:00"
-    if not _ISO_8601.fullmatch(text):
+    if not re.fullmatch(_ISO_8601, text, re.ASCII):
         raise ValueError(text)
     return text
 

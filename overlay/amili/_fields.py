@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.wire import dump_datetime, dump_decimal
@@ -18,9 +19,17 @@ from amili._conditions import Condition, comparison, quoted, scalar
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
 
-_OBJECT_ID = re.compile(r"[0-9A-Fa-f]{24}")
-_LOOKS_LIKE_DATE = re.compile(r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT", re.IGNORECASE)
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+# Compiled when first used: that takes as long as all else in here.
+_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
+_PATH = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
+
+
+def _is_object_id(text: str) -> bool:
+    return len(text) == 24 and not text.strip(hexdigits)
+
+
+def _looks_like_date(text: str) -> bool:
+    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None
 
 
 class Fields:
@@ -122,8 +131,8 @@ class Text(Field[str]):
         if not isinstance(value, str):
             raise self._wrong(value)
         text = str.__str__(value)
-        if _OBJECT_ID.fullmatch(text) or _LOOKS_LIKE_DATE.fullmatch(text):
-            shape = "an identifier" if _OBJECT_ID.fullmatch(text) else "a date"
+        if _is_object_id(text) or _looks_like_date(text):
+            shape = "an identifier" if _is_object_id(text) else "a date"
             raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
         return text
 
@@ -136,7 +145,7 @@ class Identifier(Field[str]):
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
             raise self._wrong(value)
-        if not _OBJECT_ID.fullmatch(value):
+        if not _is_object_id(value):
             raise ValueError(f"{self._path} is compared with {self._takes}; {value!r} is none and would match nothing")
         return value.lower()
 
@@ -191,7 +200,7 @@ class AnyField(Field[Any]):
     _takes = "a text, True or False, a number, a date or an identifier"
 
     def __init__(self, path: str) -> None:
-        if not isinstance(path, str) or not _PATH.fullmatch(path):
+        if not isinstance(path, str) or not re.fullmatch(_PATH, path):
             raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
 
