@@ -18,7 +18,7 @@ from amili._tokens import AuthTokenProvider
 logger = logging.getLogger("amili")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Context:
     """What the plans of one client share: address, credential, rules, clocks (seconds) and chance."""
 

@@ -18,10 +18,10 @@ _HINTS = {
     429: "too many requests; the API allows 100 a minute and 10 a second for a key",
 }
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
-_NUMBER, _LONG_AGO = re.compile(r"\d+(\.\d+)?"), 1e9  # seconds since 1970: in 2001
+_NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
-_QUOTED, _LONG_NUMBER = re.compile(r"'[^']*'|\"[^\"]*\""), re.compile(r"\S*(?:\d[\d-]{5,}|@)\S*")
-_NAMED_VALUE = re.compile(r"\bvalue (?!is\b|does\b|must\b|not\b|…)\S+")
+_QUOTED, _LONG_NUMBER = r"'[^']*'|\"[^\"]*\"", r"\S*(?:\d[\d-]{5,}|@)\S*"
+_NAMED_VALUE = r"\bvalue (?!is\b|does\b|must\b|not\b|…)\S+"
 
 
 def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
@@ -83,7 +83,7 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     """
     asked = headers.get("retry-after", "").strip()
     if asked:
-        if _NUMBER.fullmatch(asked):
+        if re.fullmatch(_NUMBER, asked):
             return float(asked)
         try:
             return max(0.0, (email.utils.parsedate_to_datetime(asked).astimezone(UTC) - now).total_seconds())
@@ -93,7 +93,7 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
         next((headers[name + end].strip() for name in _RATE_LIMITS if headers.get(name + end)), "")
         for end in ("reset", "remaining")
     )
-    if not _NUMBER.fullmatch(reset) or (remaining != "0" and (remaining or status != 429)):
+    if not re.fullmatch(_NUMBER, reset) or (remaining != "0" and (remaining or status != 429)):
         return None
     # Seconds since 1970 in the framework behind this API, seconds from now in the draft of a standard.
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
@@ -101,8 +101,8 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
 
 def without_values(text: str) -> str:
     """Take out what may be a debtor's data: quoted values, values named in a sentence, long numbers, addresses."""
-    text = _NAMED_VALUE.sub("value …", _QUOTED.sub("'…'", text))
-    return _LONG_NUMBER.sub("…", text)
+    text = re.sub(_NAMED_VALUE, "value …", re.sub(_QUOTED, "'…'", text))
+    return re.sub(_LONG_NUMBER, "…", text)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -5,8 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
@@ -23,8 +22,7 @@ EXCHANGE_PATH = "/authenticates/api-code"
 TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
 
     method: str
