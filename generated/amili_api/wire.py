@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -103,15 +104,20 @@ def parse_json_plainly(content: bytes | str) -> Any:
     return _plain_reader.decode(content.decode(json.detect_encoding(content), "surrogatepass"))
 
 
-@lru_cache(1)
-def _quick_reader() -> Callable[[bytes | str], Any] | None:
-    """Return msgspec's reader if the extra `fast` is installed: it hands over each fraction as text, so nothing is rounded."""
+def usable_msgspec() -> ModuleType | None:
+    """Return msgspec if the extra `fast` is installed; one before 0.21 is of no use, as its errors are no ValueError."""
     try:
         import msgspec  # noqa: PLC0415 - an extra, looked for when first wanted
     except ImportError:
         return None
-    reader: Callable[[bytes | str], Any] = msgspec.json.Decoder(float_hook=parse_fraction).decode
-    return reader
+    return msgspec if issubclass(msgspec.DecodeError, ValueError) else None
+
+
+@lru_cache(1)
+def _quick_reader() -> Callable[[bytes | str], Any] | None:
+    """Return msgspec's reader, which hands over each fraction as text, so that nothing is rounded."""
+    msgspec = usable_msgspec()
+    return None if msgspec is None else msgspec.json.Decoder(float_hook=parse_fraction).decode
 
 
 def parse_decimal(value: Any) -> Decimal:
