@@ -140,7 +140,7 @@ def test_a_property_that_the_quick_reader_can_not_read_stops_with_its_name(
     import quick_page
 
     main, document = load_main(), modules["derive"].for_generator(contract)
-    document["components"]["schemas"]["Debt"]["properties"]["paid_on"] = {"type": "string", "format": "date"}
+    document["components"]["schemas"]["CaseSettings"]["properties"]["paid_on"] = {"type": "string", "format": "date"}
     models = main.run_generator(main.in_order(document), tmp_path, tmp_path / "client").models
     with pytest.raises(RuntimeError, match=r"quick_page\.py has to learn to read paid_on \(DateProperty\)"):
         quick_page.Module(models).text()
