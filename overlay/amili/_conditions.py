@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 
 from amili_api.wire import dump_datetime, dump_decimal
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = "[\ud800-\udfff]"
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
@@ -33,7 +33,7 @@ def scalar(value: str | float) -> str:
 
 
 def _sendable(text: str) -> str:
-    if not text.isascii() and _LONE_SURROGATE.search(text):
+    if not text.isascii() and re.search(_LONE_SURROGATE, text):
         raise ValueError("a text holds half a character (a lone surrogate), which can't be sent")
     return text
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("amili")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Context:
     """What the plans of one client share: address, credential, rules, clocks (seconds) and chance."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from amili_api.wire import parse_json
+from amili_api.wire import parse_json, usable_msgspec
 
 from amili._errors import DecodeError
 
@@ -28,10 +28,10 @@ def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T])
 @cache
 def _quick_readers() -> Mapping[Callable[[dict[str, Any]], Any], Callable[[bytes], Any]]:
     """Return the readers that need msgspec, by the function whose work they do; none without the extra `fast`."""
-    try:
-        from amili_api.quick import READERS  # noqa: PLC0415 - an extra, looked for when first wanted
-    except ImportError:
+    if usable_msgspec() is None:
         return {}
+    from amili_api.quick import READERS  # noqa: PLC0415 - needs msgspec
+
     return READERS
 
 

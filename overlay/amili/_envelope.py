@@ -21,7 +21,7 @@ _HINTS = {
     429: "too many requests; the API allows 100 a minute and 10 a second for a key",
 }
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
-_NUMBER, _LONG_AGO = re.compile(r"\d+(\.\d+)?"), 1e9  # seconds since 1970: in 2001
+_NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
 _MOST_SAID = 300  # characters of what the API says, within the one line of an error
 
@@ -104,7 +104,7 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     """
     asked = headers.get("retry-after", "").strip()
     if asked:
-        if _NUMBER.fullmatch(asked):
+        if re.fullmatch(_NUMBER, asked):
             return float(asked)
         try:
             until = email.utils.parsedate_to_datetime(asked)  # without a zone for -0000, which is UTC
@@ -115,7 +115,7 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
         next((headers[name + end].strip() for name in _RATE_LIMITS if headers.get(name + end)), "")
         for end in ("reset", "remaining")
     )
-    if not _NUMBER.fullmatch(reset) or (remaining != "0" and (remaining or status != 429)):
+    if not re.fullmatch(_NUMBER, reset) or (remaining != "0" and (remaining or status != 429)):
         return None
     # Seconds since 1970 in the framework behind this API, seconds from now in the draft of a standard.
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.wire import dump_datetime
@@ -18,9 +19,18 @@ from amili._conditions import Condition, comparison, json_number, quoted, scalar
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
 
-is_identifier = re.compile(r"[0-9A-Fa-f]{24}").fullmatch
-_LOOKS_LIKE_DATE = re.compile(r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT", re.IGNORECASE)
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+# Compiled when first used: that takes as long as all else in here.
+_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
+_PATH = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
+
+
+def is_identifier(text: str) -> bool:
+    """Tell whether a text is 24 hexadecimal digits."""
+    return len(text) == 24 and not text.strip(hexdigits)
+
+
+def _looks_like_date(text: str) -> bool:
+    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None
 
 
 class Fields:
@@ -124,7 +134,7 @@ class Text(Field[str]):
         if not isinstance(value, str):
             raise self._wrong(value)
         text = str.__str__(value)
-        if is_identifier(text) or _LOOKS_LIKE_DATE.fullmatch(text):
+        if is_identifier(text) or _looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
             raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
         return text
@@ -205,7 +215,7 @@ class AnyField(Field[Any]):
     _takes = "a text, True or False, a number, a date or an identifier"
 
     def __init__(self, path: str) -> None:
-        if not isinstance(path, str) or not _PATH.fullmatch(path):
+        if not isinstance(path, str) or not re.fullmatch(_PATH, path):
             raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
 

@@ -6,8 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
@@ -26,13 +25,15 @@ _NAME = re.compile("[A-Za-z_]{1,30}")  # of a property; a token as a key would b
 TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
 
     method: str
-    headers: dict[str, str] = field(repr=False)
-    body: dict[str, str] | None = field(repr=False)
+    headers: dict[str, str]
+    body: dict[str, str] | None
+
+    def __repr__(self) -> str:  # the rest is a credential
+        return f"Exchange({self.method!r})"
 
 
 class Renewal:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
-_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
 _FIFTEEN = 10**_DOUBLE_DIGITS
 _NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
@@ -103,15 +104,20 @@ def parse_json_plainly(content: bytes | str) -> Any:
     return _plain_reader.decode(content.decode(json.detect_encoding(content), "surrogatepass"))
 
 
-@lru_cache(1)
-def _quick_reader() -> Callable[[bytes | str], Any] | None:
-    """Return msgspec's reader if the extra `fast` is installed: it hands over each fraction as text, so nothing is rounded."""
+def usable_msgspec() -> ModuleType | None:
+    """Return msgspec if the extra `fast` is installed; one before 0.21 is of no use, as its errors are no ValueError."""
     try:
         import msgspec  # noqa: PLC0415 - an extra, looked for when first wanted
     except ImportError:
         return None
-    reader: Callable[[bytes | str], Any] = msgspec.json.Decoder(float_hook=parse_fraction).decode
-    return reader
+    return msgspec if issubclass(msgspec.DecodeError, ValueError) else None
+
+
+@lru_cache(1)
+def _quick_reader() -> Callable[[bytes | str], Any] | None:
+    """Return msgspec's reader, which hands over each fraction as text, so that nothing is rounded."""
+    msgspec = usable_msgspec()
+    return None if msgspec is None else msgspec.json.Decoder(float_hook=parse_fraction).decode
 
 
 def parse_decimal(value: Any) -> Decimal:
@@ -215,7 +221,7 @@ def _iso(text: str) -> str:
         if text[25:] != " GMT" or text[19] != ":" or text[22] != ":":
             raise ValueError(text)
         return f"{_days[day]}{text[17:25]}+00:00"
-    if not _ISO_8601.fullmatch(text):
+    if not re.fullmatch(_ISO_8601, text, re.ASCII):
         raise ValueError(text)
     return text
 

@@ -162,6 +162,18 @@ def test_what_the_vendor_may_leave_unknown_is_optional_for_the_client_only(contr
     assert document["components"]["schemas"][receipt]["required"] == ["_case"]
 
 
+def test_a_property_that_the_quick_reader_can_not_read_stops_with_its_name(
+    contract: dict[str, Any], modules: Modules, tmp_path: Path
+) -> None:
+    import quick_page
+
+    main, document = load_main(), modules["derive"].for_generator(contract)
+    document["components"]["schemas"]["CaseSettings"]["properties"]["paid_on"] = {"type": "string", "format": "date"}
+    models = main.run_generator(main.in_order(document), tmp_path, tmp_path / "client").models
+    with pytest.raises(RuntimeError, match=r"quick_page\.py has to learn to read paid_on \(DateProperty\)"):
+        quick_page.Module(models).text()
+
+
 def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract: dict[str, Any], modules: Modules) -> None:
     schemas = modules["derive"].for_generator(contract)["components"]["schemas"]
     assert "required" not in schemas["PartialCase"]

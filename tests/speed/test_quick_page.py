@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from amili import DecodeError
 from amili._decode import _decode, _quick_readers, decode
+from amili_api import wire
 from amili_api.models.case_page import CasePage
 from amili_api.quick import READERS, read_page
 from amili_api.wire import dump_any
@@ -117,11 +119,20 @@ def test_each_object_has_a_dict_of_its_own_for_what_may_be_put_into_it() -> None
     assert (second.additional_properties, second.debt.additional_properties) == ({}, {})
 
 
-def test_without_the_extra_the_models_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "amili_api.quick", None)
-    _quick_readers.cache_clear()
+class NoErrorOfValue(Exception):
+    """As msgspec had it before 0.21."""
+
+
+@pytest.mark.parametrize("found", [None, SimpleNamespace(DecodeError=NoErrorOfValue)], ids=["none", "old"])
+def test_without_the_extra_or_with_an_old_one_the_models_read(found: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msgspec", found)
+    for remembered in (_quick_readers, wire._quick_reader):
+        remembered.cache_clear()
     try:
-        assert _quick_readers() == {}
+        assert (_quick_readers(), wire._quick_reader()) == ({}, None)
         assert outcome(decode, page(1).decode()) == outcome(_decode, page(1).decode())
+        with pytest.raises(DecodeError, match="is not a JSON object"):
+            decode("list_cases", b"{", CasePage.from_dict)
     finally:
-        _quick_readers.cache_clear()
+        for remembered in (_quick_readers, wire._quick_reader):
+            remembered.cache_clear()
