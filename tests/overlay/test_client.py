@@ -414,6 +414,8 @@ def test_the_base_of_both_clients_is_no_client() -> None:
         base._bind(AuthenticatedClient(base_url=BASE_URL, token=""), None)
     with pytest.raises(NotImplementedError):
         base._run(None)
+    with pytest.raises(NotImplementedError):
+        base._is_elsewhere()
 
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
@@ -576,6 +578,16 @@ def test_a_transport_of_somebody_elses_is_not_used_in_a_child_that_would_share_i
 
         assert in_a_child(child) == 0
         assert amili.cases().count() == 0
+
+
+def test_a_client_that_is_closed_in_a_child_leaves_the_parents_connections() -> None:
+    amili = Amili(BASE_URL, "t")
+    amili._pid = -1
+    amili.close()
+    assert not amili._http.is_closed
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        amili.cases().count()
+    amili._http.close()
 
 
 def test_a_transport_without_connections_goes_on_in_a_child() -> None:

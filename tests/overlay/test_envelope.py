@@ -4,6 +4,7 @@ import datetime
 import json
 import math
 import re
+import time
 from typing import Any
 
 import pytest
@@ -147,6 +148,14 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
 def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(429, headers, NOW) == seconds
     assert error_from_reply("x", 429, headers, b"", NOW).retry_after == seconds
+
+
+def test_a_date_whose_zone_is_not_told_is_utc_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        assert retry_after(429, {"retry-after": "Tue, 07 Oct 2025 07:41:31 -0000"}, NOW) == 30.0
+    time.tzset()
 
 
 def test_a_reset_without_what_remains_asks_nothing_unless_the_rate_was_the_reason() -> None:

@@ -68,7 +68,11 @@ def test_an_address_that_is_none_is_refused_under_its_name(address: Any) -> None
             client(address, "token")
 
 
-@pytest.mark.parametrize("address", ["http://" + "a" * 100_000, "http://xn--a-ecp.ru\u200b"], ids=["long", "invisible"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://" + "a" * 100_000, "http://a/" + "b" * 100_000, "http://xn--a-ecp.ru\u200b", "http://\u2603.test"],
+    ids=["long", "long path", "invisible", "snowman"],
+)
 def test_an_address_that_only_the_network_library_refuses_is_refused_in_the_same_words(address: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^base_url is not the address"):
         Amili(address, "token")
