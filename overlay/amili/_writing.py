@@ -116,9 +116,10 @@ def settle(context: Context, trace: Trace, age: Callable[[], float], lost: float
     nobody sets.
     """
     retry, pause = context.retry, _FIRST_LOOK
-    if budget.strict and budget.left <= 0:
+    left = budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30)
+    if left <= 0:
         return Unclear("the deadline left no time for looking")
-    deadline = Budget(context, budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30))
+    deadline = Budget(context, left)
     while True:
         settled = context.monotonic() - lost >= retry.settle
         verdict = yield from _look_safely(context, trace, age, deadline)
