@@ -109,8 +109,8 @@ class Journal:
         row = (entry, trace.operation, json.dumps(asdict(trace), default=str), now, held_until, this_process())
         with self._file.transaction("written, so nothing was sent") as connection:
             if not hold.gone:
-                hold.entries[entry] = held_until
                 connection.execute(_INSERT, row)
+                hold.entries[entry] = held_until  # before the commit: what is cut off after that is let go of
         return entry
 
     def end(self, hold: Hold, outcomes: Mapping[int, str], now: float) -> None:
@@ -132,7 +132,8 @@ class Journal:
             with self._file.transaction("written") as connection:
                 connection.executemany(statement, [(*row, this_process()) for row in rows()])
         except ConfigurationError as problem:
-            logger.error("entries %s stay pending: %s", sorted(hold.entries), problem)
+            for entry in hold.entries:
+                logger.error("entry %d stays pending: %s", entry, problem)
             return False
         return True
 

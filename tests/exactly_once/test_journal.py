@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import platform
 import sqlite3
 import subprocess
 import sys
@@ -342,8 +343,13 @@ def test_without_proc_or_with_that_of_another_namespace_nobody_is_dead(
 ) -> None:
     monkeypatch.setattr(owner, "_PROC", tmp_path)
     assert owner._place(os.getpid()) is None
+    for folder in ("1/ns", "sys/kernel/random"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text("a-boot")
+    (tmp_path / "1/ns/pid").symlink_to("pid:[7]")
     (tmp_path / "self").symlink_to("1")
-    assert owner._place(os.getpid()) is None
+    assert owner._place(1) == [platform.node(), "a-boot", "pid:[7]"]
+    assert owner._place(os.getpid()) is None, "pids mean something else there"
     assert not owner.is_dead(json.dumps(of_the_dead))
 
 
@@ -547,16 +553,18 @@ def drop(file: Path) -> None:
     ("harm", "said"), [(delete, "it was deleted or replaced"), (replace, "it was deleted or replaced"), (drop, "no such table")]
 )
 def test_a_journal_that_is_taken_away_stops_a_write_before_it_is_sent(
-    journal: Journal, file: Path, harm: Callable[[Path], None], said: str
+    journal: Journal, file: Path, harm: Callable[[Path], None], said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     harm(file)
     network = Answering()
+    plan = registering(network, journal)
     with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be written, so nothing was sent: {said}.*; mend"):
-        run(registering(network, journal), network)
+        run(plan, network)
+    plan.close()  # as the drivers do
     for ask in (lambda: journal.pending(1.0), lambda: run(actions.resolve_pending(context(network), journal), network)):
         with pytest.raises(ConfigurationError, match=rf"can't be read: {said}"):
             ask()
-    assert network.requests == 0
+    assert (network.requests, caplog.text) == (0, ""), "nothing is said to be pending"
 
 
 def test_a_journal_that_fails_after_the_write_does_not_cost_the_receipt(
@@ -565,7 +573,7 @@ def test_a_journal_that_fails_after_the_write_does_not_cost_the_receipt(
     sql(file, "CREATE TRIGGER full BEFORE UPDATE ON intents BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
     network = Answering()
     assert run(registering(network, journal), network).outcome == "created"
-    assert "stay pending: " in caplog.text
+    assert "stays pending: " in caplog.text
     assert "can't be written: disk is full" in caplog.text
     assert len(journal.pending(1e12)) == 1
 
