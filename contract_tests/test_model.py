@@ -195,6 +195,17 @@ def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None
     assert "/_items/0/debt/invoice_number" in [found for found, *_ in known_truths(wanted, page(shown), [model], "CT-")]
 
 
+def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -> None:
+    first, case = fresh()
+    second = copy.deepcopy(first)
+    second.id, second.number = "f" * 24, "CT-2"
+    first.seen = second.seen = case
+    for sort, places in (("_id", ["/_items"]), ("state,_id", []), ("_created,_id", []), ("debt.initial_capital", [])):
+        question = Question(sort=sort, page=2, max_results=1)
+        told = [found for found, *_ in known_truths(question, page(case, total=2, number=2, size=1), [first, second], "CT-")]
+        assert told == places, sort
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_whatever_is_drawn_comes_to_one_sum_however_tax_is_rounded(seed: int) -> None:
     lines = Variety(seed).lines(20)

@@ -1,13 +1,13 @@
 """Holds a page of cases against the question that was asked and against every case that is known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.tour.conditions import Document, compared, fits, found, names_in, ordered, projected
+from contract_tests.tour.conditions import Document, compared, fits, found, names_in, ordered, projected, sorting
 from contract_tests.tour.model import Difference, ModelCase, unlike
 from contract_tests.tour.moments import CLOCKS_MAY_DIFFER, moment
 
@@ -121,11 +121,15 @@ def known_truths(question: Question, page: Mapping[str, Any], known: Sequence[Mo
     yield from _all_that_must_come(question, page, known, ours)
 
 
+def _foretold(names: Iterable[str]) -> bool:
+    return not {name.partition(".")[0] for name in names} & _NOT_FORETOLD
+
+
 def _all_that_must_come(
     question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str
 ) -> Iterator[Difference]:
     where = question.where or {}
-    if {name.partition(".")[0] for name in names_in(where)} & (_NOT_FORETOLD - {"closed"}):
+    if not _foretold(names_in(where) - {"closed"}):
         return
     wanted = [case for case in known if case.seen is not None and fits(case.document(), where)]
     came = [item["_id"] for item in page["_items"]]
@@ -133,14 +137,13 @@ def _all_that_must_come(
         missing = [case.number for case in wanted if case.id not in came]
         if missing:
             yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
-    elif question.sort and page["_meta"]["total"] == len(wanted):  # nobody else's cases fit, so every place is known
-        by = question.sort
+    elif question.sort and _foretold(name for name, _ in sorting(question.sort)) and page["_meta"]["total"] == len(wanted):
+        by = question.sort  # nobody else's cases fit, so every place is known
 
         def order(left: Document, right: Document) -> int:
             return compared(left, right, by)
 
-        documents = [case.document() | {"_created": case.receipt["_created"]} for case in wanted]
-        in_order = sorted(documents, key=cmp_to_key(order))
+        in_order = sorted((case.document() for case in wanted), key=cmp_to_key(order))
         strict = all(order(left, right) < 0 for left, right in pairwise(in_order))
         mine = [case["_id"] for case in in_order][(question.page - 1) * question.size :][: question.size]
         if strict and came != mine:
