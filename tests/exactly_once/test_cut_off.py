@@ -139,7 +139,7 @@ def test_a_task_that_is_cancelled_at_any_moment_leaves_nothing_held(tmp_path: Pa
     file = tmp_path / "journal.sqlite"
 
     def handler(request: httpx.Request) -> httpx.Response:
-        return reply({"_case": CASE}, 201) if request.method == "POST" else reply(page())
+        return reply({"_id": CASE, "_case": CASE}, 201) if request.method == "POST" else reply(page())
 
     async def main() -> None:
         arguments: dict[str, Any] = {"quota": "off", "transport": httpx.MockTransport(handler), "journal": file}
