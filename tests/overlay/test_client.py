@@ -171,16 +171,16 @@ def test_in_any_order_a_loop_that_cancels_what_it_walks_over_reaches_all(
 
 
 @pytest.mark.parametrize("prefetch", [False, True])
-@pytest.mark.parametrize("sort", ["-_created", "_updated", "total_remaining_capital_amount"])
+@pytest.mark.parametrize("sort", ["-_created", "_updated", "total_remaining_capital_amount", "-total_remaining_capital_amount"])
 def test_in_any_order_a_loop_that_credits_what_it_walks_over_reaches_each_once(shop: Shop, sort: str, prefetch: bool) -> None:
     amili, make = shop
-    for number in range(17):
+    for number in range(9):  # so that under the last sort a page that is asked for too late shows only what was given before
         amili.register(make(f"N{number}"))
     walked = []
     for found in amili.cases(sort=sort, page_size=5, prefetch=prefetch):
         amili.credit(found, 100)
         walked.append(found.debt.invoice_number)
-    assert sorted(walked) == sorted(f"N{number}" for number in range(17))
+    assert sorted(walked) == [f"N{number}" for number in range(9)]
 
 
 @pytest.mark.parametrize("prefetch", [False, True])
