@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +61,23 @@ def equivalents() -> dict[str, str]:
 
 
 def run_all(jobs: Iterable[Job], workers: int | None = None) -> Iterator[Outcome]:
-    """Do all jobs, several at a time, each worker on one stand-in that is put back to its start between them."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count() or 2, mp_context=context, initializer=_quiet) as pool:
-        for done in as_completed([pool.submit(run, job) for job in jobs]):
-            yield done.result()
+    """Do all jobs, several at a time, each worker on one stand-in that is put back to its start between them.
+
+    What was not done when a worker was killed from outside is done anew; raises BrokenProcessPool if that goes on.
+    """
+    left, context = list(jobs), multiprocessing.get_context("spawn")
+    for last in (False, False, True):
+        try:
+            with ProcessPoolExecutor(workers or os.cpu_count() or 2, mp_context=context, initializer=_quiet) as pool:
+                for done in as_completed([pool.submit(run, job) for job in left]):
+                    outcome = done.result()
+                    left.remove(outcome.job)
+                    yield outcome
+        except BrokenProcessPool:
+            if last:
+                raise
+        else:
+            return
 
 
 def _quiet() -> None:
