@@ -9,28 +9,17 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.wire import dump_datetime
 
 from amili._conditions import Condition, comparison, json_number, quoted, scalar
+from amili._lookalikes import is_identifier, looks_like_date
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
 
-# Compiled when first used: that takes as long as all else in here.
-_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
 _PATH = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
-
-
-def is_identifier(text: str) -> bool:
-    """Tell whether a text is 24 hexadecimal digits."""
-    return len(text) == 24 and not text.strip(hexdigits)
-
-
-def _looks_like_date(text: str) -> bool:
-    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None
 
 
 class Fields:
@@ -134,7 +123,7 @@ class Text(Field[str]):
         if not isinstance(value, str):
             raise self._wrong(value)
         text = str.__str__(value)
-        if is_identifier(text) or _looks_like_date(text):
+        if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
             raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
         return text

@@ -18,7 +18,7 @@ from amili._decode import decode
 from amili._effects import Answer, Call, Plan, Sleep
 from amili._envelope import as_key
 from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase
-from amili._fields import is_identifier
+from amili._lookalikes import is_identifier
 from amili._where import where
 
 CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
@@ -44,7 +44,8 @@ def read_with_headers(context: Context, call: Call, budget: Budget) -> Plan[tupl
         if not isinstance(outcome, Answer) or not outcome.success:
             raise failure(context, call, outcome, budget)
         try:
-            return _counted(decode(call.operation, outcome.content, call.build)), outcome.headers
+            model = decode(call.operation, outcome.content, call.build)
+            return _counted(model) if call.operation == "list_cases" else model, outcome.headers
         except DecodeError as problem:
             wait = context.retry.backoff(rounds, context.random)
             if problem.is_json or rounds >= context.retry.attempts or wait >= budget.left:
