@@ -40,8 +40,12 @@ class JournalFile:
         if not isinstance(file, str | os.PathLike) or str(file) in ("", ".", ":memory:"):
             raise ConfigurationError(f"journal={file!r} is not the name of a file, which a journal must be to survive a crash")
         self._file, self._owns = Path(file).absolute(), dict[int, _Own]()
-        with self.transaction("used as a SQLite file"):
-            pass
+        try:
+            with self.transaction("used as a SQLite file"):
+                pass
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def transaction(self, cannot: str) -> Iterator[sqlite3.Connection]:
