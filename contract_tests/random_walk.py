@@ -34,7 +34,9 @@ class Walk:
         self.happened["register", "accepted"] += 1
         customer = self.tour.invoice()["customer"] | {"name": name}
         customer["address"] |= {"zip_code": "543 21"}
-        return self.tour.register(lines, customer=customer)
+        case = self.tour.register(lines, customer=customer)
+        self.look(case)  # from now on its place on every page is known
+        return case
 
     def forbidden(self, document: Mapping[str, Any]) -> bool:
         """Tell whether the contract forbids a document; some things no page says are refused all the same."""
