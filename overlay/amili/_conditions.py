@@ -124,13 +124,18 @@ def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, key: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+        return {str(key): _plain(inner, str(key)) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):  # which have another order in each process
+        return sorted(map(_plain, value), key=canonical)
+    if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, Decimal):
         return json_number(value)
     if isinstance(value, datetime.date):
+        if getattr(value, "microsecond", 0) and key not in ("$gt", "$lte"):
+            hint = "the API knows whole seconds; write $gt, $lte or .replace(microsecond=0)"
+            raise ValueError(f"{key or 'where='}: a moment with a fraction of a second: {hint}")
         return dump_datetime(value)
     return value

@@ -101,10 +101,12 @@ class Field(Fields, Generic[V]):
     def _listed(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
-        listed = ",".join(scalar(self._wire(value)) for value in values)
+        listed = [scalar(self._wire(value)) for value in values]
         if not listed:
             raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
-        return comparison(self._key, f"[{listed}]", operator)
+        if isinstance(values, set | frozenset):  # which have another order in each process
+            listed.sort()
+        return comparison(self._key, f"[{','.join(listed)}]", operator)
 
     def _wire(self, value: V) -> Any:
         raise NotImplementedError

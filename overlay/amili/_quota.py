@@ -30,8 +30,8 @@ class Quota:
         bucket: AbstractBucket | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if min(per_minute, per_second) < 1:
-            raise ConfigurationError("Quota: at least one request a second and a minute must be allowed")
+        if any(not isinstance(rate, int) or isinstance(rate, bool) or rate < 1 for rate in (per_minute, per_second)):
+            raise ConfigurationError("Quota: per_minute and per_second are whole numbers of requests, at least 1")
         rates = [Rate(per_second, Duration.SECOND)] if per_second < per_minute else []  # else the other one bounds it
         rates += [Rate(per_minute, Duration.MINUTE)] if per_minute <= 60 * per_second else []
         self._bucket: Any = InMemoryBucket(rates) if bucket is None else bucket  # the library leaves some methods untyped

@@ -135,7 +135,7 @@ def test_a_plain_dict_is_written_as_the_api_reads_it() -> None:
         "a": Decimal("100.50"),
         "b": {"$gte": moment},
         "c": [1, (2, Decimal(3))],
-        "d": frozenset(["x"]),
+        "d": frozenset("gfedcba"),
         "e": datetime.date(2025, 10, 7),
         "f": True,
     }
@@ -143,10 +143,21 @@ def test_a_plain_dict_is_written_as_the_api_reads_it() -> None:
         "a": 100.5,
         "b": {"$gte": "Tue, 07 Oct 2025 07:41:01 GMT"},
         "c": [1, [2, 3]],
-        "d": ["x"],
+        "d": list("abcdefg"),  # in the same order in every process
         "e": "Tue, 07 Oct 2025 00:00:00 GMT",
         "f": True,
     }
+
+
+@pytest.mark.parametrize("operator", ["$gte", "$lt", "$ne"])
+def test_a_plain_dict_with_a_fraction_of_a_second_that_would_match_something_else_is_refused(operator: str) -> None:
+    moment = datetime.datetime(2025, 10, 7, 7, 41, 1, 500_000, tzinfo=datetime.UTC)
+    whole: list[Any] = [{"_created": {"$in": [moment]}}, {"_created": moment}, {"_created": {operator: moment}}]
+    for document in whole:
+        with pytest.raises(ValueError, match="the API knows whole seconds"):
+            where_text(document)
+    for other in ("$gt", "$lte"):  # which mean the same of the whole second
+        assert where_text({"_created": {other: moment}}) == where_text({"_created": {other: moment.replace(microsecond=0)}})
 
 
 def test_no_condition_is_no_text() -> None:

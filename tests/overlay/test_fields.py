@@ -270,6 +270,10 @@ def test_an_empty_list_is_refused_as_it_would_match_nothing_or_everything(ask: C
             ask(empty)
 
 
+def test_a_set_is_written_in_the_same_order_in_every_process() -> None:
+    assert NUMBER.in_(set("gfedcba")) == NUMBER.in_(list("abcdefg"))
+
+
 @pytest.mark.parametrize("field", [where.created, where.field("x"), where.field("_created")], ids=repr)
 @given(st.datetimes(min_value=datetime.datetime(1900, 1, 1), timezones=st.just(UTC)), st.integers(-2, 2))
 def test_a_fraction_of_a_second_matches_exactly_the_whole_seconds_that_it_should(

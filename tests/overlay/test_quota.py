@@ -70,9 +70,9 @@ def test_any_two_limits_go_together_and_are_used_up(per_minute: int, per_second:
     assert len(moments) >= math.floor(0.97 * 5 * min(per_minute, 60 * per_second))
 
 
-@pytest.mark.parametrize("limits", [(0, 10), (100, 0), (-1, 10)])
-def test_limits_that_allow_nothing_are_refused(limits: tuple[int, int]) -> None:
-    with pytest.raises(ConfigurationError, match="at least one request a second and a minute must be allowed"):
+@pytest.mark.parametrize("limits", [(0, 10), (100, 0), (-1, 10), ("100", 10), (math.nan, 10), (100, 2.5), (True, 1), (None, 1)])
+def test_limits_that_allow_nothing_or_are_no_whole_numbers_are_refused(limits: tuple[Any, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="per_minute and per_second are whole numbers of requests, at least 1"):
         Quota(*limits)
 
 
