@@ -95,42 +95,46 @@ def cancel(
     return (yield from exactly_once(context, write, budget, journal))
 
 
-def resolve(context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None) -> Plan[Any]:
+def resolve(
+    context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None, deadline: float | None = None
+) -> Plan[Any]:
     """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError.
 
     Ends its entry in the journal. What another is busy with can't be told; what has an outcome is only looked at.
     """
+    budget = Budget(context, deadline)
     if journal is None or write.entry is None:
-        return (yield from _found(context, write))
+        return (yield from _found(context, write, budget))
     with journal.holding(context.now) as hold:
-        seconds = longest(context, context.retry.total)
+        seconds = longest(context, budget.total)
         held = yield Do(partial(journal.claim, hold, context.now(), seconds, write.entry))
         if not held and (yield Do(partial(journal.is_open, write.entry))):
             raise _unknown(write, "another process or task is busy with it")
-        receipt = yield from _found(context, write)
+        receipt = yield from _found(context, write, budget)
         yield Do(partial(journal.end, hold, _outcomes((entry, receipt) for entry in held), context.now()))
         return receipt
 
 
-def resolve_pending(context: Context, journal: Journal) -> Plan[list[tuple[Pending, Any]]]:
+def resolve_pending(context: Context, journal: Journal, deadline: float | None = None) -> Plan[list[tuple[Pending, Any]]]:
     """Look at every pending write that no other process takes on; what stays unknown stays pending.
 
     What is found is noted at the end, when all of it can be told: before that, whoever comes next is to be told it.
     """
+    whole = Budget(context, deadline)
     with journal.holding(context.now) as hold:
         results: list[tuple[Pending, Any]] = []
-        for write in (yield Do(partial(journal.claim, hold, context.now(), longest(context, context.retry.total)))):
+        for write in (yield Do(partial(journal.claim, hold, context.now(), longest(context, whole.total)))):
             try:
-                results.append((write, (yield from _found(context, write))))
+                results.append((write, (yield from _found(context, write, whole if whole.strict else Budget(context)))))
             except Exception as problem:  # told in its place; it must not keep the others from being told
                 results.append((write, problem))
         yield Do(partial(journal.end, hold, _outcomes(results), context.now()))
         return results
 
 
-def _found(context: Context, write: OutcomeUnknownError | Pending) -> Plan[Any]:
+def _found(context: Context, write: OutcomeUnknownError | Pending, budget: Budget) -> Plan[Any]:
     """Look for what a write leaves to be found."""
-    budget, trace = Budget(context), write.trace
+    trace = write.trace
     if isinstance(trace, Unreadable):
         raise trace.problem
     # Other clocks may have told these times: what is not long ago is taken to have been lost just now.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
@@ -71,8 +72,8 @@ class AsyncAmili(Base):
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
-    async def _read(self, call: Call) -> Any:
-        return await self._run(reading.read(self._context, call))
+    async def _read(self, call: Call, deadline: float | None = None) -> Any:
+        return await self._run(reading.read(self._context, call, Budget(self._context, deadline)))
 
     async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""
@@ -88,6 +89,7 @@ class AsyncAmili(Base):
         limit: int | None = ...,
         keyset: bool | None = ...,
         prefetch: bool = ...,
+        deadline: float | None = ...,
     ) -> AsyncCases[Case]: ...
     @overload
     def cases(
@@ -100,6 +102,7 @@ class AsyncAmili(Base):
         limit: int | None = ...,
         keyset: bool | None = ...,
         prefetch: bool = ...,
+        deadline: float | None = ...,
     ) -> AsyncCases[PartialCase]: ...
     def cases(
         self,
@@ -111,10 +114,12 @@ class AsyncAmili(Base):
         limit: int | None = None,
         keyset: bool | None = None,
         prefetch: bool = False,
+        deadline: float | None = None,
     ) -> AsyncCases[Any]:
         """Return all cases that match, for `async for`; as `Amili.cases`."""
         query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        return paging.AsyncCases(query, self._read, prefetch)
+        Budget(self._context, deadline)  # raises now, and not with the first page
+        return paging.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 
     async def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case; as `Amili.case`."""
@@ -143,14 +148,14 @@ class AsyncAmili(Base):
         """Cancel a case, exactly once; as `Amili.cancel`."""
         return await self._run(actions.cancel(self._context, case, self._journal, deadline))
 
-    async def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
+    async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unsettled(unknown), self._journal))
+        return await self._run(actions.resolve(self._context, unsettled(unknown), self._journal, deadline))
 
-    async def resolve_pending(self) -> list[tuple[Pending, Any]]:
+    async def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""
         journal = self._kept_journal()
-        return await self._run(actions.resolve_pending(self._context, journal))
+        return await self._run(actions.resolve_pending(self._context, journal, deadline))
 
     async def aclose(self) -> None:
         """Close the connections."""

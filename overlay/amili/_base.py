@@ -136,7 +136,7 @@ class Base:
             raise ConfigurationError("this client keeps no journal; give it journal='file.sqlite'")
         return self._journal
 
-    def _attach(self, error: OutcomeUnknownError, resolver: Callable[[OutcomeUnknownError], Any]) -> OutcomeUnknownError:
+    def _attach(self, error: OutcomeUnknownError, resolver: Callable[..., Any]) -> OutcomeUnknownError:
         error.resolver = resolver
         return error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
@@ -60,8 +61,8 @@ class Amili(Base):
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
-    def _read(self, call: Call) -> Any:
-        return self._run(reading.read(self._context, call))
+    def _read(self, call: Call, deadline: float | None = None) -> Any:
+        return self._run(reading.read(self._context, call, Budget(self._context, deadline)))
 
     def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
@@ -83,6 +84,7 @@ class Amili(Base):
         limit: int | None = ...,
         keyset: bool | None = ...,
         prefetch: bool = ...,
+        deadline: float | None = ...,
     ) -> Cases[Case]: ...
     @overload
     def cases(
@@ -95,6 +97,7 @@ class Amili(Base):
         limit: int | None = ...,
         keyset: bool | None = ...,
         prefetch: bool = ...,
+        deadline: float | None = ...,
     ) -> Cases[PartialCase]: ...
     def cases(
         self,
@@ -106,16 +109,19 @@ class Amili(Base):
         limit: int | None = None,
         keyset: bool | None = None,
         prefetch: bool = False,
+        deadline: float | None = None,
     ) -> Cases[Any]:
         """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
 
         `sort` names a property, or several with commas, a minus before one means descending; by default by id. `projection` names
         the properties wanted; the others read as None. Cases may come and go meanwhile: one that stays, in its place, comes once.
         `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` asks for the
-        next two pages while you use the one before. Raises DecodeError if the replies contradict what was asked for.
+        next two pages while you use the one before; `deadline` is the number of seconds that each page may take, and the count.
+        Raises DecodeError if the replies contradict what was asked for.
         """
         query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        return paging.Cases(query, self._read, prefetch)
+        Budget(self._context, deadline)  # raises now, and not with the first page
+        return paging.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
     def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or the receipt of its registration; raises NoCase or ManyCases."""
@@ -152,21 +158,23 @@ class Amili(Base):
         """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""
         return self._run(actions.cancel(self._context, case, self._journal, deadline))
 
-    def resolve(self, unknown: OutcomeUnknownError | Pending) -> Any:
+    def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError.
 
-        Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that.
+        Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that, and when
+        the `deadline` (seconds) is over.
         """
-        return self._run(actions.resolve(self._context, unsettled(unknown), self._journal))
+        return self._run(actions.resolve(self._context, unsettled(unknown), self._journal, deadline))
 
-    def resolve_pending(self) -> list[tuple[Pending, Any]]:
+    def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
 
         An OutcomeUnknownError stays pending, and so does an entry that can't be read (ConfigurationError). Nothing is noted
-        before all is found: if it is cut off, the next one tells it.
+        before all is found: if it is cut off, the next one tells it. What the `deadline` (seconds, for all together) leaves no
+        time for stays pending.
         """
         journal = self._kept_journal()
-        return self._run(actions.resolve_pending(self._context, journal))
+        return self._run(actions.resolve_pending(self._context, journal, deadline))
 
     def close(self) -> None:
         """Close the connections."""

@@ -187,13 +187,13 @@ class OutcomeUnknownError(AmiliError):
         self.trace: Any = trace
         self.sent_at: float = sent_at
         self.lost_at: float = lost_at
-        self.resolver: Callable[[OutcomeUnknownError], Any] | None = None
+        self.resolver: Callable[..., Any] | None = None
 
-    def resolve(self) -> Any:
-        """Look again whether the write happened."""
+    def resolve(self, *, deadline: float | None = None) -> Any:
+        """Look again whether the write happened; `deadline` is the number of seconds that it may take."""
         if self.resolver is None:
             raise ConfigurationError("this error has lost its client; write amili.resolve(error)", operation=self.operation)
-        return self.resolver(self)
+        return self.resolver(self, deadline=deadline)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, {**self.__dict__, "resolver": None})

@@ -106,6 +106,21 @@ def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal)
     assert journal.pending(network.vendor.clock.wall()) == []
 
 
+def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_pending(journal: Journal) -> None:
+    network = Answering()
+    now = network.vendor.clock.wall()
+    for number in range(3):  # each alone would be looked for as long as an acknowledgement may be late
+        left(journal, RegistrationTrace(f"INV-{number}", CREDITOR, None, None), sent_at=now - 1.0)
+    begun = network.vendor.clock.seconds
+    found = run(actions.resolve_pending(context(network), journal, 4.0), network)
+    assert network.vendor.clock.seconds - begun <= 4.0
+    assert [type(told) for _, told in found] == [OutcomeUnknownError] * 3
+    assert all("time for looking" in str(told) for _, told in found)
+    assert len(journal.pending(network.vendor.clock.wall())) == 3
+    found = run(actions.resolve_pending(context(network), journal, 100.0), network)
+    assert [told for _, told in found] == [None] * 3
+
+
 # What is cut off
 
 

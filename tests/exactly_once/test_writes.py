@@ -357,6 +357,17 @@ def test_a_deadline_that_the_request_itself_used_up_leaves_no_time_for_looking()
         registered(network, deadline=5.0)
 
 
+def test_resolving_ends_by_its_deadline() -> None:
+    network = Answering("dropped before", visible_after=10_000.0)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        registered(network, deadline=1.0)
+    begun = network.vendor.clock.seconds
+    with pytest.raises(OutcomeUnknownError, match="the time for looking ran out"):
+        run(actions.resolve(context(network), caught.value, None, 5.0), network)
+    assert network.vendor.clock.seconds - begun <= 5.0
+    assert run(actions.resolve(context(network), caught.value, None, 60.0), network) is None, "it surely did not happen"
+
+
 def test_a_deadline_is_above_zero() -> None:
     with pytest.raises(ValueError, match="deadline is the number of seconds"):
         registered(Answering(), deadline=0.0)
@@ -376,7 +387,7 @@ def test_an_unknown_outcome_tells_its_key_and_survives_pickling_without_its_clie
     with pytest.raises(OutcomeUnknownError) as caught:
         registered(network)
     error = caught.value
-    error.resolver = lambda unknown: "looked"
+    error.resolver = lambda unknown, deadline: "looked"
     assert error.resolve() == "looked"
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
     assert (copy.key, copy.operation, str(copy)) == (f"invoice INV-1 of creditor {CREDITOR}", "register_invoice", str(error))

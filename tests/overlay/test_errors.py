@@ -129,8 +129,9 @@ def test_an_unknown_outcome_resolves_through_its_client_until_it_is_pickled() ->
     error = OutcomeUnknownError("x", operation="cancel_case", trace=TRACES[2])
     with pytest.raises(ConfigurationError, match=r"write amili.resolve\(error\)"):
         error.resolve()
-    error.resolver = lambda asked: ("resolved", asked)
-    assert error.resolve() == ("resolved", error)
+    error.resolver = lambda asked, deadline: ("resolved", asked, deadline)
+    assert error.resolve() == ("resolved", error, None)
+    assert error.resolve(deadline=2.0) == ("resolved", error, 2.0)
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301
     with pytest.raises(ConfigurationError, match="lost its client"):
         twin.resolve()

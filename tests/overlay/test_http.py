@@ -476,6 +476,24 @@ def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
         server.close()
 
 
+READINGS: dict[str, Callable[[Any], Any]] = {
+    "iterating": lambda amili: list(amili.cases(deadline=0.1)),
+    "ahead": lambda amili: list(amili.cases(deadline=0.1, prefetch=True)),
+    "count": lambda amili: amili.cases(deadline=0.1).count(),
+    "first": lambda amili: amili.cases(deadline=0.1).first(),
+}
+
+
+@pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
+def test_a_deadline_bounds_each_page_of_cases(both: Both, read: Callable[[Any], Any]) -> None:
+    server = Dripping(DRIPS["headers"])
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            read(both(server.base_url, retry=ONCE))
+    finally:
+        server.close()
+
+
 class Recorded(httpcore.NetworkStream):
     """A connection that notes the time it was allowed for each step."""
 
