@@ -213,8 +213,8 @@ def test_waiting_ends_when_the_case_is_as_wanted(shop: Shop) -> None:
     receipt = amili.register(make())
     assert amili.wait_for(receipt, ["invoice", "initializing"]).state == CaseState.INITIALIZING
     assert amili.wait_for(receipt.case, lambda case: case.closed is None).id == receipt.case
-    with pytest.raises(NoAnswerError, match=r"did not become reminder within 3 s; last seen: state initializing, status "):
-        amili.wait_for(receipt, "reminder", timeout=3.0, poll=100.0)
+    with pytest.raises(NoAnswerError, match=r"did not become reminder within 1 s; last seen: state initializing, status "):
+        amili.wait_for(receipt, "reminder", timeout=1.0, poll=100.0)
 
 
 def test_a_wrong_token_is_told_what_to_check(both: Both, sandbox: SandboxProcess) -> None:
