@@ -274,7 +274,8 @@ def test_however_it_walks_it_reaches_every_case_once(both: Both, keyset: bool | 
     assert numbers(both.answering(shelf).cases(keyset=keyset, prefetch=prefetch, page_size=10)) == list(range(25))
     pages = [(int(asked["page"]), int(asked["max_results"])) for asked in shelf.requests]
     if keyset is False:
-        assert pages[:3] == [(1, 10), (2, 6), (3, 5)]
+        assert pages[0] == (1, 10)
+        assert sorted(pages[1:3]) == [(2, 6), (3, 5)]  # ahead they go out together
         assert len(pages) == 6
     else:
         assert pages[0] == (1, 10)
