@@ -91,7 +91,7 @@ def cancel(
     budget = Budget(context, deadline)
     before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
     call = cancellation_call(CreditorCancellation(creditor=before.creditor, case=before.id))
-    write = Write(call, CancellationTrace(before.id), reconciled_cancellation, _carried_out)
+    write = Write(call, CancellationTrace(before.id, before.closed is not None), reconciled_cancellation, _carried_out)
     return (yield from exactly_once(context, write, budget, journal))
 
 

@@ -14,7 +14,7 @@ from amili_api.wire import parse_datetime, parse_decimal
 from amili._bodies import BODIES
 from amili._conditions import json_number
 
-_EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
+EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
 
 
 def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
@@ -29,7 +29,7 @@ def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> Invoice
 
 def in_whole_ore(amount: Decimal) -> bool:
     """Tell whether an amount has at most two decimals."""
-    exponent = _EXACT.normalize(amount).as_tuple().exponent
+    exponent = EXACT.normalize(amount).as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -2
 
 

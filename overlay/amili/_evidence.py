@@ -10,17 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from amili_api.models.case import Case
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.transaction import Transaction
 
 from amili._calls import MAX_PAGE, list_call
+from amili._checking import EXACT
 from amili._effects import Call
 from amili._where import where
 
-_ROUNDING = Decimal(1)  # the vendor may round a total to whole kronor (`amount_rounding` on its invoices)
+_KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
 _NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
@@ -58,13 +59,15 @@ class RegistrationTrace:
     creditor: str
     total: Decimal | None
     debtor: str | None  # a digest, to compare with, not to read
+    lines: int = 1
 
     operation = "register_invoice"
 
     @classmethod
     def of(cls, invoice: InvoiceRegistration) -> "RegistrationTrace":
         """Take the key and the facts to compare from an invoice."""
-        return cls(invoice.invoice_number, invoice.creditor, total_with_vat(invoice), _digest(invoice.customer.id_number))
+        debtor = _digest(invoice.customer.id_number)
+        return cls(invoice.invoice_number, invoice.creditor, total_with_vat(invoice), debtor, len(invoice.matrix))
 
     @property
     def key(self) -> str:
@@ -79,8 +82,13 @@ class RegistrationTrace:
             return None
         return list_call(condition, sort="-_created", page_size=MAX_PAGE)
 
-    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
-        """Judge by the cases found; those created long before `since` (server time) are other registrations."""
+    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
+        """Judge by the cases found; those created long before `since` (server time) are other registrations.
+
+        `since` is None if it can't be told.
+        """
+        if since is None:
+            return Unclear("there is a case with this number, and clocks contradict each other") if cases else Absent()
         recent = [case for case in cases if case.created >= since - _TOLERANCE]
         same = [case for case in recent if self._is_same(case)]
         if not recent:
@@ -95,7 +103,16 @@ class RegistrationTrace:
     def _is_same(self, case: Case) -> bool:
         if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
-        return self.total is None or abs(case.debt.initial_capital - self.total) < _ROUNDING
+        return self.total is None or self._comes_to(self.total, case.debt.initial_capital)
+
+    def _comes_to(self, total: Decimal, capital: Decimal) -> bool:
+        """Tell whether a total is this capital: tax is rounded to whole öre somewhere, and the sum perhaps to whole kronor.
+
+        The vendor's invoices have a property `amount_rounding`; how it rounds is not documented.
+        """
+        with localcontext(EXACT):
+            in_ore = abs(capital - total) <= _HALF_AN_ORE * (self.lines + 1)
+            return in_ore or capital == total.quantize(_KRONA, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -127,17 +144,18 @@ class CreditingTrace:
         """The call that reads the case."""
         return list_call(where.id == self.case, page_size=2)
 
-    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
+    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by what changed in the case: a crediting lowers the remaining capital, whatever else it leaves."""
         if len(cases) != 1:
             return Unclear("the case can't be found")
         after = cases[0].total_remaining_capital_amount
         if self.remaining is None or after is None:
             return Unclear("the case does not tell its remaining capital")
-        new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
-        if not new and drop == 0:
-            return Absent()
-        settled = self._settled(new, drop)
+        with localcontext(EXACT):
+            new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
+            if not new and drop == 0:
+                return Absent()
+            settled = self._settled(new, drop)
         return Present(cases[0], settled) if settled is not None else Unclear(_NOT_BY_THIS)
 
     def _settled(self, new: Sequence[Transaction], drop: Decimal) -> Decimal | None:
@@ -154,9 +172,10 @@ class CreditingTrace:
 
 @dataclass(frozen=True)
 class CancellationTrace:
-    """A cancellation leaves a closed case; whoever closed it, there is nothing left to cancel."""
+    """A cancellation leaves a closed case; whoever closed it since, there is nothing left to cancel."""
 
     case: str
+    was_closed: bool = False
 
     operation = "cancel_case"
 
@@ -169,11 +188,11 @@ class CancellationTrace:
         """The call that reads the case."""
         return list_call(where.id == self.case, page_size=2)
 
-    def verdict(self, cases: Sequence[Case], since: datetime) -> Verdict:
-        """Judge by whether the case is closed: the property `closed` is there only then."""
+    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
+        """Judge by whether the case is closed now and was not before: the property `closed` is there only then."""
         if len(cases) != 1:
             return Unclear("the case can't be found")
-        return Present(cases[0]) if cases[0].closed is not None else Absent()
+        return Present(cases[0]) if cases[0].closed is not None and not self.was_closed else Absent()
 
 
 Trace = RegistrationTrace | CreditingTrace | CancellationTrace
@@ -181,13 +200,18 @@ Trace = RegistrationTrace | CreditingTrace | CancellationTrace
 
 def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
     """Add up the lines with their VAT, in SEK; None if a rate is not the percentage it should be."""
-    total = Decimal(0)
-    for line in invoice.matrix:
+    with localcontext(EXACT):
         try:
-            total += line.total_price_excluding_vat * (1 + Decimal(line.unit_vat_percent.removesuffix("%")) / 100)
+            total = sum(
+                (line.total_price_excluding_vat * _with_vat(line.unit_vat_percent) for line in invoice.matrix), Decimal(0)
+            )
         except ArithmeticError:
             return None
     return total if total.is_finite() else None
+
+
+def _with_vat(percent: str) -> Decimal:
+    return 1 + Decimal(percent.removesuffix("%")) / 100
 
 
 def _digest(id_number: str) -> str:
@@ -200,7 +224,7 @@ def _digest(id_number: str) -> str:
 
 
 def _facts(transaction: Transaction) -> str:
-    return f"{transaction.registration_date.isoformat()} {transaction.type_} {transaction.amount.normalize()}"
+    return f"{transaction.registration_date.isoformat()} {transaction.type_} {EXACT.normalize(transaction.amount)}"
 
 
 def _added(before: Iterable[str], after: Iterable[Transaction]) -> list[Transaction]:

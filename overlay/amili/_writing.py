@@ -149,7 +149,8 @@ def look(context: Context, trace: Trace, age: Callable[[], float], budget: Budge
     if call is None:
         return Unclear("its key has a form that the API can't search for")
     page, headers = yield from read_with_headers(context, call, budget)
-    since = datetime.fromtimestamp(_server_time(headers, context.now()) - age(), UTC)
+    seconds = age()  # below zero if a clock was set back since, or another machine's is behind: then nothing can be told by dates
+    since = datetime.fromtimestamp(_server_time(headers, context.now()) - seconds, UTC) if seconds >= 0 else None
     return trace.verdict(page.items, since)
 
 

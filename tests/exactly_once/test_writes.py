@@ -434,6 +434,30 @@ def test_without_transactions_the_remaining_capital_tells(remaining: int, settle
         assert run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network).settled_amount == settled
 
 
+def test_a_case_that_was_closed_before_is_not_taken_for_cancelled_when_the_reply_is_lost() -> None:
+    refusal = (422, {"_status": "ERR", "_issues": {"case": "is closed"}, "_error": {"code": 422, "message": "m"}})
+    network = Answering("dropped before", refusal)
+    case = with_case(network)
+    network.vendor.commit("cancel_case", {"case": case})
+    with pytest.raises(ValidationError):
+        run(actions.cancel(context(network), case, None), network)
+    assert len(network.bodies) == 2
+
+
+def test_what_was_sent_in_the_future_by_this_clock_is_not_told_by_dates() -> None:
+    network = Answering("garbage after", visible_after=10_000.0)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        registered(network)
+    error = caught.value
+    error.sent_at += 10_000.0
+    error.lost_at += 10_000.0
+    network.vendor.clock.seconds += 2_000.0
+    assert run(actions.resolve(context(network), error), network) is None, "there is no case of it at all"
+    network.vendor.shown_at[CASE] = 0.0
+    with pytest.raises(OutcomeUnknownError, match="clocks contradict each other"):
+        run(actions.resolve(context(network), error), network)
+
+
 @pytest.mark.parametrize("operation", ["credit_case", "cancel_case"])
 def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
     network = Answering()

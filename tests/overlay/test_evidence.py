@@ -1,6 +1,7 @@
 """Did that write happen? The verdicts, from the documents alone."""
 
 import datetime
+import decimal
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +60,8 @@ def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None
         ([a_case(), a_case(OTHER_CASE)], Unclear),
         ([a_case(), a_case(OTHER_CASE, debt=debt(7.0))], Unclear),
         ([a_case(debt=debt(7.0))], Unclear),
-        ([a_case(debt=debt(500.49))], Present),  # the vendor may round to whole kronor
+        ([a_case(debt=debt(500.01))], Present),  # tax is rounded somewhere
+        ([a_case(debt=debt(500.02))], Unclear),
         ([a_case(debt=debt(501.0))], Unclear),
         ([a_case(customer_id_number="19900101-0025")], Unclear),
         ([a_case(customer_id_number="900101-0017")], Present),
@@ -75,6 +77,31 @@ def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Cas
         assert judged.case is cases[0]
     if isinstance(judged, Unclear):
         assert PERSONAL_NUMBER not in judged.why
+
+
+@pytest.mark.parametrize(
+    ("price", "lines", "capital", "verdict"),
+    [
+        ("500.50", 1, 500.5, Present),
+        ("500.50", 1, 501.0, Present),  # the vendor may round to whole kronor, and a half up
+        ("500.50", 1, 500.0, Unclear),
+        ("500.40", 1, 500.0, Present),
+        ("500.40", 1, 500.3, Unclear),
+        ("500.40", 1, 501.0, Unclear),
+        ("0.01", 100, 1.5, Present),  # each line may be rounded
+        ("0.01", 100, 1.51, Unclear),
+    ],
+)
+def test_a_case_of_another_amount_is_another_registration(price: str, lines: int, capital: float, verdict: type) -> None:
+    line = invoice()["matrix"][0] | {"total_price_excluding_vat": Decimal(price), "unit_vat_percent": "0%"}
+    trace = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice(matrix=[line] * lines)))
+    with decimal.localcontext(prec=2):  # whatever the caller's own context rounds to
+        assert type(trace.verdict([a_case(debt=debt(capital))], SINCE)) is verdict
+
+
+@pytest.mark.parametrize(("cases", "verdict"), [([], Absent), ([a_case()], Unclear), ([a_case(_created=LONG_AGO)], Unclear)])
+def test_where_clocks_contradict_each_other_only_no_case_at_all_proves_absence(cases: list[Case], verdict: type) -> None:
+    assert type(REGISTRATION.verdict(cases, None)) is verdict
 
 
 def test_what_is_not_known_of_an_invoice_is_not_compared() -> None:
@@ -175,6 +202,15 @@ def test_a_payment_of_the_same_amount_is_not_taken_for_the_crediting(origin: str
     assert isinstance(crediting(transactions=[OLD]).verdict([ours], SINCE), Present)
 
 
+def test_a_caller_who_rounds_does_not_keep_a_crediting_from_being_found() -> None:
+    with decimal.localcontext(prec=3):
+        before = a_case(transactions=[transaction(1234.56)], total_remaining_capital_amount=1234.56)
+        after = a_case(transactions=[transaction(1234.56), transaction(-234.55)], total_remaining_capital_amount=1000.01)
+        judged = CreditingTrace.of(before, Decimal("234.55")).verdict([after], SINCE)
+    assert isinstance(judged, Present)
+    assert judged.settled == Decimal("234.55")
+
+
 def test_a_case_without_amounts_proves_nothing() -> None:
     document = case()
     del document["total_remaining_capital_amount"]
@@ -201,6 +237,7 @@ def test_a_cancellation_happened_if_the_case_is_closed() -> None:
     assert trace.question() == crediting().question()
     closed = a_case(closed={"reason": "cancelled"})
     assert trace.verdict([closed], SINCE) == Present(closed)
+    assert CancellationTrace(CASE, was_closed=True).verdict([closed], SINCE) == Absent(), "nothing shows whether it was cancelled"
     assert trace.verdict([a_case()], SINCE) == Absent()
 
 
