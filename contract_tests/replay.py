@@ -83,10 +83,10 @@ def read_through_both(operation: str, exchange: Exchange) -> tuple[Any, Any]:
 
     async def ask() -> Any:
         async with AsyncAmili("https://replay.example", "FILTERED", **settings) as amili:
-            return await amili._read(call)
+            return (await amili._read(call))[0]
 
     with Amili("https://replay.example", "FILTERED", **settings) as amili:
-        blocking = _outcome(lambda: amili._read(call))
+        blocking = _outcome(lambda: amili._read(call)[0])
     return blocking, _outcome(lambda: asyncio.run(ask()))
 
 

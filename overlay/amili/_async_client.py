@@ -72,8 +72,9 @@ class AsyncAmili(Base):
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
-    async def _read(self, call: Call, deadline: float | None = None) -> Any:
-        return await self._run(reading.read(self._context, call, Budget(self._context, deadline)))
+    async def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
+        budget = Budget(self._context, deadline)
+        return await self._run(reading.read(self._context, call, budget)), budget
 
     async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""

@@ -7,14 +7,14 @@ from amili._renewal import AUTHENTICATE, valid_token
 from amili._retry import wait_before, worth_retrying
 
 
-def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]:
+def attempt(context: Context, call: Call, budget: Budget, begun: int = 0) -> Plan[Answer | Lost]:
     """Send the call; try again only what surely was not processed, or what only reads. Gives back the last outcome.
 
-    After a 401, which processes nothing, the token is renewed once, and the request made once more.
+    `begun` is how many attempts the budget had counted when this call was first sent. After a 401, which processes nothing, the
+    token is renewed once, and the request made once more.
     """
-    path, tries, renewed = context.paths.path(call), 0, False
+    path, renewed = context.paths.path(call), False
     while True:
-        tries += 1
         budget.attempts += 1
         outcome, token, took = yield from _sent(context, call, path, budget)
         other = None
@@ -26,7 +26,7 @@ def attempt(context: Context, call: Call, budget: Budget) -> Plan[Answer | Lost]
             if other is None:
                 context.paths.learn(call, path, outcome)
         refused = not renewed and isinstance(outcome, Answer) and outcome.status == 401 and context.provider.discard(token)
-        wait = 0.0 if other or refused else _wait(context, call, outcome, tries, budget)
+        wait = 0.0 if other or refused else _wait(context, call, outcome, budget.attempts - begun, budget)
         then = "" if wait is None else f", next in {wait:.2f} s"
         log_attempt(call, path, outcome, took, f" (attempt {budget.attempts}{then})")
         if other:

@@ -14,7 +14,8 @@ from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.partial_case_page import PartialCasePage
 
-from amili._checking import checked_invoice, in_whole_ore
+from amili._amounts import in_whole_ore
+from amili._checking import checked_invoice
 from amili._conditions import Condition, canonical, json_number, where_text
 from amili._effects import Call
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt

@@ -5,16 +5,15 @@ A message names the property by its dotted path and never repeats a value, which
 
 import datetime
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.wire import parse_datetime, parse_decimal
 
+from amili._amounts import in_whole_ore
 from amili._bodies import BODIES
 from amili._conditions import json_number
-
-EXACT = Context(prec=1000)  # whatever the caller's own context rounds to
 
 
 def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
@@ -25,12 +24,6 @@ def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> Invoice
         raise TypeError(f"register() takes an InvoiceRegistration or a dict, not {type(invoice).__name__}")
     _check(invoice, BODIES["register_invoice"], "", isinstance(invoice, Mapping))
     return InvoiceRegistration.from_dict(invoice) if isinstance(invoice, dict) else invoice
-
-
-def in_whole_ore(amount: Decimal) -> bool:
-    """Tell whether an amount has at most two decimals."""
-    exponent = EXACT.normalize(amount).as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -2
 
 
 def _check(value: Any, shape: Any, path: str, in_dict: bool) -> None:

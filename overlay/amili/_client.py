@@ -61,8 +61,9 @@ class Amili(Base):
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
-    def _read(self, call: Call, deadline: float | None = None) -> Any:
-        return self._run(reading.read(self._context, call, Budget(self._context, deadline)))
+    def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
+        budget = Budget(self._context, deadline)
+        return self._run(reading.read(self._context, call, budget)), budget
 
     def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.

@@ -59,7 +59,7 @@ class Context:
 class Budget:
     """What one call of the library may still spend, in seconds; it also counts what was spent and holds the last reply.
 
-    A `deadline` is strict: nothing goes beyond it, not even looking what became of a write.
+    `looking` is the budget of the look at what became of a write. A `deadline` is strict: nothing goes beyond it, not even that.
     """
 
     def __init__(self, context: Context, deadline: float | None = None) -> None:
@@ -69,6 +69,7 @@ class Budget:
         self.total = context.retry.total if deadline is None else deadline
         self.strict = deadline is not None
         self.attempts, self.last = 0, Answer(0, {}, b"")
+        self.looking: Budget | None = None
 
     @property
     def elapsed(self) -> float:
@@ -86,8 +87,9 @@ class Budget:
         return max(0.001, min(self._context.timeout, self.left))
 
     def spent(self, error: AmiliError) -> AmiliError:
-        """Write what was spent into an error."""
-        return error.after(self.attempts, self.elapsed, request_id(self.last.headers))
+        """Write what was spent into an error; it is about the write, or about looking if nothing else was done."""
+        about = self if self.attempts or self.looking is None else self.looking
+        return error.after(about.attempts, self.elapsed, request_id(about.last.headers))
 
 
 def place_in_quota(operation: str, budget: Budget) -> Plan[None]:

@@ -10,18 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from amili_api.models.case import Case
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.transaction import Transaction
 
+from amili._amounts import EXACT, comes_to, total_with_vat
 from amili._calls import MAX_PAGE, list_call
-from amili._checking import EXACT
 from amili._effects import Call
 from amili._where import where
 
-_KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
 _NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
@@ -103,16 +102,7 @@ class RegistrationTrace:
     def _is_same(self, case: Case) -> bool:
         if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
-        return self.total is None or self._comes_to(self.total, case.debt.initial_capital)
-
-    def _comes_to(self, total: Decimal, capital: Decimal) -> bool:
-        """Tell whether a total is this capital: tax is rounded to whole öre somewhere, and the sum perhaps to whole kronor.
-
-        The vendor's invoices have a property `amount_rounding`; how it rounds is not documented.
-        """
-        with localcontext(EXACT):
-            in_ore = abs(capital - total) <= _HALF_AN_ORE * (self.lines + 1)
-            return in_ore or capital == total.quantize(_KRONA, ROUND_HALF_UP)
+        return self.total is None or comes_to(self.total, self.lines, case.debt.initial_capital)
 
 
 @dataclass(frozen=True)
@@ -196,22 +186,6 @@ class CancellationTrace:
 
 
 Trace = RegistrationTrace | CreditingTrace | CancellationTrace
-
-
-def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
-    """Add up the lines with their VAT, in SEK; None if a rate is not the percentage it should be."""
-    with localcontext(EXACT):
-        try:
-            total = sum(
-                (line.total_price_excluding_vat * _with_vat(line.unit_vat_percent) for line in invoice.matrix), Decimal(0)
-            )
-        except ArithmeticError:
-            return None
-    return total if total.is_finite() else None
-
-
-def _with_vat(percent: str) -> Decimal:
-    return 1 + Decimal(percent.removesuffix("%")) / 100
 
 
 def _digest(id_number: str) -> str:

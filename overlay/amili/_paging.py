@@ -10,15 +10,18 @@ from typing import Any, Generic, TypeVar
 
 from amili._calls import MAX_PAGE, Projection, list_call
 from amili._conditions import Condition
+from amili._context import Budget
 from amili._effects import Call
+from amili._errors import DecodeError
 from amili._passed import PassedByIdentifier, PassedBySort
-from amili._walking import ByIdentifier, ByNumber, Walk
+from amili._walking import ByIdentifier, ByNumber, Step, Walk
 from amili._where import where
 from amili._windows import Window
 
 WhereLike = Condition | Mapping[str, Any]
 
 C = TypeVar("C")
+Reply = tuple[Any, Budget]  # a page, and what was spent on it
 
 SORT = r"^-?[A-Za-z_][A-Za-z0-9_.]*(,-?[A-Za-z_][A-Za-z0-9_.]*)*$"  # as in the contract; a test holds them together
 
@@ -92,6 +95,15 @@ def _both(condition: WhereLike | None, other: Condition) -> WhereLike:
     return condition & other if isinstance(condition, Condition) else {"$and": [condition, other.document]}
 
 
+def _taken(walk: Walk, reply: Reply) -> Step:
+    """Take a reply; what is wrong with it tells what was spent on it."""
+    page, budget = reply
+    try:
+        return walk.take(page)
+    except DecodeError as problem:
+        raise budget.spent(problem) from None
+
+
 class _Coming:
     """Replies that are on their way, by window; made of futures of threads or of tasks."""
 
@@ -124,7 +136,7 @@ class Cases(Generic[C]):
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Call], Any], prefetch: bool = False) -> None:
+    def __init__(self, query: Query, read: Callable[[Call], Reply], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
@@ -138,7 +150,7 @@ class Cases(Generic[C]):
             yield from self._pages_ahead(walk)
             return
         while walk is not None:
-            items, walk = walk.take(self._read(self._query.call(walk.window)))
+            items, walk = _taken(walk, self._read(self._query.call(walk.window)))
             if items:
                 yield items
 
@@ -149,7 +161,7 @@ class Cases(Generic[C]):
             try:
                 while walk is not None:
                     coming.ask(walk.wanted)
-                    items, walk = walk.take(coming.take(walk.window).result())
+                    items, walk = _taken(walk, coming.take(walk.window).result())
                     coming.ask([] if walk is None else walk.wanted)
                     if items:
                         yield items
@@ -162,7 +174,7 @@ class Cases(Generic[C]):
 
     def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        return int(self._read(self._query.call(Window(1, 1))).meta.total)
+        return int(self._read(self._query.call(Window(1, 1)))[0].meta.total)
 
 
 class AsyncCases(Generic[C]):
@@ -170,7 +182,7 @@ class AsyncCases(Generic[C]):
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Any]], prefetch: bool = False) -> None:
+    def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Reply]], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     async def __aiter__(self) -> AsyncIterator[C]:
@@ -189,7 +201,7 @@ class AsyncCases(Generic[C]):
         try:
             while walk is not None:
                 coming.ask(walk.wanted)
-                items, walk = walk.take(await coming.take(walk.window))
+                items, walk = _taken(walk, await coming.take(walk.window))
                 if self._prefetch:
                     coming.ask([] if walk is None else walk.wanted)
                 if items:
@@ -206,5 +218,5 @@ class AsyncCases(Generic[C]):
 
     async def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        page = await self._read(self._query.call(Window(1, 1)))
+        page, _ = await self._read(self._query.call(Window(1, 1)))
         return int(page.meta.total)

@@ -26,29 +26,24 @@ Wanted = str | Iterable[str] | Callable[[Case], bool]
 
 
 def read(context: Context, call: Call, budget: Budget | None = None) -> Plan[Any]:
-    """Send a reading call and give back its model."""
-    model, _ = yield from read_with_headers(context, call, budget or Budget(context))
-    return model
-
-
-def read_with_headers(context: Context, call: Call, budget: Budget) -> Plan[tuple[Any, Mapping[str, str]]]:
-    """Send a reading call and give back its model and the headers of its reply.
+    """Send a reading call and give back its model; the budget then holds the reply.
 
     A reply that is no JSON at all is the work of something between us and the API and is asked for again; one that does not
     fit the contract will not fit it the next time either.
     """
-    rounds = 0
+    budget = budget or Budget(context)
+    begun = budget.attempts
     while True:
-        rounds += 1
-        outcome = yield from attempt(context, call, budget)
+        outcome = yield from attempt(context, call, budget, begun)
         if not isinstance(outcome, Answer) or not outcome.success:
             raise failure(context, call, outcome, budget)
         try:
             model = decode(call.operation, outcome.content, call.build)
-            return _counted(model) if call.operation == "list_cases" else model, outcome.headers
+            return _counted(model) if call.operation == "list_cases" else model
         except DecodeError as problem:
-            wait = context.retry.backoff(rounds, context.random)
-            if problem.is_json or rounds >= context.retry.attempts or wait >= budget.left:
+            tries = budget.attempts - begun
+            wait = context.retry.backoff(tries, context.random)
+            if problem.is_json or tries >= context.retry.attempts or wait >= budget.left:
                 raise budget.spent(problem) from None
         yield Sleep(wait)
 

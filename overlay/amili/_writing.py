@@ -17,7 +17,7 @@ from amili._effects import Answer, Call, Do, Lost, Plan, Sleep
 from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError, RefusedError
 from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
-from amili._reading import read_with_headers
+from amili._reading import read
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._retry import may_have_happened
 
@@ -66,10 +66,10 @@ def longest(context: Context, total: float) -> float:
 
 def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
     """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
-    call, trace, first, rounds = write.call, write.trace, context.monotonic(), 0
+    call, trace, first, rounds, begun = write.call, write.trace, context.monotonic(), 0, budget.attempts
     while True:
         rounds += 1
-        outcome: Answer | Lost = yield from attempt(context, call, budget)
+        outcome: Answer | Lost = yield from attempt(context, call, budget, begun)
         accepted = isinstance(outcome, Answer) and outcome.success
         receipt = _receipt(write, outcome, budget) if accepted else None
         if receipt is not None:
@@ -90,7 +90,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
             raise budget.spent(unknown(trace, first + ago, lost + ago, why))
         if isinstance(outcome, Answer) and outcome.status < 500:  # refused, or redirected: it would be so again
             raise failure(context, call, outcome, budget)
-        if rounds >= context.retry.attempts or budget.left <= 0:
+        if budget.attempts - begun >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, call, outcome, budget)
         logger.info("%s: it surely did not happen, sending it again", call.operation)
 
@@ -119,7 +119,7 @@ def settle(context: Context, trace: Trace, age: Callable[[], float], lost: float
     left = budget.left if budget.strict else max(budget.left, retry.settle * 2 + 30)
     if left <= 0:
         return Unclear("the deadline left no time for looking")
-    deadline = Budget(context, left)
+    deadline = budget.looking = Budget(context, left)
     while True:
         settled = context.monotonic() - lost >= retry.settle
         verdict = yield from _look_safely(context, trace, age, deadline)
@@ -148,9 +148,9 @@ def look(context: Context, trace: Trace, age: Callable[[], float], budget: Budge
     call = trace.question()
     if call is None:
         return Unclear("its key has a form that the API can't search for")
-    page, headers = yield from read_with_headers(context, call, budget)
+    page = yield from read(context, call, budget)
     seconds = age()  # below zero if a clock was set back since, or another machine's is behind: then nothing can be told by dates
-    since = datetime.fromtimestamp(_server_time(headers, context.now()) - seconds, UTC) if seconds >= 0 else None
+    since = datetime.fromtimestamp(_server_time(budget.last.headers, context.now()) - seconds, UTC) if seconds >= 0 else None
     return trace.verdict(page.items, since)
 
 

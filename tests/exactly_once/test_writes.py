@@ -15,6 +15,7 @@ from amili import (
     NoAnswerError,
     OutcomeUnknownError,
     Pending,
+    RateLimitedError,
     RefusedError,
     Retry,
     ServerError,
@@ -380,6 +381,26 @@ def test_when_nothing_more_may_be_tried_the_last_failure_is_told() -> None:
     network = Answering("dropped before", "dropped before")
     with pytest.raises(NoAnswerError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
         registered(network, Retry(attempts=2, settle=0.5, total=300.0))
+
+
+def test_the_requests_of_a_write_are_bounded_however_its_failures_alternate() -> None:
+    network = Answering(*["429", "429", "dropped before"] * 9)
+    with pytest.raises(RateLimitedError):
+        registered(network, Retry(attempts=4, settle=0.5, total=300.0))
+    assert len(network.bodies) == 4
+
+
+def test_what_is_still_unknown_tells_how_often_it_was_looked_for_and_which_request_told_the_last() -> None:
+    network = Answering("garbage after", visible_after=10_000.0)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        registered(network)
+    assert caught.value.attempts == 1
+    network.vendor.shown_at[CASE] = 0.0
+    caught.value.sent_at -= 10_000.0
+    network.vendor.cases[0]["debt"]["initial_capital"] = 7.0
+    with pytest.raises(OutcomeUnknownError, match="another amount or debtor") as again:
+        run(actions.resolve(context(network), caught.value), network)
+    assert again.value.attempts > 0
 
 
 def test_an_unknown_outcome_tells_its_key_and_survives_pickling_without_its_client() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from amili import Case, InvoiceRegistration
-from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Unclear, total_with_vat
+from amili._amounts import total_with_vat
+from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Unclear
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -155,13 +155,14 @@ def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_ask
 
     def deaf(_: httpx.Request) -> httpx.Response:
         assert next(replies) < 5, "this walk does not end"
-        return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2))
+        return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2), **{"X-Request-Id": "r-5"})
 
     walk = iter(both.answering(deaf).cases(page_size=2))
     assert numbers([next(walk), next(walk)]) == [1, 2]
     with pytest.raises(DecodeError, match="does not keep to the condition on _id") as caught:
         next(walk)
-    assert caught.value.path == "/_items"
+    assert (caught.value.path, caught.value.attempts, caught.value.request_id) == ("/_items", 1, "r-5")
+    assert caught.value.elapsed > 0
 
 
 @pytest.mark.parametrize(
