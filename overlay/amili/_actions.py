@@ -4,23 +4,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-from amili_api.models.action_status import ActionStatus
 from amili_api.models.case import Case
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 
+from amili._acknowledgements import (
+    acknowledged,
+    carried_out,
+    reconciled,
+    reconciled_cancellation,
+    reconciled_crediting,
+    reconciled_registration,
+)
 from amili._calls import cancellation_call, crediting_call, exact_amount, registration_call
 from amili._context import Budget, Context
 from amili._effects import Do, Plan
-from amili._envelope import as_key
-from amili._errors import OutcomeUnknownError, RefusedError, ValidationError
-from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Trace
+from amili._errors import OutcomeUnknownError, ValidationError
+from amili._evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace
 from amili._journal import Journal, Pending, Unreadable
 from amili._reading import CaseLike, case_id, one_case
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._turns import in_turn
 from amili._writing import NOTHING_WRITTEN, Write, exactly_once, longest, settle, unknown
 
 _LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
@@ -60,19 +67,28 @@ def register(
 ) -> Plan[InvoiceRegistrationReceipt]:
     """Register one invoice, exactly once."""
     call, sent = registration_call(invoice)
-    write = Write(call, RegistrationTrace.of(sent), reconciled_registration, _acknowledged)
-    return (yield from exactly_once(context, write, Budget(context, deadline), journal))
+    write = Write(call, RegistrationTrace.of(sent), reconciled_registration, acknowledged)
+    budget = Budget(context, deadline)
+    writing = exactly_once(context, write, budget, journal)
+    return (yield from in_turn(context, call.operation, write.trace.key, budget, writing))
 
 
 def credit(
     context: Context, case: CaseLike, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Plan[CreditorCreditingReceipt]:
     """Credit a case, exactly once; it is read first in any case, so that there is a before: one that was held may be old."""
-    budget = Budget(context, deadline)
-    before: Case = yield from one_case(context, case_id(case), budget)
+    identifier, budget = case_id(case), Budget(context, deadline)
+    crediting_it = _credit(context, identifier, crediting, journal, budget)
+    return (yield from in_turn(context, "credit_case", f"case {identifier}", budget, crediting_it))
+
+
+def _credit(
+    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget
+) -> Plan[CreditorCreditingReceipt]:
+    before: Case = yield from one_case(context, case, budget)
     request = crediting.of(before)
     trace = CreditingTrace.of(before, request.amount)
-    write = Write(crediting_call(request), trace, reconciled_crediting, _carried_out)
+    write = Write(crediting_call(request), trace, reconciled_crediting, carried_out)
     try:
         return (yield from exactly_once(context, write, budget, journal))
     except ValidationError as problem:
@@ -80,7 +96,7 @@ def credit(
             raise
     # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it may be sent again without.
     request.account = None
-    write = Write(crediting_call(request), trace, reconciled_crediting, _carried_out)
+    write = Write(crediting_call(request), trace, reconciled_crediting, carried_out)
     return (yield from exactly_once(context, write, budget, journal))
 
 
@@ -88,10 +104,14 @@ def cancel(
     context: Context, case: CaseLike, journal: Journal | None, deadline: float | None = None
 ) -> Plan[CreditorCancellationReceipt]:
     """Cancel a case, exactly once."""
-    budget = Budget(context, deadline)
+    identifier, budget = case_id(case), Budget(context, deadline)
+    return (yield from in_turn(context, "cancel_case", f"case {identifier}", budget, _cancel(context, case, journal, budget)))
+
+
+def _cancel(context: Context, case: CaseLike, journal: Journal | None, budget: Budget) -> Plan[CreditorCancellationReceipt]:
     before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
     call = cancellation_call(CreditorCancellation(creditor=before.creditor, case=before.id))
-    write = Write(call, CancellationTrace(before.id, before.closed is not None), reconciled_cancellation, _carried_out)
+    write = Write(call, CancellationTrace(before.id, before.closed is not None), reconciled_cancellation, carried_out)
     return (yield from exactly_once(context, write, budget, journal))
 
 
@@ -141,7 +161,7 @@ def _found(context: Context, write: OutcomeUnknownError | Pending, budget: Budge
     lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
     verdict = yield from settle(context, trace, lambda: context.now() - write.sent_at, lost, budget)
     if isinstance(verdict, Present):
-        return _reconciled(trace, verdict)
+        return reconciled(trace, verdict)
     if isinstance(verdict, Absent):
         return None
     raise budget.spent(_unknown(write, verdict.why))
@@ -158,60 +178,6 @@ def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
     """Return what to note of each write whose fate is known."""
     known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
     return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}
-
-
-def _reconciled(trace: Trace, found: Present) -> Any:
-    if isinstance(trace, RegistrationTrace):
-        return reconciled_registration(found)
-    return reconciled_crediting(found) if isinstance(trace, CreditingTrace) else reconciled_cancellation(found)
-
-
-def reconciled_registration(found: Present) -> InvoiceRegistrationReceipt:
-    """Return the receipt of a registration that was found by looking for its case."""
-    case = found.case
-    return InvoiceRegistrationReceipt(case=case.id, id=case.invoice_registration, invoice=case.invoice, outcome="reconciled")
-
-
-def reconciled_crediting(found: Present) -> CreditorCreditingReceipt:
-    """Return the receipt of a crediting that was found by looking at the case."""
-    case = found.case
-    return CreditorCreditingReceipt(
-        settled_amount=found.settled,
-        case_invoice_number=case.debt.invoice_number,
-        case_reference_number=case.reference_number,
-        outcome="reconciled",
-    )
-
-
-def reconciled_cancellation(found: Present) -> CreditorCancellationReceipt:
-    """Return the receipt of a cancellation that was found by looking at the case."""
-    case = found.case
-    return CreditorCancellationReceipt(
-        case_invoice_number=case.debt.invoice_number, case_reference_number=case.reference_number, outcome="reconciled"
-    )
-
-
-def _acknowledged(receipt: InvoiceRegistrationReceipt | CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
-    """Tell whether a reply is the framework's acknowledgement, and not the 201 of something in between."""
-    return receipt.id is not None and receipt.eve_status in (None, "OK")
-
-
-def _carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
-    """Tell whether an acknowledgement says that the action was carried out: a 201 is not yet success.
-
-    Raises RefusedError if it says that it failed. If `status` says one thing and the older name another, it is none.
-    """
-    operation: Literal["credit_case", "cancel_case"]
-    if isinstance(receipt, CreditorCreditingReceipt):
-        operation, older = "credit_case", [receipt.crediting_status, receipt.payment_status]
-    else:
-        operation, older = "cancel_case", [receipt.cancellation_status]
-    says_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
-    if _acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
-        reason = receipt.status_reason_locale
-        message = f"{operation} was accepted and then refused: {as_key(reason) if reason else 'no reason given'}"
-        raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
-    return _acknowledged(receipt) and not any(says_error)
 
 
 def _only_account_is_read_only(problem: ValidationError) -> bool:

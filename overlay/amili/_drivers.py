@@ -39,11 +39,11 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
 
 
 def _ended(effect: Wait) -> bool | None:
-    """Wait for a renewal; one that a task of this very thread carries out would never end while the thread waits."""
-    if effect.renewal.thread == threading.get_ident():
+    """Wait for a turn; one that a task of this very thread carries out would never end while the thread waits."""
+    if effect.turn.thread == threading.get_ident():
         return None
     try:
-        effect.renewal.ended.result(max(0.0, effect.seconds))
+        effect.turn.ended.result(max(0.0, effect.seconds))
     except TimeoutError:
         return False
     return True
@@ -82,7 +82,7 @@ async def _aended(effect: Wait) -> bool:
     import asyncio  # noqa: PLC0415
 
     try:
-        await asyncio.wait_for(asyncio.wrap_future(effect.renewal.ended), effect.seconds)
+        await asyncio.wait_for(asyncio.wrap_future(effect.turn.ended), effect.seconds)
     except TimeoutError:
         return False
     return True

@@ -4,6 +4,7 @@ So everything that decides is written once, runs under both clients, and is test
 take a tenth of the time that dataclasses take to be defined, which everybody pays who imports a client.
 """
 
+import threading
 from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from amili._errors import AmiliError
 
 if TYPE_CHECKING:
-    from amili._tokens import Renewal
+    pass
 
 T = TypeVar("T")
 
@@ -62,10 +63,21 @@ class Slot(NamedTuple):
     """Take a place in the quota for one request; gives back 0.0 if granted, else the seconds to wait before asking again."""
 
 
-class Wait(NamedTuple):
-    """Wait for the end of somebody else's renewal; gives back whether it came in time, or None if it can't while we wait."""
+class Turn:
+    """Work of one plan, of any thread or event loop, whose end others wait for."""
 
-    renewal: "Renewal"
+    def __init__(self) -> None:
+        from concurrent.futures import Future  # noqa: PLC0415 - most who import a client wait for nobody
+
+        self.thread: int = threading.get_ident()
+        self.ended: Future[None] = Future()
+        self.ended.set_running_or_notify_cancel()  # so that nobody who gives up waiting can cancel it for the others
+
+
+class Wait(NamedTuple):
+    """Wait for the end of somebody else's turn; gives back whether it came in time, or None if it can't while we wait."""
+
+    turn: Turn
     seconds: float
 
 

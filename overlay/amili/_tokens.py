@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from amili._address import checked_base_url
 from amili._deadlines import is_duration
+from amili._effects import Turn
 from amili._errors import AmiliError, ConfigurationError
 from amili._later import Later
 
@@ -36,17 +37,13 @@ class Exchange(NamedTuple):
         return f"Exchange({self.method!r})"
 
 
-class Renewal:
+class Renewal(Turn):
     """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
 
     def __init__(self, since: float) -> None:
-        from concurrent.futures import Future  # noqa: PLC0415 - a fixed token does without
-
+        super().__init__()
         self.failure: AmiliError | None = None
         self.since: float = since  # seconds of the clock of who began it
-        self.thread: int = threading.get_ident()
-        self.ended: Future[None] = Future()
-        self.ended.set_running_or_notify_cancel()  # so that nobody who gives up waiting can cancel it for the others
 
 
 class AuthTokenProvider:

@@ -155,7 +155,7 @@ def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_ask
 
     def deaf(_: httpx.Request) -> httpx.Response:
         assert next(replies) < 5, "this walk does not end"
-        return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2), **{"X-Request-Id": "r-5"})
+        return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2), x_request_id="r-5")
 
     walk = iter(both.answering(deaf).cases(page_size=2))
     assert numbers([next(walk), next(walk)]) == [1, 2]
