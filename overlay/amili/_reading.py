@@ -17,7 +17,7 @@ from amili._deadlines import is_duration
 from amili._decode import decode
 from amili._effects import Answer, Call, Plan, Sleep
 from amili._envelope import as_key
-from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase
+from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase, RateLimitedError, ServerError
 from amili._lookalikes import is_identifier
 from amili._where import where
 
@@ -98,25 +98,27 @@ def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, b
 
 
 def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Plan[Case]:
-    """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen."""
+    """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen.
+
+    What may pass, such as a failing server, is waited for as well.
+    """
     case, (satisfied, name) = case_id(case), _predicate(wanted)
     if not is_duration(timeout) or not is_duration(poll):
         raise ValueError("wait_for() takes timeout= and poll= as numbers of seconds above 0")
-    budget, seen = Budget(context, timeout), "not found yet"
+    budget, seen, trouble, asked = Budget(context, timeout), "not found yet", "", 0.0
     while budget.left > 0:
         try:
             found = yield from one_case(context, case, budget)
         except NoCase:
-            pass
-        except NoAnswerError as problem:
-            seen = f"{seen}; then {problem}"
-            break
+            trouble, asked = "", 0.0
+        except (NoAnswerError, RateLimitedError, ServerError) as problem:
+            trouble, asked = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
         else:
             if _is_true(satisfied(found)):
                 return found
-            seen = f"state {as_key(found.state)}, status {as_key(found.status)}"
-        yield Sleep(max(0.0, min(poll * (0.5 + context.random()), budget.left)))
-    message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}"
+            seen, trouble, asked = f"state {as_key(found.state)}, status {as_key(found.status)}", "", 0.0
+        yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
+    message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
     raise budget.spent(NoAnswerError(message, operation="list_cases"))
 
 

@@ -139,11 +139,34 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
         waited(lambda _: False, EMPTY, timeout=1.0)
 
 
-def test_an_api_that_stops_answering_is_told_with_the_last_state_seen() -> None:
-    with pytest.raises(
-        NoAnswerError, match=r"last seen: state invoice, status active; then .* did not answer list_cases.*: gone"
-    ):
-        waited("reminder", FOUND, Lost(True, "gone"), attempts=1)
+@pytest.mark.parametrize(
+    ("failing", "told"),
+    [
+        (Lost(True, "gone"), "did not answer list_cases.*: gone"),
+        (Lost(False, "refused"), "did not answer list_cases.*: refused"),
+        (answer(503), "list_cases was answered with 503"),
+        (answer(429), "list_cases was answered with 429"),
+    ],
+    ids=repr,
+)
+def test_what_may_pass_is_waited_for_and_told_at_the_end_with_the_last_state_seen(failing: Any, told: str) -> None:
+    with pytest.raises(NoAnswerError, match=f"within 5 s; last seen: state invoice, status active; then .*{told}") as caught:
+        waited("reminder", FOUND, failing, failing, timeout=5.0, attempts=1)
+    assert (caught.value.attempts, caught.value.elapsed) == (3, 5.0)
+    played = waited("reminder", failing, FOUND, failing, REMINDED, attempts=1)
+    assert (played.result.state, played.slept) == (CaseState.REMINDER, [2.0] * 3)
+
+
+def test_what_no_longer_fails_is_not_told_at_the_end() -> None:
+    with pytest.raises(NoAnswerError, match=r"within 5 s; last seen: state invoice, status active$"):
+        waited("reminder", answer(503), FOUND, FOUND, timeout=5.0, attempts=1)
+    with pytest.raises(NoAnswerError, match=r"within 3 s; last seen: not found yet$"):
+        waited("reminder", answer(503), EMPTY, timeout=3.0, attempts=1)
+
+
+def test_a_server_that_asks_for_a_pause_is_given_it() -> None:
+    played = waited("reminder", answer(503, retry_after="7"), FOUND, REMINDED, timeout=20.0, attempts=1)
+    assert played.slept == [7.0, 2.0]
 
 
 def test_another_error_ends_the_waiting() -> None:
