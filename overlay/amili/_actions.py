@@ -125,7 +125,7 @@ def resolve(
     budget = Budget(context, deadline)
     if journal is None or write.entry is None:
         return (yield from _found(context, write, budget))
-    with journal.holding(context.now) as hold:
+    with journal.holding(context.now, lambda: budget.patience) as hold:
         seconds = longest(context, budget.total)
         held = yield Do(partial(journal.claim, hold, context.now(), seconds, write.entry))
         if not held and (yield Do(partial(journal.is_open, write.entry))):
@@ -141,7 +141,7 @@ def resolve_pending(context: Context, journal: Journal, deadline: float | None =
     What is found is noted at the end, when all of it can be told: before that, whoever comes next is to be told it.
     """
     whole = Budget(context, deadline)
-    with journal.holding(context.now) as hold:
+    with journal.holding(context.now, lambda: whole.patience) as hold:
         results: list[tuple[Pending, Any]] = []
         for write in (yield Do(partial(journal.claim, hold, context.now(), longest(context, whole.total)))):
             try:

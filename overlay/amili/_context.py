@@ -82,6 +82,11 @@ class Budget:
         return self.total - self.elapsed
 
     @property
+    def patience(self) -> float:
+        """Seconds that what is no request may take, such as waiting for a file: without a strict end, as many as it wants."""
+        return self.left if self.strict else float("inf")
+
+    @property
     def one_request(self) -> float:
         """Seconds that the next request may take."""
         return max(0.001, min(self._context.timeout, self.left))
@@ -94,12 +99,21 @@ class Budget:
 
 def place_in_quota(operation: str, budget: Budget) -> Plan[None]:
     """Wait for the quota, or fail at once if the time of this call does not suffice."""
-    while wait := (yield Slot()):
+    while wait := (yield from _slot(operation, budget)):
         if wait >= budget.left:
             message = f"{operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
             raise budget.spent(NoAnswerError(message, operation=operation))
         logger.info("%s: waiting %.2f s for the quota", operation, wait)
         yield Sleep(wait)
+
+
+def _slot(operation: str, budget: Budget) -> Plan[float]:
+    try:
+        seconds: float = yield Slot()
+    except NoAnswerError as problem:
+        problem.operation = operation
+        raise budget.spent(problem) from None
+    return seconds
 
 
 def log_attempt(call: Call, path: str, outcome: Answer | Lost, seconds: float, circumstances: str) -> None:

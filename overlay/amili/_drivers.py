@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amili._effects import Do, Effect, Plan, Send, Sleep, Wait
+from amili._errors import AmiliError
 from amili._http import AsyncClient, BlockingClient, asend, send
 
 if TYPE_CHECKING:
@@ -14,11 +15,19 @@ T = TypeVar("T")
 
 
 def run(plan: Plan[T], http: BlockingClient, quota: "Quota | None") -> T:
-    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends."""
+    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends.
+
+    What the quota or the journal can't do is told to the plan, which knows whether something was written before.
+    """
     try:
         effect = next(plan)
         while True:
-            effect = plan.send(_perform(effect, http, quota))
+            try:
+                came = _perform(effect, http, quota)
+            except AmiliError as problem:
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(came)
     except StopIteration as done:
         value: T = done.value
         return value
@@ -54,7 +63,12 @@ async def arun(plan: Plan[T], http: AsyncClient, quota: "Quota | None") -> T:
     try:
         effect = next(plan)
         while True:
-            effect = plan.send(await _aperform(effect, http, quota))
+            try:
+                came = await _aperform(effect, http, quota)
+            except AmiliError as problem:
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(came)
     except StopIteration as done:
         value: T = done.value
         return value

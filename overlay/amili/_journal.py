@@ -17,7 +17,7 @@ from typing import Any
 from amili._context import logger
 from amili._errors import AmiliError, ConfigurationError
 from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
-from amili._journal_file import JournalFile
+from amili._journal_file import PATIENCE, JournalFile
 from amili._owner import is_dead, this_process
 
 _INSERT = "INSERT INTO intents (id, operation, trace, sent_at, held_until, owner) VALUES (?, ?, ?, ?, ?, ?)"
@@ -29,6 +29,7 @@ _IS_OPEN = "SELECT 1 FROM intents WHERE id = ? AND outcome IS NULL"
 _CLAIM = "UPDATE intents SET held_until = ?, owner = ? WHERE id = ?"
 _END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND owner = ?"
 _FREE = "UPDATE intents SET outcome = NULL, ended_at = NULL, held_until = ?, owner = '' WHERE id = ? AND owner = ?"
+_LEAST_PATIENCE = 0.05  # seconds
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
 
 
@@ -74,9 +75,15 @@ class Hold:
     the file alone: so nothing stays held that nobody knows of.
     """
 
+    left: Callable[[], float] = lambda: PATIENCE  # seconds that the plan has for others who use the file
     entries: dict[int, float] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     gone: bool = False
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for others who use the file."""
+        return min(PATIENCE, max(_LEAST_PATIENCE, self.left()))
 
 
 class Journal:
@@ -86,12 +93,12 @@ class Journal:
         self._file = JournalFile(file)
 
     @contextmanager
-    def holding(self, now: Callable[[], float]) -> Iterator[Hold]:
+    def holding(self, now: Callable[[], float], left: Callable[[], float] = lambda: PATIENCE) -> Iterator[Hold]:
         """Lend a hold on entries and let go of it at once, however the block ends: of those not ended, whoever asks is told.
 
         If it was cut off (a closed plan, Ctrl-C) nobody was told what was found, so what it ended is made pending again.
         """
-        hold, told = Hold(), False
+        hold, told = Hold(left), False
         try:
             yield hold
             told = True
@@ -107,7 +114,7 @@ class Journal:
             trace = replace(trace, debtor=None)
         entry = secrets.randbits(62)  # so that no other journal has it: an error that was pickled knows only this number
         row = (entry, trace.operation, json.dumps(asdict(trace), default=str), now, held_until, this_process())
-        with self._file.transaction("written, so nothing was sent") as connection:
+        with self._file.transaction("written, so nothing was sent", hold.patience) as connection:
             if not hold.gone:
                 connection.execute(_INSERT, row)
                 hold.entries[entry] = held_until  # before the commit: what is cut off after that is let go of
@@ -129,7 +136,7 @@ class Journal:
     def _update(self, hold: Hold, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
         """Change entries of ours. If that fails they stay pending, which is safe; the write's own result must not be lost."""
         try:
-            with self._file.transaction("written") as connection:
+            with self._file.transaction("written", hold.patience) as connection:
                 connection.executemany(statement, [(*row, this_process()) for row in rows()])
         except ConfigurationError as problem:
             for entry in hold.entries:
@@ -148,7 +155,7 @@ class Journal:
 
     def claim(self, hold: Hold, now: float, seconds: float, only: int | None = None) -> list[Pending]:
         """Take on the pending writes, or only one, for so many seconds each: two that resend a write would write it twice."""
-        with self._file.transaction("read") as connection:
+        with self._file.transaction("read", hold.patience) as connection:
             found = [write for write in self._free(connection, now) if only in (None, write.entry) and not hold.gone]
             hold.entries |= {write.entry: write.lost_at for write in found}
             held_until = now + seconds * len(found)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amili._errors import ConfigurationError
 
+PATIENCE = 30.0  # seconds to wait for others who use the file
 _SETUP = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what is committed is on disk
@@ -48,16 +49,23 @@ class JournalFile:
             raise
 
     @contextmanager
-    def transaction(self, cannot: str) -> Iterator[sqlite3.Connection]:
-        """Lend the connection for one transaction, on disk after the block; `cannot` is for a person, if it fails."""
+    def transaction(self, cannot: str, patience: float = PATIENCE) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for one transaction, on disk after the block; `cannot` is for a person, if it fails.
+
+        `patience` is how many seconds to wait for the threads and processes that use the file.
+        """
         own = self._own()
-        with own.lock:
-            try:
-                with self._connected(own) as connection:  # commits, or rolls back
-                    connection.execute("BEGIN IMMEDIATE")
-                    yield connection
-            except (sqlite3.Error, ValueError) as problem:
-                raise self.problem(f"can't be {cannot}: {problem}") from None
+        if not own.lock.acquire(timeout=patience):
+            raise self.problem(f"can't be {cannot}: another thread is using it")
+        try:
+            with self._connected(own) as connection:  # commits, or rolls back
+                connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+        except (sqlite3.Error, ValueError) as problem:
+            raise self.problem(f"can't be {cannot}: {problem}") from None
+        finally:
+            own.lock.release()
 
     def problem(self, what: str) -> ConfigurationError:
         """Return the error that says what is wrong with the file."""
@@ -77,7 +85,7 @@ class JournalFile:
 
     def _connected(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:
-            connection = sqlite3.connect(self._file, timeout=30.0, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a broken text is one that can't be read
             try:
                 for statement in _SETUP:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate, RateItem
 
-from amili._errors import ConfigurationError
+from amili._errors import ConfigurationError, NoAnswerError
 
 _LEAST_WAIT = 0.005  # seconds; the library counts whole milliseconds
 
@@ -42,13 +42,23 @@ class Quota:
             raise ConfigurationError("Quota: an asynchronous bucket can't be used")
 
     def wait(self) -> float:
-        """Take a place and return 0.0, or return how many seconds to wait before asking again."""
+        """Take a place and return 0.0, or return how many seconds to wait before asking again.
+
+        Raises NoAnswerError if a bucket of somebody else's fails.
+        """
         if self._pid != os.getpid():  # after a fork the lock may be held by a thread that is not there
             self._lock, self._pid = threading.Lock(), os.getpid()
         with self._lock:
-            now = self._now()
-            item = RateItem("amili", now)
-            if self._bucket.put(item):
-                self._bucket.leak(now)
-                return 0.0
-            return max(_LEAST_WAIT, float(self._bucket.waiting(item)) / 1000)
+            try:
+                return self._place()
+            except Exception as problem:  # of a database, or a connection to one
+                message = f"the bucket of the quota failed ({type(problem).__name__}), so the request was not sent"
+                raise NoAnswerError(message) from None
+
+    def _place(self) -> float:
+        now = self._now()
+        item = RateItem("amili", now)
+        if self._bucket.put(item):
+            self._bucket.leak(now)
+            return 0.0
+        return max(_LEAST_WAIT, float(self._bucket.waiting(item)) / 1000)

@@ -44,7 +44,7 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     """Carry out a write and give back its receipt; never sends again what may have happened."""
     if journal is None:
         return (yield from _until_known(context, write, budget))
-    with journal.holding(context.now) as hold:
+    with journal.holding(context.now, lambda: budget.patience) as hold:
         now = context.now()
         entry = yield Do(lambda: journal.begin(hold, write.trace, now, now + longest(context, budget.total)))
         try:

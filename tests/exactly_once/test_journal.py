@@ -1,5 +1,6 @@
 """The journal: what is in it when, who holds what, and that no cut, crash or broken file makes it lose or hide a write."""
 
+import asyncio
 import json
 import multiprocessing
 import os
@@ -16,13 +17,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from amili import AmiliError, ConfigurationError, InvoiceRegistration, NotFoundError, OutcomeUnknownError, Pending
+from amili import (
+    Amili,
+    AmiliError,
+    AsyncAmili,
+    ConfigurationError,
+    InvoiceRegistration,
+    NotFoundError,
+    OutcomeUnknownError,
+    Pending,
+)
 from amili import _actions as actions
 from amili import _owner as owner
 from amili._effects import Do, Effect, Plan, Send, Sleep
 from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
 from amili._journal import Hold, Journal
+from amili._journal_file import JournalFile
 
 from tests.exactly_once.model import CREDITOR, context, invoice, run
 from tests.exactly_once.test_writes import CASE, Answering, with_case
@@ -434,6 +446,50 @@ def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal,
         assert in_a_child(child) == 0
     assert [write.trace for write in journal.pending(3.0)] == [CancellationTrace(CASE)]
     assert journal._file._own().connection is parents
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_sent(
+    kind: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, transaction = list[float](), JournalFile.transaction
+
+    def noted(self: JournalFile, cannot: str, patience: float = 0.0) -> Any:
+        waits.append(patience)
+        return transaction(self, cannot, patience)
+
+    monkeypatch.setattr(JournalFile, "transaction", noted)
+    sent, holder = list[httpx.Request](), sqlite3.connect(file, isolation_level=None)
+    transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(500))  # type: ignore[func-returns-value]
+
+    async def tasks() -> None:
+        async with AsyncAmili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+            holder.execute("BEGIN IMMEDIATE")
+            await amili.register(invoice("INV-1"), deadline=0.1)
+
+    def threads() -> None:
+        with Amili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+            holder.execute("BEGIN IMMEDIATE")
+            amili.register(invoice("INV-1"), deadline=0.1)
+
+    try:
+        with pytest.raises(ConfigurationError, match="can't be written, so nothing was sent: database is locked"):
+            threads() if kind == "sync" else asyncio.run(tasks())
+    finally:
+        holder.close()
+    assert sent == []
+    assert len(waits) == 2
+    assert max(waits) <= 0.1
+    assert Journal(file).pending(1e12) == []
+
+
+def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
+    with (
+        journal._file._own().lock,
+        pytest.raises(ConfigurationError, match="so nothing was sent: another thread is using it"),
+    ):
+        run(actions.register(context(network := Answering()), invoice("INV-1"), journal, 0.01), network)
+    assert network.requests == 0
 
 
 # What is in the file

@@ -1,18 +1,21 @@
 """The vendor's rate limit, kept in virtual time: never more in any window, and nearly all of what is allowed."""
 
 import math
+import sqlite3
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from amili import ConfigurationError, Quota
+from amili import ConfigurationError, NoAnswerError, OutcomeUnknownError, Quota, Retry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
 
-from tests.overlay.support import Both, Clock, in_a_child, page, reply
+from tests.overlay.support import Both, Clock, in_a_child, invoice, page, reply
 
 
 def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> list[float]:
@@ -129,6 +132,46 @@ def test_a_bucket_that_may_block_does_not_block_the_event_loop(both: Both) -> No
     for quota in (Quota(), Quota(bucket=Slow([Rate(3, Duration.MINUTE)]))):
         both.answering(lambda _: reply(page()), quota=quota).cases().count()
     assert (threads != [threading.get_ident()]) == (both.kind == "async")
+
+
+class Failing(InMemoryBucket):
+    """A bucket whose database is gone from some place on."""
+
+    def __init__(self, good: int) -> None:
+        super().__init__([Rate(1000, Duration.MINUTE)])
+        self.good = good
+
+    def put(self, item: Any) -> bool:
+        self.good -= 1
+        if self.good < 0:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        return bool(super().put(item))
+
+
+def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(both: Both) -> None:
+    sent = list[httpx.Request]()
+
+    def note(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return reply(page())
+
+    amili = both.answering(note, quota=Quota(bucket=Failing(0)))
+    asks: list[Callable[[], Any]] = [lambda: amili.cases().count(), lambda: amili.register(invoice())]
+    for ask in asks:
+        with pytest.raises(
+            NoAnswerError, match=r"the bucket of the quota failed \(ProgrammingError\), so the request was not sent"
+        ):
+            ask()
+    assert sent == []
+
+
+def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:
+    def lose(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("x")
+
+    amili = both.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
+    with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: NoAnswerError"):
+        amili.register(invoice(), deadline=0.5)
 
 
 def test_an_asynchronous_bucket_is_refused() -> None:
