@@ -14,6 +14,7 @@ PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
 
 CLAIM_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes"
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+_END_OF_TIME = 1e12  # seconds since 1970; what is beyond is no moment
 _RSA = ("RS256", "RS384", "RS512")
 
 
@@ -53,7 +54,10 @@ def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
 
 def signed_claim(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
     """Sign the two claims the vendor documents: `api_code`, and `exp` ten minutes from now in true seconds since 1970 UTC."""
-    return jwt.encode({"api_code": api_code, "exp": int(now) + CLAIM_LIFETIME}, key, algorithm=algorithm)
+    try:
+        return jwt.encode({"api_code": api_code, "exp": int(now) + CLAIM_LIFETIME}, key, algorithm=algorithm)
+    except (ValueError, jwt.PyJWTError):
+        raise ConfigurationError(f"the private key can't sign with {algorithm}; it may be too short") from None
 
 
 def expiry_of(token: str) -> float | None:
@@ -63,4 +67,6 @@ def expiry_of(token: str) -> float | None:
     except jwt.PyJWTError:
         return None
     expiry = claims.get("exp")
-    return float(expiry) if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
+    if not isinstance(expiry, int | float) or isinstance(expiry, bool) or not abs(expiry) < _END_OF_TIME:
+        return None
+    return float(expiry)

@@ -50,6 +50,7 @@ def _renew(context: Context, renewal: Renewal, budget: Budget, operation: str) -
         try:
             return (yield from _exchange(context, budget))
         except AmiliError as problem:
+            problem.operation = problem.operation or AUTHENTICATE
             # With more time it might have succeeded: then it is not the failure of those who have more.
             renewal.failure = None if hurried and isinstance(problem, NoAnswerError) else budget.spent(problem)
             raise

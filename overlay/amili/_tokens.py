@@ -1,6 +1,7 @@
 """`AuthTokenProvider`: holds a token, knows when it wants renewing and how to ask for a new one; the asking is in `_auth`."""
 
 import json
+import logging
 import os
 import re
 import threading
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 else:
     keys = Later("amili._keys")
 
+logger = logging.getLogger("amili")
 EXCHANGE_PATH = "/authenticates/api-code"
 # The reply's shape is not documented. These places are looked at in turn; `token_at=` names another.
 _NAME = re.compile("[A-Za-z_]{1,30}")  # of a property; a token as a key would be longer, or have digits
@@ -170,7 +172,10 @@ class AuthTokenProvider:
         """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
         token = _token_in(content, self._token_at)
         now, expiry = self._clock(), keys.expiry_of(token)
-        life = expiry - now if expiry is not None else self._lifetime
+        life = self._lifetime if expiry is None else expiry - now
+        if life <= 0:  # one that was just given has not ended: this clock is wrong, and can't tell when it will
+            logger.warning("the API gives tokens that have ended by this machine's clock; is that right?")
+            life = self._lifetime
         # A token that lives shorter than the margin is still used for half of its life.
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
@@ -193,11 +198,18 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _token_in(content: bytes, token_at: str | None) -> str:
+def _document(content: bytes) -> Any:
+    """Read JSON, or return an ellipsis; the error that the reader raises would hold the whole reply, and so the token."""
     try:
-        document = json.loads(content)
+        return json.loads(content)
     except (ValueError, RecursionError):
-        raise ConfigurationError("the reply to the token request is not JSON") from None
+        return ...
+
+
+def _token_in(content: bytes, token_at: str | None) -> str:
+    document = _document(content)
+    if document is ...:
+        raise ConfigurationError("the reply to the token request is not JSON")
     if isinstance(document, str) and token_at is None:
         return AuthTokenProvider.from_token(document)._token or ""
     for place in (token_at,) if token_at else TOKEN_PLACES:

@@ -162,6 +162,9 @@ def token_with(claims: Any) -> str:
         (jwt.encode({"exp": 5}, RSA_KEY, "RS256"), 5.0),
         (token_with({}), None),
         (token_with({"exp": "soon"}), None),
+        (token_with({"exp": 10**400}), None),
+        (token_with({"exp": float("nan")}), None),
+        (token_with({"exp": float("-inf")}), None),
         (token_with({"exp": True}), None),
         (token_with({"exp": None}), None),
         (token_with([]), None),
@@ -172,3 +175,13 @@ def token_with(claims: Any) -> str:
 )
 def test_the_expiry_of_a_token_is_read_if_it_tells_one(token: str, expiry: float | None) -> None:
     assert expiry_of(token) == expiry
+
+
+@pytest.mark.parametrize("problem", [ValueError("Digest too big for RSA key"), jwt.InvalidKeyError("weak")], ids=repr)
+def test_a_key_that_can_not_sign_says_so(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:  # as for an RSA key of 512 bits, which cryptography reads and does not make
+        raise problem
+
+    monkeypatch.setattr(jwt, "encode", fail)
+    with pytest.raises(ConfigurationError, match="the private key can't sign with RS512; it may be too short"):
+        signed_claim("a-code", RSA_KEY, "RS512", 0.0)

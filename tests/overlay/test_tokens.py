@@ -85,6 +85,13 @@ def test_the_first_place_that_holds_a_text_counts(document: Any) -> None:
     assert provider().accept(json.dumps(document).encode()) == "the-token"
 
 
+def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        provider().accept(b"s3cret-token")
+    assert caught.value.__context__ is None
+    assert caught.value.__cause__ is None
+
+
 def test_another_place_can_be_named() -> None:
     elsewhere = provider(token_at="reply.0.key")
     with pytest.raises(ConfigurationError, match=r"found token, looked at reply\.0\.key; set token_at="):
@@ -130,7 +137,11 @@ def test_a_reply_without_a_token_names_the_keys_found_and_never_their_values(con
         (token_with({"exp": NOW + 3600}), {}, 3540.0),
         (token_with({"exp": NOW + 3600}), {"lifetime": 1.0}, 3540.0),
         (token_with({"exp": NOW + 80}), {}, 40.0),
-        (token_with({"exp": NOW}), {}, 0.0),
+        (token_with({"exp": NOW + 0.5}), {}, 0.25),
+        (token_with({"exp": NOW}), {}, 540.0),  # it was just given: our clock is wrong
+        (token_with({"exp": NOW - 9000}), {"lifetime": 100.0}, 50.0),
+        (token_with({"exp": 10**400}), {}, 540.0),
+        (token_with({"exp": float("nan")}), {}, 540.0),
     ],
 )
 def test_a_token_is_renewed_early_by_its_own_expiry_or_by_the_lifetime_assumed(token: str, options: Any, life: float) -> None:
