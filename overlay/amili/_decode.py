@@ -1,10 +1,11 @@
 """From the bytes of a success reply to a typed model, or to an error that points to the place that does not fit."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from amili_api.wire import parse_json, usable_msgspec
+from amili_api.wire import parse_fraction, parse_json, usable_msgspec
 
 from amili._errors import DecodeError
 
@@ -40,16 +41,48 @@ def _decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]
         document = parse_json(content)
     except (ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict):
-        message = f"the reply to {operation} is not a JSON object"
-        raise DecodeError(message, operation=operation, is_json=False)
     pointer, problem = "", ""
-    try:
-        return build(document)
-    except _UNREADABLE:
-        pointer, problem = locate(document, build)
+    if not isinstance(document, dict):
+        place = no_number(content)
+        if place is None:
+            message = f"the reply to {operation} is not a JSON object"
+            raise DecodeError(message, operation=operation, is_json=False)
+        pointer, problem = place, "it is NaN, or beyond any number"
+    else:
+        try:
+            return build(document)
+        except _UNREADABLE:
+            pointer, problem = locate(document, build)
     message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}"
     raise DecodeError(message, operation=operation, path=pointer)
+
+
+def no_number(content: bytes) -> str | None:
+    """Return the JSON pointer to the first number that is none, or None if a reply is no JSON object for another reason."""
+    marker = object()
+
+    def fraction(text: str) -> Any:
+        try:
+            return parse_fraction(text)
+        except ValueError:
+            return marker
+
+    def places(value: Any, pointer: str) -> Iterator[str]:
+        if value is marker:
+            yield pointer
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, below in inner:
+            yield from places(below, f"{pointer}/{_escaped(str(key))}")
+
+    try:
+        document = json.loads(content, parse_constant=lambda _: marker, parse_float=fraction)
+        return next(places(document, ""), None) if isinstance(document, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
@@ -94,7 +127,7 @@ class _Traced(dict[str, Any]):
         return self._read(key, super().get)
 
     def _read(self, key: str, read: Callable[[str], Any]) -> Any:
-        pointer = f"{self._pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        pointer = f"{self._pointer}/{_escaped(key)}"
         self._trail.pointer, self._trail.value = pointer, super().get(key)
         return self._wrap(read(key), pointer)
 

@@ -51,16 +51,23 @@ def surely_unprocessed(outcome: Answer | Lost) -> bool:
     return not outcome.sent if isinstance(outcome, Lost) else outcome.status == 429
 
 
+def gave_up(answer: Answer) -> bool:
+    """Tell whether the server failed (5xx), or a proxy gave up on the API or the client (408, 499); that may pass."""
+    return answer.status >= 500 or answer.status in (408, 499)
+
+
 def may_have_happened(outcome: Answer | Lost) -> bool:
-    """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, a 5xx, or a redirect."""
-    return outcome.sent if isinstance(outcome, Lost) else not outcome.success and not 400 <= outcome.status <= 499
+    """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, a failure, or a redirect."""
+    if isinstance(outcome, Lost):
+        return outcome.sent
+    return gave_up(outcome) or (not outcome.success and not 400 <= outcome.status <= 499)
 
 
 def worth_retrying(call: Call, outcome: Answer | Lost) -> bool:
     """Tell whether the same request may simply be sent again: nothing was processed, or it only reads."""
     if surely_unprocessed(outcome):
         return True
-    return RETRY_CLASSES[call.operation] == "safe" and (isinstance(outcome, Lost) or outcome.status >= 500)
+    return RETRY_CLASSES[call.operation] == "safe" and (isinstance(outcome, Lost) or gave_up(outcome))
 
 
 def wait_before(retry: Retry, attempt: int, asked: float | None, random: Callable[[], float]) -> float:

@@ -19,7 +19,7 @@ from amili._evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._journal import Journal
 from amili._reading import read
 from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._retry import may_have_happened
+from amili._retry import gave_up, may_have_happened
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
@@ -88,7 +88,7 @@ def _until_known(context: Context, write: Write[R], budget: Budget) -> Plan[R]:
             why = verdict.why if isinstance(verdict, Unclear) else "the API accepted it in a reply that can't be read"
             ago = context.now() - context.monotonic()
             raise budget.spent(unknown(trace, first + ago, lost + ago, why))
-        if isinstance(outcome, Answer) and outcome.status < 500:  # refused, or redirected: it would be so again
+        if isinstance(outcome, Answer) and not gave_up(outcome):  # refused, or redirected: it would be so again
             raise failure(context, call, outcome, budget)
         if budget.attempts - begun >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, call, outcome, budget)

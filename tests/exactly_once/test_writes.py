@@ -465,6 +465,16 @@ def test_a_case_that_was_closed_before_is_not_taken_for_cancelled_when_the_reply
     assert len(network.bodies) == 2
 
 
+@pytest.mark.parametrize("status", [408, 499])
+@pytest.mark.parametrize("happened", [True, False])
+def test_a_proxy_that_gave_up_proves_nothing(status: int, happened: bool) -> None:
+    network = Answering((status, {}))
+    if happened:
+        network.vendor.commit("register_invoice", json.loads(json.dumps(invoice("INV-1"), default=float)))
+    assert registered(network).outcome == ("reconciled" if happened else "created")
+    assert len(network.bodies) == (1 if happened else 2)
+
+
 def test_what_was_sent_in_the_future_by_this_clock_is_not_told_by_dates() -> None:
     network = Answering("garbage after", visible_after=10_000.0)
     with pytest.raises(OutcomeUnknownError) as caught:

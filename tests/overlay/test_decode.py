@@ -18,13 +18,28 @@ def test_a_good_reply_is_its_model() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html></html>", b"{", b"\xff", b'{"a": NaN}', b"[]", b"null", b'"text"', b"5", b"[" * 100_000]
+    "content",
+    [b"", b"<html></html>", b"{", b"\xff", b'{"a": NaN', b"[NaN]", b"NaN", b"[]", b"null", b'"text"', b"5", b"[" * 100_000],
 )
 def test_what_is_no_json_object_is_a_decode_error_without_a_place(content: bytes) -> None:
     with pytest.raises(DecodeError, match="the reply to list_cases is not") as caught:
         decode("list_cases", content, CasePage.from_dict)
     assert (caught.value.operation, caught.value.path, caught.value.is_json) == ("list_cases", "", False)
     assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e99999999999999999999"])
+@pytest.mark.parametrize("place", ["/_items/1/debt/initial_capital", "/_items/0/a~1b~0", "/_meta"])
+def test_a_number_that_is_none_is_told_with_its_place(text: str, place: str) -> None:
+    whole, steps = page(case(), case(OTHER_CASE)), [step.replace("~1", "/").replace("~0", "~") for step in place[1:].split("/")]
+    inner: Any = whole
+    for step in steps[:-1]:
+        inner = inner[int(step) if isinstance(inner, list) else step]
+    inner[steps[-1]] = "NUMBER"
+    content = json.dumps(whole).replace('"NUMBER"', text).encode()
+    with pytest.raises(DecodeError, match=f"at {place}: it is NaN, or beyond any number") as caught:
+        decode("list_cases", content, CasePage.from_dict)
+    assert (caught.value.path, caught.value.is_json) == (place, True)
 
 
 def broken(*path: str | int, value: Any = ..., document: Any = None) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def test_every_operation_has_its_class_and_only_reads_are_safe() -> None:
         (answer(401), False, False),
         (answer(404), False, False),
         (answer(422), False, False),
-        (answer(499), False, False),
+        (answer(498), False, False),
+        (answer(408), False, True),
+        (answer(499), False, True),
         (answer(303), False, True),
     ],
 )
