@@ -11,7 +11,7 @@ import httpx
 
 from amili._deadlines import begin, finish
 from amili._effects import Answer, Lost, Send
-from amili._errors import ConfigurationError
+from amili._errors import AmiliError, ConfigurationError, NoAnswerError, OutcomeUnknownError
 from amili._version import USER_AGENT
 
 BlockingClient: TypeAlias = httpx.Client
@@ -30,6 +30,37 @@ _NOT_SENT = (
 )
 
 
+class _Client(httpx.Client):
+    """Raises errors of this library alone where the generated client uses it; plans use `send`."""
+
+    def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
+        try:
+            return super().request(method, *arguments, **options)
+        except _FAILURES as problem:
+            raise _failure(problem, method, self) from None
+
+
+class _AsyncClient(httpx.AsyncClient):
+    """Its twin."""
+
+    async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
+        try:
+            return await super().request(method, *arguments, **options)
+        except _FAILURES as problem:
+            raise _failure(problem, method, self) from None
+
+
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+
+
+def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+    outcome, host = lost(problem, http), http.base_url.netloc.decode("ascii", "replace")
+    if outcome.sent and method.lower() != "get":
+        doubt = "whether the request was carried out can't be told: look before you send it again"
+        return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
+    return NoAnswerError(f"{host} did not answer: {outcome.reason}")
+
+
 @lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
     """Return the timeouts of one request; what surely comes before it is sent ends first, so that it is known not to be."""
@@ -40,7 +71,7 @@ def timeouts(seconds: float) -> httpx.Timeout:
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
     _check_transport(transport, "handle_request")
-    made = _made(httpx.Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    made = _made(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
     from amili._network import bound  # noqa: PLC0415 - httpx, too, imports what it stands on with the first client
 
     bound(made._transport, made._mounts)
@@ -50,7 +81,7 @@ def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None)
 def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the asynchronous HTTP client in the same way."""
     _check_transport(transport, "handle_async_request")
-    return _made(httpx.AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    return _made(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def may_move(transport: Any) -> bool:

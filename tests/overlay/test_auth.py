@@ -14,11 +14,14 @@ import httpx
 import pytest
 from amili import (
     Amili,
+    AmiliError,
     AsyncAmili,
     AuthenticationError,
     AuthTokenProvider,
     ConfigurationError,
+    CreditorCancellation,
     NoAnswerError,
+    OutcomeUnknownError,
     Quota,
     Retry,
     ServerError,
@@ -400,6 +403,37 @@ def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
     assert answered.status_code == 200
+
+
+FAILING: dict[str, tuple[Exception, bool, type[AmiliError]]] = {
+    "a reading that is lost": (httpx.ReadTimeout("x"), False, NoAnswerError),
+    "a write that is lost": (httpx.RemoteProtocolError("x"), True, OutcomeUnknownError),
+    "a write that is not sent": (httpx.ConnectError("x"), True, NoAnswerError),
+    "a transport of somebody else's": (OSError("x"), True, OutcomeUnknownError),
+}
+
+
+@pytest.mark.parametrize("what", FAILING)
+def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Both, what: str) -> None:
+    from amili_api.api.actions import cancel_case
+    from amili_api.api.cases import list_cases
+
+    problem, writes, kind = FAILING[what]
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise problem
+
+    amili, operation = both.answering(fail), cancel_case if writes else list_cases
+    options: dict[str, Any] = {"body": CreditorCancellation(creditor=CASE, case=CASE)} if writes else {}
+
+    def ask() -> Any:
+        if both.kind == "sync":
+            return operation.sync_detailed(client=amili.api, **options)
+        return amili._runner.run(operation.asyncio_detailed(client=amili.api, **options))
+
+    with pytest.raises(kind, match=r"amili\.test did not answer: ") as caught:
+        ask()
+    assert type(caught.value) is kind
 
 
 def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
