@@ -4,6 +4,7 @@ httpx bounds each read, so a reply whose headers or body drip in, each part in t
 for this; a thread has none.
 """
 
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,14 @@ def _allowed(timeout: float | None, problem: type[Exception]) -> float | None:
     if seconds <= 0:
         raise problem("the time allowed for the request is over")
     return timeout if seconds == float("inf") else min(seconds if timeout is None else timeout, seconds)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as problem:
+        raise httpcore.ConnectError(str(problem)) from problem
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class _Stream(httpcore.NetworkStream):
@@ -55,8 +64,16 @@ class _Backend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *rest: Any, **options: Any
     ) -> httpcore.NetworkStream:
-        allowed = _allowed(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, allowed, *rest, **options))
+        """Try each address of a host in its own time, as long as the request has any left."""
+        problem: Exception = httpcore.ConnectError(f"no address of {host}")
+        for address in _addresses(host, port):
+            try:
+                return _Stream(
+                    self._backend.connect_tcp(address, port, _allowed(timeout, httpcore.ConnectTimeout), *rest, **options)
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                problem = failed
+        raise problem
 
     def connect_unix_socket(self, path: str, timeout: float | None = None, *rest: Any, **options: Any) -> httpcore.NetworkStream:
         allowed = _allowed(timeout, httpcore.ConnectTimeout)

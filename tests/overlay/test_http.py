@@ -531,7 +531,7 @@ class Connecting(httpcore.NetworkBackend):
 
 
 STEPS: dict[str, tuple[Callable[[Any, Any], Any], type[Exception]]] = {
-    "connect": (lambda backend, _: backend.connect_tcp("h", 1, 5.0), httpcore.ConnectTimeout),
+    "connect": (lambda backend, _: backend.connect_tcp("127.0.0.1", 1, 5.0), httpcore.ConnectTimeout),
     "unix socket": (lambda backend, _: backend.connect_unix_socket("/s", timeout=5.0), httpcore.ConnectTimeout),
     "tls": (lambda _, stream: stream.start_tls(None, "h", 5.0), httpcore.ConnectTimeout),
     "read": (lambda _, stream: stream.read(1, 5.0), httpcore.ReadTimeout),
@@ -545,13 +545,13 @@ def test_each_step_on_the_network_ends_by_the_end_of_its_request(step: Any, prob
         transport._pool._network_backend = network = Connecting()
         bound(transport, {"all://": None, "again://": transport})
         backend = transport._pool._network_backend
-        stream = backend.connect_tcp("h", 1, None)
+        stream = backend.connect_tcp("127.0.0.1", 1, None)
         step(backend, stream)
         assert network.stream.allowed == [None, 5.0]  # outside of a plan it is httpx that bounds
         begin(2.0)
         try:
             step(backend, stream)
-            assert backend.connect_tcp("h", 1, None)
+            assert backend.connect_tcp("127.0.0.1", 1, None)
             begin(0.0)
             with pytest.raises(problem, match="the time allowed for the request is over"):
                 step(backend, stream)
@@ -560,3 +560,61 @@ def test_each_step_on_the_network_ends_by_the_end_of_its_request(step: Any, prob
         for bounded in network.stream.allowed[2:4]:
             assert bounded is not None
             assert 0 < bounded <= 2.0
+
+
+class Addresses(Connecting):
+    """A network on which only the last address of a host answers, if any; `slow` is one that takes all the time there is."""
+
+    def __init__(self, *, good: str = "", slow: str = "") -> None:
+        super().__init__()
+        self.good, self.slow, self.tried = good, slow, list[str]()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.tried.append(host)
+        if host == self.good:
+            return super().connect_tcp(host, port, timeout)
+        if host == self.slow:
+            begin(0.0)
+            raise httpcore.ConnectTimeout("slow")
+        raise httpcore.ConnectError("refused")
+
+
+@pytest.mark.parametrize(
+    ("network", "tried", "problem"),
+    [
+        (Addresses(good="::1"), ["127.0.0.2", "127.0.0.1", "::1"], None),
+        (Addresses(), ["127.0.0.2", "127.0.0.1", "::1"], "refused"),
+        (Addresses(slow="127.0.0.1"), ["127.0.0.2", "127.0.0.1"], "the time allowed for the request is over"),
+    ],
+    ids=["the last is good", "none is good", "one takes all the time"],
+)
+def test_the_addresses_of_a_host_are_tried_within_the_time_of_one_request(
+    network: Addresses, tried: list[str], problem: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(0, 0, 0, "", (address, 1)) for address in ("127.0.0.2", "127.0.0.1", "127.0.0.2", "::1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with httpx.HTTPTransport() as transport:
+        transport._pool._network_backend = network
+        bound(transport, {})
+        begin(2.0)
+        try:
+            if problem is None:
+                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
+                return
+            with pytest.raises((httpcore.ConnectError, httpcore.ConnectTimeout), match=problem):
+                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
+        finally:
+            finish()
+            assert network.tried == tried
+
+
+def test_a_host_without_an_address_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror("Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with (
+        Amili("http://nobody.invalid", "t", quota="off", retry=ONCE) as amili,
+        pytest.raises(NoAnswerError, match="no connection"),
+    ):
+        amili.cases().count()
