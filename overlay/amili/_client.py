@@ -14,7 +14,7 @@ from amili._base import Base, Projection, WhereLike, unsettled
 from amili._context import Budget
 from amili._drivers import run
 from amili._errors import OutcomeUnknownError
-from amili._http import client
+from amili._http import client, may_move
 from amili._later import Later
 
 if TYPE_CHECKING:
@@ -46,7 +46,15 @@ class Amili(Base):
 
     def _open(self) -> None:
         self._http = client(self._base_url, self._context.timeout, self._transport)
-        self._pid = os.getpid()
+        self._pid, self._interrupted = os.getpid(), list[httpx.Client]()
+
+    def _usable(self) -> httpx.Client:
+        if self._interrupted and self._interrupted[-1] is self._http:
+            before = self._interrupted
+            self._open()
+            self._interrupted = before
+        http: httpx.Client = super()._usable()
+        return http
 
     def _is_elsewhere(self) -> bool:
         return self._pid != os.getpid()
@@ -60,6 +68,10 @@ class Amili(Base):
             return run(plan, self._usable(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
+        except KeyboardInterrupt:
+            if may_move(self._transport):  # the HTTP library may have lost the place of a connection: the next call begins anew
+                self._interrupted.append(self._http)
+            raise
 
     def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
         budget = Budget(self._context, deadline)
@@ -181,7 +193,8 @@ class Amili(Base):
         """Close the connections."""
         self._closed = True
         if not self._is_elsewhere():  # else they are not this process's to close
-            self._http.close()
+            for each in (self._http, *self._interrupted):
+                each.close()
         if self._journal is not None:
             self._journal.close()
 

@@ -368,6 +368,28 @@ def test_ctrl_c_leaves_the_pool_usable() -> None:
         thread.join(10)
 
 
+def test_after_ctrl_c_the_next_call_has_a_new_pool_and_the_old_one_is_closed_at_the_end() -> None:
+    stops: Iterator[BaseException] = iter([KeyboardInterrupt(), KeyboardInterrupt()])
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        for stop in stops:
+            raise stop
+        return reply(page())
+
+    pools = list[Any]()
+    with Amili(BASE_URL, "t", quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                amili.cases().count()
+            pools.append(amili._http)
+        assert amili.cases().count() == 0
+        assert amili.cases().count() == 0
+        pools.append(amili._http)
+        assert len(set(map(id, pools))) == 3
+        assert [pool.is_closed for pool in pools] == [False] * 3  # other threads may be using them
+    assert [pool.is_closed for pool in pools] == [True] * 3
+
+
 def test_cancelling_tasks_leaves_the_pool_usable() -> None:
     async def main() -> None:
         stuck, connected = asyncio.Event(), asyncio.Semaphore(0)
