@@ -42,7 +42,7 @@ _SENTENCES = """
     The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.
 """
 _SLOTS = {re.escape("{}"): ".*", re.escape("<n>"): r"(-?\d{1,9}(?:\.\d{1,6})?)", re.escape("<w>"): "([a-z]{1,20})"}
-_KEY, _DIGITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"), re.compile(r"\d{5}")
+_KEY, _DIGITS = r"[A-Za-z_][A-Za-z0-9_.]{0,99}", r"\d{5}"  # compiled when first used
 
 
 def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
@@ -123,7 +123,7 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
 
 def as_key(text: str) -> str:
     """Return a text of the API if it looks like one of its keys, such as a state or a reason; anything else is left out."""
-    return str(text) if _KEY.fullmatch(text) and not _DIGITS.search(text) else "…"
+    return str(text) if re.fullmatch(_KEY, text) and not re.search(_DIGITS, text) else "…"
 
 
 @cache

@@ -24,7 +24,7 @@ else:
 logger = logging.getLogger("amili")
 EXCHANGE_PATH = "/authenticates/api-code"
 # The reply's shape is not documented. These places are looked at in turn; `token_at=` names another.
-_NAME = re.compile("[A-Za-z_]{1,30}")  # of a property; a token as a key would be longer, or have digits
+_NAME = "[A-Za-z_]{1,30}"  # of a property; a token as a key would be longer, or have digits
 TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
 
 
@@ -218,7 +218,7 @@ def _token_in(content: bytes, token_at: str | None) -> str:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, str) and found:
             return AuthTokenProvider.from_token(found)._token or ""
-    names = [key if _NAME.fullmatch(key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
+    names = [key if re.fullmatch(_NAME, key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
     keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
     looked = token_at or ", ".join(TOKEN_PLACES)
     raise ConfigurationError(
