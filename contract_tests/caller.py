@@ -26,9 +26,9 @@ _NO_ANSWER = (
     httpx.PoolTimeout,
     httpx.ProxyError,
 )
-_LONGEST_WAIT = 120.0  # seconds that a 429 may ask for
+_LONGEST_WAIT, _LONGEST_WAITS = 120.0, 180.0  # seconds that a 429 may ask for, and all of a run together
 _HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
-_KEPT = 50  # requests of a bounded run that only cancellations may use
+_KEPT = 40  # requests of a bounded run that only cancellations may use
 
 
 class Inconclusive(Exception):
@@ -48,7 +48,8 @@ class Caller:
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
         self._last_judged: tuple[Exchange, list[Finding]] | None = None
-        self._reference = self._entered = False
+        self._reference = self._entered = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
+        self._waited = 0.0
         self._next_at = 0.0
 
     def close(self) -> None:
@@ -102,6 +103,8 @@ class Caller:
             if not self._entered and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
                 seen = f"{exchange.method} {exchange.path} is answered with {exchange.status} and no JSON"
                 raise Inconclusive(f"this is not the API: {seen}; is the base URL right, and nothing in between?")
+            if not self._entered and exchange.status == 404 and self._canary().status == 404:
+                raise Inconclusive("this is not the API: it knows neither /cases nor the other paths; is the base URL right?")
             self._entered = self._entered or exchange.status < 300
 
     def _in_other_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:
@@ -165,12 +168,17 @@ class Caller:
             seen = "it says when to come back" if told else "it does not"
             self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
         if not self.target.local:
-            wait = exchange.headers.get("retry-after", "")
-            self._sleep(min(float(wait), _LONGEST_WAIT) if wait.isdigit() else 60.0)
+            asked = exchange.headers.get("retry-after", "")
+            wait = min(float(asked), _LONGEST_WAIT) if asked.isdigit() else 60.0
+            self._waited += wait
+            if self._waited > _LONGEST_WAITS:
+                raise Inconclusive(f"the quota is used up: {self._waited - wait:.0f} s were waited for it already")
+            self._sleep(wait)
 
     def _once(self, request: httpx.Request) -> Exchange:
         self._keep_within_bounds(request)
         self._keep_pace()
+        self.wrote = self.wrote or request.method == "POST"
         try:
             response = self._http.send(request)
         except _NO_ANSWER as problem:
@@ -187,7 +195,8 @@ class Caller:
 
     def _keep_within_bounds(self, request: httpx.Request) -> None:
         operation = self.contract.find(request.method, request.url.path)
-        most = self.target.most - (0 if operation is not None and operation.id == "cancel_case" else _KEPT)
+        kept = min(_KEPT, self.target.most - 2)
+        most = self.target.most - (0 if operation is not None and operation.id == "cancel_case" else kept)
         if self.target.most and self.target.spent.requests >= most:
             raise Inconclusive(f"the {self.target.most} requests of a run are used up")
         self.target.spent.requests += 1
@@ -200,12 +209,14 @@ class Caller:
             self._next_at = max(now, self._next_at) + 60.0 / self.target.rate
 
     def _is_it_a_storm(self) -> None:
-        """Ask the simplest question there is: if that fails as well, the server is ill, and the contract is not in question."""
-        canary = self._http.build_request(
-            "GET", "/cases", params={"max_results": "1"}, headers={"X-API-Key": self.target.own.token}
-        )
-        if self._once(canary).status >= 500:
+        """If the simplest question fails as well, the server is ill, and the contract is not in question."""
+        if self._canary().status >= 500:
             raise Inconclusive("the server answers 5xx to the simplest request")
+
+    def _canary(self) -> Exchange:
+        """Ask the simplest question there is."""
+        headers = {"X-API-Key": self.target.own.token}
+        return self._once(self._http.build_request("GET", "/cases", params={"max_results": "1"}, headers=headers))
 
     def wait(self, seconds: float) -> None:
         """Let the server have some time."""

@@ -51,6 +51,7 @@ def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config
 def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: Record) -> Target:
     """The server that is asked; a credential that is refused says nothing about the contract."""
     base_url: str | None = pytestconfig.getoption("--base-url")
+    record.server = base_url or "the stand-in"
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
     elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
@@ -64,7 +65,6 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
             raise Inconclusive(f"the credentials are refused: {problem}") from None
         except AmiliError as problem:
             raise Inconclusive(f"no token: {problem}") from None
-    record.server = "the stand-in" if base_url is None else base_url
     return chosen
 
 
@@ -72,7 +72,7 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
     chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    if record.seen:  # a server that never answered has not changed
+    if any(pointer.startswith("/2") for _, pointer in record.seen):  # a server that never answered has not changed
         record.accepted, record.stale = list(map(_in_words, chosen.met)), list(map(_in_words, chosen.stale))
 
 

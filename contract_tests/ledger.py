@@ -16,12 +16,12 @@ from contract_tests.caller import BrokenReply, Caller, Inconclusive
 from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
-from contract_tests.target import NotConfigured, from_environment
+from contract_tests.target import SWEPT, NotConfigured, from_environment
 from contract_tests.tour.moments import moment
 
 PREFIX = "CT-"  # every invoice number of the suite begins so
 OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way
-_MOST = 50  # cases that one sweep cancels; the next takes the rest
+_MOST = 24  # cases that one sweep cancels; the next takes the rest
 
 Entry = dict[str, Any]
 
@@ -44,6 +44,20 @@ def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) ->
     }
     exchange = caller.call("list_cases", query={"where": where, "sort": "_id", "max_results": str(_MOST)})
     return [_cancelled(caller, case) for case in _ours(caller, exchange, prefix, older)]
+
+
+def left_behind(caller: Caller, prefix: str, ledger: list[Entry]) -> None:
+    """Cancel what a run registered without knowing it, and add it to the ledger; if that can't be told, the ledger says so.
+
+    A registration that seemed to fail, or whose reply was lost, may have happened all the same. Raises Inconclusive.
+    """
+    try:
+        ledger += sweep(caller, prefix, timedelta(0))
+    except (Unreadable, BrokenReply, Inconclusive) as problem:
+        if caller.wrote:
+            ledger.append({"invoice_number": f"{prefix}…", "case": "not known", "cancelled": False, "why": str(problem)})
+        if isinstance(problem, Inconclusive):
+            raise
 
 
 def _ours(caller: Caller, exchange: Exchange, prefix: str, older: timedelta) -> Iterator[Mapping[str, Any]]:
@@ -75,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--older", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
     options = parser.parse_args(arguments)
     try:
-        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate))) as caller:
+        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate, most=SWEPT))) as caller:
             swept = sweep(caller, older=timedelta(minutes=options.older))
     except (NotConfigured, AmiliError, Inconclusive, BrokenReply, Unreadable) as problem:
         print(f"ledger: {problem}", file=sys.stderr)

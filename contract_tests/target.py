@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess
 
 RATE = 90  # requests a minute; the vendor allows 100
-MOST = 250  # requests of a run; the last of them are kept for cancelling
+MOST, SWEPT = 222, 26  # requests of a run, and of the clean-up after it; with two for tokens that is 250
 
 
 class NotConfigured(ValueError):
@@ -81,7 +81,7 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
     )
 
 
-def from_environment(base_url: str, rate: float | None, environment: Mapping[str, str] | None = None) -> Target:
+def from_environment(base_url: str, rate: float | None, environment: Mapping[str, str] | None = None, most: int = MOST) -> Target:
     """Return a target with the credentials in AMILI_*; raises NotConfigured, or an AmiliError if no token can be had."""
     known = os.environ if environment is None else environment
     account, creditor = _needed(known, "AMILI_ACCOUNT"), _needed(known, "AMILI_CREDITOR")
@@ -90,7 +90,7 @@ def from_environment(base_url: str, rate: float | None, environment: Mapping[str
         provider.bind(base_url)
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
-    pace, most = (0.0, 0) if is_loopback(base_url) else (RATE, MOST)
+    pace, most = (0.0, 0) if is_loopback(base_url) else (RATE, most)
     own = Account(provider.get_valid_token(), account, creditor)
     return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, most=most)
 

@@ -10,15 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from amili_sandbox.process import SandboxProcess
 
+from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller, Inconclusive
 from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
 from contract_tests.fuzz.bounded import Bounded
 from contract_tests.target import Account, Target
 from contract_tests.tour.traveller import Traveller
-from contract_tests.tour.walk import STEPS, take
+from contract_tests.tour.walk import STEPS, clean_up, take
 
 BUDGET = 250
 
@@ -50,6 +52,47 @@ def test_elsewhere_the_suite_keeps_its_budget_and_its_manners(sandbox: SandboxPr
     ledger = json.loads((tmp_path / "contract.json").read_text())["ledger"]
     assert len(ledger) > 10
     assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in ledger)
+
+
+def test_what_earlier_runs_left_at_a_server_is_no_drift(sandbox: SandboxProcess, contract: Contract) -> None:
+    for run in ("first", "second"):
+        own = Account(sandbox.token, sandbox.account, sandbox.creditor)
+        caller = Caller(contract, Target(sandbox.base_url, own), sleep=lambda _: None)
+        tour = Traveller(caller, run)
+        found = [finding for step in STEPS for finding in Baseline.of(sandbox.base_url).news(take(tour, step))]
+        clean_up(tour)
+        caller.close()
+        assert found == [], run
+
+
+def test_the_quota_is_waited_for_three_minutes_in_all(contract: Contract) -> None:
+    waits, count = list[float](), iter(range(99))
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        busy = next(count) % 2 == 0
+        page = {"_items": [], "_meta": {"page": 1, "max_results": 25, "total": 0}}
+        return httpx.Response(429 if busy else 200, stream=httpx.ByteStream(json.dumps(page).encode()))
+
+    caller = Caller(contract, Target("http://amili.test", Account("a-token", "a" * 24, "b" * 24)), waits.append)
+    caller._http = httpx.Client(base_url="http://amili.test", transport=httpx.MockTransport(answer))
+    for _ in range(3):
+        caller.call("list_cases")
+    with pytest.raises(Inconclusive, match="the quota is used up: 180 s were waited for it already"):
+        caller.call("list_cases")
+    assert waits == [60.0] * 3
+    caller.close()
+
+
+def test_a_run_that_was_refused_names_the_server_and_takes_nothing_for_stale(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    known = {**credentials(sandbox), "AMILI_API_CODE": "nope"}
+    done = run_contract(sandbox.base_url, "--only", "test_tour.py", "--report", str(tmp_path), **known)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"checks of {sandbox.base_url}" in done.stdout
+    assert json.loads((tmp_path / "contract.json").read_text())["server"] == sandbox.base_url
+    own = {"AMILI_TOKEN": "nope", "AMILI_ACCOUNT": sandbox.account, "AMILI_CREDITOR": sandbox.creditor}
+    done = run_contract(sandbox.base_url, "--only", "test_tour.py", **own)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "stale" not in done.stdout
 
 
 ERROR = '{"_status": "ERR", "_error": {"code": %d, "message": "no"}, "_issues": {"creditor": "no such creditor"}}'
@@ -95,6 +138,7 @@ TROUBLES = {
     "a wrong token": (401, ERROR % 401, "the credentials are refused with 401"),
     "a web page": (200, "<html>hello</html>", "this is not the API"),
     "another server": (404, "nothing here", "this is not the API"),
+    "a wrong path": (404, ERROR % 404, "this is not the API: it knows neither /cases nor the other paths"),
     "a wrong creditor": (422, ERROR % 422, "AMILI_CREDITOR is refused"),
 }
 

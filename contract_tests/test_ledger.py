@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller, Inconclusive
 from contract_tests.contract import ROOT, Contract
 from contract_tests.exchange import Exchange
-from contract_tests.ledger import Unreadable, main, sweep
-from contract_tests.target import MOST, Account, Target, from_environment, stand_in
+from contract_tests.ledger import Unreadable, left_behind, main, sweep
+from contract_tests.target import MOST, SWEPT, Account, Target, from_environment, stand_in
 from contract_tests.tour.cancelling import cancel
 from contract_tests.tour.traveller import Traveller
 
@@ -77,6 +77,34 @@ def test_an_answer_that_ignores_the_question_cancels_nothing_of_others(tour: Tra
     assert sweep(tour.caller, older=timedelta(0)) == []
 
 
+def test_a_registration_whose_reply_was_lost_is_found_and_cancelled(tour: Traveller, sandbox: SandboxProcess) -> None:
+    sandbox.faults.add("drop_after", path="/invoice-registration")
+    with pytest.raises(BrokenReply):
+        tour.register()
+    sandbox.faults.clear()
+    ledger = list[dict[str, Any]]()
+    left_behind(tour.caller, tour.ours, ledger)
+    assert [entry["cancelled"] for entry in ledger] == [True]
+    assert open_numbers(tour) == []
+
+
+def test_where_it_can_not_be_told_what_was_left_the_ledger_says_so(tour: Traveller, sandbox: SandboxProcess) -> None:
+    ledger = list[dict[str, Any]]()
+    sandbox.faults.add("drop_after")
+    left_behind(tour.caller, tour.ours, ledger)
+    assert ledger == [], "nothing was registered"
+    with pytest.raises(BrokenReply):
+        tour.register()
+    left_behind(tour.caller, tour.ours, ledger)
+    sandbox.faults.clear()
+    sandbox.faults.add("error_500")
+    with pytest.raises(Inconclusive):
+        left_behind(tour.caller, tour.ours, ledger)
+    assert [(entry["invoice_number"], entry["cancelled"]) for entry in ledger] == [("CT-dead-…", False)] * 2
+    assert "GET /cases" in ledger[0]["why"]
+    assert "5xx" in ledger[1]["why"]
+
+
 def test_an_answer_that_is_no_list_is_told(tour: Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
     tour.register()
     odd = Exchange("GET", "http://127.0.0.1/cases", 400, body=b'{"_status": "ERR"}')
@@ -116,23 +144,25 @@ def bounded(most: int, sandbox: SandboxProcess) -> Caller:
     return Caller(Contract.load(), Target(sandbox.base_url, own, most=most))
 
 
-def test_a_bounded_run_keeps_its_last_requests_for_cancelling(sandbox: SandboxProcess) -> None:
-    caller = bounded(53, sandbox)
+@pytest.mark.parametrize(("most", "reading"), [(43, 3), (SWEPT, 2)], ids=["a run", "a clean-up"])
+def test_a_bounded_run_keeps_its_last_requests_for_cancelling(most: int, reading: int, sandbox: SandboxProcess) -> None:
+    caller = bounded(most, sandbox)
     case = Traveller(caller, "bounded").register()
-    for _ in range(2):
+    for _ in range(reading - 1):
         caller.call("list_cases")
-    with pytest.raises(Inconclusive, match="the 53 requests of a run are used up"):
+    with pytest.raises(Inconclusive, match=f"the {most} requests of a run are used up"):
         caller.call("list_cases")
     body: dict[str, Any] = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
-    statuses = [caller.call("cancel_case", body).status for _ in range(50)]
+    statuses = [caller.call("cancel_case", body).status for _ in range(most - reading)]
     assert statuses[0] == 201
     with pytest.raises(Inconclusive, match="used up"):
         caller.call("cancel_case", body)
-    assert len(sandbox.requests()) == 53
+    assert len(sandbox.requests()) == most
     caller.close()
 
 
-def test_elsewhere_a_run_has_a_bound() -> None:
+def test_elsewhere_a_run_and_the_clean_up_after_it_have_a_bound() -> None:
     known = {"AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
-    assert from_environment("https://api.example.se", None, known).most == MOST == 250
+    assert from_environment("https://api.example.se", None, known).most == MOST
+    assert MOST + SWEPT + 2 == 250, "each asks for a token"
     assert from_environment("http://127.0.0.1:9", None, known).most == 0

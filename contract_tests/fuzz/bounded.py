@@ -28,7 +28,7 @@ from contract_tests.judge import errors_in
 from contract_tests.tour.refusals import document_of, refuses_us
 from contract_tests.tour.traveller import Stuck
 
-BUDGET = 100  # requests in all, cancellations included; the tour has 120, and 250 is the limit
+BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
 _EXAMPLES = 2  # of each operation
 _VALID = {"register_invoice": 8, "list_cases": 10, "credit_case": 5, "cancel_case": 2}
 _WRONG = {"register_invoice": 16, "list_cases": 0, "credit_case": 7, "cancel_case": 4}
@@ -120,8 +120,13 @@ class Bounded:
                 if isinstance(own.get(name), str) and wrong != f"{path}.{name}":
                     person[name] = own[name]
 
+    @property
+    def ours(self) -> str:
+        """How every invoice number of this run begins."""
+        return f"CT-{self.run}-F"
+
     def _number(self) -> str:
-        self.numbers.append(f"CT-{self.run}-F{len(self.numbers) + 1:02}")
+        self.numbers.append(f"{self.ours}{len(self.numbers) + 1:02}")
         return self.numbers[-1]
 
     def _register(self, document: dict[str, Any]) -> str:
