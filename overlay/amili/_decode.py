@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from amili_api.wire import parse_fraction, parse_json, usable_msgspec
 
+from amili._envelope import as_key
 from amili._errors import DecodeError
 
 T = TypeVar("T")
@@ -58,7 +59,10 @@ def _decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]
 
 
 def no_number(content: bytes) -> str | None:
-    """Return the JSON pointer to the first number that is none, or None if a reply is no JSON object for another reason."""
+    """Return the JSON pointer to the first number that is none, or None if a reply is no JSON object for another reason.
+
+    A key that does not look like a property may be data, and is left out.
+    """
     marker = object()
 
     def fraction(text: str) -> Any:
@@ -70,19 +74,16 @@ def no_number(content: bytes) -> str | None:
     def places(value: Any, pointer: str) -> Iterator[str]:
         if value is marker:
             yield pointer
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        for key, below in inner:
-            yield from places(below, f"{pointer}/{_escaped(str(key))}")
+        for key, below in value.items() if isinstance(value, dict) else ():
+            yield from places(below, f"{pointer}/{as_key(key)}")
+        for position, below in enumerate(value) if isinstance(value, list) else ():
+            yield from places(below, f"{pointer}/{position}")
 
     try:
         document = json.loads(content, parse_constant=lambda _: marker, parse_float=fraction)
         return next(places(document, ""), None) if isinstance(document, dict) else None
     except (ValueError, RecursionError):
         return None
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
@@ -127,7 +128,7 @@ class _Traced(dict[str, Any]):
         return self._read(key, super().get)
 
     def _read(self, key: str, read: Callable[[str], Any]) -> Any:
-        pointer = f"{self._pointer}/{_escaped(key)}"
+        pointer = f"{self._pointer}/{key.replace('~', '~0').replace('/', '~1')}"
         self._trail.pointer, self._trail.value = pointer, super().get(key)
         return self._wrap(read(key), pointer)
 
