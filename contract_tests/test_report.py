@@ -10,6 +10,8 @@ import pytest
 from contract_tests.cassettes import cassettes
 from contract_tests.contract import ROOT, Contract
 from contract_tests.drift import Observations
+from contract_tests.exact import dumps
+from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
 from contract_tests.report.collector import Collector
 from contract_tests.report.files import Leaking, write
@@ -17,6 +19,7 @@ from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
 from contract_tests.report.sharing import shareable
 from contract_tests.target import NotConfigured, from_environment
+from contract_tests.tour.batch import OUR_NAME
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
 
@@ -74,6 +77,16 @@ def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_r
     assert shown.seen == "(not shown: an address for e-mail is in it)"
     assert shown.repeat == "(not shown: a token header is in it)"
     assert shareable(DRIFT) == DRIFT
+
+
+def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> None:
+    run = record("drift")
+    sent = Exchange(
+        "POST", "http://127.0.0.1:1/x", 200, request_body=dumps({"name": OUR_NAME, "id_number": "0001011234"}).encode()
+    )
+    run.checks[0].findings = [shareable(replace(DRIFT, repeat=sent.curl, seen=json.dumps({"name": "Ole O'Neill <Søn> & \\"})))]
+    assert OUR_NAME.split()[0] in run.checks[0].findings[0].repeat
+    assert len(write(run, tmp_path)) == 3
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:

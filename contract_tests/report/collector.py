@@ -9,6 +9,7 @@ import pytest
 from contract_tests.caller import Inconclusive
 from contract_tests.findings import Disagreement, Finding, shown
 from contract_tests.report.record import RECORD, Check, Record
+from contract_tests.report.repeating import at, on_a_stand_in
 from contract_tests.report.sharing import shareable, shareable_text
 
 LAYERS = {
@@ -37,6 +38,8 @@ class Collector:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the record where the fixtures find it."""
         config.stash[RECORD] = self.record
+        base_url = config.getoption("base_url", None)
+        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("contract_fault", []))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
