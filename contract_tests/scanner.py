@@ -39,7 +39,7 @@ _PERSONAL = {
     ),
     "an organisation number": re.compile(_BEFORE + r"(?<!-)\d{6}-\d{4}(?![\d\w-])"),
     "an address for e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    "a telephone number": re.compile(r"(?<![\d\w])(?:\+46|0046|07)[\d -]{8,12}\d(?!\d)"),
+    "a telephone number": re.compile(_BEFORE + r"(?:\+46|0046|07)[\d -]{8,12}\d(?!\d)"),
 }
 TELLING_KEYS = {
     "name", "first_name", "last_name", "id_number", "address_line_1", "address_line_2", "email", "mobile_number",

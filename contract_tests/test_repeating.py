@@ -7,14 +7,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
+import schemathesis
 from amili_sandbox.process import SandboxProcess
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
+from schemathesis.config import SchemathesisConfig
 
 from contract_tests.caller import Caller
 from contract_tests.contract import ROOT, Contract
 from contract_tests.exchange import Exchange, spoken
-from contract_tests.fuzz.bounded import chosen
+from contract_tests.fuzz.variant import settings, variant
 from contract_tests.report.repeating import PORT
 from contract_tests.scanner import leaks
 from contract_tests.target import stand_in
@@ -85,8 +90,16 @@ def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(calle
 
 
 def test_nothing_that_is_generated_is_hidden_either() -> None:
-    bodies = [json.dumps(case.body, ensure_ascii=False) for case in chosen() if isinstance(case.body, dict)]
-    assert len(bodies) > 30
+    schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
+    bodies: list[str] = []
+
+    @how(max_examples=25, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(schema["/invoice-registration"]["POST"].as_strategy())
+    def take(case: schemathesis.Case[Any]) -> None:
+        bodies.append(json.dumps(case.body, ensure_ascii=False))
+
+    take()
+    assert len(set(bodies)) > 10
     assert {str(leak): body for body in bodies for leak in leaks(body)} == {}
 
 

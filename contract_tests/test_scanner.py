@@ -66,6 +66,7 @@ def test_data_on_a_person_is_found(text: str) -> None:
         '"_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e", "_id": "68e4c40d7fcb697a78cb1a32"',
         '"total_remaining_capital_amount": 1234567890.12',
         '"share": 0.9001011239',
+        '"share": 5.0046701234567',
         "CT-0511104159-123-001",
         "/cases?where=%7B%22customer_name%22%3A%22Jane+Smith%22%2C%22debt.invoice_number%22%3A%22CT-0511104159-123-B1%22%7D",
         '\'{"name":"Ole O\'"\'"\'Neill <Søn> & \\\\"}\' -H "X-API-Key: ${AMILI_TOKEN%?}"',

@@ -5,6 +5,7 @@ from typing import Any
 import schemathesis
 from schemathesis.core.failures import Failure, ResponseTimeExceeded
 from schemathesis.openapi.checks import (
+    AllowHeaderMismatch,
     IgnoredAuth,
     JsonSchemaError,
     MalformedMediaType,
@@ -41,7 +42,10 @@ def _words(check: str, failure: Failure, case: schemathesis.Case[Any], exchange:
         case MissingHeaders():
             words = f"/headers/{','.join(failure.missing_headers).lower()}", "the header, which is required", "nothing"
         case JsonSchemaError():
-            words = "/headers", f"a header in which this does not hold: {failure.validation_message}", shown(failure.instance)
+            words = "/headers", f"a header by the contract: {shown(failure.schema)}", shown(failure.instance)
+        case AllowHeaderMismatch():
+            more, less = (", ".join(names) or "none" for names in (failure.missing_methods, failure.undocumented_methods))
+            words = "/headers/allow", f"the methods of the contract, with {more} and without {less}", failure.allow_header
         case ResponseTimeExceeded():
             words = "", f"an answer within {failure.deadline:g} s", f"{failure.elapsed:.2f} s"
         case IgnoredAuth():
