@@ -128,6 +128,15 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
     ]
 
 
+def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> None:
+    run = record("passed")
+    run.changed = ["the contract changed from 0.1.0 to 0.2.0: breaking: loosened at /x"]
+    write(run, tmp_path)
+    assert run.in_words()[0] == run.changed[0]
+    for file in ("contract.html", "contract.json"):
+        assert run.changed[0] in (tmp_path / file).read_text()
+
+
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
     environment = {"PATH": "/usr/bin:/bin", "AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
     command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "--only", "test_tour.py"]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from contract_tests.caller import Inconclusive
+from contract_tests.changes import in_words
+from contract_tests.contract import Contract
 from contract_tests.findings import Disagreement, Finding, shown
 from contract_tests.report.record import RECORD, Check, Record
 from contract_tests.report.repeating import at, on_a_stand_in
@@ -38,6 +40,7 @@ class Collector:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the record where the fixtures find it."""
         config.stash[RECORD] = self.record
+        self.record.changed = in_words(Contract.load())
         base_url = config.getoption("base_url", None)
         self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("contract_fault", []))
 

@@ -53,6 +53,7 @@ def page(record: Record) -> str:
         _findings(findings),
         _to_repeat(record, findings),
         _layers(record),
+        _list("Changed since the last release of the contract", record.changed),
         _list("Cassettes to renew", record.to_renew),
     ]
     parts += [_drift(record), _spelling(record), _behaviours(record), _checks(record.checks)]

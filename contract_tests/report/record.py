@@ -44,6 +44,7 @@ class Record:
     accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
     to_renew: list[str] = field(default_factory=list)  # cassettes
     stale: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # of the contract, since its last release
     to_repeat: list[str] = field(default_factory=list)  # lines for a shell
 
     def observed(self, observations: Observations) -> None:
@@ -68,6 +69,7 @@ class Record:
         met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
         never = f"{len(self.never_seen)} places never came"
         words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words = [*self.changed, *words]
         words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
         if self.swept:
             still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
@@ -107,6 +109,7 @@ class Record:
             "ledger": self.ledger,
             "swept": self.swept,
             "to_renew": self.to_renew,
+            "changed_since_release": self.changed,
             "to_repeat": self.to_repeat,
         }
 
