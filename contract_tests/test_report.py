@@ -3,6 +3,8 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -96,6 +98,18 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
         write(run, tmp_path)
     assert "somebody" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
+    collector = Collector()
+    item: Any = SimpleNamespace(nodeid="x", name="test_x", path=Path("test_fuzz.py"))
+    for when, duration in (("setup", 2.5), ("call", 0.25), ("teardown", 0.1)):
+        report = SimpleNamespace(when=when, passed=True, skipped=False, duration=duration)
+        noting: Any = collector.pytest_runtest_makereport(item, cast(Any, SimpleNamespace(excinfo=None)))
+        next(noting)
+        with pytest.raises(StopIteration):
+            noting.send(report)
+    assert [check.seconds for check in collector.record.checks] == [2.75]
 
 
 def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,6 +35,7 @@ class Collector:
     def __init__(self) -> None:
         self.record = Record()
         self._reasons: set[str] = set()
+        self._prepared: dict[str, float] = {}
         self._told: set[tuple[str, str, str, str]] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -48,9 +49,12 @@ class Collector:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Note how a test ended."""
         report: pytest.TestReport = yield  # type: ignore[assignment]
-        if report.when == "call" or not report.passed:
+        if report.when == "setup" and report.passed:
+            self._prepared[item.nodeid] = report.duration  # of its fixtures, which may be what takes long
+        elif report.when == "call" or not report.passed:
             check = _check(item, report, call.excinfo.value if call.excinfo else None)
             if check is not None:
+                check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
                 check.findings = [shareable(finding) for finding in check.findings]
                 check.why = shareable_text(check.why)
                 self.record.checks.append(check)
@@ -76,7 +80,7 @@ class Collector:
 def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
     module = item.path.stem
     name = item.name.removeprefix("test_").replace("_", " ")
-    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", round(report.duration, 3))
+    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", report.duration)
     if report.skipped:
         check.outcome = "skipped"
         check.why = str(problem or "")
