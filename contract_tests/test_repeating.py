@@ -20,7 +20,7 @@ from contract_tests.caller import Caller
 from contract_tests.contract import ROOT, Contract
 from contract_tests.exchange import Exchange, spoken
 from contract_tests.fuzz.variant import settings, variant
-from contract_tests.report.repeating import PORT
+from contract_tests.report.repeating import PORT, at
 from contract_tests.scanner import leaks
 from contract_tests.target import stand_in
 from contract_tests.tour.traveller import Traveller
@@ -101,6 +101,17 @@ def test_nothing_that_is_generated_is_hidden_either() -> None:
     take()
     assert len(set(bodies)) > 10
     assert {str(leak): body for body in bodies for leak in leaks(body)} == {}
+
+
+def test_elsewhere_a_missing_token_is_named_and_one_that_is_set_stays() -> None:
+    script = "\n".join([*at("https://api.example.se"), 'echo "$AMILI_BASE_URL $AMILI_TOKEN"'])
+    bash = ["bash", "-c", script]
+    without, with_one = (
+        subprocess.run(bash, env=known, capture_output=True, text=True, check=False)  # noqa: S603
+        for known in ({}, {"AMILI_TOKEN": "x"})
+    )
+    assert "AMILI_TOKEN: set it to a token" in without.stderr
+    assert with_one.stdout == "https://api.example.se x\n"
 
 
 def test_what_is_printed_works_when_it_is_pasted_into_a_shell() -> None:

@@ -30,5 +30,5 @@ def on_a_stand_in(faults: Sequence[str] = (), port: int = PORT) -> list[str]:
 
 
 def at(base_url: str) -> list[str]:
-    """Return the lines for a shell that say where the server of a run is; the token is the person's own."""
-    return [f"export AMILI_BASE_URL={shlex.quote(base_url)} AMILI_TOKEN=..."]
+    """Return the lines for a shell that say where the server of a run is, and complain if no token is set."""
+    return [f"export AMILI_BASE_URL={shlex.quote(base_url)}", ': "${AMILI_TOKEN:?set it to a token of the account that asked}"']
