@@ -20,7 +20,7 @@ OF_A_STAND_IN = (
 
 def on_a_stand_in(faults: Sequence[str] = (), port: int = PORT) -> list[str]:
     """Return the lines for a shell that start a stand-in like that of a run, and say where it is and who may ask it."""
-    told = f"curl -s -X PUT $AMILI_BASE_URL/_sandbox/contract-faults --data {shlex.quote(json.dumps(list(faults)))}"
+    told = f"curl -s -o /dev/null -X PUT $AMILI_BASE_URL/_sandbox/contract-faults --data {shlex.quote(json.dumps(list(faults)))}"
     return [
         f".venv/bin/amili-sandbox --port {port} &",
         f"export AMILI_BASE_URL=http://127.0.0.1:{port}",
