@@ -13,7 +13,7 @@ from contract_tests.contract import Contract, Operation
 from contract_tests.drift import Observations
 from contract_tests.every_reply import reply_truths
 from contract_tests.exact import dumps, escaped
-from contract_tests.exchange import Exchange, from_httpx
+from contract_tests.exchange import Exchange, from_httpx, tokens_of
 from contract_tests.findings import Finding, repeatable
 from contract_tests.judge import judge_reply, judge_request
 from contract_tests.target import Account, Target
@@ -185,7 +185,7 @@ class Caller:
             raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
         except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
             raise BrokenReply(request, problem) from None
-        exchange = from_httpx(response)
+        exchange = from_httpx(response, tokens_of(self.target))
         self.exchanges.append(exchange)
         operation = self.contract.find(exchange.method, exchange.path)
         self.findings += self.observations.observe(exchange, self._judged(exchange) if operation else [])

@@ -7,6 +7,7 @@ change breaks who holds the released contract if it narrows what may be sent, or
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from contract_tests.contract import CONTRACT_FILE, METHODS, ROOT, Contract
@@ -61,6 +62,37 @@ def changes(before: Contract, after: Contract) -> list[Change]:
         replace(change, breaks=any(change.meaning in _BREAKING[way] for way in _ways(change.pointer, used)))
         for change in _compare(before.document, after.document, "")
     ]
+
+
+def since_release(contract: Contract) -> list[Change]:
+    """Return what changed since the last release."""
+    return changes(_released(), contract)
+
+
+@cache
+def _released() -> Contract:
+    return Contract.load(RELEASED_FILE)
+
+
+def missing_version(contract: Contract) -> str:
+    """Return which part of the version must be raised for what changed since the last release; empty if it was, or nothing did.
+
+    That is the first for what breaks, and the second for all else; before 1.0 it is the second and the third.
+    """
+    found = since_release(contract)
+    before, after = ([int(part) for part in _version(each).split(".")] for each in (_released(), contract))
+    part = (0 if any(change.breaks for change in found) else 1) + (before[0] == 0)
+    return ("major", "minor", "patch")[part] if found and after[: part + 1] <= before[: part + 1] else ""
+
+
+def _version(contract: Contract) -> str:
+    return str(contract.document["info"]["version"])
+
+
+def in_words(contract: Contract) -> list[str]:
+    """Return what a run says about the changes since the last release, whether or not the version was raised for them."""
+    between = f"from {_version(_released())} to {_version(contract)}"
+    return [f"the contract changed {between}: {change}" for change in since_release(contract)]
 
 
 def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
@@ -171,8 +203,10 @@ def main() -> int:
     if "--release" in sys.argv[1:]:
         RELEASED_FILE.write_text(CONTRACT_FILE.read_text())
         return 0
-    found = changes(Contract.load(RELEASED_FILE), Contract.load())
-    print(*found, sep="\n")
+    contract = Contract.load()
+    print(*(found := since_release(contract)), sep="\n")
+    if part := missing_version(contract):
+        print(f"raise the {part} part of info.version, which was {_version(_released())}", file=sys.stderr)
     return 1 if found else 0
 
 

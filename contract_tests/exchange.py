@@ -1,5 +1,6 @@
 """One request with its reply, from wherever it came: a cassette, a live run, or a client under test."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from contract_tests.exact import loads
+from contract_tests.scanner import FILTERED, allowed
+from contract_tests.target import Target, is_loopback
 
 SECRET_HEADERS = ("x-api-key", "authorization", "cookie", "proxy-authorization")
+WRONG_TOKEN = "not-a-token-of-anybody"  # made up, and allowed by name to be shown
+_REPEATED = ("content-type", "accept")  # headers that may change the answer, besides the token
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,28 @@ class Exchange:
 
     @property
     def curl(self) -> str:
-        """A command that repeats the request; it takes the token from the environment."""
+        """A command that repeats the request; it takes tokens, and the address of a stand-in, from the environment."""
         words = ["curl", "-g", "-i", "-X", self.method]
         for name, value in self.request_headers.items():
-            if name == "content-type":
+            if name in _REPEATED and value != "*/*":
                 words += ["-H", f"{name}: {value}"]
         if self.request_body:
             words += ["--data-binary", self.request_body.decode("utf-8", "replace")]
-        secret = ' -H "X-API-Key: $AMILI_TOKEN"' if "x-api-key" in self.request_headers else ""
-        return shlex.join(words) + secret + " " + shlex.quote(self.url)
+        sent = self.request_headers.get("x-api-key")
+        secret = f' -H "X-API-Key: {sent if _can_be_shown(sent) else "$AMILI_TOKEN"}"' if sent is not None else ""
+        return f"{shlex.join(words)}{secret} {self._address}"
+
+    @property
+    def _address(self) -> str:
+        """The URL for a shell; a stand-in of our own has ended when somebody reads it, and another one has another address."""
+        parts = urlsplit(self.url)
+        if not is_loopback(self.url):
+            return shlex.quote(self.url)
+        return '"$AMILI_BASE_URL"' + shlex.quote(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def _can_be_shown(token: str) -> bool:
+    return token.startswith(("$AMILI_", "${AMILI_")) or token in allowed() - {FILTERED}
 
 
 def media_type(headers: Mapping[str, str]) -> str:
@@ -65,17 +83,41 @@ def media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def from_httpx(response: httpx.Response) -> Exchange:
-    """Return the exchange that an httpx response ends; the token is not kept."""
+def tokens_of(target: Target) -> dict[str, str]:
+    """Return the secret tokens that may be sent to a server, with the names they have in a shell."""
+    known = {target.own.token: "AMILI_TOKEN"}
+    return known | ({target.stranger.token: "AMILI_STRANGER_TOKEN"} if target.stranger else {})
+
+
+def spoken(sent: str, tokens: Mapping[str, str]) -> str:
+    """Return how a shell writes a token that was sent; `tokens` says under what names the secret ones are in its environment."""
+    for token, name in tokens.items():
+        if sent == token:
+            return f"${name}"
+        if sent == token[:-1]:
+            return f"${{{name}%?}}"  # all but the last letter
+        if sent.startswith(token) and re.fullmatch(r"\w+", sent.removeprefix(token)):
+            return f"${{{name}}}{sent.removeprefix(token)}"
+    return sent if sent in allowed() else WRONG_TOKEN
+
+
+def from_httpx(response: httpx.Response, tokens: Mapping[str, str]) -> Exchange:
+    """Return the exchange that an httpx response ends; of a token only the name is kept, as in `spoken`."""
     request = response.request
-    sent = {name.lower(): "hidden" if name.lower() in SECRET_HEADERS else value for name, value in request.headers.items()}
     return Exchange(
         method=request.method,
         url=str(request.url),
         status=response.status_code,
-        request_headers=sent,
+        request_headers=without_secrets(request.headers, tokens),
         request_body=request.read(),
         headers={name.lower(): value for name, value in response.headers.items()},
         body=response.content,
         seconds=response.elapsed.total_seconds(),
     )
+
+
+def without_secrets(headers: Mapping[str, Any], tokens: Mapping[str, str]) -> dict[str, str]:
+    """Return headers that were sent, by their names in lower case, with each token by its name."""
+    sent = {name.lower(): str(value) for name, value in headers.items()}
+    kept = {name: "hidden" if name in SECRET_HEADERS else value for name, value in sent.items()}
+    return kept | ({"x-api-key": spoken(sent["x-api-key"], tokens)} if "x-api-key" in sent else {})

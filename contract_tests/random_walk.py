@@ -1,19 +1,21 @@
 """What a random walk over the model of the tour can do on the stand-in, and the count of what really happened."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import Caller
+from contract_tests.caller import BrokenReply, Caller
+from contract_tests.findings import Disagreement, Finding
 from contract_tests.judge import errors_in
 from contract_tests.tour.cancelling import CANCEL
 from contract_tests.tour.crediting import CREDIT, outcome
 from contract_tests.tour.model import ModelCase
-from contract_tests.tour.traveller import Traveller
+from contract_tests.tour.traveller import Stuck, Traveller
 
 SEED = 0
 WANTED = {
@@ -29,6 +31,26 @@ class Walk:
     def __init__(self, caller: Caller, sandbox: SandboxProcess, seed: int = SEED) -> None:
         self.tour, self.sandbox, self.seed = Traveller(caller, "machine", seed), sandbox, seed
         self.happened: Counter[tuple[str, str]] = Counter()
+        self.over = False  # it came to its end
+
+    @contextmanager
+    def readable(self, news: Callable[[list[Finding]], list[Finding]]) -> Iterator[None]:
+        """Turn a reply that the model can't read, or that lets it not go on, into what is wrong with it; raises Disagreement."""
+        try:
+            yield
+        except (Stuck, BrokenReply, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            caller = self.tour.caller
+            found, caller.findings = news(caller.findings), []
+            raise Disagreement(found or [self._unreadable(problem)]) from problem
+
+    def _unreadable(self, problem: Exception) -> Finding:
+        seen = str(problem) if isinstance(problem, Stuck) else f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, BrokenReply):
+            return Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
+        last = self.tour.last
+        operation = self.tour.caller.contract.find(last.method, last.path)
+        name = operation.id if operation else f"{last.method} {last.path}"
+        return Finding(name, "a reply that can be read", "", "a document in the shape of the contract", seen, last.curl)
 
     def registered(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
         self.happened["register", "accepted"] += 1

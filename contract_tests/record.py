@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import yaml
 from amili import AmiliError
@@ -42,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"record: this registers about a dozen invoices at {host} and cancels them; say --consent {host} if that is wanted",
             file=sys.stderr,
         )
+        return 2
+    try:
+        options.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        print(f"record: the folder {options.folder} can't be made: {problem.strerror}", file=sys.stderr)
         return 2
     try:
         with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate))) as caller:
@@ -115,7 +120,7 @@ def _interaction(exchange: Exchange, target: Target) -> dict[str, Any]:
     return {
         "request": {
             "method": exchange.method,
-            "uri": _ours(exchange.url, target, in_url=True),
+            "uri": _ours(_scrubbed_url(exchange.url), target, in_url=True),
             "headers": request_headers,
             "body": _scrubbed(exchange.request_body, target) or None,
         },
@@ -133,6 +138,23 @@ def _scrubbed(body: bytes, target: Target) -> str:
     except NotStrictJson:
         return body.decode("utf-8", "replace") if len(body) < 100 else FILTERED
     return _ours(dumps(document), target)
+
+
+def _scrubbed_url(url: str) -> str:
+    """Replace what the conditions of a question say about a person; a URL that says nothing stays as it is."""
+    base, _, query = url.partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, _scrubbed_value(name, value)) for name, value in asked]
+    return url if kept == asked else f"{base}?{urlencode(kept)}"
+
+
+def _scrubbed_value(name: str, value: str) -> str:
+    try:
+        before = loads(value.encode())
+    except NotStrictJson:
+        return value
+    after = redacted({name: before})[name]
+    return value if after == before else dumps(after)
 
 
 def _ours(text: str, target: Target, *, in_url: bool = False) -> str:

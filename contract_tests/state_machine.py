@@ -1,9 +1,10 @@
 """The state machine: random walks over the model of the tour, on the stand-in, whose clock can be moved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from contract_tests.tour.model import ModelCase
 from contract_tests.tour.pages import NUMBER
 from contract_tests.tour.walk import answers_come_in_time
 
+Do = TypeVar("Do", bound=Callable[..., Any])
 AMOUNTS = st.one_of(st.integers(1, 90_000), st.integers(10**14, 9 * 10**14)).map(lambda ore: Decimal(ore) / 100)
 PRICES = st.one_of(st.integers(1, 90_000), st.sampled_from([12_345_678_901_234])).map(lambda ore: Decimal(ore) / 100)
 RATES = st.sampled_from(["0%", "6%", "12%", "25%"])
@@ -67,25 +69,40 @@ _OF_OLD_CASES = [
 def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
     """Return the machine for one server."""
 
+    def step(**given: Any) -> Callable[[Do], Do]:
+        """Make a rule of what can be done; a reply that can't be read ends it with what is wrong with the reply."""
+
+        def of(do: Do) -> Do:
+            @wraps(do)
+            def read(*arguments: Any, **drawn: Any) -> Any:
+                with walk.readable(baseline.news):
+                    return do(*arguments, **drawn)
+
+            made: Callable[[Any], Do] = rule(**given)
+            return made(read)
+
+        return of
+
     class CasesMachine(RuleBasedStateMachine):
         cases: Bundle[ModelCase] = Bundle("cases")
 
         @initialize(target=cases, lines=LINES, name=NAMES)
         def first(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
-            return walk.registered(lines, name)
+            with walk.readable(baseline.news):
+                return walk.registered(lines, name)
 
-        @rule(target=cases, lines=LINES, name=NAMES)
+        @step(target=cases, lines=LINES, name=NAMES)
         def register(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
             return walk.registered(lines, name)
 
-        @rule(wrong=st.sampled_from(WRONG))
+        @step(wrong=st.sampled_from(WRONG))
         def register_wrongly(self, wrong: tuple[Mapping[str, Any], str]) -> None:
             changes, named = wrong
             document = {name: value for name, value in {**walk.tour.invoice(), **changes}.items() if value is not None}
             walk.tour.refused("register_invoice", document, named, forbidden=walk.forbidden(document))
             walk.happened["register", "refused"] += 1
 
-        @rule(case=cases, share=st.integers(1, 100), by_number=st.booleans())
+        @step(case=cases, share=st.integers(1, 100), by_number=st.booleans())
         def credit(self, case: ModelCase, share: int, by_number: bool) -> None:
             amount = max((case.remaining * share / 100).quantize(Decimal("0.01")), Decimal("0.01"))
             if case.closed or amount > case.remaining:
@@ -96,16 +113,16 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
                 walk.happened["credit", "accepted"] += 1
             walk.look(case)
 
-        @rule(case=cases, beyond=st.sampled_from([Decimal("0.01"), Decimal(1), Decimal("1000000")]))
+        @step(case=cases, beyond=st.sampled_from([Decimal("0.01"), Decimal(1), Decimal("1000000")]))
         def credit_too_much(self, case: ModelCase, beyond: Decimal) -> None:
             walk.doubtful(case, case.remaining + beyond)
 
-        @rule(case=cases, amount=st.sampled_from([0, Decimal("-0.01"), Decimal("0.001"), "much"]))
+        @step(case=cases, amount=st.sampled_from([0, Decimal("-0.01"), Decimal("0.001"), "much"]))
         def credit_wrongly(self, case: ModelCase, amount: Any) -> None:
             walk.tour.refused(CREDIT, walk.tour.crediting(case, amount), "amount")
             walk.happened["credit", "refused"] += 1
 
-        @rule(case=cases, by_number=st.booleans())
+        @step(case=cases, by_number=st.booleans())
         def cancel(self, case: ModelCase, by_number: bool) -> None:
             if case.closed:
                 walk.cancel_again(case)
@@ -115,11 +132,11 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
                 walk.happened["cancel", "accepted"] += 1
             walk.look(case)
 
-        @rule(where=CONDITIONS, sort=SORTS, projection=PROJECTIONS, page=st.integers(1, 3), size=st.sampled_from([1, 2, 5, 100]))
+        @step(where=CONDITIONS, sort=SORTS, projection=PROJECTIONS, page=st.integers(1, 3), size=st.sampled_from([1, 2, 5, 100]))
         def ask(self, where: Mapping[str, Any], sort: str | None, projection: Any, page: int, size: int) -> None:
             walk.ask(where, sort=sort, projection=projection, page=page, max_results=size)
 
-        @rule(
+        @step(
             case=cases,
             token=st.sampled_from([None, "nobody"]),
             operation=st.sampled_from(["register_invoice", CREDIT, CANCEL, "list_cases"]),
@@ -127,20 +144,20 @@ def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
         def knock(self, case: ModelCase, token: str | None, operation: str) -> None:
             walk.knock(case, token, operation)
 
-        @rule(query=st.sampled_from([{"where": '{"state":'}, {"page": 0}, {"projection": "{state"}]))
+        @step(query=st.sampled_from([{"where": '{"state":'}, {"page": 0}, {"projection": "{state"}]))
         def ask_nonsense(self, query: Mapping[str, Any]) -> None:
             walk.ask_nonsense(query)
 
-        @rule(method=st.sampled_from(["DELETE", "PATCH", "PUT"]))
+        @step(method=st.sampled_from(["DELETE", "PATCH", "PUT"]))
         def do_what_is_not_offered(self, method: str) -> None:
             walk.do_what_is_not_offered(method)
 
-        @rule(case=cases, cancelling=st.booleans())
+        @step(case=cases, cancelling=st.booleans())
         def by_another_creditor(self, case: ModelCase, cancelling: bool) -> None:
             body = walk.tour.cancellation(case) if cancelling else walk.tour.crediting(case, 1)
             walk.by_another(case, body, CANCEL if cancelling else CREDIT)
 
-        @rule(case=cases, hours=st.sampled_from([1, 30, 24 * 40]))
+        @step(case=cases, hours=st.sampled_from([1, 30, 24 * 40]))
         def time_passes(self, case: ModelCase, hours: int) -> None:
             walk.wait(hours)
             walk.look(case)

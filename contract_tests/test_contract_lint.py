@@ -18,9 +18,33 @@ def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:
     return schema
 
 
+PASSED_BY_ALL = ("", ".*", "^.+$", r"^[\s\S]*$", "^[^a]*$")
+
+
+def _with_pattern(pattern: str) -> Break:
+    return lambda d: _schema(d, "ObjectId").update(pattern=pattern)
+
+
 BREAKS: dict[str, tuple[str, Break]] = {
     "a string loses its pattern": ("bounded strings", lambda d: _schema(d, "ObjectId").pop("pattern")),
     "a string loses its reason": ("bounded strings", lambda d: _schema(d, "Text").pop("x-unbounded")),
+    "a string has an empty reason": ("bounded strings", lambda d: _schema(d, "Text").update({"x-unbounded": " "})),
+    "a string that may be null has no end": (
+        "bounded strings",
+        lambda d: _schema(d, "Debt")["properties"].update(debt_reference={"type": ["string", "null"], "x-source": "CASE"}),
+    ),
+    **{f"everything passes a pattern: {each}": ("bounded strings", _with_pattern(each)) for each in PASSED_BY_ALL},
+    "a property has no type": ("typed", lambda d: _schema(d, "Debt")["properties"]["invoice_date"].pop("$ref")),
+    "a property has no type and an empty reason": (
+        "typed",
+        lambda d: _schema(d, "Case")["properties"]["original_invoice"].update({"x-unbounded": ""}),
+    ),
+    "a new property has no source of its own": (
+        "sources",
+        lambda d: _schema(d, "Debt")["properties"].update(
+            foo={"type": "string", "maxLength": 5, "description": "a foo", "example": "x"}
+        ),
+    ),
     "a reply of one operation has a string without end": (
         "bounded strings",
         lambda d: d["paths"]["/cases"]["get"]["responses"]["200"]["content"].update({"text/csv": {"schema": {"type": "string"}}}),

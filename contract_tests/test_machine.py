@@ -24,8 +24,11 @@ def walk(stand_in_process: SandboxProcess, contract: Contract, record: Record) -
 
 def test_whatever_is_done_in_whatever_order_money_and_state_are_right(walk: Walk, baseline: Baseline) -> None:
     walk_at_random(walk, baseline)
+    walk.over = True
 
 
 def test_everything_that_can_happen_did_happen(walk: Walk) -> None:
+    if not walk.over:
+        pytest.skip("the walk broke off; what it found says why")
     print(dict(walk.happened), len(walk.tour.caller.exchanges), "requests")
     assert walk.happened.keys() >= WANTED, f"never happened: {sorted(WANTED - walk.happened.keys())}"

@@ -2,12 +2,13 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.caller import Caller
-from contract_tests.cassettes import cassettes
+from contract_tests.cassettes import cassettes, interactions_in
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.record import Refused, keep, main, of_a_stand_in, walk
@@ -82,6 +83,23 @@ def test_what_would_leak_is_not_kept(caller: Caller, tmp_path: Path) -> None:
     named = dataclasses.replace(private, body=b'{"_items":[{"customer_name":"Somebody Real"}]}')
     caller.exchanges[:] = [named]
     assert "Somebody" not in keep(caller, tmp_path, "stand-in").read_text()
+    asked = "where=%7B%22customer_name%22%3A%22Somebody+Real%22%2C%22page%22%3A1%7D&max_results=2"
+    caller.exchanges[:] = [dataclasses.replace(private, url=f"{private.url}?{asked}", body=b"{}")]
+    (interaction,) = interactions_in(keep(caller, tmp_path, "stand-in").read_text())
+    query = parse_qs(urlsplit(interaction["request"]["uri"]).query)
+    assert query == {"where": ['{"customer_name":"FILTERED","page":1}'], "max_results": ["2"]}
+
+
+def test_a_folder_that_can_not_be_is_said_before_anything_is_asked_and_a_new_one_is_made(
+    environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    command = ["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder"]
+    assert main([*command, str(tmp_path / "file" / "new")]) == 2
+    assert "can't be made" in capsys.readouterr().err
+    assert environment.requests() == []
+    assert main([*command, str(tmp_path / "some" / "new")]) == 0
+    assert len(cassettes(tmp_path / "some" / "new")) == 1
 
 
 @pytest.mark.parametrize("consent", [[], ["--consent", "elsewhere.example.se"]])

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from contract_tests.cassettes import cassettes
 from contract_tests.contract import ROOT, Contract
 from contract_tests.drift import Observations
+from contract_tests.exact import dumps
+from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
 from contract_tests.report.collector import Collector
 from contract_tests.report.files import Leaking, write
@@ -17,6 +21,7 @@ from contract_tests.report.issue import text
 from contract_tests.report.record import EXIT, Check, Record
 from contract_tests.report.sharing import shareable
 from contract_tests.target import NotConfigured, from_environment
+from contract_tests.tour.batch import OUR_NAME
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
 
@@ -76,6 +81,16 @@ def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_r
     assert shareable(DRIFT) == DRIFT
 
 
+def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> None:
+    run = record("drift")
+    sent = Exchange(
+        "POST", "http://127.0.0.1:1/x", 200, request_body=dumps({"name": OUR_NAME, "id_number": "0001011234"}).encode()
+    )
+    run.checks[0].findings = [shareable(replace(DRIFT, repeat=sent.curl, seen=json.dumps({"name": "Ole O'Neill <Søn> & \\"})))]
+    assert OUR_NAME.split()[0] in run.checks[0].findings[0].repeat
+    assert len(write(run, tmp_path)) == 3
+
+
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
     run = record("drift")
     run.checks[0].findings = [Finding("list_cases", "x", "/email", "nothing", "somebody.real@example.se")]
@@ -83,6 +98,18 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
         write(run, tmp_path)
     assert "somebody" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
+    collector = Collector()
+    item: Any = SimpleNamespace(nodeid="x", name="test_x", path=Path("test_fuzz.py"))
+    for when, duration in (("setup", 2.5), ("call", 0.25), ("teardown", 0.1)):
+        report = SimpleNamespace(when=when, passed=True, skipped=False, duration=duration)
+        noting: Any = collector.pytest_runtest_makereport(item, cast(Any, SimpleNamespace(excinfo=None)))
+        next(noting)
+        with pytest.raises(StopIteration):
+            noting.send(report)
+    assert [check.seconds for check in collector.record.checks] == [2.75]
 
 
 def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +140,15 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
         f"drift: 4 kinds of deviation were met, accepted ones among them; {len(run.never_seen)} places never came",
         "stale in baseline.yaml: list_cases: a rule at /x, accepted on 2026-11-23: because",
     ]
+
+
+def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> None:
+    run = record("passed")
+    run.changed = ["the contract changed from 0.1.0 to 0.2.0: breaking: loosened at /x"]
+    write(run, tmp_path)
+    assert run.in_words()[0] == run.changed[0]
+    for file in ("contract.html", "contract.json"):
+        assert run.changed[0] in (tmp_path / file).read_text()
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:

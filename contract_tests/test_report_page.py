@@ -12,6 +12,7 @@ import pytest
 from contract_tests.findings import Finding
 from contract_tests.report.page import page
 from contract_tests.report.record import Check, Record
+from contract_tests.report.repeating import on_a_stand_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -41,6 +42,7 @@ def drifting() -> Record:
         Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300),
     ]
     record = Record(checks=[Check("the tour", "a step", "drift", 0.1, findings), Check("cassettes", "another", "passed", 12.5)])
+    record.to_repeat = on_a_stand_in(["token_prefix"])
     record.seen["list_cases", "/200"] = 1
     record.stale = ["list_cases: undocumented value in 200 at /_items/*/status_history/*/status, accepted on 2026-11-23: because"]
     record.spellings = {"register_invoice": ["/invoice--registrations"]}
@@ -72,7 +74,14 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(record: Any) -> None:
 def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_rest() -> None:
     text = page(drifting())
     wanted = ["Contract and server do not agree.", "3 disagreements, met 3 times", "Registered and not cancelled"]
-    wanted += ["CT-1124000000-123-001", "Disagreements", "wrong type in 200", "Layers", "Accepted deviations that were not met"]
+    wanted += [
+        "CT-1124000000-123-001",
+        "Disagreements",
+        "wrong type in 200",
+        "How to repeat a request",
+        "Layers",
+        "Accepted deviations that were not met",
+    ]
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
     assert "could not be asked" in page(inconclusive())

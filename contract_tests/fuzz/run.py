@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,10 @@ from contract_tests.contract import Contract
 from contract_tests.drift import Observations
 from contract_tests.every_reply import reply_truths
 from contract_tests.exact import dumps
-from contract_tests.exchange import Exchange, from_httpx
+from contract_tests.exchange import Exchange, from_httpx, without_secrets
 from contract_tests.findings import Disagreement, Finding, repeatable
 from contract_tests.fuzz.blame import blamed
+from contract_tests.fuzz.failures import told
 from contract_tests.fuzz.live import Live, is_id
 from contract_tests.fuzz.memory import Memory
 from contract_tests.fuzz.variant import settings, variant
@@ -53,6 +54,7 @@ class Fuzzer:
         self._http = httpx.Client(base_url=sandbox.base_url, headers={"X-API-Key": sandbox.token}, timeout=30)
         own = Account(sandbox.token, sandbox.account, sandbox.creditor)
         self.live, self.token = Live(own, self._register, self.memory.cases), sandbox.token
+        self.tokens = {sandbox.token: "AMILI_TOKEN"}
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.told: dict[str, list[Finding]] = {}  # by generated case, until its scenario ends
         said = settings(seed, auth={"openapi": {"ApiKey": {"api_key": sandbox.token}}}, **{"base-url": sandbox.base_url}, **more)
@@ -67,7 +69,8 @@ class Fuzzer:
 
     def _register(self, document: dict[str, Any]) -> str:
         headers = {"Content-Type": "application/json"}
-        exchange = from_httpx(self._http.post("/invoice-registration", content=dumps(document).encode(), headers=headers))
+        answer = self._http.post("/invoice-registration", content=dumps(document).encode(), headers=headers)
+        exchange = from_httpx(answer, self.tokens)
         self.memory.learn(exchange, valid=True)
         case: str = exchange.document["_case"]
         return case
@@ -158,13 +161,13 @@ def before_call(_: Any, case: GeneratedCase, kwargs: dict[str, Any]) -> None:
 def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesis.Response, case: GeneratedCase) -> None:
     """Hold the reply against the contract and the model, with exact numbers."""
     if (fuzzer := RUNS.get(id(case.operation.schema))) is not None:
-        found = fuzzer.judge(exchange_of(response), case)
+        found = fuzzer.judge(exchange_of(response, fuzzer.tokens), case)
         if found:
             fuzzer.told[case.id] = found
             raise Disagreement(found)
 
 
-def exchange_of(response: schemathesis.Response) -> Exchange:
+def exchange_of(response: schemathesis.Response, tokens: Mapping[str, str]) -> Exchange:
     """Return what schemathesis sent and got as an exchange."""
     request = response.request
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
@@ -172,7 +175,7 @@ def exchange_of(response: schemathesis.Response) -> Exchange:
         method=str(request.method),
         url=str(request.url),
         status=response.status_code,
-        request_headers={name.lower(): str(value) for name, value in request.headers.items()},
+        request_headers=without_secrets(dict(request.headers), tokens),
         request_body=body if isinstance(body, bytes) else b"",
         headers={name.lower(): ", ".join(values) for name, values in response.headers.items()},
         body=response.content,
@@ -181,21 +184,23 @@ def exchange_of(response: schemathesis.Response) -> Exchange:
 
 
 def _failures(recorder: ScenarioRecorder) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     for name, checks in recorder.checks.items():
-        node, interaction = recorder.cases[name].value, recorder.interactions.get(name)
-        operation = node.operation.definition.raw.get("operationId", node.operation.label)
         for check in checks:
             if check.failure_info is None:
                 continue
             failure = check.failure_info.failure
+            sent = failure.case_id or name  # some checks send requests of their own
+            node, interaction = recorder.cases[sent].value, recorder.interactions.get(sent)
+            operation, fuzzer = node.operation.definition.raw.get("operationId", node.operation.label), _run_of(node)
             if interaction is None or interaction.response is None:
                 found.append(Finding(operation, failure.title, "", "an answer", failure.message))
             elif check.name == agrees_with_the_contract.__name__:
-                fuzzer = RUNS[id(node.operation.schema)]
                 found += fuzzer.told.pop(name, [])
             else:
-                seen = " ".join(failure.message.split())
-                exchange = exchange_of(interaction.response)
-                found += repeatable([Finding(operation, check.name, "", failure.title, seen)], exchange)
+                found += told(operation, check.name, failure, node, exchange_of(interaction.response, fuzzer.tokens))
     return found
+
+
+def _run_of(case: GeneratedCase) -> Fuzzer:
+    return RUNS[id(case.operation.schema)]

@@ -3,6 +3,7 @@
 Every narrowing is one function with its reason. What is narrowed away is tried by the tour.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 from hypothesis import strategies as st
 
 from contract_tests.contract import CONTRACT_FILE, Schema
+from contract_tests.scanner import FILTERED, TELLING_KEYS, allowed
 
 REQUESTS = ("InvoiceRegistration", "Customer", "Address", "InvoiceLine", "CreditorCrediting", "CreditorCancellation")
 
@@ -24,7 +26,10 @@ schemathesis.openapi.format("request-date", st.integers(0, 3_000_000_000).map(_r
 schemathesis.openapi.format(
     "short-text", st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=40)
 )
-schemathesis.openapi.format("id-number", st.from_regex(r"[0-9]{6}-[0-9]{4}", fullmatch=True))
+# Only persons that may be shown, so that a request can be repeated from what is printed.
+_NUMBER = re.compile("[0-9]{6}-[0-9]{4}")
+schemathesis.openapi.format("id-number", st.sampled_from(sorted(filter(_NUMBER.fullmatch, allowed()))))
+schemathesis.openapi.format("made-up-person", st.sampled_from(sorted(set(allowed()) - {FILTERED})))
 
 
 def variant() -> Schema:
@@ -37,6 +42,7 @@ def variant() -> Schema:
     _narrow_registration(schemas)
     _only_by_case(schemas)
     _bound_texts(schemas)
+    _make_persons_up(schemas)
     # Whether a fraction of an öre is refused is not documented, so a refusal can't be demanded; the tour looks at what happens.
     del schemas["Money"]["multipleOf"]
     _describe_where_as_json(document)
@@ -84,6 +90,15 @@ def _bound_texts(schemas: dict[str, Schema]) -> None:
         schemas[name]["format"] = "short-text"
     # The pattern allows a 99th of February; the registered strategy makes real days.
     schemas["RequestDate"].pop("pattern")
+
+
+def _make_persons_up(schemas: dict[str, Schema]) -> None:
+    """Fill in only persons that may be shown, by a strategy as well; other texts go through all letters."""
+    for name in REQUESTS:
+        properties = schemas[name]["properties"]
+        for key in TELLING_KEYS & properties.keys() - {"id_number"}:
+            said = {word: value for word, value in properties[key].items() if word != "$ref"}
+            properties[key] = {**schemas["Text"], **said, "format": "made-up-person"}
 
 
 def _describe_where_as_json(document: Schema) -> None:

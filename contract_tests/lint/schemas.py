@@ -1,14 +1,18 @@
 """Rules for schemas: nothing unbounded, nothing undecided, no two properties with one name in Python."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from contract_tests.contract import Contract
+from contract_tests.contract import Contract, Schema
 from contract_tests.findings import shown
 from contract_tests.judge import errors_in
 from contract_tests.lint.flaw import Flaw, Place, places
 
-_BOUNDS = ("pattern", "maxLength", "enum", "const", "x-unbounded")
+_BOUNDS = ("maxLength", "enum", "const")
+_SHAPES = ("type", "$ref", "enum", "const", "oneOf", "anyOf", "allOf")
+# No text that is 10,000 characters long, and odd ones, should pass a pattern that is meant to bind.
+_ODD_TEXTS = tuple((odd * 10_000)[:10_000] for odd in ("åß猫🧾€\u00a0\u202e", "Ω\"'`\\<>&;%\x7f", "\t\n\u2028é"))
 _OWN_FORMATS = ("eve-where", "eve-projection", "uri-reference")  # checked by exact.FORMATS
 _SCALARS = ("string", "number", "integer", "boolean")
 _ORE = "0.01"
@@ -18,6 +22,7 @@ def schema_flaws(contract: Contract) -> Iterator[Flaw]:
     """Return the flaws of all schemas."""
     for place in places(contract):
         if not place.partly:
+            yield from _typed(place)
             yield from _string(place)
             yield from _object(place)
             yield from _number(place)
@@ -27,10 +32,29 @@ def schema_flaws(contract: Contract) -> Iterator[Flaw]:
         yield from _example(contract, place)
 
 
+def _typed(place: Place) -> Iterator[Flaw]:
+    if not any(key in place.schema for key in _SHAPES) and not _reasoned(place.schema):
+        yield Flaw("typed", place.pointer, "give it a type, or say in x-unbounded why none is known")
+
+
 def _string(place: Place) -> Iterator[Flaw]:
-    schema = place.schema
-    if schema.get("type") == "string" and not any(key in schema for key in _BOUNDS) and schema.get("format") not in _OWN_FORMATS:
-        yield Flaw("bounded strings", place.pointer, "give it a pattern, maxLength, enum or const, or say why not in x-unbounded")
+    kinds = place.schema.get("type")
+    if "string" in (kinds if isinstance(kinds, list) else [kinds]) and not _bounded(place.schema):
+        says = "give it a maxLength, enum, const or a pattern that not everything passes, or say why not in x-unbounded"
+        yield Flaw("bounded strings", place.pointer, says)
+
+
+def _bounded(schema: Schema) -> bool:
+    known = any(key in schema for key in _BOUNDS) or schema.get("format") in _OWN_FORMATS
+    return known or _reasoned(schema) or ("pattern" in schema and _binds(schema["pattern"]))
+
+
+def _reasoned(schema: Schema) -> bool:
+    return bool(str(schema.get("x-unbounded") or "").strip())
+
+
+def _binds(pattern: str) -> bool:
+    return not any(re.search(pattern, text) for text in _ODD_TEXTS)
 
 
 def _object(place: Place) -> Iterator[Flaw]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from contract_tests.changes import RELEASED_FILE
 from contract_tests.contract import ROOT, Contract, Schema
-from contract_tests.lint.flaw import Flaw, step
+from contract_tests.lint.flaw import Flaw, places, step
 
 _PAGES_FILE = ROOT / "docs" / "vendor-facts.md"
 _OWN = {"flow-guide", "eve-default", "assumed"}
@@ -39,6 +40,7 @@ def source_flaws(contract: Contract) -> Iterator[Flaw]:
     for pointer, holder in _sourced(contract):
         if "x-source" not in holder:
             yield Flaw("sources", pointer, "x-source: where does this come from?")
+    yield from _new_without_source(contract)
     for pointer, key, value in _stated(contract.document, ""):
         for name in re.split(r", (?!from )", value):
             if name.partition(", from ")[0] not in known_sources():
@@ -53,6 +55,21 @@ def assumed(contract: Contract) -> list[Assumed]:
             aspect = key.removeprefix("x-source").removeprefix("-")
             facts.append(Assumed(pointer, aspect, _words(contract, pointer)))
     return facts
+
+
+@cache
+def _released() -> dict[str, frozenset[str]]:
+    """Return the names of the properties of every schema of the last release."""
+    return {place.pointer: frozenset(place.schema.get("properties", {})) for place in places(Contract.load(RELEASED_FILE))}
+
+
+def _new_without_source(contract: Contract) -> Iterator[Flaw]:
+    """A property has the source of its schema, unless it is new in one that was released: then that source never spoke of it."""
+    for place in places(contract):
+        for name, inner in place.schema.get("properties", {}).items():
+            new = place.pointer in _released() and name not in _released()[place.pointer]
+            if new and "x-source" not in inner:
+                yield Flaw("sources", f"{place.pointer}/properties{step(name)}", "x-source: it is new since the last release")
 
 
 def _sourced(contract: Contract) -> Iterator[tuple[str, Schema]]:

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from contract_tests.caller import Inconclusive
+from contract_tests.changes import in_words
+from contract_tests.contract import Contract
 from contract_tests.findings import Disagreement, Finding, shown
 from contract_tests.report.record import RECORD, Check, Record
+from contract_tests.report.repeating import at, on_a_stand_in
 from contract_tests.report.sharing import shareable, shareable_text
 
 LAYERS = {
@@ -32,19 +35,26 @@ class Collector:
     def __init__(self) -> None:
         self.record = Record()
         self._reasons: set[str] = set()
+        self._prepared: dict[str, float] = {}
         self._told: set[tuple[str, str, str, str]] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the record where the fixtures find it."""
         config.stash[RECORD] = self.record
+        self.record.changed = in_words(Contract.load())
+        base_url = config.getoption("base_url", None)
+        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("contract_fault", []))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Note how a test ended."""
         report: pytest.TestReport = yield  # type: ignore[assignment]
-        if report.when == "call" or not report.passed:
+        if report.when == "setup" and report.passed:
+            self._prepared[item.nodeid] = report.duration  # of its fixtures, which may be what takes long
+        elif report.when == "call" or not report.passed:
             check = _check(item, report, call.excinfo.value if call.excinfo else None)
             if check is not None:
+                check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
                 check.findings = [shareable(finding) for finding in check.findings]
                 check.why = shareable_text(check.why)
                 self.record.checks.append(check)
@@ -70,7 +80,7 @@ class Collector:
 def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
     module = item.path.stem
     name = item.name.removeprefix("test_").replace("_", " ")
-    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", round(report.duration, 3))
+    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", report.duration)
     if report.skipped:
         check.outcome = "skipped"
         check.why = str(problem or "")

@@ -7,6 +7,7 @@ from html import escape
 
 from contract_tests.findings import Finding
 from contract_tests.report.record import Check, Record
+from contract_tests.report.repeating import IN_WORDS, OF_A_STAND_IN
 
 _WORDS = {
     "conforms": "Contract and server agree.",
@@ -14,7 +15,6 @@ _WORDS = {
     "inconclusive": "Nothing can be said: the server could not be asked.",
 }
 _OUTCOMES = {"passed": "agree", "drift": "disagree", "inconclusive": "could not be made", "skipped": "do not apply"}
-_GONE = "<p>The stand-in of this run has ended. To repeat a request, start one with <code>amili-sandbox</code> and ask it.</p>"
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --quiet: #555; --ground: #fff; --line: #ddd; --bad: #b3261e; --good: #1b7f3b;
   --unsure: #8a5a00; }
@@ -50,8 +50,10 @@ def page(record: Record) -> str:
         _head(record, findings),
         _unasked(record),
         _ledger(record),
-        _findings(findings, record.server == Record.server),
+        _findings(findings),
+        _to_repeat(record, findings),
         _layers(record),
+        _list("Changed since the last release of the contract", record.changed),
         _list("Cassettes to renew", record.to_renew),
     ]
     parts += [_drift(record), _spelling(record), _behaviours(record), _checks(record.checks)]
@@ -92,7 +94,7 @@ def _ledger(record: Record) -> str:
     return _list("Registered and not cancelled", left)
 
 
-def _findings(findings: list[Finding], of_the_stand_in: bool) -> str:
+def _findings(findings: list[Finding]) -> str:
     if not findings:
         return ""
     kinds = {finding.key: finding for finding in reversed(findings)}
@@ -105,7 +107,15 @@ def _findings(findings: list[Finding], of_the_stand_in: bool) -> str:
         index.append(f'<li><a href="#o{number}">{escape(operation)}</a>: {len(found)}</li>')
         articles = "".join(_finding(finding, counts[finding.key]) for finding in found)
         groups.append(f'<h3 id="o{number}">{escape(operation)}</h3>{articles}')
-    return f"<h2>Disagreements</h2><ul>{''.join(index)}</ul>{_GONE if of_the_stand_in else ''}{''.join(groups)}"
+    return f"<h2>Disagreements</h2><ul>{''.join(index)}</ul>{''.join(groups)}"
+
+
+def _to_repeat(record: Record, findings: list[Finding]) -> str:
+    if not record.to_repeat or not any(finding.repeat for finding in findings):
+        return ""
+    more = f"<p>{escape(OF_A_STAND_IN)}</p>" if record.server == Record.server else ""
+    lines = escape("\n".join(record.to_repeat))
+    return f"<h2>How to repeat a request</h2><p>{escape(IN_WORDS)}</p><pre>{lines}</pre>{more}"
 
 
 def _finding(finding: Finding, times: int) -> str:

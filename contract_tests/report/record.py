@@ -11,6 +11,7 @@ from contract_tests.contract import Contract
 from contract_tests.drift import Kind, Observations, Place, never_seen
 from contract_tests.findings import Finding
 from contract_tests.lint import assumed
+from contract_tests.report.repeating import IN_WORDS, OF_A_STAND_IN
 from contract_tests.report.sharing import shareable_text
 
 
@@ -43,6 +44,8 @@ class Record:
     accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
     to_renew: list[str] = field(default_factory=list)  # cassettes
     stale: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # of the contract, since its last release
+    to_repeat: list[str] = field(default_factory=list)  # lines for a shell
 
     def observed(self, observations: Observations) -> None:
         """Add what one layer saw to what the run saw."""
@@ -66,10 +69,14 @@ class Record:
         met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
         never = f"{len(self.never_seen)} places never came"
         words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words = [*self.changed, *words]
         words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
         if self.swept:
             still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
             words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
+        if self.to_repeat and any(finding.repeat for check in self.checks for finding in check.findings):
+            words += [IN_WORDS, *(f"  {line}" for line in self.to_repeat)]
+            words += [OF_A_STAND_IN] if self.server == Record.server else []
         return words
 
     @property
@@ -102,6 +109,8 @@ class Record:
             "ledger": self.ledger,
             "swept": self.swept,
             "to_renew": self.to_renew,
+            "changed_since_release": self.changed,
+            "to_repeat": self.to_repeat,
         }
 
 

@@ -88,7 +88,7 @@ def _many(tour: Traveller) -> dict[str, Any]:
 
 def _company(tour: Traveller) -> dict[str, Any]:
     """A company; dates as the guide writes them."""
-    customer = {**tour.invoice()["customer"], "name": "Synthetic Trading AB", "id_number": "5560000001", "is_company": True}
+    customer = {**tour.invoice()["customer"], "name": "Synthetic Trading AB", "id_number": "5560000002", "is_company": True}
     del customer["is_person"]
     dates = {name: iso_8601(day) for name, day in tour.variety.dates().items()}
     return {**tour.invoice([line("50.25", "0%", units=2)]), "customer": customer, **dates}

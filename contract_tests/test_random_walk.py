@@ -1,0 +1,50 @@
+"""A walk that meets a reply it can't read says what is wrong with the reply, where, and how to see it again."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from amili_sandbox.process import SandboxProcess
+
+from contract_tests.baseline import Baseline
+from contract_tests.caller import Caller
+from contract_tests.contract import Contract
+from contract_tests.findings import Disagreement
+from contract_tests.random_walk import Walk
+from contract_tests.state_machine import walk_at_random
+from contract_tests.target import stand_in
+from contract_tests.tour.traveller import Stuck
+
+
+@pytest.fixture
+def walk(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Walk]:
+    stand_in_process.reset()
+    with closing(Caller(contract, stand_in(stand_in_process))) as caller:
+        yield Walk(caller, stand_in_process)
+
+
+@pytest.mark.parametrize("fault", ["amount_string", "zip_stricter"])
+def test_a_reply_of_a_wrong_type_or_a_refusal_is_a_finding(stand_in_process: SandboxProcess, walk: Walk, fault: str) -> None:
+    stand_in_process.control("PUT", "contract-faults", [fault])
+    with pytest.raises(Disagreement) as told:
+        walk_at_random(walk, Baseline([]))
+    findings = told.value.findings
+    assert findings
+    assert {finding.operation for finding in findings} <= {"list_cases", "register_invoice"}
+    assert all(finding.repeat.startswith("curl ") for finding in findings)
+    if fault == "amount_string":
+        wrong = {
+            (finding.rule, finding.expected, finding.seen) for finding in findings if finding.pointer.startswith("/_items/0/")
+        }
+        assert ("wrong type in 200", "number", '"0.01"') in wrong
+
+
+@pytest.mark.parametrize("problem", [TypeError("no number"), KeyError("state"), Stuck("no page of cases")])
+def test_what_the_contract_does_not_notice_is_a_finding_on_the_last_request(walk: Walk, problem: Exception) -> None:
+    walk.tour.caller.call("list_cases")
+    with pytest.raises(Disagreement) as told, walk.readable(Baseline([]).news):
+        raise problem
+    (finding,) = told.value.findings
+    assert (finding.operation, finding.rule) == ("list_cases", "a reply that can be read")
+    assert str(problem) in finding.seen
+    assert finding.repeat == walk.tour.last.curl
