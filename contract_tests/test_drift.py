@@ -102,6 +102,7 @@ def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_stale(
     findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
     assert len(baseline.news(findings)) == left
     assert len(baseline.stale) == stale
+    assert Baseline([replace(accepted, rare=True)]).stale == [], "what is rare need not be met"
 
 
 @pytest.mark.parametrize("wrong", [{"reason": " "}, {"date": "2026-11-23"}, {"date": None}])

@@ -23,6 +23,7 @@ from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, clean_up, take
 
 BUDGET = 250
+ASKING = ("--only", "test_tour.py", "--only", "test_bounded_fuzz.py")  # the layers that ask a server that is not ours
 
 
 def run_contract(base_url: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -54,15 +55,15 @@ def test_elsewhere_the_suite_keeps_its_budget_and_its_manners(sandbox: SandboxPr
     assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in ledger)
 
 
-def test_what_earlier_runs_left_at_a_server_is_no_drift(sandbox: SandboxProcess, contract: Contract) -> None:
-    for run in ("first", "second"):
-        own = Account(sandbox.token, sandbox.account, sandbox.creditor)
-        caller = Caller(contract, Target(sandbox.base_url, own), sleep=lambda _: None)
-        tour = Traveller(caller, run)
-        found = [finding for step in STEPS for finding in Baseline.of(sandbox.base_url).news(take(tour, step))]
-        clean_up(tour)
-        caller.close()
-        assert found == [], run
+@pytest.mark.parametrize(("scenario", "runs"), [("empty", 2), ("guide", 1), ("portfolio", 1)])
+def test_what_a_server_knows_from_before_is_no_drift(scenario: str, runs: int, contract: Contract) -> None:
+    with SandboxProcess("--seed", scenario) as used:
+        for run in range(runs):
+            caller = Caller(contract, Target(used.base_url, Account(used.token, used.account, used.creditor)), lambda _: None)
+            tour, baseline = Traveller(caller, f"run-{run}"), Baseline.of(used.base_url)
+            assert [finding for step in STEPS for finding in baseline.news(take(tour, step))] == []
+            clean_up(tour)
+            caller.close()
 
 
 def test_the_quota_is_waited_for_three_minutes_in_all(contract: Contract) -> None:
@@ -160,7 +161,7 @@ def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str
 @pytest.mark.parametrize("server", [(503, "<h1>down</h1>")], indirect=True)
 def test_a_server_that_is_ill_ends_the_command_with_2_and_is_told_once(server: str) -> None:
     known = {"AMILI_TOKEN": "a-token", "AMILI_ACCOUNT": "674dbeaf08847b9501cc9132", "AMILI_CREDITOR": "674dbeb208847b9501cc9138"}
-    done = run_contract(server, "--only", "test_tour.py", "--only", "test_bounded_fuzz.py", **known)
+    done = run_contract(server, *ASKING, **known)
     assert done.returncode == 2, done.stdout + done.stderr
     assert (done.stderr.count("INCONCLUSIVE"), done.stderr.count("DRIFT")) == (1, 0)
     assert "5xx to the simplest request" in done.stderr

@@ -99,6 +99,16 @@ def test_only_what_no_page_says_is_not_held_at_the_first_look() -> None:
     assert unnoticed == NOT_HELD.keys()
 
 
+def test_a_number_that_a_debtor_had_before_is_known_from_the_first_look_on() -> None:
+    model, case = fresh()
+    del model.registration["customer"]["customer_number"]  # type: ignore[attr-defined]
+    asked = Question({"customer_number": {"$exists": False}})
+    assert [*model.differences(case)] == []
+    assert [*known_truths(asked, page(), [model], "CT-")] == []
+    assert [found for found, *_ in known_truths(Question({"customer_number": "12345"}), page(), [model], "CT-")] == ["/_items"]
+    assert [found for found, *_ in model.differences(changed(case, ("customer_number",)))] == ["/customer_number"] * 2
+
+
 @pytest.mark.parametrize("path", PATHS, ids=pointer_of)
 def test_whatever_changes_under_the_same_etag_is_noticed(path: tuple[Any, ...]) -> None:
     if path != ("_etag",):

@@ -80,9 +80,9 @@ class ModelCase:
             "debt": debt | {name: sent[name] for name in ("payout_reference", "debt_description") if name in sent},
         }
         known |= {"invoice": self.receipt["_invoice"]} if "_invoice" in self.receipt else {}
-        # A debtor whom the server knows already, from another run perhaps, may have a number that is not said here.
-        number = customer.get("customer_number") or (self.seen or {}).get("customer_number")
-        known |= {"customer_number": number} if number else {}
+        # Who was known before may keep a number that was not sent again; from the first look on it is known here too.
+        told = customer if "customer_number" in customer else self.seen or {}
+        known |= {"customer_number": told["customer_number"]} if "customer_number" in told else {}
         for kind, capital in (("added", self.capital), ("remaining", self.remaining)):
             for scope in SCOPES:
                 amounts = {"capital": capital, "costs": Decimal(0), "interest": Decimal(0), "transaction": capital}

@@ -1,6 +1,6 @@
 """Steps of registration: what goes in comes out, sums are exact, and what is wrong is refused by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contract_tests.tour.batch import REGISTER, batch
@@ -34,13 +34,22 @@ def a_case_of_each_kind(tour: Traveller) -> None:
     days = {f"{case.receipt['_created'][12:16]}" for case in tour.cases}
     begins = all(number[:4] in days for number in numbers if number)
     tour.behaves("ocr_begins_with_the_year", REGISTER, "it does" if begins else "it does not")
-    customers: dict[str, set[str]] = {}
-    for item in page["_items"]:
-        customers.setdefault(item["customer_id_number"], set()).add(item["customer"])
-    same = all(len(ids) == 1 for ids in customers.values())
+    same = all(len(ids) == 1 for ids in by_debtor(page["_items"], "customer").values())
     tour.behaves("known_customer", REGISTER, "the same customer" if same else "another customer")
-    if len(set().union(*customers.values())) < len(customers):
-        tour.say("list_cases", "each debtor is a customer of its own", "/_items/*/customer", "one for each id_number", customers)
+    for name in ("customer", "customer_number"):
+        told = by_debtor(page["_items"], name)
+        if sum(map(len, told.values())) > len(set().union(*told.values())):
+            tour.say(
+                "list_cases", "each debtor is a customer of its own", f"/_items/*/{name}", "none that two id_numbers share", told
+            )
+
+
+def by_debtor(cases: Iterable[Mapping[str, Any]], name: str) -> dict[str, set[str]]:
+    """Return the values that a property has in the cases of each id number."""
+    found: dict[str, set[str]] = {}
+    for case in cases:
+        found.setdefault(case["customer_id_number"], set()).update({case[name]} if name in case else ())
+    return found
 
 
 def a_number_that_was_used(tour: Traveller) -> None:
