@@ -101,7 +101,7 @@ def test_only_what_no_page_says_is_not_held_at_the_first_look() -> None:
 
 def test_a_number_that_a_debtor_had_before_is_known_from_the_first_look_on() -> None:
     model, case = fresh()
-    del model.registration["customer"]["customer_number"]  # type: ignore[attr-defined]
+    del model.registration["customer"]["customer_number"]
     asked = Question({"customer_number": {"$exists": False}})
     assert [*model.differences(case)] == []
     assert [*known_truths(asked, page(), [model], "CT-")] == []
