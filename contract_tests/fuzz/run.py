@@ -11,8 +11,10 @@ import schemathesis
 from amili_sandbox.process import SandboxProcess
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.openapi.checks import RejectedPositiveData
 
 from contract_tests.baseline import Baseline
 from contract_tests.contract import Contract
@@ -64,7 +66,11 @@ class Fuzzer:
         def filter_case(_: Any, case: GeneratedCase) -> bool:
             return self._worth_sending(case)
 
+        def filter_failure(_: Any, failure: Failure, case: GeneratedCase, __: Any) -> bool:
+            return not (isinstance(failure, RejectedPositiveData) and changed(case))
+
         self.schema.hook(filter_case)
+        self.schema.hook(filter_failure)
         RUNS[id(self.schema)] = self
 
     def _register(self, document: dict[str, Any]) -> str:
@@ -104,7 +110,7 @@ class Fuzzer:
         broken = judge_reply(self.contract, exchange)
         found = list(broken)
         found += repeatable(reply_truths(operation.id, exchange, self.token), exchange)
-        valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+        valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE and not changed(case)
         found += self.memory.learn(exchange, valid=valid)
         if exchange.request_body[:1] in (b"", b"{"):  # to what is no object the framework has an answer that no page describes
             found += self.baseline.news(self.observations.observe(exchange, broken))
@@ -200,6 +206,12 @@ def _failures(recorder: ScenarioRecorder) -> list[Finding]:
             else:
                 found += told(operation, check.name, failure, node, exchange_of(interaction.response, fuzzer.tokens))
     return found
+
+
+def changed(case: GeneratedCase) -> bool:
+    """Tell whether something was made wrong; schemathesis takes for right what breaks only a format that it can't judge."""
+    data = case.meta.phase.data if case.meta is not None else None
+    return len(getattr(data, "mutations", None) or []) > 0
 
 
 def _run_of(case: GeneratedCase) -> Fuzzer:

@@ -86,4 +86,4 @@ def schemathesis(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look
 
 
 LAYERS: dict[str, Layer] = {"tour": tour, "machine": machine, "schemathesis": schemathesis}
-SEEDS = {"tour": 0, "machine": 0, "schemathesis": 42}  # what each layer starts from in the suite
+SEEDS = {"tour": 0, "machine": 0, "schemathesis": 1}  # what each layer starts from in the suite

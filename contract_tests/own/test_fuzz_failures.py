@@ -12,6 +12,7 @@ from schemathesis.openapi import checks
 
 from contract_tests.exchange import Exchange
 from contract_tests.fuzz.failures import told
+from contract_tests.fuzz.run import changed
 from contract_tests.fuzz.variant import settings
 
 SAID: dict[str, Any] = {"operation": "POST /x", "message": "x"}
@@ -111,6 +112,12 @@ def test_a_failure_is_told_the_right_way_round(check: str, failure: Failure, poi
     assert (finding.operation, finding.rule) == ("register_invoice", check)
     assert (finding.pointer, finding.expected, finding.seen) == (pointer, expected, seen)
     assert finding.repeat.startswith("curl ")
+
+
+@pytest.mark.parametrize(("mutations", "wrong"), [(("violates `format`",), True), ((), False), (None, False)])
+def test_what_was_made_wrong_is_never_called_right(mutations: Any, wrong: bool) -> None:
+    case: Any = SimpleNamespace(meta=SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=mutations))))
+    assert changed(case) is wrong
 
 
 def test_no_check_that_is_switched_on_is_left_out() -> None:
