@@ -5,6 +5,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -28,6 +29,11 @@ Entry = dict[str, Any]
 
 class Unreadable(Exception):
     """What is left open could not be told from the answer; the message says what came."""
+
+
+def moment_in_words() -> str:
+    """Return this moment with letters between its numbers: in a row they would look like a telephone or a personal number."""
+    return time.strftime("%mM%dD%Hh%Mm%Ss", time.gmtime())
 
 
 def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson, dumps, loads
 from contract_tests.exchange import SECRET_HEADERS, Exchange
 from contract_tests.guide_documents import guide_documents
-from contract_tests.ledger import Entry, Unreadable, sweep
+from contract_tests.ledger import Entry, Unreadable, moment_in_words, sweep
 from contract_tests.scanner import FILTERED, leaks, redacted
 from contract_tests.target import NotConfigured, Target, from_environment, is_loopback
 from contract_tests.tour.traveller import Traveller
@@ -64,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def walk(caller: Caller, steps: Sequence[Step] = STEPS) -> tuple[list[Entry], Inconclusive | None]:
     """Take the tour and cancel what it registered, also if it breaks off; return the ledger, and why it broke off."""
-    tour, broken_off = Traveller(caller, f"{time.strftime('%m%d%H%M%S', time.gmtime())}-rec"), None
+    tour, broken_off = Traveller(caller, f"{moment_in_words()}-rec"), None
     try:
         for step in steps:
             take(tour, step)

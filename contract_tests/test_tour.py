@@ -1,5 +1,4 @@
 import os
-import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
@@ -9,7 +8,7 @@ from contract_tests.baseline import Baseline
 from contract_tests.caller import BrokenReply, Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
-from contract_tests.ledger import Unreadable, left_behind, sweep
+from contract_tests.ledger import Unreadable, left_behind, moment_in_words, sweep
 from contract_tests.report.record import Record
 from contract_tests.target import Target
 from contract_tests.tour.traveller import Traveller
@@ -18,7 +17,7 @@ from contract_tests.tour.walk import STEPS, Step, clean_up, name_of, take
 
 def run_name(record: Record) -> str:
     """Return what the invoices of a run are named by: the moment, where others have invoices too."""
-    return "local" if record.server == "the stand-in" else f"{time.strftime('%m%d%H%M%S', time.gmtime())}-{os.getpid() % 1000:03}"
+    return "local" if record.server == "the stand-in" else f"{moment_in_words()}-{os.getpid() % 1000:03}"
 
 
 @pytest.fixture(scope="module")

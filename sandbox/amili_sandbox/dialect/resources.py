@@ -19,7 +19,7 @@ SET_BY_SERVER = {"readonly": True}
 # Checked for what it says by the validator; see validation.py.
 ACCOUNT = {**ID, "check_with": "own_account"}
 CREDITOR = {**ID, "required": True, "check_with": "own_creditor"}
-MONEY = {"type": "float", "required": True, "check_with": "finite"}
+MONEY = {"type": "number", "required": True, "check_with": "finite"}
 
 
 def _object(schema: Schema, **rules: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ LINE: Schema = {
     "article_description": NAME,
     "article_number": TEXT,
     "unit_price": MONEY,
-    "number_of_units": {"type": "float", "check_with": "finite"},
+    "number_of_units": {"type": "number", "check_with": "finite"},
     "total_price_excluding_vat": MONEY,
     "unit_vat_percent": {"type": "string", "required": True, "check_with": "vat_percent"},
 }
