@@ -52,7 +52,7 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
             step(tour)
         except Stuck as problem:
             if not tour.caller.findings:
-                tour.say(name_of(step), "the step can go on", "", "to go on", str(problem))
+                tour.say(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
         except BrokenReply as problem:
             broken = Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
             tour.caller.findings.append(broken)
@@ -62,8 +62,16 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             # A reply of another shape than the model can read; the contract's own findings stand beside this one.
             seen = f"{type(problem).__name__}: {problem}"
-            tour.say(name_of(step), "a reply that can be read", "", "documents in the shape of the contract", seen)
+            rule = f"in {name_of(step)} replies can be read"
+            tour.say(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
     return found
+
+
+def _about(tour: Traveller, step: Step) -> str:
+    """Return the operation of the last exchange, with which a step came to its end."""
+    last = tour.caller.last
+    operation = tour.caller.contract.find(last.method, last.path) if last else None
+    return operation.id if operation else name_of(step)
 
 
 def clean_up(tour: Traveller) -> list[dict[str, Any]]:
