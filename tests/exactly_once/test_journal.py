@@ -480,7 +480,8 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
     assert sent == []
     assert len(waits) == 2
     assert max(waits) <= 0.1
-    assert Journal(file).pending(1e12) == []
+    with closing(Journal(file)) as journal:
+        assert journal.pending(1e12) == []
 
 
 def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
