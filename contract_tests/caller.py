@@ -13,7 +13,7 @@ from contract_tests.contract import Contract, Operation
 from contract_tests.drift import Observations
 from contract_tests.every_reply import reply_truths
 from contract_tests.exact import dumps, escaped
-from contract_tests.exchange import Exchange, from_httpx, tokens_of
+from contract_tests.exchange import Exchange, from_httpx, tokens_of, without_secrets
 from contract_tests.findings import Finding, repeatable
 from contract_tests.judge import judge_reply, judge_request
 from contract_tests.target import Account, Target
@@ -184,7 +184,9 @@ class Caller:
         except _NO_ANSWER as problem:
             raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
         except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
-            raise BrokenReply(request, problem) from None
+            headers = without_secrets(request.headers, tokens_of(self.target))
+            sent = Exchange(request.method, str(request.url), 0, request_headers=headers, request_body=request.content)
+            raise BrokenReply(sent, problem) from None
         exchange = from_httpx(response, tokens_of(self.target))
         self.exchanges.append(exchange)
         operation = self.contract.find(exchange.method, exchange.path)
@@ -242,6 +244,6 @@ class Caller:
 class BrokenReply(Exception):
     """A reply that breaks HTTP itself: it is a finding, and there is nothing to judge."""
 
-    def __init__(self, request: httpx.Request, problem: Exception) -> None:
-        super().__init__(f"{request.method} {request.url.path}: {type(problem).__name__}: {problem}")
-        self.method, self.path, self.problem = request.method, request.url.path, str(problem)
+    def __init__(self, sent: Exchange, problem: Exception) -> None:
+        super().__init__(f"{sent.method} {sent.path}: {type(problem).__name__}: {problem}")
+        self.sent, self.problem = sent, str(problem)

@@ -45,11 +45,11 @@ class Walk:
 
     def _unreadable(self, problem: Exception) -> Finding:
         seen = str(problem) if isinstance(problem, Stuck) else f"{type(problem).__name__}: {problem}"
-        if isinstance(problem, BrokenReply):
-            return Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
-        last = self.tour.last
+        last = problem.sent if isinstance(problem, BrokenReply) else self.tour.last
         operation = self.tour.caller.contract.find(last.method, last.path)
         name = operation.id if operation else f"{last.method} {last.path}"
+        if isinstance(problem, BrokenReply):
+            return Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem, last.curl)
         return Finding(name, "a reply that can be read", "", "a document in the shape of the contract", seen, last.curl)
 
     def registered(self, lines: list[dict[str, Any]], name: str) -> ModelCase:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from contract_tests.caller import BrokenReply, Caller, Inconclusive
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, repeatable
 from contract_tests.tour import cancelling, crediting, door, reading, registering
 from contract_tests.tour.model import ModelCase
 from contract_tests.tour.traveller import Stuck, Traveller
@@ -54,8 +54,10 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
             if not tour.caller.findings:
                 tour.say(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
         except BrokenReply as problem:
-            broken = Finding(f"{problem.method} {problem.path}", "whole replies", "", "a reply that HTTP allows", problem.problem)
-            tour.caller.findings.append(broken)
+            operation = tour.caller.contract.find(problem.sent.method, problem.sent.path)
+            name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
+            broken = Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem)
+            tour.caller.findings += repeatable([broken], problem.sent)
         except Inconclusive as problem:
             tour.ended = problem
             raise
