@@ -1,7 +1,6 @@
 """The state machine: random walks over the model of the tour, on the stand-in, whose clock can be moved."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from contract_tests.baseline import Accepted, Baseline
+from contract_tests.baseline import Baseline
 from contract_tests.findings import agree
 from contract_tests.random_walk import Walk
 from contract_tests.tour.cancelling import CANCEL, cancel
@@ -51,19 +50,6 @@ CONDITIONS = st.one_of(
 )
 SORTS = st.sampled_from([None, f"{NUMBER},_id", f"-{AMOUNT},_id", "-_created,_id", "state,-debt.initial_capital,_id"])
 PROJECTIONS = st.sampled_from([None, None, {NUMBER: 1, AMOUNT: 1}, {"debt": 0}, {"state_history.state": 1, "currency": 1}])
-# Only here do cases grow old, so these are not in baseline.yaml, where the tour would find them stale.
-_OF_OLD_CASES = [
-    Accepted(
-        host="stand-in",
-        operation="list_cases",
-        rule="undocumented value in 200",
-        pointer=f"/_items/*/{pointer}",
-        seen='"reminder"',
-        reason="The status of a case in the state reminder is not documented; the stand-in had to choose one.",
-        date=date(2026, 11, 25),
-    )
-    for pointer in ("status", "status_history/*/status")
-]
 
 
 def machine_on(walk: Walk, baseline: Baseline) -> type[RuleBasedStateMachine]:
@@ -182,5 +168,4 @@ def walk_at_random(walk: Walk, baseline: Baseline) -> None:
         phases=(Phase.generate,),
         print_blob=False,
     )
-    accepted = Baseline([*baseline.accepted, *_OF_OLD_CASES])
-    run_state_machine_as_test(seed(walk.seed)(machine_on(walk, accepted)), settings=chosen)
+    run_state_machine_as_test(seed(walk.seed)(machine_on(walk, baseline)), settings=chosen)
