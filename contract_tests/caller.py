@@ -16,6 +16,7 @@ from contract_tests.exact import dumps, escaped
 from contract_tests.exchange import Exchange, from_httpx, tokens_of, without_secrets
 from contract_tests.findings import Finding, repeatable
 from contract_tests.judge import judge_reply, judge_request
+from contract_tests.pace import Inconclusive, Pace
 from contract_tests.target import Account, Target
 
 _NO_ANSWER = (
@@ -26,20 +27,14 @@ _NO_ANSWER = (
     httpx.PoolTimeout,
     httpx.ProxyError,
 )
-_LONGEST_WAIT, _LONGEST_WAITS = 120.0, 180.0  # seconds that a 429 may ask for, and all of a run together
 _HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
-_KEPT = 40  # requests of a bounded run that only cancellations may use
-
-
-class Inconclusive(Exception):
-    """Nothing can be said about the contract: no network, no entrance, too many requests, or a server that only fails."""
 
 
 class Caller:
     """One account's way to a server. All exchanges are kept; what the contract does not allow in them is in `findings`."""
 
     def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep, seed: int = 0) -> None:
-        self.contract, self.target, self._sleep = contract, target, sleep
+        self.contract, self.target, self._pace = contract, target, Pace(target, sleep)
         self._chance = random.Random(seed)  # for what means the same on the wire however it is written
         self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
         self.exchanges: list[Exchange] = []
@@ -49,8 +44,6 @@ class Caller:
         self.spellings: dict[str, set[str]] = {}
         self._last_judged: tuple[Exchange, list[Finding]] | None = None
         self._reference = self._entered = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
-        self._waited = 0.0
-        self._next_at = 0.0
 
     def close(self) -> None:
         """Close the connections."""
@@ -168,16 +161,11 @@ class Caller:
             seen = "it says when to come back" if told else "it does not"
             self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
         if not self.target.local:
-            asked = exchange.headers.get("retry-after", "")
-            wait = min(float(asked), _LONGEST_WAIT) if asked.isdigit() else 60.0
-            self._waited += wait
-            if self._waited > _LONGEST_WAITS:
-                raise Inconclusive(f"the quota is used up: {self._waited - wait:.0f} s were waited for it already")
-            self._sleep(wait)
+            self._pace.wait_for_quota(exchange.headers.get("retry-after", ""))
 
     def _once(self, request: httpx.Request) -> Exchange:
-        self._keep_within_bounds(request)
-        self._keep_pace()
+        asked = self.contract.find(request.method, request.url.path)
+        self._pace.keep(cancelling=asked is not None and asked.id == "cancel_case")
         self.wrote = self.wrote or request.method == "POST"
         try:
             response = self._http.send(request)
@@ -195,21 +183,6 @@ class Caller:
         self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
 
-    def _keep_within_bounds(self, request: httpx.Request) -> None:
-        operation = self.contract.find(request.method, request.url.path)
-        kept = min(_KEPT, self.target.most - 2)
-        most = self.target.most - (0 if operation is not None and operation.id == "cancel_case" else kept)
-        if self.target.most and self.target.spent.requests >= most:
-            raise Inconclusive(f"the {self.target.most} requests of a run are used up")
-        self.target.spent.requests += 1
-
-    def _keep_pace(self) -> None:
-        if self.target.rate:
-            now = time.monotonic()
-            if now < self._next_at:
-                self._sleep(self._next_at - now)
-            self._next_at = max(now, self._next_at) + 60.0 / self.target.rate
-
     def _is_it_a_storm(self) -> None:
         """If the simplest question fails as well, the server is ill, and the contract is not in question."""
         if self._canary().status >= 500:
@@ -222,7 +195,7 @@ class Caller:
 
     def wait(self, seconds: float) -> None:
         """Let the server have some time."""
-        self._sleep(seconds)
+        self._pace.sleep(seconds)
 
     def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""

@@ -5,8 +5,8 @@ from amili import AmiliError, AuthenticationError
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.baseline import Accepted, Baseline
-from contract_tests.caller import Inconclusive
 from contract_tests.contract import Contract
+from contract_tests.pace import Inconclusive
 from contract_tests.report.record import RECORD, Record
 from contract_tests.target import NotConfigured, Target, from_environment, stand_in
 

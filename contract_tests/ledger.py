@@ -13,10 +13,11 @@ from typing import Any
 
 from amili import AmiliError
 
-from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller
 from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
+from contract_tests.pace import Inconclusive
 from contract_tests.target import SWEPT, NotConfigured, from_environment
 from contract_tests.tour.moments import moment
 

@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import yaml
 from amili import AmiliError
 
-from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller
 from contract_tests.cassettes import DUMPER, FOLDER, SCRUBBER_VERSION, STAND_IN, digest, interactions_in, record_file
 from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson, dumps, loads
 from contract_tests.exchange import SECRET_HEADERS, Exchange
 from contract_tests.guide_documents import guide_documents
 from contract_tests.ledger import Entry, Unreadable, moment_in_words, sweep
+from contract_tests.pace import Inconclusive
 from contract_tests.scanner import FILTERED, leaks, redacted
 from contract_tests.target import NotConfigured, Target, from_environment, is_loopback
 from contract_tests.tour.traveller import Traveller

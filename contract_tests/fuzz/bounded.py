@@ -16,7 +16,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.caller import Caller, Inconclusive
+from contract_tests.caller import Caller
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, repeatable
 from contract_tests.fuzz.blame import blamed, mistaken
@@ -25,6 +25,7 @@ from contract_tests.fuzz.memory import Memory
 from contract_tests.fuzz.variant import settings, variant
 from contract_tests.guide_documents import guide_documents
 from contract_tests.judge import errors_in
+from contract_tests.pace import Inconclusive
 from contract_tests.tour.refusals import document_of, refuses_us
 from contract_tests.tour.traveller import Stuck
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.baseline import Baseline
-from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import Disagreement, Finding
+from contract_tests.pace import Inconclusive
 from contract_tests.target import stand_in
 from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, clean_up, take

@@ -15,9 +15,10 @@ import pytest
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.baseline import Baseline
-from contract_tests.caller import Caller, Inconclusive
+from contract_tests.caller import Caller
 from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
 from contract_tests.fuzz.bounded import Bounded
+from contract_tests.pace import Inconclusive
 from contract_tests.target import Account, Target
 from contract_tests.tour.traveller import Traveller
 from contract_tests.tour.walk import STEPS, clean_up, take

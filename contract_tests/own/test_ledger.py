@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller
 from contract_tests.contract import ROOT, Contract
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Unreadable, left_behind, main, sweep
+from contract_tests.pace import Inconclusive
 from contract_tests.target import MOST, SWEPT, Account, Target, from_environment, stand_in
 from contract_tests.tour.cancelling import cancel
 from contract_tests.tour.traveller import Traveller

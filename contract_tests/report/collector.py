@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from contract_tests.caller import Inconclusive
 from contract_tests.changes import in_words
 from contract_tests.contract import Contract
 from contract_tests.findings import Disagreement, Finding, shown
+from contract_tests.pace import Inconclusive
 from contract_tests.report.record import RECORD, Check, Record
 from contract_tests.report.repeating import at, on_a_stand_in
 from contract_tests.report.sharing import shareable, shareable_text

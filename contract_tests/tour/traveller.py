@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contract_tests.behaviours import behaviours
-from contract_tests.caller import Caller, Inconclusive
+from contract_tests.caller import Caller
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, shown
+from contract_tests.pace import Inconclusive
 from contract_tests.tour.invoices import invoice
 from contract_tests.tour.model import Difference, ModelCase
 from contract_tests.tour.moments import CLOCKS_MAY_DIFFER

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contract_tests.caller import BrokenReply, Caller, Inconclusive
+from contract_tests.caller import BrokenReply, Caller
 from contract_tests.findings import Finding, repeatable
+from contract_tests.pace import Inconclusive
 from contract_tests.tour import cancelling, crediting, door, reading, registering
 from contract_tests.tour.model import ModelCase
 from contract_tests.tour.traveller import Stuck, Traveller
