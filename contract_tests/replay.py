@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import vcr  # type: ignore[import-untyped]
 from amili import Amili, ApiError, AsyncAmili, CreditorCancellation, CreditorCrediting, Retry
-from amili._calls import cancellation_call, crediting_call, list_call, registration_call
-from amili._effects import Call
+from amili._core.engine.effects import Call
+from amili._core.operations.requests import cancellation_call, crediting_call, list_call, registration_call
 
 from contract_tests.cassettes import FOLDER
 from contract_tests.exact import NotStrictJson, loads

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amili import AuthTokenProvider, ConfigurationError
-from amili._settings import from_environment as credentials
+from amili._config import from_environment as credentials
 
 if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from amili._paths import REFERENCE_PATHS
+from amili._core.engine.paths import REFERENCE_PATHS
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contract_tests.contract import CONTRACT_FILE, Contract

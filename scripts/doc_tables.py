@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from amili import AmiliError, ApiError, ServerError
-from amili._calls import list_call
-from amili._effects import Call
-from amili._errors import error_class
-from amili._evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
-from amili._retry import RETRY_CLASSES
+from amili._core.engine.effects import Call
+from amili._core.engine.retry import RETRY_CLASSES
+from amili._core.operations.requests import list_call
+from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._errors.tree import error_class
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example

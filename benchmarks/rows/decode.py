@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from amili._decode import decode
+from amili._core.operations.decoding import decode
 from amili_api import quick
 from amili_api.models.case_page import CasePage
 from amili_api.wire import parse_json_plainly

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from amili import Drift
-from amili._effects import Answer
+from amili._core.engine.effects import Answer
 from amili_sandbox.process import SandboxProcess
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -1,17 +1,44 @@
-"""A typed client for the Visma Amili invoice and debt-collection API that people trust with money.
+"""A typed client for the Visma Amili invoice and debt-collection API.
 
     with Amili.from_env() as amili:
         receipt = amili.register(invoice)
         case = amili.case(where.debt.invoice_number == "INV-2025-015")
         amili.credit(case, Decimal("100.00"))
 
-Amounts are `Decimal` in SEK, moments are aware datetimes, and a write whose reply was lost is looked up before anything is
-sent again.
+Amounts are `Decimal` in SEK, dates are aware datetimes, and a write whose reply was lost is looked up before it is sent again.
+
+The rooms: `_client` and `_async_client` are the two clients, with `_base_client` and `_config` below them; `_auth` turns a
+credential into tokens; `_query` is `where`; `_errors` is the tree of errors; `_core` is the machinery (engine, transport,
+operations, reading, writing, drift). Each room's `__init__` says what it is for and what other rooms may import.
 """
 
 import importlib
 import typing
 
+from amili._async_client import AsyncAmili
+from amili._auth import AuthTokenProvider
+from amili._client import Amili
+from amili._core.engine import Quota, Retry
+from amili._errors import (
+    AmiliError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    ManyCases,
+    NoAnswerError,
+    NoCase,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    ValidationError,
+)
+from amili._query import Condition, where
 from amili._version import VERSION as __version__
 
 if typing.TYPE_CHECKING:
@@ -37,36 +64,10 @@ if typing.TYPE_CHECKING:
         Transaction,
     )
 
-    from amili._async_client import AsyncAmili
-    from amili._client import Amili
-    from amili._conditions import Condition
-    from amili._drift import Deviation, Drift
-    from amili._errors import (
-        AmiliError,
-        ApiError,
-        AuthenticationError,
-        BadRequestError,
-        ConfigurationError,
-        ConflictError,
-        DecodeError,
-        ManyCases,
-        NoAnswerError,
-        NoCase,
-        NotFoundError,
-        OutcomeUnknownError,
-        PermissionDeniedError,
-        RateLimitedError,
-        RefusedError,
-        ServerError,
-        ValidationError,
-    )
-    from amili._journal import Pending
-    from amili._paging import AsyncCases, Cases
-    from amili._quota import Quota
-    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._retry import Retry
-    from amili._tokens import AuthTokenProvider
-    from amili._where import where
+    from amili._core.drift import Deviation, Drift
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.reading import AsyncCases, Cases
+    from amili._core.writing import Pending
 
 __all__ = [
     "ActionStatus", "Address", "Amili", "AmiliError", "ApiError", "AsyncAmili", "AsyncCases",
@@ -80,38 +81,20 @@ __all__ = [
     "ValidationError", "__version__", "where",
 ]  # fmt: skip
 
-# Where each name is, so that it is imported when it is first used; a test compares with `__all__`.
-_HOMES = {
-    "amili_api.models": (
-        "ActionStatus Address Case CasePage CaseSettings CaseState CaseStatus CreditorCancellation "
-        "CreditorCrediting Customer Debt EveError InvoiceLine InvoiceRegistration PageMeta PartialCase "
-        "StateChange StatusChange Transaction"
-    ),
-    "amili._async_client": "AsyncAmili",
-    "amili._client": "Amili",
-    "amili._conditions": "Condition",
-    "amili._drift": "Deviation Drift",
-    "amili._errors": (
-        "AmiliError ApiError AuthenticationError BadRequestError ConfigurationError ConflictError "
-        "DecodeError ManyCases NoAnswerError NoCase NotFoundError OutcomeUnknownError PermissionDeniedError "
-        "RateLimitedError RefusedError ServerError ValidationError"
-    ),
-    "amili._journal": "Pending",
-    "amili._paging": "AsyncCases Cases",
-    "amili._quota": "Quota",
-    "amili._receipts": "CreditorCancellationReceipt CreditorCreditingReceipt InvoiceRegistrationReceipt",
-    "amili._retry": "Retry",
-    "amili._tokens": "AuthTokenProvider",
-    "amili._where": "where",
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+for _name in __all__:  # tracebacks and reprs show the name that users import
+    if isinstance(globals().get(_name), type):
+        globals()[_name].__module__ = "amili"
+
+# The other names bring the generated models, which cost more to import than the HTTP library: they are found when first used.
+_LATE = ("amili._core.drift", "amili._core.operations", "amili._core.reading", "amili._core.writing", "amili_api.models")
 
 
 def __getattr__(name: str) -> typing.Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(_HOME_OF[name]), name)
-    return value
+    for room in _LATE if name in __all__ else ():
+        if hasattr(importlib.import_module(room), name):
+            value = globals()[name] = getattr(importlib.import_module(room), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

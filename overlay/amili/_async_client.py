@@ -8,14 +8,10 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
-import httpx
-
-from amili._base import Base, Projection, WhereLike, unsettled
-from amili._context import Budget
-from amili._drivers import arun
+from amili._base_client import BaseClient, Projection, WhereLike, unsettled
+from amili._core.engine import Budget
+from amili._core.transport import AsyncClient, arun, async_client
 from amili._errors import OutcomeUnknownError
-from amili._http import async_client
-from amili._later import Later
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,32 +21,26 @@ if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
 
-    from amili import _actions as actions
-    from amili import _paging as paging
-    from amili import _reading as reading
-    from amili._effects import Call, Plan
-    from amili._journal import Pending
-    from amili._paging import AsyncCases
-    from amili._reading import CaseLike, Wanted
-    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-else:
-    actions, paging, reading = Later("amili._actions"), Later("amili._paging"), Later("amili._reading")
+    from amili._core.engine import Call, Plan
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.reading import AsyncCases, CaseLike, Wanted
+    from amili._core.writing import Pending
 
 T = TypeVar("T")
 Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
-    from asyncio import _get_running_loop  # noqa: PLC0415 - importing asyncio costs as much as a third of httpx
+    from asyncio import _get_running_loop
 
     return _get_running_loop()
 
 
-class AsyncAmili(Base):
-    __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(Base.__doc__)
-    __module__ = "amili"
-
-    _http: httpx.AsyncClient
+class AsyncAmili(BaseClient):
+    __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(
+        BaseClient.__doc__
+    )
+    _http: AsyncClient
     _loop: asyncio.AbstractEventLoop | None
 
     def _open(self) -> None:
@@ -62,7 +52,7 @@ class AsyncAmili(Base):
         self._loop = self._loop or loop  # one that was made outside of any loop belongs to the first that uses it
         return self._pid != os.getpid() or (loop is not None and loop is not self._loop)
 
-    def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
+    def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
         self._usable().auth = auth
         return api.set_async_httpx_client(self._http)
 
@@ -73,12 +63,16 @@ class AsyncAmili(Base):
             raise self._attach(problem, self.resolve) from None
 
     async def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
-        budget = Budget(self._context, deadline)
-        return await self._run(reading.read(self._context, call, budget)), budget
+        from amili._core import operations
+
+        budget = self._context.budget(deadline)
+        return await self._run(operations.read(self._context, call, budget)), budget
 
     async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""
-        return await self._run(actions.register(self._context, invoice, self._journal, deadline))
+        from amili._core import writing
+
+        return await self._run(writing.register(self._context, invoice, self._journal, deadline))
 
     @overload
     def cases(
@@ -118,16 +112,22 @@ class AsyncAmili(Base):
         deadline: float | None = None,
     ) -> AsyncCases[Any]:
         """Return all cases that match, for `async for`; as `Amili.cases`."""
-        query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        Budget(self._context, deadline)  # raises now, and not with the first page
-        return paging.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
+        from amili._core import reading
+
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        self._context.budget(deadline)  # raises now, and not with the first page
+        return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 
     async def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case; as `Amili.case`."""
-        return await self._run(reading.one_case(self._context, where, Budget(self._context, deadline)))
+        from amili._core import reading
+
+        return await self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
     async def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is as wanted; as `Amili.wait_for`."""
+        from amili._core import reading
+
         return await self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
 
     async def credit(
@@ -141,22 +141,30 @@ class AsyncAmili(Base):
         deadline: float | None = None,
     ) -> CreditorCreditingReceipt:
         """Credit a case, exactly once; as `Amili.credit`."""
-        details = actions.Crediting(amount, currency, account, reference)
-        plan = actions.credit(self._context, case, details, self._journal, deadline)
+        from amili._core import writing
+
+        details = writing.Crediting(amount, currency, account, reference)
+        plan = writing.credit(self._context, case, details, self._journal, deadline)
         return await self._run(plan)
 
     async def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once; as `Amili.cancel`."""
-        return await self._run(actions.cancel(self._context, case, self._journal, deadline))
+        from amili._core import writing
+
+        return await self._run(writing.cancel(self._context, case, self._journal, deadline))
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look whether a write happened; as `Amili.resolve`."""
-        return await self._run(actions.resolve(self._context, unsettled(unknown), self._journal, deadline))
+        from amili._core import writing
+
+        return await self._run(writing.resolve(self._context, unsettled(unknown), self._journal, deadline))
 
     async def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""
+        from amili._core import writing
+
         journal = self._kept_journal()
-        return await self._run(actions.resolve_pending(self._context, journal, deadline))
+        return await self._run(writing.resolve_pending(self._context, journal, deadline))
 
     async def aclose(self) -> None:
         """Close the connections."""

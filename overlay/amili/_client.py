@@ -8,14 +8,10 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
 
-import httpx
-
-from amili._base import Base, Projection, WhereLike, unsettled
-from amili._context import Budget
-from amili._drivers import run
+from amili._base_client import BaseClient, Projection, WhereLike, unsettled
+from amili._core.engine import Budget
+from amili._core.transport import BlockingClient, client, may_move, run
 from amili._errors import OutcomeUnknownError
-from amili._http import client, may_move
-from amili._later import Later
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
@@ -23,43 +19,35 @@ if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
 
-    from amili import _actions as actions
-    from amili import _paging as paging
-    from amili import _reading as reading
-    from amili._effects import Call, Plan
-    from amili._journal import Pending
-    from amili._paging import Cases
-    from amili._reading import CaseLike, Wanted
-    from amili._receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-else:
-    actions, paging, reading = Later("amili._actions"), Later("amili._paging"), Later("amili._reading")
+    from amili._core.engine import Call, Plan
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.reading import CaseLike, Cases, Wanted
+    from amili._core.writing import Pending
 
 T = TypeVar("T")
 Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
-class Amili(Base):
-    __doc__ = "The blocking client; threads may share it. Use it as a context manager, or close() it.\n" + str(Base.__doc__)
-    __module__ = "amili"
-
-    _http: httpx.Client
+class Amili(BaseClient):
+    __doc__ = "The blocking client; threads may share it. Use it as a context manager, or close() it.\n" + str(BaseClient.__doc__)
+    _http: BlockingClient
 
     def _open(self) -> None:
         self._http = client(self._base_url, self._context.timeout, self._transport)
-        self._pid, self._interrupted = os.getpid(), list[httpx.Client]()
+        self._pid, self._interrupted = os.getpid(), list[BlockingClient]()
 
-    def _usable(self) -> httpx.Client:
+    def _usable(self) -> BlockingClient:
         if self._interrupted and self._interrupted[-1] is self._http:
             before = self._interrupted
             self._open()
             self._interrupted = before
-        http: httpx.Client = super()._usable()
+        http: BlockingClient = super()._usable()
         return http
 
     def _is_elsewhere(self) -> bool:
         return self._pid != os.getpid()
 
-    def _bind(self, api: AuthenticatedClient, auth: httpx.Auth) -> AuthenticatedClient:
+    def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
         self._usable().auth = auth
         return api.set_httpx_client(self._http)
 
@@ -74,8 +62,10 @@ class Amili(Base):
             raise
 
     def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
-        budget = Budget(self._context, deadline)
-        return self._run(reading.read(self._context, call, budget)), budget
+        from amili._core import operations
+
+        budget = self._context.budget(deadline)
+        return self._run(operations.read(self._context, call, budget)), budget
 
     def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
@@ -85,7 +75,9 @@ class Amili(Base):
         `Retry.total`, and the looking after a lost reply may take longer. Raises ValidationError if the API refuses it,
         OutcomeUnknownError if its fate can't be told.
         """
-        return self._run(actions.register(self._context, invoice, self._journal, deadline))
+        from amili._core import writing
+
+        return self._run(writing.register(self._context, invoice, self._journal, deadline))
 
     @overload
     def cases(
@@ -132,19 +124,25 @@ class Amili(Base):
         next two pages while you use the one before; `deadline` is the number of seconds that each page may take, and the count.
         Raises DecodeError if the replies contradict what was asked for.
         """
-        query = paging.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
-        Budget(self._context, deadline)  # raises now, and not with the first page
-        return paging.Cases(query, partial(self._read, deadline=deadline), prefetch)
+        from amili._core import reading
+
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        self._context.budget(deadline)  # raises now, and not with the first page
+        return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
     def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or the receipt of its registration; raises NoCase or ManyCases."""
-        return self._run(reading.one_case(self._context, where, Budget(self._context, deadline)))
+        from amili._core import reading
+
+        return self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
     def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
 
         Times in seconds; the pauses are jittered around `poll`. Raises NoAnswerError telling the last state seen.
         """
+        from amili._core import reading
+
         return self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
 
     def credit(
@@ -163,13 +161,17 @@ class Amili(Base):
         `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """
-        details = actions.Crediting(amount, currency, account, reference)
-        plan = actions.credit(self._context, case, details, self._journal, deadline)
+        from amili._core import writing
+
+        details = writing.Crediting(amount, currency, account, reference)
+        plan = writing.credit(self._context, case, details, self._journal, deadline)
         return self._run(plan)
 
     def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""
-        return self._run(actions.cancel(self._context, case, self._journal, deadline))
+        from amili._core import writing
+
+        return self._run(writing.cancel(self._context, case, self._journal, deadline))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError.
@@ -177,7 +179,9 @@ class Amili(Base):
         Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that, and when
         the `deadline` (seconds) is over.
         """
-        return self._run(actions.resolve(self._context, unsettled(unknown), self._journal, deadline))
+        from amili._core import writing
+
+        return self._run(writing.resolve(self._context, unsettled(unknown), self._journal, deadline))
 
     def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
@@ -186,8 +190,10 @@ class Amili(Base):
         before all is found: if it is cut off, the next one tells it. What the `deadline` (seconds, for all together) leaves no
         time for stays pending.
         """
+        from amili._core import writing
+
         journal = self._kept_journal()
-        return self._run(actions.resolve_pending(self._context, journal, deadline))
+        return self._run(writing.resolve_pending(self._context, journal, deadline))
 
     def close(self) -> None:
         """Close the connections."""

@@ -32,7 +32,7 @@ CLIENT = ROOT / "generated" / "amili_api"
 OVERLAY = ROOT / "overlay" / "amili"
 MODULES: Mapping[str, Callable[[dict[str, Any]], str]] = {  # modules of the overlay that follow from the contract
     "_bodies.py": bodies.module,
-    "_case_fields.py": case_fields.module,
+    "_query/case_fields.py": case_fields.module,
     "_reply_shapes.py": reply_shapes.module,
 }
 GENERATOR, RUFF = "0.29.1", "0.17.6"
@@ -75,7 +75,7 @@ def generate(folder: Path) -> tuple[Path, Path]:
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
     (client / "quick.py").write_text(quick_page.Module(models).text(), encoding="utf-8")
-    modules.mkdir()
+    (modules / "_query").mkdir(parents=True)
     for name, made in MODULES.items():
         (modules / name).write_text(made(contract), encoding="utf-8")
     ruff("check", "--fix-only", "--select", "F401,I", *STYLE, str(client))

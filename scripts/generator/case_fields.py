@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 _PREFIX = "#/components/schemas/"
 _HEADER = '''"""The fields of a case that `where` knows. Made by scripts/regenerate from openapi/amili.yaml; do not edit."""
 
-from amili._fields import Fields, Flag, Identifier, Moment, Number, Text, Whole
+from amili._query.fields import Fields, Flag, Identifier, Moment, Number, Text, Whole
 '''
 _SCALARS = {"boolean": "Flag", "integer": "Whole", "number": "Number", "string": "Text"}
 

@@ -13,8 +13,9 @@ from typing import Any
 import amili
 import pytest
 from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
-from amili._evidence import RegistrationTrace
-from amili._journal import Hold, Journal
+from amili._core.writing import open_journal
+from amili._core.writing.evidence import RegistrationTrace
+from amili._core.writing.journal.journal import Hold
 from amili_sandbox.process import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
@@ -84,7 +85,7 @@ def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[s
 
 def killed_after_sending(client: Amili, invoice: dict[str, Any]) -> None:
     """Leave the journal of a process that noted an invoice, sent it, and was killed ten minutes ago."""
-    journal, now = Journal("journal.sqlite"), time.time()
+    journal, now = open_journal("journal.sqlite"), time.time()
     journal.begin(Hold(), RegistrationTrace.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
     journal.close()
     client.register(invoice)

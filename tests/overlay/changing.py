@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from amili._effects import Call
-from amili._paging import Query
-from amili._windows import Window
+from amili._core.engine.effects import Call
+from amili._core.reading.listing import Query
+from amili._core.reading.windows import Window
 
 
 def identifier(number: int) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 from amili import Amili, AsyncAmili, AuthTokenProvider, Retry
-from amili._context import Context
-from amili._effects import Answer, Do, Lost, Send, Sleep, Slot, Wait
-from amili._paths import Paths
+from amili._auth import RenewedTokens
+from amili._core.engine.context import Context
+from amili._core.engine.effects import Answer, Do, Lost, Send, Sleep, Slot, Wait
+from amili._core.engine.paths import Paths
 
 Json = dict[str, Any]
 
@@ -121,7 +122,7 @@ def context(
 ) -> Context:
     """Rules with a virtual clock and a fixed chance."""
     clock, auth = clock or Clock(), auth or AuthTokenProvider.from_token("a-token")
-    return Context(BASE_URL, auth, 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
+    return Context(BASE_URL, RenewedTokens(auth), 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
 
 
 Outcome = Answer | Lost | Callable[[Send], Any]

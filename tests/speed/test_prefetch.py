@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, NoAnswerError, Retry
-from amili._paging import Query, _Coming
-from amili._windows import Window
+from amili._core.reading.listing import Query
+from amili._core.reading.pages import _Coming
+from amili._core.reading.windows import Window
 
 from benchmarks.cases import page as page_of_cases
 from tests.overlay.changing import Changing, Network, walked
-from tests.overlay.test_paging import Shelf, numbers
+from tests.overlay.reading.test_pages import Shelf, numbers
 
 OPTIONS: list[dict[str, Any]] = [{}, {"limit": 25}, {"keyset": False}, {"sort": "_created"}, {"sort": "_created", "limit": 25}]
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from amili import DecodeError
-from amili._decode import _decode, _quick_readers, decode
+from amili._core.operations.decoding import _decode, _quick_readers, decode
 from amili_api import wire
 from amili_api.models.case_page import CasePage
 from amili_api.quick import READERS, read_page

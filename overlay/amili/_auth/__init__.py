@@ -1,0 +1,12 @@
+"""A credential becomes tokens, renewed early and once for everyone who waits."""
+
+from amili._auth.httpx_auth import TokenAuth
+from amili._auth.provider import AuthTokenProvider
+from amili._auth.renewal import RenewedTokens, admission
+
+__all__ = [
+    "AuthTokenProvider",
+    "RenewedTokens",
+    "TokenAuth",
+    "admission",
+]

@@ -1,0 +1,92 @@
+"""The public credential: tokens from a private key, an API code, or one fixed token."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from amili._auth.renewal import RenewedTokens
+from amili._auth.tokens import Exchange, TokenStore, checked_token
+from amili._core.engine import Context
+from amili._core.transport import arun, async_client, client, run
+from amili._errors import ConfigurationError
+
+
+class AuthTokenProvider(TokenStore):
+    """Gives a valid token for the header X-API-Key, renewing it early; one renewal at a time over threads and over tasks.
+
+    Make one with `from_private_key`, `from_api_code` or `from_token`. `Amili` gives it the base URL; to use it alone, give
+    `base_url=`. `lifetime` (seconds) is assumed for a token that does not state its own expiry; `margin` (seconds) is how long
+    before its end a token is renewed; `token_at` is the dotted place of the token in the reply, which is not documented.
+    """
+
+    def __init__(
+        self,
+        exchange: Callable[[float], Exchange] | None,
+        token: str | None = None,
+        *,
+        base_url: str | None = None,
+        token_at: str | None = None,
+        lifetime: float = 600.0,
+        margin: float = 60.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        options: dict[str, Any] = {"token_at": token_at, "lifetime": lifetime, "margin": margin, "clock": clock}
+        super().__init__(exchange, token, base_url=base_url, **options)
+
+    @classmethod
+    def from_token(cls, token: str) -> "AuthTokenProvider":
+        """Use a token as it is; it can't be renewed. Raises ConfigurationError if it can't stand in a header."""
+        return cls(None, checked_token(token))
+
+    @classmethod
+    def from_private_key(
+        cls, api_code: str, pem: str | bytes, *, algorithm: str | None = None, **options: Any
+    ) -> "AuthTokenProvider":
+        """Exchange a claim signed with a private key (EC or RSA, any PEM form, no passphrase) for tokens.
+
+        The algorithm follows from the key. Raises ConfigurationError if key, algorithm or API code can't be used.
+        """
+        from amili._auth import keys  # noqa: PLC0415 - brings the libraries that sign, which a fixed token does without
+
+        code, key = _api_code(api_code), keys.load_private_key(pem)
+        chosen = keys.algorithm_for(key, algorithm)
+        return cls(lambda now: Exchange("GET", {"X-API-Key": keys.signed_claim(code, key, chosen, now)}, None), **options)
+
+    @classmethod
+    def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
+        """Exchange the plain API code for tokens; the vendor's older pages document it, for registered addresses only."""
+        code = _api_code(api_code)
+        return cls(lambda _: Exchange("POST", {}, {"api_code": code}), **options)
+
+    def get_valid_token(self) -> str:
+        """Return a token that is valid now, requesting one from the API if need be, with a connection of its own.
+
+        Raises AuthenticationError if the credential is refused, NoAnswerError without an answer, ConfigurationError without a
+        base URL or if no token is found in the reply.
+        """
+        token = self.fresh_token()
+        if token is not None:
+            return token
+        tokens = RenewedTokens(self)
+        context = Context(self.base_url or "", tokens)
+        with client(context.base_url, context.timeout, None) as http:
+            return run(tokens.valid_token(context, context.budget()), http, None)
+
+    async def aget_valid_token(self) -> str:
+        """Return a token as `get_valid_token` does, without blocking the event loop."""
+        token = self.fresh_token()
+        if token is not None:
+            return token
+        tokens = RenewedTokens(self)
+        context = Context(self.base_url or "", tokens)
+        async with async_client(context.base_url, context.timeout, None) as http:
+            return await arun(tokens.valid_token(context, context.budget()), http, None)
+
+    def __repr__(self) -> str:
+        return f"AuthTokenProvider(base_url={self.base_url!r}, renewable={self.renewable})"
+
+
+def _api_code(api_code: str) -> str:
+    if not isinstance(api_code, str) or not api_code.strip():
+        raise ConfigurationError("the API code is empty")
+    return api_code.strip()

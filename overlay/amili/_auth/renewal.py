@@ -1,0 +1,92 @@
+"""Renewing a token: one renewal at a time for a provider, however many threads and tasks share it."""
+
+import copy
+
+from amili._auth.tokens import Renewal, TokenStore
+from amili._core.engine import (
+    AUTHENTICATE,
+    Budget,
+    Call,
+    Context,
+    Lost,
+    Plan,
+    Send,
+    Wait,
+    log_attempt,
+    place_in_quota,
+)
+from amili._errors import AmiliError, ConfigurationError, NoAnswerError
+
+EXCHANGE_PATH = "/authenticates/api-code"
+
+
+class RenewedTokens:
+    """The tokens of a store, renewed when they need it: the token source of a client."""
+
+    def __init__(self, store: TokenStore) -> None:
+        self._store = store
+        self.discard = store.discard
+
+    def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Plan[str]:
+        """Give back a token that is valid now: the one in store, the one being renewed elsewhere, or a new one.
+
+        Raises an error of the operation `authenticate`, or of the one that needs the token if there is no time for the quota.
+        If a renewal fails, all who wait get its error. If it was abandoned, by a deadline or a cancelled task, the waiters start
+        their own. One that never ends, as its event loop was left, is taken over in time.
+        """
+        store, patience = self._store, 2 * context.timeout
+        while (token := store.fresh_token()) is None:
+            renewal, ours = store.renewal(context.monotonic(), patience)
+            if renewal is None:
+                continue
+            if ours:
+                return (yield from self._renew(context, renewal, budget, operation))
+            ended = yield Wait(renewal, min(budget.left, patience))
+            if ended is None:
+                return (yield from self._renew(context, Renewal(context.monotonic()), budget, operation))
+            if ended and renewal.failure is not None:
+                raise budget.spent(copy.copy(renewal.failure))
+            if not ended and budget.left <= 0:
+                message = f"no token: waited for another renewal as long as this call may take ({budget.total:g} s)"
+                raise budget.spent(NoAnswerError(message, operation=AUTHENTICATE))
+        return token
+
+    def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Plan[str]:
+        try:
+            yield from place_in_quota(operation, budget)
+            hurried = budget.one_request < context.timeout
+            try:
+                return (yield from self._exchange(context, budget))
+            except AmiliError as problem:
+                problem.operation = problem.operation or AUTHENTICATE
+                # With more time it might have succeeded: then it is not the failure of those who have more.
+                renewal.failure = None if hurried and isinstance(problem, NoAnswerError) else budget.spent(problem)
+                raise
+        finally:
+            self._store.end(renewal)
+
+    def _exchange(self, context: Context, budget: Budget) -> Plan[str]:
+        """Swap the credential for a token, once."""
+        store = self._store
+        if store.base_url is None:
+            raise ConfigurationError(
+                "an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not"
+            )
+        exchange, sent_at = store.exchange(), context.monotonic()
+        call = Call(AUTHENTICATE, exchange.method, EXCHANGE_PATH, dict, body=exchange.body)
+        outcome = yield Send(call, EXCHANGE_PATH, budget.one_request, store.base_url, exchange.headers)
+        log_attempt(call, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
+        if isinstance(outcome, Lost):
+            message = f"no token: {store.base_url} did not answer ({outcome.reason})"
+            raise NoAnswerError(message, operation=AUTHENTICATE)
+        if not outcome.success:
+            raise context.error(AUTHENTICATE, outcome)
+        return store.accept(outcome.content)
+
+
+def admission(context: Context, operation: str = "a request") -> Plan[str]:
+    """Give back a valid token together with a place in the quota, for a request that no other plan sends."""
+    budget = context.budget()
+    token = yield from context.tokens.valid_token(context, budget, operation)
+    yield from place_in_quota(operation, budget)
+    return token

@@ -1,0 +1,168 @@
+"""The token of a provider: how long it is valid, how a new one is requested, and the one renewal under way. No network."""
+
+import json
+import logging
+import os
+import re
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from amili._core.engine import Turn, checked_base_url, is_duration
+from amili._errors import AmiliError, ConfigurationError
+
+logger = logging.getLogger("amili")
+# The shape of the reply is not documented. These places are looked at in turn; `token_at=` names another.
+TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+_NAME = "[A-Za-z_]{1,30}"  # of a property; a token as a key would be longer, or have digits
+
+
+class Exchange(NamedTuple):
+    """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
+
+    method: str
+    headers: dict[str, str]
+    body: dict[str, str] | None
+
+    def __repr__(self) -> str:  # the rest is a credential
+        return f"Exchange({self.method!r})"
+
+
+class Renewal(Turn):
+    """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
+
+    def __init__(self, since: float) -> None:
+        super().__init__()
+        self.failure: AmiliError | None = None
+        self.since: float = since  # seconds of the clock of who began it
+
+
+class TokenStore:
+    """Holds a token and decides when to renew it; one renewal at a time over threads and tasks."""
+
+    def __init__(
+        self,
+        exchange: Callable[[float], Exchange] | None,
+        token: str | None,
+        *,
+        base_url: str | None,
+        token_at: str | None,
+        lifetime: float,
+        margin: float,
+        clock: Callable[[], float],
+    ) -> None:
+        if not is_duration(lifetime) or not (margin == 0 or is_duration(margin)):
+            raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
+        if token_at is not None and not isinstance(token_at, str):
+            raise ConfigurationError(f"token_at takes a text such as 'data.token', not {type(token_at).__name__}")
+        self._exchange, self._token, self._renew_at = exchange, token, float("inf")
+        self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
+        self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
+        self._renewal: Renewal | None = None
+        self._lock, self._pid = threading.Lock(), os.getpid()
+
+    def bind(self, base_url: str) -> None:
+        """Say which API the credential is for; a second, different one is refused, so that it can't leak to another host."""
+        base_url = checked_base_url(base_url)
+        if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
+            raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; make another one for {base_url}")
+        self.base_url = self.base_url or base_url
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a new token can be asked for."""
+        return self._exchange is not None
+
+    def renewal(self, now: float, patience: float) -> tuple[Renewal | None, bool]:
+        """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now.
+
+        One that has not ended after `patience` seconds is taken over: nobody may be there to end it.
+        """
+        if self._pid != os.getpid():  # after a fork: who held the lock, or was renewing, is a thread that is not there
+            self._lock, self._pid, self._renewal = threading.Lock(), os.getpid(), None
+        with self._lock:
+            if self.fresh_token() is not None:
+                return None, False
+            if self._renewal is not None and now - self._renewal.since < patience:
+                return self._renewal, False
+            self._renewal = Renewal(now)
+            return self._renewal, True
+
+    def end(self, renewal: Renewal) -> None:
+        """End a renewal, however it went, and wake those who wait for it."""
+        with self._lock:
+            if self._renewal is renewal:
+                self._renewal = None
+        renewal.ended.set_result(None)
+
+    def fresh_token(self) -> str | None:
+        """Return the token held, or None if it wants renewing."""
+        return self._token if self._clock() < self._renew_at else None
+
+    def exchange(self) -> Exchange:
+        """Return the request for a new token."""
+        if self._exchange is None:
+            raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
+        return self._exchange(self._clock())
+
+    def accept(self, content: bytes) -> str:
+        """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
+        token = _token_in(content, self._token_at)
+        from amili._auth.keys import expiry_of  # noqa: PLC0415 - brings the library that signs
+
+        now, expiry = self._clock(), expiry_of(token)
+        life = self._lifetime if expiry is None else expiry - now
+        if life <= 0:  # one that was just given has not ended: this clock is wrong, and can't tell when it will
+            logger.warning("the API gives tokens that have ended by this machine's clock; is that right?")
+            life = self._lifetime
+        # A token that lives shorter than the margin is still used for half of its life.
+        self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
+        return token
+
+    def discard(self, token: str) -> bool:
+        """Forget a token that the API refused, unless another one has taken its place already; tells whether one can be had."""
+        if self._token == token and self.renewable:
+            self._token, self._renew_at = None, float("-inf")
+        return self.renewable
+
+
+def checked_token(text: object) -> str:
+    """Return a token without the space around it; raises ConfigurationError if it can't stand in a header."""
+    token = text.strip() if isinstance(text, str) else ""
+    if not token or not token.isascii() or not token.isprintable():
+        raise ConfigurationError("the token is empty or holds characters that can't stand in a header")
+    return token
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _document(content: bytes) -> Any:
+    """Read JSON, or return an ellipsis; the error that the reader raises would hold the whole reply, and so the token."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return ...
+
+
+def _token_in(content: bytes, token_at: str | None) -> str:
+    document = _document(content)
+    if document is ...:
+        raise ConfigurationError("the reply to the token request is not JSON")
+    if isinstance(document, str) and token_at is None:
+        return checked_token(document)
+    for place in (token_at,) if token_at else TOKEN_PLACES:
+        found = document
+        for key in place.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str) and found:
+            return checked_token(found)
+    names = [key if re.fullmatch(_NAME, key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
+    keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
+    looked = token_at or ", ".join(TOKEN_PLACES)
+    raise ConfigurationError(
+        f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_at="
+    )

@@ -1,0 +1,1 @@
+"""The machinery below the two clients; nothing outside `amili` imports from it."""

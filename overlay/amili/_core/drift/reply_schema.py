@@ -1,0 +1,160 @@
+"""Holds a reply against what the contract says of it, place by place. The facts are in `_reply_shapes`; no value leaves here."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from amili._core.drift.rules import Schema, checks
+from amili._core.engine import Answer
+from amili._reply_shapes import REPLIES, SCHEMAS
+
+Found = list[tuple[str, str]]  # rules that are broken, each with the JSON pointer where
+
+# Headers of HTTP itself, of proxies and of the framework's machinery, which no contract lists.
+PLAIN_HEADERS = {
+    "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
+    "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
+    "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
+    "x-cloud-trace-context", "x-request-id",
+}  # fmt: skip
+_LONGEST_NAME, _MOST_DIGITS = 64, 2
+_NAME = re.compile(r"[A-Za-z_$][\w.$-]*", re.ASCII)
+
+
+class Place:
+    """One place in a reply: what may stand there, and the places below it."""
+
+    def __init__(self, schema: Schema | str, pointer: str, projected: bool) -> None:
+        said = SCHEMAS[schema] if isinstance(schema, str) else schema
+        self.pointer = pointer
+        self._checks = tuple(checks(said))
+        self._options = said.get("anyOf", ())
+        self._values, self._open = {value: f"{pointer}={value}" for value in said.get("enum", ())}, said.get("open", False)
+        below = said.get("properties", {})
+        self._properties = {name: Place(inner, f"{pointer}/{name}", projected) for name, inner in below.items()}
+        required = said.get("partial" if projected and "partial" in said else "required", ())
+        self._required = tuple((name, f"{pointer}/{name}") for name in required)
+        # A map with keys of its own is told of as one place: its keys may be anything, also data.
+        free = said.get("additionalProperties", True)
+        self._free = None if isinstance(free, bool) else Place(free, f"{pointer}/*", projected)
+        self._item = Place(said["items"], f"{pointer}/*", projected) if "items" in said else None
+
+    def hold(self, value: Any, seen: set[str], found: Found) -> None:
+        """Note what of the contract is seen in a value, and what is found that the contract does not say."""
+        for rule, fits in self._checks:
+            if not fits(value):
+                found.append((rule, self.pointer))
+                break
+        if self._options and not any(_fits(option, value) for option in self._options):
+            found.append(("wrong value", self.pointer))
+        if isinstance(value, dict):
+            self._hold_properties(value, seen, found)
+        elif isinstance(value, list) and self._item is not None:
+            for item in value:
+                self._item.hold(item, seen, found)
+        elif isinstance(value, str):
+            if value in self._values:
+                seen.add(self._values[value])
+            elif self._open:
+                found.append(("undocumented value", self.pointer))
+
+    def _hold_properties(self, document: dict[str, Any], seen: set[str], found: Found) -> None:
+        found += [("missing property", pointer) for name, pointer in self._required if name not in document]
+        for name, inner in document.items():
+            place = self._properties.get(name)
+            if place is not None:
+                seen.add(place.pointer)
+                place.hold(inner, seen, found)
+            elif self._free is not None:
+                self._free.hold(inner, seen, found)
+            elif self._properties:
+                found.append(("undocumented property", f"{self.pointer}/{shown(name)}"))
+
+    def described(self) -> Iterator[str]:
+        """Return the pointers of everything that the contract describes below here."""
+        for place in self._properties.values():
+            yield place.pointer
+            yield from place.described()
+        if self._item is not None:
+            yield from self._item.described()
+        yield from self._values.values()
+
+
+def _fits(schema: Schema | str, value: Any) -> bool:
+    found: Found = []
+    Place(schema, "", False).hold(value, set(), found)
+    return not found
+
+
+class Reply:
+    """What the contract says of an operation's reply with one status."""
+
+    def __init__(self, said: Schema, projected: bool) -> None:
+        self._headers = {name: Place(schema, f"/headers/{name}", projected) for name, schema in said["headers"].items()}
+        self._whole = {name for name, schema in said["headers"].items() if schema["type"] == "integer"}
+        self._bodies = {media: Place(schema, "", projected) for media, schema in said["content"].items()}
+
+    def hold(self, answer: Answer, seen: set[str], found: Found) -> None:
+        """Note what of the contract is seen in a reply, and what is found that the contract does not say."""
+        seen.add("")
+        for name, text in answer.headers.items():
+            place = self._headers.get(name)
+            if place is not None:
+                seen.add(place.pointer)
+                place.hold(_whole(text) if name in self._whole else text, seen, found)
+            elif name not in PLAIN_HEADERS:
+                found.append(("undocumented header", f"/headers/{shown(name)}"))
+        media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media not in self._bodies:
+            found.append(("wrong content type", ""))
+        elif media == "application/json":
+            try:
+                document = json.loads(answer.content, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+            except (ValueError, ArithmeticError, RecursionError):
+                found.append(("no strict JSON", ""))
+            else:
+                self._bodies[media].hold(document, seen, found)
+
+    def described(self) -> Iterator[str]:
+        """Return the pointers of everything that the contract describes."""
+        yield ""
+        yield from (place.pointer for place in self._headers.values())
+        yield from (pointer for body in self._bodies.values() for pointer in body.described())
+
+
+@cache
+def reply(operation: str, key: str, projected: bool = False) -> Reply:
+    """Return what the contract says of a reply; under a projection properties may be missing."""
+    return Reply(REPLIES[operation][key], projected)
+
+
+def status_key(operation: str, status: int) -> str | None:
+    """Return the key under which the contract knows a status of an operation (200, 5XX), or None if it does not."""
+    return next((key for key in (str(status), f"{status // 100}XX", "default") if key in REPLIES[operation]), None)
+
+
+def shown(name: str) -> str:
+    """Return a name that the contract does not know if it looks like that of a property, else a star: it may be data."""
+    plain = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) and sum(map(str.isdigit, name)) <= _MOST_DIGITS
+    return name if plain else "*"
+
+
+def _whole(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return document

@@ -1,0 +1,70 @@
+"""The time that one call may take, and its place in the quota."""
+
+import logging
+from collections.abc import Callable
+
+from amili._core.engine.effects import Answer, Plan, Sleep, Slot
+from amili._core.engine.validation import is_duration
+from amili._errors import AmiliError, NoAnswerError, request_id
+
+logger = logging.getLogger("amili")
+
+
+class Budget:
+    """Time budget of one call, in seconds; counts attempts and keeps the last reply.
+
+    `looking` is the separate budget for looking up a lost write. A `deadline` is strict: nothing goes beyond it, not even that.
+    """
+
+    def __init__(self, total: float, deadline: float | None, *, timeout: float, monotonic: Callable[[], float]) -> None:
+        if deadline is not None and not is_duration(deadline):
+            raise ValueError("deadline is the number of seconds that the call may take, above 0")
+        self._timeout, self._monotonic, self._started = timeout, monotonic, monotonic()
+        self.total = total if deadline is None else deadline
+        self.strict = deadline is not None
+        self.attempts, self.last = 0, Answer(0, {}, b"")
+        self.looking: Budget | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return self._monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return self.total - self.elapsed
+
+    @property
+    def patience(self) -> float:
+        """How long to wait for a lock, in seconds: unlimited unless the caller set a deadline."""
+        return self.left if self.strict else float("inf")
+
+    @property
+    def one_request(self) -> float:
+        """Seconds that the next request may take."""
+        return max(0.001, min(self._timeout, self.left))
+
+    def spent(self, error: AmiliError) -> AmiliError:
+        """Write attempts and time into an error: those of the write, or of its lookup if nothing else was sent."""
+        about = self if self.attempts or self.looking is None else self.looking
+        return error.after(about.attempts, self.elapsed, request_id(about.last.headers))
+
+
+def place_in_quota(operation: str, budget: Budget) -> Plan[None]:
+    """Wait for the quota, or fail at once if the time of this call does not suffice."""
+    while wait := (yield from _slot(operation, budget)):
+        if wait >= budget.left:
+            message = f"{operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
+            raise budget.spent(NoAnswerError(message, operation=operation))
+        logger.info("%s: waiting %.2f s for the quota", operation, wait)
+        yield Sleep(wait)
+
+
+def _slot(operation: str, budget: Budget) -> Plan[float]:
+    try:
+        seconds: float = yield Slot()
+    except NoAnswerError as problem:
+        problem.operation = operation
+        raise budget.spent(problem) from None
+    return seconds

@@ -1,0 +1,75 @@
+"""What the plans of one client share: its rules and clocks, where tokens come from, the log."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import random
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from amili._core.engine.budget import Budget, logger
+from amili._core.engine.effects import Answer, Call, Lost, Plan
+from amili._core.engine.paths import Paths
+from amili._core.engine.retry import Retry
+from amili._errors import ApiError, error_from_reply, retry_after
+
+AUTHENTICATE = "authenticate"  # as errors and the log name the exchange of a credential for a token
+
+
+class TokenSource(Protocol):
+    """Where the token of a request comes from; `_auth` has the one that renews."""
+
+    def valid_token(self, context: "Context", budget: Budget, operation: str = AUTHENTICATE) -> Plan[str]:
+        """Give back a token that is valid now."""
+        raise NotImplementedError
+
+    def discard(self, token: str) -> bool:
+        """Forget a token that the API refused; returns whether another one can be obtained."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Context:
+    """What the plans of one client share: address, tokens, rules, clocks (seconds) and chance.
+
+    `on_reply` is called with each reply: the operation, the reply, and whether a projection left properties out.
+    """
+
+    base_url: str
+    tokens: TokenSource
+    timeout: float = 30.0
+    retry: Retry = field(default_factory=Retry)
+    paths: Paths = field(default_factory=Paths)
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random
+    on_reply: Callable[[str, Answer, bool], None] | None = None
+
+    @property
+    def host(self) -> str:
+        """Host and port of the API, as messages name it."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def moment(self) -> datetime:
+        """The current time, aware."""
+        return datetime.fromtimestamp(self.now(), UTC)
+
+    def budget(self, deadline: float | None = None) -> Budget:
+        """Begin the time budget of one call; raises ValueError for a `deadline` (seconds) that is none."""
+        return Budget(self.retry.total, deadline, timeout=self.timeout, monotonic=self.monotonic)
+
+    def asked_to_wait(self, answer: Answer) -> float | None:
+        """How many seconds a reply asks to wait."""
+        return retry_after(answer.status, answer.headers, self.moment)
+
+    def error(self, operation: str, answer: Answer) -> ApiError:
+        """The error that an error reply is."""
+        return error_from_reply(operation, answer.status, answer.headers, answer.content, self.moment)
+
+
+def log_attempt(call: Call, path: str, outcome: Answer | Lost, seconds: float, circumstances: str) -> None:
+    """Write one line an attempt to the log, without query values or bodies: a condition may hold a personal number."""
+    came = outcome.status if isinstance(outcome, Answer) else outcome.reason
+    logger.debug("%s %s %s -> %s in %.0f ms%s", call.operation, call.method.upper(), path, came, seconds * 1000, circumstances)

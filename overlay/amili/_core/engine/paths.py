@@ -1,0 +1,56 @@
+"""The two spellings of three paths: the vendor's guide has one, its reference pages another; a server may know only one."""
+
+import json
+from typing import Literal
+
+from amili._core.engine.effects import Answer, Call
+from amili._errors import ConfigurationError
+
+Spelling = Literal["auto", "guide", "reference"]
+
+# The contract says the same as `x-reference-path`; a test compares.
+REFERENCE_PATHS = {
+    "/invoice-registration": "/invoice--registrations",
+    "/creditor-crediting": "/creditor--creditings",
+    "/creditor-cancellation": "/creditor--cancellations",
+}
+
+
+class Paths:
+    """Chooses the path of a call and remembers, route by route, which spelling this server knows."""
+
+    def __init__(self, spelling: Spelling = "auto") -> None:
+        if spelling not in ("auto", "guide", "reference"):
+            raise ConfigurationError(f"paths={spelling!r} is not one of 'auto', 'guide', 'reference'")
+        self._spelling = spelling
+        self._known: dict[str, str] = {}
+
+    def path(self, call: Call) -> str:
+        """Return the path to try first."""
+        if self._spelling == "reference":
+            return REFERENCE_PATHS.get(call.route, call.route)
+        return self._known.get(call.route, call.route)
+
+    def other(self, call: Call, tried: str, answer: Answer) -> str | None:
+        """Return the other spelling if the answer proves that the route tried does not exist, so that nothing was processed."""
+        reference = REFERENCE_PATHS.get(call.route)
+        if self._spelling != "auto" or reference is None or tried == reference or call.route in self._known:
+            return None
+        return reference if _is_missing_route(answer) else None
+
+    def learn(self, call: Call, path: str, answer: Answer) -> None:
+        """Remember the spelling once an answer shows that the route exists: it was processed, or refused for its content."""
+        if self._spelling == "auto" and call.route in REFERENCE_PATHS and (answer.success or answer.status == 422):
+            self._known[call.route] = path
+
+
+def _is_missing_route(answer: Answer) -> bool:
+    """Tell a clean 404, the framework's own for an unknown path, from a page of some proxy."""
+    if answer.status != 404:
+        return False
+    try:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return False
+    error = document.get("_error") if isinstance(document, dict) else None
+    return isinstance(error, dict) and error.get("code") == 404 and "_issues" not in document

@@ -1,0 +1,75 @@
+"""When to try again, after how long, and when to stop: pure decisions, and the table of retry classes that the docs print."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from amili._core.engine.effects import Answer, Call, Lost
+from amili._core.engine.validation import is_duration
+
+RetryClass = Literal["safe", "look before retry"]
+
+# What a lost reply means for each operation. A failure that surely processed nothing is retried for all of them.
+RETRY_CLASSES: dict[str, RetryClass] = {
+    "list_cases": "safe",
+    "register_invoice": "look before retry",
+    "credit_case": "look before retry",
+    "cancel_case": "look before retry",
+}
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How long and how often to try. Seconds; the defaults are the same for every client.
+
+    `attempts` bounds the requests of one call, `total` the time of the whole call with all its waits and look-ups, `base` and
+    `cap` the wait between attempts (full jitter: anything from nothing to the bound). `settle` is how long after a lost reply
+    the API may still be busy with it: only a look-up asked for after that time proves that nothing was written.
+    """
+
+    attempts: int = 4
+    total: float = 90.0
+    base: float = 0.5
+    cap: float = 8.0
+    settle: float = 15.0
+
+    def __post_init__(self) -> None:
+        counted = isinstance(self.attempts, int) and not isinstance(self.attempts, bool) and self.attempts >= 1
+        timed = all(map(is_duration, (self.total, self.base, self.cap))) and (self.settle == 0 or is_duration(self.settle))
+        if not counted or not timed:
+            raise ValueError("Retry: attempts is at least 1, the times are above zero (numbers of seconds; settle may be 0)")
+
+    def backoff(self, attempt: int, random: Callable[[], float]) -> float:
+        """Return a wait before the attempt after number `attempt`: full jitter below a bound that doubles up to `cap`."""
+        return random() * float(min(self.cap, self.base * 2 ** min(attempt - 1, 30)))
+
+
+def surely_unprocessed(outcome: Answer | Lost) -> bool:
+    """Tell whether the API surely did nothing: the request never reached it, or was turned away for its rate."""
+    return not outcome.sent if isinstance(outcome, Lost) else outcome.status == 429
+
+
+def gave_up(answer: Answer) -> bool:
+    """Tell whether the server failed (5xx), or a proxy gave up on the API or the client (408, 499); that may pass."""
+    return answer.status >= 500 or answer.status in (408, 499)
+
+
+def may_have_happened(outcome: Answer | Lost) -> bool:
+    """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, a failure, or a redirect."""
+    if isinstance(outcome, Lost):
+        return outcome.sent
+    return gave_up(outcome) or (not outcome.success and not 400 <= outcome.status <= 499)
+
+
+def worth_retrying(call: Call, outcome: Answer | Lost) -> bool:
+    """Tell whether the same request may simply be sent again: nothing was processed, or it only reads."""
+    if surely_unprocessed(outcome):
+        return True
+    return RETRY_CLASSES[call.operation] == "safe" and (isinstance(outcome, Lost) or gave_up(outcome))
+
+
+def wait_before(retry: Retry, attempt: int, asked: float | None, random: Callable[[], float]) -> float:
+    """Return the wait: what the API asked for plus a little, so that not everybody returns at once, or else the backoff."""
+    if asked is None:
+        return retry.backoff(attempt, random)
+    return asked + random() * min(1.0, 0.1 * asked + 0.05)

@@ -1,0 +1,77 @@
+"""The four operations as `Call` values, built on the request functions of the generated client."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from amili_api.api.actions import cancel_case, credit_case
+from amili_api.api.cases import list_cases
+from amili_api.api.invoices import register_invoice
+from amili_api.models.case_page import CasePage
+from amili_api.models.creditor_cancellation import CreditorCancellation
+from amili_api.models.creditor_crediting import CreditorCrediting
+from amili_api.models.invoice_registration import InvoiceRegistration
+from amili_api.models.partial_case_page import PartialCasePage
+
+from amili._core.engine import Call
+from amili._core.operations.invoice_check import checked_invoice
+from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._query import Condition, canonical, where_text
+
+Projection = Mapping[str, Any] | Iterable[str]
+MAX_PAGE = 100  # the vendor's maximum of max_results
+_LONGEST_QUERY = 60_000  # characters; a whole address of more than 65,536 is not sent by the HTTP library
+_LONGEST_CHARACTER = 12  # of a query, as UTF-8 with percent signs
+
+
+def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
+    """Build the registration of an invoice; raises ValueError naming the property that has not the right shape."""
+    invoice = checked_invoice(invoice)
+    return _call("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
+
+
+def crediting_call(crediting: CreditorCrediting) -> Call:
+    """Build a crediting."""
+    return _call("credit_case", credit_case._get_kwargs(body=crediting), CreditorCreditingReceipt.from_dict)
+
+
+def cancellation_call(cancellation: CreditorCancellation) -> Call:
+    """Build a cancellation."""
+    return _call("cancel_case", cancel_case._get_kwargs(body=cancellation), CreditorCancellationReceipt.from_dict)
+
+
+def list_call(
+    where: Condition | Mapping[str, Any] | None = None,
+    *,
+    sort: str | None = None,
+    projection: Projection | None = None,
+    page: int | None = None,
+    page_size: int | None = None,
+) -> Call:
+    """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
+    arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
+    kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
+    if sum(len(text or "") for text in arguments.values()) * _LONGEST_CHARACTER > _LONGEST_QUERY:
+        length = len(urlencode(kwargs["params"]))
+        if length > _LONGEST_QUERY:
+            message = f"the query is {length} characters long where {_LONGEST_QUERY} fit into an address"
+            raise ValueError(f"{message}; split the list of values and ask for each part")
+    return _call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict)
+
+
+def _projection_text(projection: Projection | None) -> str | None:
+    if projection is None:
+        return None
+    if isinstance(projection, str):
+        raise TypeError("projection= takes a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
+    wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
+    if not wanted:
+        raise ValueError("projection= names no property")
+    return canonical(wanted)
+
+
+def _call(operation: str, kwargs: dict[str, Any], build: Any) -> Call:
+    body = kwargs.get("json")
+    if body is not None:
+        canonical(body)  # what can't be written as JSON is refused here, before anything is sent
+    return Call(operation, kwargs["method"], kwargs["url"], build, kwargs.get("params", {}), body)

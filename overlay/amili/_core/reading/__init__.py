@@ -1,0 +1,17 @@
+"""Reading cases: exactly one, waiting for one, and all of them page by page while others change."""
+
+from amili._core.reading.cases import CaseLike, Wanted, case_id, one_case, wait_for
+from amili._core.reading.listing import Query, WhereLike
+from amili._core.reading.pages import AsyncCases, Cases
+
+__all__ = [
+    "AsyncCases",
+    "CaseLike",
+    "Cases",
+    "Query",
+    "Wanted",
+    "WhereLike",
+    "case_id",
+    "one_case",
+    "wait_for",
+]

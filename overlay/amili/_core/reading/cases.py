@@ -1,0 +1,102 @@
+"""Plans that read: a page, exactly one case, waiting for a case."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from amili_api.models.case import Case
+from amili_api.models.case_page import CasePage
+from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt
+from amili_api.models.partial_case import PartialCase
+
+from amili._core.engine import Budget, Context, Plan, Sleep, is_duration
+from amili._core.operations import list_call, read
+from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase, RateLimitedError, ServerError, as_key
+from amili._query import Condition, is_identifier, where
+
+CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
+Wanted = str | Iterable[str] | Callable[[Case], bool]
+
+
+def condition_for(case: Condition | Mapping[str, Any] | CaseLike) -> Condition | Mapping[str, Any]:
+    """Return the condition that finds a case by condition, dict, case, receipt or identifier."""
+    return case if isinstance(case, Condition | Mapping) else where.id == case_id(case)
+
+
+def case_id(case: CaseLike) -> str:
+    """Return the identifier in a text, a case, or the receipt of a registration; raises if it is none, without repeating it."""
+    identifier: Any = case if isinstance(case, str) else None
+    if isinstance(case, InvoiceRegistrationReceipt):
+        identifier = case.case
+    elif isinstance(case, Case | PartialCase):
+        identifier = case.id
+    if not isinstance(identifier, str):
+        hint = "; find it first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
+        raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
+    if not is_identifier(identifier):
+        message = "this is not the identifier of a case (24 hexadecimal digits); to find one by its invoice number "
+        raise ValueError(message + "write amili.case(where.debt.invoice_number == '...')")
+    return identifier.lower()
+
+
+def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
+    """Read exactly one case; raises NoCase or ManyCases with the number found, DecodeError if it is not the one asked for."""
+    condition = condition_for(case)
+    call, budget = list_call(condition, page_size=2), budget or context.budget()
+    page: CasePage = yield from read(context, call, budget)
+    if not page.items:
+        message = "no case matches; a case that was just registered may take a moment to appear"
+        raise budget.spent(NoCase(message, operation="list_cases"))
+    if len(page.items) > 1 or page.meta.total > 1:
+        total = max(page.meta.total, len(page.items))
+        message = f"{total} cases match where exactly one is wanted"
+        raise budget.spent(ManyCases(message, operation="list_cases", total=total))
+    found = page.items[0]
+    if condition is not case and found.id != case_id(case):
+        message = "the reply to list_cases holds another case than the one that was asked for by its identifier"
+        raise budget.spent(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
+    return found
+
+
+def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Plan[Case]:
+    """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen.
+
+    What may pass, such as a failing server, is waited for as well.
+    """
+    case, (satisfied, name) = case_id(case), _predicate(wanted)
+    if not is_duration(timeout) or not is_duration(poll):
+        raise ValueError("wait_for() takes timeout= and poll= as numbers of seconds above 0")
+    budget, seen, trouble, asked = context.budget(timeout), "not found yet", "", 0.0
+    while budget.left > 0:
+        try:
+            found = yield from one_case(context, case, budget)
+        except NoCase:
+            trouble, asked = "", 0.0
+        except (NoAnswerError, RateLimitedError, ServerError) as problem:
+            trouble, asked = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
+        else:
+            if _is_true(satisfied(found)):
+                return found
+            seen, trouble, asked = f"state {as_key(found.state)}, status {as_key(found.status)}", "", 0.0
+        yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
+    message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
+    raise budget.spent(NoAnswerError(message, operation="list_cases"))
+
+
+def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:
+    if callable(wanted):
+        return wanted, "as the predicate wants"
+    listed = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else []
+    states = [str(state) for state in listed if isinstance(state, str)]
+    if not states or len(states) < len(listed) or isinstance(wanted, Condition | Mapping):
+        raise ValueError("wait_for() needs a state, several states, or a function of the case")
+    return (lambda case: case.state in states), " or ".join(states)
+
+
+def _is_true(result: Any) -> bool:
+    """Return the truth of what a function of the case gave; what is to be awaited would always be true."""
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise TypeError("wait_for() takes a plain function of the case, not an asynchronous one")
+    return bool(result)

@@ -1,0 +1,119 @@
+"""The network: httpx clients, blocking and asynchronous, and how each sends one request."""
+
+import logging
+import os
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpx
+
+from amili._core.transport.sending import lost, timeouts
+from amili._errors import AmiliError, ConfigurationError, NoAnswerError, OutcomeUnknownError
+from amili._version import USER_AGENT
+
+BlockingClient: TypeAlias = httpx.Client
+AsyncClient: TypeAlias = httpx.AsyncClient
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
+
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+
+
+class _Client(httpx.Client):
+    """Raises errors of this library alone where the generated client uses it; plans use `send`."""
+
+    def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
+        try:
+            return super().request(method, *arguments, **options)
+        except _FAILURES as problem:
+            raise _failure(problem, method, self) from None
+
+
+class _AsyncClient(httpx.AsyncClient):
+    """Its twin."""
+
+    async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
+        try:
+            return await super().request(method, *arguments, **options)
+        except _FAILURES as problem:
+            raise _failure(problem, method, self) from None
+
+
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+
+
+def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+    outcome, host = lost(problem, http), http.base_url.netloc.decode("ascii", "replace")
+    if outcome.sent and method.lower() != "get":
+        doubt = "whether the request was carried out can't be told: look before you send it again"
+        return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
+    return NoAnswerError(f"{host} did not answer: {outcome.reason}")
+
+
+def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
+    _check_transport(transport, "handle_request")
+    made = _made(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    from amili._core.transport.network import bound  # noqa: PLC0415 - httpx, too, imports what it stands on with the first client
+
+    bound(made._transport, made._mounts)
+    return made
+
+
+def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Make the asynchronous HTTP client in the same way."""
+    _check_transport(transport, "handle_async_request")
+    return _made(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+
+
+def may_move(transport: Any) -> bool:
+    """Tell whether a client may go on in another process or event loop: a transport of somebody else's holds connections."""
+    return transport is None or isinstance(transport, httpx.MockTransport)
+
+
+def _check_transport(transport: Any, method: str) -> None:
+    if transport is not None and not callable(getattr(transport, method, None)):
+        raise ConfigurationError(f"transport takes an httpx transport with {method}(), not {type(transport).__name__}")
+
+
+def _made(kind: type[Client], *, base_url: str, **options: Any) -> Client:
+    try:
+        address = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ConfigurationError("base_url is not the address of an API, such as https://api-sandbox.amili.se") from None
+    try:
+        for proxy in getproxies().values():
+            _ = urlsplit(proxy).port  # raises ValueError for one that httpx would stumble over when it connects
+        made = kind(base_url=address, **options)
+    except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
+        raise ConfigurationError(_of_environment(problem)) from None
+    _hosts.add(made.base_url.raw_host)
+    return made
+
+
+def _of_environment(problem: Exception) -> str:
+    """Say which variable keeps httpx from opening, as it takes certificates and proxies from there; no values: passwords."""
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(problem, OSError) else _PROXIES
+    named = [name for name in (*names, *map(str.lower, names)) if os.environ.get(name)]
+    wrong = "names no file with certificates" if isinstance(problem, OSError) else "can't be used"
+    need = "; a socks proxy needs pip install 'httpx[socks]'" if isinstance(problem, ImportError) else ""
+    return f"{' or '.join(named) or 'a setting'} in the environment {wrong}{need}"
+
+
+_PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+_hosts: set[bytes] = set()
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    """Take the query out of the line that httpx logs for each request: a condition may hold a personal number."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            value.copy_with(query=None) if isinstance(value, httpx.URL) and value.raw_host in _hosts else value
+            for value in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_without_query)

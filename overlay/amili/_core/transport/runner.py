@@ -1,0 +1,103 @@
+"""Carries out the effects of plans, for the blocking and for the asynchronous client."""
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from amili._core.engine import Do, Effect, Plan, Send, Sleep, Wait
+from amili._core.transport.clients import AsyncClient, BlockingClient
+from amili._core.transport.sending import asend, send
+from amili._errors import AmiliError
+
+if TYPE_CHECKING:
+    from amili._core.engine import Quota
+
+T = TypeVar("T")
+
+
+def run(plan: Plan[T], http: BlockingClient, quota: "Quota | None") -> T:
+    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends.
+
+    What the quota or the journal can't do is told to the plan, which knows whether something was written before.
+    """
+    try:
+        effect = next(plan)
+        while True:
+            try:
+                came = _perform(effect, http, quota)
+            except AmiliError as problem:
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(came)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+    finally:
+        plan.close()
+
+
+def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any:
+    if isinstance(effect, Send):
+        return send(http, effect)
+    if isinstance(effect, Sleep):
+        return time.sleep(effect.seconds)
+    if isinstance(effect, Wait):
+        return _ended(effect)
+    if isinstance(effect, Do):
+        return effect.function()
+    return quota.wait() if quota is not None else 0.0
+
+
+def _ended(effect: Wait) -> bool | None:
+    """Wait for a turn; one that a task of this very thread carries out would never end while the thread waits."""
+    if effect.turn.thread == threading.get_ident():
+        return None
+    try:
+        effect.turn.ended.result(max(0.0, effect.seconds))
+    except TimeoutError:
+        return False
+    return True
+
+
+async def arun(plan: Plan[T], http: AsyncClient, quota: "Quota | None") -> T:
+    """Carry out a plan on the asynchronous client and return what it returns."""
+    try:
+        effect = next(plan)
+        while True:
+            try:
+                came = await _aperform(effect, http, quota)
+            except AmiliError as problem:
+                effect = plan.throw(problem)
+            else:
+                effect = plan.send(came)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+    finally:
+        plan.close()
+
+
+async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") -> Any:
+    import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+
+    if isinstance(effect, Send):
+        return await asend(http, effect)
+    if isinstance(effect, Sleep):
+        return await asyncio.sleep(effect.seconds)
+    if isinstance(effect, Wait):
+        return await _aended(effect)
+    if isinstance(effect, Do):
+        return await asyncio.to_thread(effect.function)
+    if quota is None:
+        return 0.0
+    return await asyncio.to_thread(quota.wait) if quota.blocks else quota.wait()
+
+
+async def _aended(effect: Wait) -> bool:
+    import asyncio  # noqa: PLC0415
+
+    try:
+        await asyncio.wait_for(asyncio.wrap_future(effect.turn.ended), effect.seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Send one request with httpx, and judge what was lost when no reply came."""
+
+from functools import lru_cache
+from urllib.parse import urlencode
+
+import httpx
+
+from amili._core.engine import Answer, Lost, Send
+from amili._core.transport.deadline import begin, finish
+
+_CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+@lru_cache(16)
+def timeouts(seconds: float) -> httpx.Timeout:
+    """Return the timeouts of one request; what surely comes before it is sent ends first, so that it is known not to be."""
+    before = 0.9 * seconds
+    return httpx.Timeout(seconds, connect=min(_CONNECT, before), pool=before)
+
+
+def lost(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> Lost:
+    """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
+
+    Not only the HTTP library fails: a transport of the user's own may raise anything, and a client be closed in the middle.
+    """
+    if http is not None and http.is_closed and isinstance(problem, RuntimeError):
+        return Lost(False, "this client was closed")
+    return Lost(not isinstance(problem, _NOT_SENT), _REASONS.get(type(problem), type(problem).__name__))
+
+
+_REASONS: dict[type[Exception], str] = {
+    httpx.ConnectError: "no connection (refused, unreachable, unknown host or TLS failure)",
+    httpx.ConnectTimeout: "no connection within the time allowed",
+    httpx.PoolTimeout: "no free connection within the time allowed",
+    httpx.ReadTimeout: "no reply within the time allowed",
+    httpx.WriteTimeout: "the request could not be sent within the time allowed",
+    httpx.ReadError: "the connection broke while the reply was awaited",
+    httpx.WriteError: "the connection broke while the request was sent",
+    httpx.RemoteProtocolError: "the connection was closed before a whole reply came",
+    httpx.ProxyError: "the proxy refused the connection",
+}
+
+
+def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
+    """Make the request of the whole address at once; httpx would put it together from parts and parse each of them."""
+    call, query = effect.call, urlencode(effect.call.params)
+    url = httpx.URL(f"{effect.base_url}{effect.path}{'?' if query else ''}{query}")
+    return http.build_request(
+        call.method.upper(), url, headers=dict(effect.headers), json=call.body, timeout=timeouts(effect.timeout)
+    )
+
+
+def _answer(response: httpx.Response) -> Answer:
+    return Answer(response.status_code, response.headers, response.content)
+
+
+def send(http: httpx.Client, effect: Send) -> Answer | Lost:
+    """Send one request on the blocking client; raises nothing: what went wrong is told by what comes back."""
+    begin(effect.timeout)
+    try:
+        return _answer(http.send(_request(http, effect), auth=None))
+    except Exception as problem:
+        return lost(problem, http)
+    finally:
+        finish()
+
+
+async def asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
+    """Send one request on the asynchronous client, in the same way."""
+    import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+
+    try:
+        async with asyncio.timeout(effect.timeout):
+            return _answer(await http.send(_request(http, effect), auth=None))
+    except TimeoutError:
+        return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
+    except Exception as problem:
+        return lost(problem, http)

@@ -1,0 +1,18 @@
+"""Exactly-once writes: send, look up after a lost reply, resolve later."""
+
+from amili._core.writing.evidence_json import open_journal
+from amili._core.writing.journal import Journal, Pending
+from amili._core.writing.resolve import resolve, resolve_pending
+from amili._core.writing.writes import Crediting, cancel, credit, register
+
+__all__ = [
+    "Crediting",
+    "Journal",
+    "Pending",
+    "cancel",
+    "credit",
+    "open_journal",
+    "register",
+    "resolve",
+    "resolve_pending",
+]

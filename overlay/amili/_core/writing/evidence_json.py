@@ -1,0 +1,36 @@
+"""Evidence as the journal keeps it: JSON without personal data."""
+
+import json
+import os
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._core.writing.journal import Journal
+
+_KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
+
+
+def open_journal(file: str | os.PathLike[str]) -> Journal:
+    """Open the journal of writes in a file; raises ConfigurationError if the file can't be used."""
+    return Journal(file, evidence_text, evidence_of)
+
+
+def evidence_text(trace: Trace) -> str:
+    """Write evidence as JSON; the digest of a debtor's number is left out."""
+    if isinstance(trace, RegistrationTrace):
+        trace = replace(trace, debtor=None)
+    return json.dumps(asdict(trace), default=str)
+
+
+def evidence_of(operation: str, text: str) -> Trace:
+    """Read evidence; raises one of the errors in `journal.UNREADABLE` if another version wrote it."""
+    facts: dict[str, Any] = json.loads(text)
+    for name in ("total", "amount", "remaining"):
+        if facts.get(name) is not None:
+            facts[name] = Decimal(facts[name])
+    if "transactions" in facts:
+        facts["transactions"] = tuple(facts["transactions"])
+    trace: Trace = _KINDS[operation](**facts)
+    return trace

@@ -1,0 +1,47 @@
+"""The tree of errors, how an error reply becomes one, and what its text may repeat."""
+
+from amili._errors.redaction import as_key
+from amili._errors.replies import error_from_reply, request_id, retry_after
+from amili._errors.tree import (
+    AmiliError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    ManyCases,
+    NoAnswerError,
+    NoCase,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    ValidationError,
+)
+
+__all__ = [
+    "AmiliError",
+    "ApiError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "DecodeError",
+    "ManyCases",
+    "NoAnswerError",
+    "NoCase",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "RateLimitedError",
+    "RefusedError",
+    "ServerError",
+    "ValidationError",
+    "as_key",
+    "error_from_reply",
+    "request_id",
+    "retry_after",
+]

@@ -1,0 +1,117 @@
+"""What an error reply says, in the documented and in the framework's form, as an error for a person."""
+
+import email.utils
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from amili._errors.redaction import known_path, without_values
+from amili._errors.tree import ApiError, error_class
+
+_HINTS = {
+    400: "the API could not read the request",
+    401: "the token or credential was not accepted; check AMILI_TOKEN, or AMILI_API_CODE and its private key",
+    403: "this credential may not do that",
+    404: "there is no such path or document; check AMILI_BASE_URL",
+    422: "nothing was stored",
+    429: "too many requests; the API allows 100 a minute and 10 a second for a key",
+}
+_RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
+_NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
+_REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
+_MOST_SAID = 300  # characters of what the API says, within the one line of an error
+
+
+def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
+    """Build the error for a reply with an error status; the body may be JSON of either form, HTML, or empty."""
+    text = content.decode("utf-8", errors="replace")
+    envelope = _object(text)
+    stated = envelope.get("_error")
+    facts = stated if isinstance(stated, dict) else {}
+    details = facts.get("details")
+    issues = _issues(envelope.get("_issues")) or _issues(details)
+    api_message = str(facts.get("message") or "")
+    code = facts.get("code")
+    return error_class(status)(
+        _sentence(operation, status, api_message, issues),
+        operation=operation,
+        status=status,
+        code=code if isinstance(code, int) else None,
+        api_message=api_message,
+        issues=issues,
+        request_id=request_id(headers),
+        retry_after=retry_after(status, headers, now),
+        body=text,
+    )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return what a reply calls its request, under one of the usual names; none is documented."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
+
+
+def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield dotted path and text of every issue; texts, lists of texts and nested objects are all understood."""
+    if isinstance(issues, dict):
+        for key, inner in issues.items():
+            yield from flatten_issues(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(issues, list):
+        texts = [str(inner) for inner in issues if not isinstance(inner, dict | list)]
+        if texts:
+            yield path, "; ".join(texts)
+        for inner in issues:
+            if isinstance(inner, dict | list):
+                yield from flatten_issues(inner, path)
+    elif issues is not None:
+        yield path, str(issues)
+
+
+def _issues(stated: Any) -> dict[str, str]:
+    try:
+        return dict(flatten_issues(stated))
+    except RecursionError:
+        return {}
+
+
+def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit.
+
+    The vendor sends headers of its rate limit without naming them, so that each usual name is looked for; a reset counts if
+    nothing remains, or if the request was turned away for its rate.
+    """
+    asked = headers.get("retry-after", "").strip()
+    if asked:
+        if re.fullmatch(_NUMBER, asked):
+            return float(asked)
+        try:
+            until = email.utils.parsedate_to_datetime(asked)  # without a zone for -0000, which is UTC
+            return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC) - now).total_seconds())
+        except (ValueError, TypeError, OverflowError):
+            return None
+    reset, remaining = (
+        next((headers[name + end].strip() for name in _RATE_LIMITS if headers.get(name + end)), "")
+        for end in ("reset", "remaining")
+    )
+    if not re.fullmatch(_NUMBER, reset) or (remaining != "0" and (remaining or status != 429)):
+        return None
+    # Seconds since 1970 in the framework behind this API, seconds from now in the draft of a standard.
+    return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _sentence(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
+    said = "; ".join(f"{known_path(path)}: {without_values(text)}" for path, text in issues.items())
+    said = said or (without_values(api_message) if api_message else "no explanation in the reply")
+    said = said if len(said) <= _MOST_SAID else said[:_MOST_SAID] + "…"
+    left_out = f"the API's own words are in {'.issues' if issues else '.message'}" if "…" in said else ""
+    hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
+    return f"{operation} was answered with {status}: {said}" + (f" ({hints})" if hints else "")

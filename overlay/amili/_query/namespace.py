@@ -1,0 +1,38 @@
+"""`where`: the fields of a case by name, made from the contract, and any other by its dotted path."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from amili._query.case_fields import CaseFields
+from amili._query.fields import AnyField, Field, Fields
+
+_PLACE = re.compile(r"\.\d+(?=\.|$)")  # in a list, which the contract describes by its items
+
+
+class Where(CaseFields):
+    """The fields of a case; `where.state == "invoice"` is a condition. `where.field("a.b")` reaches what is not listed."""
+
+    def field(self, path: str) -> Field[Any]:
+        """Return a field by its dotted path, for properties that the contract does not list; one that it lists has its kind."""
+        field = AnyField(path)
+        kind = _kinds().get(_PLACE.sub("", path))
+        return field if kind is None else kind(path)
+
+
+@cache
+def _kinds() -> dict[str, type[Field[Any]]]:
+    """Return the kind of each field of the contract by its path."""
+
+    def below(group: Fields) -> Iterator[tuple[str, type[Field[Any]]]]:
+        for field in vars(type(group)).values():
+            if isinstance(field, Field):
+                yield field._path, type(field)
+            elif isinstance(field, Fields):
+                yield from below(field)
+
+    return dict(below(CaseFields()))
+
+
+where: Where = Where()

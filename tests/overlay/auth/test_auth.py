@@ -1,0 +1,591 @@
+"""Tokens on the wire, under both clients: one renewal in flight, one renewal and one retry after a 401, no stampede."""
+
+import asyncio
+import json
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from amili import (
+    Amili,
+    AmiliError,
+    AsyncAmili,
+    AuthenticationError,
+    AuthTokenProvider,
+    ConfigurationError,
+    CreditorCancellation,
+    NoAnswerError,
+    OutcomeUnknownError,
+    Quota,
+    Retry,
+    ServerError,
+)
+from amili._core.engine.effects import Lost, Send, Slot, Wait
+from amili_sandbox.process import SandboxProcess
+
+from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
+
+EXCHANGE = "/authenticates/api-code"
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
+
+
+class Door:
+    """A server that gives out numbered tokens and remembers what it was asked; `good` tells which tokens it takes."""
+
+    def __init__(self, *, good: Callable[[str], bool] = lambda token: True) -> None:
+        self.good, self.exchanges, self.calls = good, 0, 0
+        self.failing: Iterator[httpx.Response | Exception] = iter(())
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == EXCHANGE:
+            self.exchanges += 1
+            number = self.exchanges
+            failure = next(self.failing, None)
+            if isinstance(failure, Exception):
+                raise failure
+            return failure or reply({"token": f"token-{number}"})
+        self.calls += 1
+        refusal = {"_status": "ERR", "_error": {"code": 401, "message": "no"}}
+        return reply(page()) if self.good(request.headers["x-api-key"]) else reply(refusal, 401)
+
+
+def code(**options: Any) -> AuthTokenProvider:
+    return AuthTokenProvider.from_api_code("s3cret-code", **options)
+
+
+def test_one_token_serves_many_calls(both: Both) -> None:
+    door = Door()
+    amili = both.answering(door, auth=code())
+    for _ in range(3):
+        assert amili.cases().count() == 0
+    assert (door.exchanges, door.calls) == (1, 3)
+
+
+def test_a_token_is_renewed_before_it_ends(both: Both) -> None:
+    door, clock = Door(), Clock()
+    amili = both.answering(door, auth=code(lifetime=600.0, margin=60.0, clock=clock))
+    amili.cases().count()
+    clock.seconds += 539
+    amili.cases().count()
+    assert door.exchanges == 1
+    clock.seconds += 2
+    amili.cases().count()
+    assert door.exchanges == 2
+
+
+def test_after_a_401_there_is_one_renewal_and_one_retry(both: Both) -> None:
+    door = Door(good=lambda token: token != "token-1")
+    amili = both.answering(door, auth=code())
+    assert amili.cases().count() == 0
+    assert (door.exchanges, door.calls) == (2, 2)
+
+
+def test_a_401_after_a_renewal_is_the_callers(both: Both) -> None:
+    door = Door(good=lambda token: False)
+    amili = both.answering(door, auth=code())
+    with pytest.raises(AuthenticationError, match="list_cases was answered with 401") as caught:
+        amili.cases().count()
+    assert (door.exchanges, door.calls) == (2, 2)
+    assert caught.value.operation == "list_cases"
+
+
+def test_a_401_to_a_fixed_token_is_the_callers_at_once(both: Both) -> None:
+    door = Door(good=lambda token: False)
+    with pytest.raises(AuthenticationError):
+        both.answering(door, auth="fixed").cases().count()
+    assert (door.exchanges, door.calls) == (0, 1)
+
+
+def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(both: Both) -> None:
+    door = Door()
+    door.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
+    amili = both.answering(door, auth=code())
+    with pytest.raises(AuthenticationError, match="authenticate was answered with 401") as caught:
+        amili.cases().count()
+    assert (door.exchanges, door.calls) == (1, 0)
+    assert (caught.value.operation, caught.value.attempts) == ("authenticate", 1)
+    assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
+    assert amili.cases().count() == 0  # a later call asks anew
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), 503, 429])
+def test_a_renewal_that_failed_for_the_moment_is_tried_again(both: Both, failure: Any) -> None:
+    door = Door()
+    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
+    assert both.answering(door, auth=code()).cases().count() == 0
+    assert (door.exchanges, door.calls) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"), [(httpx.ConnectError("x"), NoAnswerError), (httpx.ReadTimeout("x"), NoAnswerError), (503, ServerError)]
+)
+def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(both: Both, failure: Any, kind: type[Exception]) -> None:
+    door = Door()
+    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
+    with pytest.raises(kind) as caught:
+        both.answering(door, auth=code()).cases().count()
+    assert (door.exchanges, door.calls) == (4, 0)
+    assert vars(caught.value)["attempts"] == 4
+    assert "s3cret" not in f"{caught.value}{vars(caught.value)}"
+
+
+def test_a_write_whose_token_could_not_be_had_was_not_sent(both: Both) -> None:
+    from tests.overlay.support import invoice
+
+    door = Door()
+    door.failing = iter([httpx.ReadTimeout("x")] * 9)
+    with pytest.raises(NoAnswerError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
+        both.answering(door, auth=code()).register(invoice())
+    assert door.calls == 0
+
+
+def test_a_reply_without_a_token_is_not_asked_for_again(both: Both) -> None:
+    door = Door()
+    door.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
+    with pytest.raises(ConfigurationError, match="found value, looked at token") as caught:
+        both.answering(door, auth=code()).cases().count()
+    assert door.exchanges == 1
+    assert caught.value.attempts == 1
+    assert "s3cret" not in str(caught.value)
+
+
+class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that breaks off."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"tok'
+        raise httpx.ReadError("x")
+
+    async def __aiter__(self) -> Any:
+        yield b'{"tok'
+        raise httpx.ReadError("x")
+
+
+def test_a_reply_that_breaks_off_is_a_failed_renewal(both: Both) -> None:
+    door = Door()
+    door.failing = iter([httpx.Response(200, stream=Cut())])
+    assert both.answering(door, auth=code()).cases().count() == 0
+    assert door.exchanges == 2
+
+
+def test_threads_share_one_renewal(sandbox: SandboxProcess) -> None:
+    provider, gate = code_of(sandbox), threading.Barrier(16)
+    with Amili(sandbox.base_url, provider, quota="off", retry=QUICK) as amili, ThreadPoolExecutor(16) as pool:
+
+        def call(_: int) -> int:
+            gate.wait()
+            return amili.cases().count()
+
+        assert list(pool.map(call, range(16))) == [0] * 16
+    assert exchanges(sandbox) == 1
+
+
+def test_tasks_share_one_renewal(sandbox: SandboxProcess) -> None:
+    async def main() -> None:
+        async with AsyncAmili(sandbox.base_url, code_of(sandbox), quota="off", retry=QUICK) as amili:
+            assert await asyncio.gather(*(amili.cases().count() for _ in range(50))) == [0] * 50
+
+    asyncio.run(main())
+    assert exchanges(sandbox) == 1
+
+
+def code_of(sandbox: SandboxProcess) -> AuthTokenProvider:
+    return AuthTokenProvider.from_api_code(sandbox.api_code)
+
+
+def exchanges(sandbox: SandboxProcess) -> int:
+    return sum(request["path"] == EXCHANGE for request in sandbox.requests())
+
+
+def waiting_for(provider: AuthTokenProvider, number: int) -> None:
+    """Return when so many threads wait for the end of the renewal that is under way."""
+    renewal, ours = provider.renewal(time.monotonic(), 60.0)
+    assert renewal is not None
+    assert not ours
+    for _ in range(10_000_000):
+        stacks = sys._current_frames().values()
+        waiting = sum("_ended" in [frame.f_code.co_name for frame, _ in traceback.walk_stack(stack)] for stack in stacks)
+        if waiting == number:
+            return
+    raise AssertionError(f"{number} threads should wait, not {waiting}")
+
+
+def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> None:
+    door, provider, inside = Door(), code(), threading.Event()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        inside.set()
+        waiting_for(provider, 7)
+        door.failing = iter([reply({}, 401)])
+        return door(request)
+
+    with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+
+        def call(number: int) -> str:
+            if number:
+                inside.wait(10)
+            with pytest.raises(AuthenticationError) as caught:
+                amili.cases().count()
+            assert caught.value.attempts == 1
+            return caught.typename
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(call, range(8))) == ["AuthenticationError"] * 8
+    assert (door.exchanges, door.calls) == (1, 0)
+
+
+def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxProcess) -> None:
+    provider, gate = code_of(sandbox), threading.Barrier(3)
+
+    async def tasks() -> int:
+        async with AsyncAmili(sandbox.base_url, provider, quota="off", retry=QUICK) as amili:
+            gate.wait()
+            return sum(await asyncio.gather(*(amili.cases().count() for _ in range(10))))
+
+    def thread() -> int:
+        with Amili(sandbox.base_url, provider, quota="off", retry=QUICK) as amili:
+            gate.wait()
+            return amili.cases().count()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert [done.result() for done in [pool.submit(thread), *(pool.submit(asyncio.run, tasks()) for _ in range(2))]] == [
+            0
+        ] * 3
+    assert exchanges(sandbox) == 1
+
+
+def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
+    door, provider = Door(), code()
+
+    async def main() -> int:
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if request.url.path == EXCHANGE:
+                await asyncio.to_thread(waiting_for, provider, 1)
+            return door(request)
+
+        def thread() -> int:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+                while provider._renewal is None:
+                    pass
+                return blocking.cases().count()
+
+        async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            both = await asyncio.gather(amili.cases().count(), asyncio.to_thread(thread))
+        return sum(both)
+
+    assert asyncio.run(main()) == 0
+    assert (door.exchanges, door.calls) == (1, 2)
+
+
+def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_loop() -> None:
+    door, provider = Door(), code()
+
+    async def main() -> int:
+        begun = asyncio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            begun.set()
+            await asyncio.sleep(0)
+            return door(request)
+
+        async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            task = asyncio.create_task(amili.cases().count())
+            await begun.wait()
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+                return blocking.cases().count() + await task
+
+    assert asyncio.run(main()) == 0
+    assert (door.exchanges, door.calls) == (2, 2)
+
+
+def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
+    provider = code()
+    provider.renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
+    door = Door()
+    says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
+
+    with pytest.raises(NoAnswerError, match=says):
+        both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
+    assert (door.exchanges, door.calls) == (0, 0)
+
+
+def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    rules = context(clock, auth=provider)
+    abandoned, ours = provider.renewal(clock(), 60.0)
+    assert ours
+    assert abandoned is not None
+    waiting = rules.tokens.valid_token(rules, rules.budget())
+    wait = next(waiting)
+    assert wait == Wait(abandoned, 60.0)  # twice the timeout of a request
+    clock.seconds += 60.0
+    assert isinstance(waiting.send(False), Slot)
+    assert isinstance(waiting.send(0.0), Send)
+    waiting.close()
+
+
+def test_a_renewal_whose_connection_took_too_long_for_a_hurried_call_is_not_the_failure_of_a_patient_one() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
+    leading, waiting = (
+        hurried.tokens.valid_token(hurried, hurried.budget(1.0)),
+        patient.tokens.valid_token(patient, patient.budget()),
+    )
+    next(leading)
+    leading.send(0.0)
+    assert isinstance(next(waiting), Wait)
+    clock.seconds += 0.9
+    with pytest.raises(NoAnswerError, match="no token"):
+        leading.send(Lost(False, "no connection within the time allowed"))
+    assert isinstance(waiting.send(True), Slot)
+    waiting.close()
+
+
+def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited() -> None:
+    provider, clock = code(base_url=BASE_URL), Clock()
+    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
+    leading = hurried.tokens.valid_token(hurried, hurried.budget(1.0))
+    waiting = patient.tokens.valid_token(patient, patient.budget())
+    assert isinstance(next(leading), Slot)
+    assert isinstance(leading.send(0.0), Send)
+    assert isinstance(next(waiting), Wait)
+    clock.seconds += 1.0
+    with pytest.raises(NoAnswerError, match="no token"):
+        leading.send(Lost(True, "no reply within the time allowed"))
+    assert isinstance(waiting.send(True), Slot)  # it goes on by itself
+    assert isinstance(waiting.send(0.0), Send)
+    with pytest.raises(StopIteration) as done:
+        waiting.send(answer(200, {"token": "t"}))
+    assert done.value.value == "t"
+
+
+def test_a_token_that_came_between_two_looks_is_used(both: Both) -> None:
+    door, provider = Door(), code(base_url=BASE_URL)
+    provider.accept(b'"came"')
+    looks = iter([None])
+    provider.fresh_token = lambda: next(looks, "came")  # type: ignore[method-assign]
+    assert both.answering(door, auth=provider).cases().count() == 0
+    assert (door.exchanges, door.calls) == (0, 1)
+
+
+TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2)}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: str) -> None:
+    from amili_api.api.cases import list_cases
+
+    door = Door(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
+    quota = Quota()
+    amili = both.answering(door, auth=code(), quota=quota)
+    if both.kind == "sync":
+        answered = list_cases.sync_detailed(client=amili.api)
+    else:
+        answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
+    assert (answered.status_code, door.exchanges, door.calls) == TAKEN[taken]
+    assert quota._bucket.count() == door.exchanges + door.calls
+
+
+def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
+    provider = code_of(sandbox)
+    amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
+    provider.accept(b'"refused"')
+    if both.kind == "sync":
+        answered = list_cases.sync_detailed(client=amili.api)
+    else:
+        answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
+    assert answered.status_code == 200
+
+
+FAILING: dict[str, tuple[Exception, bool, type[AmiliError]]] = {
+    "a reading that is lost": (httpx.ReadTimeout("x"), False, NoAnswerError),
+    "a write that is lost": (httpx.RemoteProtocolError("x"), True, OutcomeUnknownError),
+    "a write that is not sent": (httpx.ConnectError("x"), True, NoAnswerError),
+    "a transport of somebody else's": (OSError("x"), True, OutcomeUnknownError),
+}
+
+
+@pytest.mark.parametrize("what", FAILING)
+def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Both, what: str) -> None:
+    from amili_api.api.actions import cancel_case
+    from amili_api.api.cases import list_cases
+
+    problem, writes, kind = FAILING[what]
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise problem
+
+    amili, operation = both.answering(fail), cancel_case if writes else list_cases
+    options: dict[str, Any] = {"body": CreditorCancellation(creditor=CASE, case=CASE)} if writes else {}
+
+    def ask() -> Any:
+        if both.kind == "sync":
+            return operation.sync_detailed(client=amili.api, **options)
+        return amili._runner.run(operation.asyncio_detailed(client=amili.api, **options))
+
+    with pytest.raises(kind, match=r"amili\.test did not answer: ") as caught:
+        ask()
+    assert type(caught.value) is kind
+
+
+def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
+    door = Door()
+    door.failing = iter([reply({}, 401)])
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        return door(request)
+
+    async def main() -> list[Any]:
+        async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            return await asyncio.gather(*(amili.cases().count() for _ in range(50)), return_exceptions=True)
+
+    assert [type(result) for result in asyncio.run(main())] == [AuthenticationError] * 50
+    assert (door.exchanges, door.calls) == (1, 0)
+
+
+def test_tasks_outlive_a_renewal_that_failed_for_the_moment() -> None:
+    door = Door()
+    door.failing = iter([httpx.ConnectError("x")])
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        return door(request)
+
+    async def main() -> list[Any]:
+        async with AsyncAmili(BASE_URL, code(), quota="off", retry=QUICK, transport=httpx.MockTransport(handler)) as amili:
+            return await asyncio.gather(*(amili.cases().count() for _ in range(50)))
+
+    assert asyncio.run(main()) == [0] * 50
+    assert door.exchanges == 2
+
+
+def test_a_task_cancelled_within_the_renewal_does_not_fail_those_who_wait_for_it() -> None:
+    door = Door()
+
+    async def main() -> list[Any]:
+        inside = asyncio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if request.url.path == EXCHANGE and not inside.is_set():
+                door.exchanges += 1
+                inside.set()
+                await asyncio.Event().wait()  # for ever
+            return door(request)
+
+        async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+            first = asyncio.create_task(amili.cases().count())
+            await inside.wait()
+            others = [asyncio.create_task(amili.cases().count()) for _ in range(20)]
+            await asyncio.sleep(0)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            return await asyncio.gather(*others)
+
+    assert asyncio.run(main()) == [0] * 20
+    assert door.exchanges == 2
+
+
+def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
+    door = Door()
+    stops: Iterator[BaseException] = iter([KeyboardInterrupt()])
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        for stop in stops:
+            raise stop
+        return door(request)
+
+    provider = code()
+    with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            amili.cases().count()
+        assert caught.value.__traceback__ is not None  # and with it all that was under way is still alive
+        renewal, ours = provider.renewal(time.monotonic(), 60.0)
+        assert ours
+        assert renewal is not None
+        provider.end(renewal)
+        assert amili.cases().count() == 0
+
+
+@pytest.fixture(params=["get_valid_token", "aget_valid_token"])
+def alone(request: pytest.FixtureRequest) -> Callable[[AuthTokenProvider], str]:
+    """Asks a provider for a token without any client, in both ways."""
+
+    def ask(provider: AuthTokenProvider) -> str:
+        result = getattr(provider, request.param)()
+        return str(asyncio.run(result) if asyncio.iscoroutine(result) else result)
+
+    return ask
+
+
+def test_a_provider_alone_gets_and_keeps_a_token(sandbox: SandboxProcess, alone: Callable[[AuthTokenProvider], str]) -> None:
+    from pathlib import Path
+
+    key = Path(sandbox.private_key_file).read_text()
+    for provider in (
+        AuthTokenProvider.from_private_key(sandbox.api_code, key, base_url=sandbox.base_url + "/"),
+        AuthTokenProvider.from_api_code(sandbox.api_code, base_url=sandbox.base_url),
+    ):
+        before = exchanges(sandbox)
+        token = alone(provider)
+        assert alone(provider) == token
+        assert exchanges(sandbox) == before + 1
+        with Amili(sandbox.base_url, provider, quota="off") as amili:
+            assert amili.cases().count() == 0
+        assert exchanges(sandbox) == before + 1
+
+
+def test_a_provider_alone_needs_to_know_where(alone: Callable[[AuthTokenProvider], str]) -> None:
+    with pytest.raises(ConfigurationError, match="an AuthTokenProvider on its own needs base_url="):
+        alone(code())
+
+
+def test_a_provider_alone_without_an_answer_says_so(unused_port: int, alone: Callable[[AuthTokenProvider], str]) -> None:
+    provider = code(base_url=f"http://127.0.0.1:{unused_port}")
+    with pytest.raises(
+        NoAnswerError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(no connection \(refused"
+    ) as caught:
+        alone(provider)
+    assert caught.value.operation == "authenticate"
+
+
+def test_a_provider_alone_that_is_refused_says_so(sandbox: SandboxProcess, alone: Callable[[AuthTokenProvider], str]) -> None:
+    with pytest.raises(AuthenticationError, match="authenticate was answered with 401"):
+        alone(AuthTokenProvider.from_api_code("nobody", base_url=sandbox.base_url))
+
+
+def test_threads_that_wait_for_a_token_alone_share_it(sandbox: SandboxProcess) -> None:
+    provider = AuthTokenProvider.from_api_code(sandbox.api_code, base_url=sandbox.base_url)
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: provider.get_valid_token(), range(8)))) == 1
+
+    async def tasks() -> list[str]:
+        return await asyncio.gather(*(fresh.aget_valid_token() for _ in range(8)))
+
+    fresh = AuthTokenProvider.from_api_code(sandbox.api_code, base_url=sandbox.base_url)
+    assert len(set(asyncio.run(tasks()))) == 1
+    assert exchanges(sandbox) == 2
+
+
+def test_the_exchange_is_a_plain_request_without_the_old_token(both: Both) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return reply({"token": "t"}) if request.url.path == EXCHANGE else reply(page())
+
+    both.answering(handler, auth=code()).cases().count()
+    assert [request.method for request in seen] == ["POST", "GET"]
+    assert json.loads(seen[0].content) == {"api_code": "s3cret-code"}
+    assert "x-api-key" not in seen[0].headers
+    assert seen[1].headers["x-api-key"] == "t"

@@ -1,0 +1,659 @@
+"""Both clients against the stand-in, over real HTTP, in the same words; and that they are twins."""
+
+import asyncio
+import datetime
+import gc
+import inspect
+import pickle
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from amili import (
+    Amili,
+    AsyncAmili,
+    AsyncCases,
+    AuthenticationError,
+    BadRequestError,
+    Case,
+    Cases,
+    CaseState,
+    ConfigurationError,
+    DecodeError,
+    InvoiceRegistration,
+    ManyCases,
+    NoAnswerError,
+    NoCase,
+    OutcomeUnknownError,
+    PartialCase,
+    RefusedError,
+    Retry,
+    ValidationError,
+    where,
+)
+from amili_sandbox.process import SandboxProcess
+
+from tests.overlay.support import (
+    BASE_URL,
+    CASE,
+    MOMENT,
+    OTHER_CASE,
+    PERSONAL_NUMBER,
+    QUICK,
+    Both,
+    case,
+    in_a_child,
+    invoice,
+    page,
+    reply,
+)
+
+Shop = tuple[Any, Callable[..., Any]]
+
+
+@pytest.fixture
+def shop(both: Both, sandbox: SandboxProcess) -> Shop:
+    """A client of the stand-in, and a function that makes an invoice for it."""
+
+    def make(number: str = "INV-1", **changes: Any) -> Any:
+        return invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number, **changes)
+
+    return both(sandbox.base_url, sandbox.token), make
+
+
+def test_the_flow_of_the_guide(shop: Shop) -> None:
+    amili, make = shop
+    receipt = amili.register(make("INV-2025-015"))
+    assert receipt.outcome == "created"
+    case = amili.case(where.debt.invoice_number == "INV-2025-015")
+    assert (case.id, case.invoice_registration) == (receipt.case, receipt.id)
+    assert case.total_remaining_capital_amount == Decimal(500)
+    assert case.closed is None
+    credited = amili.credit(case, Decimal("100.00"))
+    assert (credited.outcome, str(credited.result), credited.settled_amount) == ("created", "completed", Decimal(100))
+    assert amili.case(case.id).total_remaining_capital_amount == Decimal(400)
+    cancelled = amili.cancel(case)
+    assert (cancelled.outcome, str(cancelled.result)) == ("created", "completed")
+    assert amili.case(receipt).closed is not None
+
+
+def test_an_invoice_may_be_the_model_as_well(shop: Shop) -> None:
+    amili, make = shop
+    model = InvoiceRegistration.from_dict(make("INV-2"))
+    model.invoice_date = datetime.datetime(2025, 10, 7, tzinfo=datetime.UTC)
+    assert amili.case(amili.register(model)).debt.invoice_number == "INV-2"
+
+
+def test_a_refusal_maps_dotted_paths_to_texts_and_shows_no_person(shop: Shop) -> None:
+    amili, make = shop
+    document = make()
+    document["customer"]["id_number"] = f"{PERSONAL_NUMBER}-wrong"
+    document["matrix"][0]["unit_vat_percent"] = "lots"
+    with pytest.raises(ValidationError) as caught:
+        amili.register(document)
+    error = caught.value
+    assert error.status == 422
+    assert error.issues
+    assert all(path.startswith(("customer", "matrix")) for path in error.issues)
+    assert (error.operation, error.attempts) == ("register_invoice", 1)
+    assert error.elapsed > 0
+    assert PERSONAL_NUMBER not in f"{error}{error!r}{error.args}"
+    assert amili.cases().count() == 0
+
+
+def test_a_number_that_is_taken_is_refused_and_stays_one_case(shop: Shop, sandbox: SandboxProcess) -> None:
+    sandbox.assume(duplicate_invoice_numbers="refused")
+    amili, make = shop
+    amili.register(make())
+    with pytest.raises(ValidationError, match="invoice_number"):
+        amili.register(make())
+    assert amili.cases().count() == 1
+
+
+def test_nothing_and_too_much_are_told_apart(shop: Shop) -> None:
+    amili, make = shop
+    with pytest.raises(NoCase):
+        amili.case(where.debt.invoice_number == "INV-404")
+    with pytest.raises(NoCase):
+        amili.case("0" * 24)
+    for number in ("A", "B", "C"):
+        amili.register(make(number))
+    with pytest.raises(ManyCases) as many:
+        amili.case(where.state.exists())
+    assert many.value.total == 3
+
+
+def test_pages_are_walked_over_real_http(shop: Shop, sandbox: SandboxProcess) -> None:
+    amili, make = shop
+    numbers = [f"N{number}" for number in range(7)]
+    for number in numbers:
+        amili.register(make(number))
+    found = list(amili.cases(page_size=3))
+    assert [case.debt.invoice_number for case in found] == numbers
+    assert [len(cases) for cases in amili.cases(page_size=3).pages()] == [3, 3, 1]
+    assert amili.cases(where.debt.invoice_number.in_(["N1", "N5"])).count() == 2
+    assert amili.cases(sort="-_id").first().debt.invoice_number == "N6"
+    assert len(list(amili.cases(page_size=2, limit=5))) == 5
+    sandbox.assume(greatest_max_results=2)
+    assert [case.id for case in amili.cases()] == [case.id for case in found]
+    assert [case.id for case in amili.cases(keyset=False)] == [case.id for case in found]
+
+
+def test_a_loop_that_cancels_what_it_walks_over_cancels_all(shop: Shop) -> None:
+    amili, make = shop
+    for number in range(7):
+        amili.register(make(f"N{number}"))
+    for found in amili.cases(where.closed.exists(False), page_size=2):
+        amili.cancel(found)
+    assert amili.cases(where.closed.exists(False)).count() == 0
+    assert amili.cases(where.closed.exists()).count() == 7
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("options", [{"sort": "-_created"}, {"sort": "state"}, {"sort": "-_updated"}, {"keyset": False}, {}])
+def test_in_any_order_a_loop_that_cancels_what_it_walks_over_reaches_all(
+    shop: Shop, options: dict[str, Any], prefetch: bool
+) -> None:
+    amili, make = shop
+    for number in range(23):
+        amili.register(make(f"N{number}"))
+    walked = []
+    for found in amili.cases(where.closed.exists(False), page_size=5, prefetch=prefetch, **options):
+        amili.cancel(found)
+        walked.append(found.debt.invoice_number)
+    assert sorted(walked) == sorted(f"N{number}" for number in range(23))
+    assert amili.cases(where.closed.exists(False)).count() == 0
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("sort", ["-_created", "_updated", "total_remaining_capital_amount", "-total_remaining_capital_amount"])
+def test_in_any_order_a_loop_that_credits_what_it_walks_over_reaches_each_once(shop: Shop, sort: str, prefetch: bool) -> None:
+    amili, make = shop
+    for number in range(9):  # so that under the last sort a page that is asked for too late shows only what was given before
+        amili.register(make(f"N{number}"))
+    walked = []
+    for found in amili.cases(sort=sort, page_size=5, prefetch=prefetch):
+        amili.credit(found, 100)
+        walked.append(found.debt.invoice_number)
+    assert sorted(walked) == [f"N{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+def test_in_any_order_small_pages_of_the_server_are_walked_to_the_end(
+    shop: Shop, sandbox: SandboxProcess, prefetch: bool
+) -> None:
+    amili, make = shop
+    for number in range(9):
+        amili.register(make(f"N{number}"))
+    expected = [case.id for case in amili.cases(sort="-_created,state")]
+    for most in (2, 3):
+        sandbox.assume(greatest_max_results=most)
+        assert [case.id for case in amili.cases(sort="-_created,state", prefetch=prefetch)] == expected
+
+
+def test_under_a_projection_what_was_not_asked_for_is_none(shop: Shop) -> None:
+    amili, make = shop
+    amili.register(make())
+    for projection in (["state", "debt.invoice_number"], {"state": 1, "debt.invoice_number": 1}):
+        case = amili.cases(projection=projection).first()
+        assert type(case) is PartialCase
+        assert case.debt is not None
+        assert (case.state, case.debt.invoice_number) == (CaseState.INITIALIZING, "INV-1")
+        assert (case.customer_id_number, case.transactions, case.debt.initial_capital) == (None, None, None)
+        assert amili.case(case).customer_id_number is not None
+
+
+def test_waiting_ends_when_the_case_is_as_wanted(shop: Shop) -> None:
+    amili, make = shop
+    receipt = amili.register(make())
+    assert amili.wait_for(receipt, ["invoice", "initializing"]).state == CaseState.INITIALIZING
+    assert amili.wait_for(receipt.case, lambda case: case.closed is None).id == receipt.case
+    with pytest.raises(NoAnswerError, match=r"did not become reminder within 1 s; last seen: state initializing, status "):
+        amili.wait_for(receipt, "reminder", timeout=1.0, poll=100.0)
+
+
+def test_a_wrong_token_is_told_what_to_check(both: Both, sandbox: SandboxProcess) -> None:
+    with pytest.raises(AuthenticationError, match="check AMILI_TOKEN") as caught:
+        both(sandbox.base_url, "s3cret").cases().count()
+    assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
+
+
+def test_a_condition_that_the_api_does_not_understand_is_its_refusal(shop: Shop) -> None:
+    amili, _ = shop
+    with pytest.raises(BadRequestError):
+        amili.cases({"state": {"$regex": "in"}}).count()
+
+
+@pytest.mark.parametrize("served", ["guide", "reference", "both"])
+def test_either_spelling_of_the_paths_is_found_and_remembered(both: Both, sandbox: SandboxProcess, served: str) -> None:
+    sandbox.assume(paths=served)
+    amili = both(sandbox.base_url, sandbox.token)
+    for number in ("A", "B"):
+        case = amili.case(amili.register(invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)))
+        amili.credit(case, 100)
+        amili.cancel(case)
+    asked = [request["path"] for request in sandbox.requests() if request["method"] == "POST"]
+    spelt = {
+        "guide": ["/invoice-registration", "/creditor-crediting", "/creditor-cancellation"],
+        "reference": ["/invoice--registrations", "/creditor--creditings", "/creditor--cancellations"],
+    }
+    if served == "reference":
+        both_ways = [path for pair in zip(spelt["guide"], spelt["reference"], strict=True) for path in pair]
+        assert asked == both_ways + spelt["reference"]
+    else:
+        assert asked == spelt["guide"] * 2
+
+
+def test_a_forced_spelling_is_kept(both: Both, sandbox: SandboxProcess) -> None:
+    sandbox.assume(paths="guide")
+    document = invoice(account=sandbox.account, creditor=sandbox.creditor)
+    from amili import NotFoundError
+
+    with pytest.raises(NotFoundError):
+        both(sandbox.base_url, sandbox.token, paths="reference").register(document)
+    assert both(sandbox.base_url, sandbox.token, paths="guide").register(document).outcome == "created"
+
+
+def test_a_quota_is_kept_by_both_clients(both: Both, sandbox: SandboxProcess) -> None:
+    from amili import Quota
+
+    amili = both(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
+    assert [amili.cases().count(), amili.cases().count()] == [0, 0]
+    with pytest.raises(
+        NoAnswerError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s, this call has \d\.\d s left"
+    ):
+        amili.cases().count()
+    assert len(sandbox.requests()) == 2
+
+
+def test_the_vendors_quota_is_the_default() -> None:
+    with Amili(BASE_URL, "t") as amili, Amili(BASE_URL, "t", quota="off") as free:
+        assert [amili._quota.wait() if amili._quota else None for _ in range(10)] == [0.0] * 10
+        assert amili._quota is not None
+        assert amili._quota.wait() > 0
+        assert free._quota is None
+
+
+def test_sixteen_threads_share_a_client(sandbox: SandboxProcess) -> None:
+    with Amili(sandbox.base_url, sandbox.token, quota="off", retry=QUICK) as amili:
+
+        def work(number: int) -> bool:
+            document = invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=f"N{number}")
+            case = amili.case(amili.register(document))
+            amili.credit(case, number + 1)
+            found = amili.cases(where.debt.invoice_number == f"N{number}").first()
+            assert found is not None
+            return found.total_remaining_capital_amount == 500 - number - 1
+
+        with ThreadPoolExecutor(16) as pool:
+            assert list(pool.map(work, range(32))) == [True] * 32
+        assert amili.cases().count() == 32
+
+
+def test_two_hundred_tasks_share_a_client(sandbox: SandboxProcess) -> None:
+    async def main() -> None:
+        async with AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=QUICK) as amili:
+
+            async def work(number: int) -> bool:
+                if number % 10:
+                    return await amili.cases(where.debt.invoice_number == "nobody's").count() == 0
+                document = invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=f"N{number}")
+                receipt = await amili.register(document)
+                return (await amili.case(where.debt.invoice_number == f"N{number}")).id == receipt.case
+
+            assert await asyncio.gather(*(work(number) for number in range(200))) == [True] * 200
+            assert await amili.cases().count() == 20
+
+    asyncio.run(main())
+
+
+def test_a_client_goes_on_in_both_processes_after_a_fork(sandbox: SandboxProcess) -> None:
+    with Amili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1)) as amili:
+        amili.cases().count()
+        pool = amili._http
+        assert in_a_child(lambda: amili.cases().count() == 0 and amili._http is not pool) == 0
+        assert amili.cases().count() == 0
+        assert amili._http is pool
+
+
+def test_an_asynchronous_client_goes_on_in_a_loop_of_the_childs_own(sandbox: SandboxProcess) -> None:
+    amili = AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1))
+
+    async def count() -> int:
+        return await amili.cases().count()
+
+    with asyncio.Runner() as runner:
+        assert runner.run(count()) == 0
+        asyncio.events._set_running_loop(None)
+
+        def child() -> bool:
+            asyncio.set_event_loop(None)
+            with asyncio.Runner() as own:
+                return own.run(count()) == 0
+
+        assert in_a_child(child) == 0
+        assert runner.run(count()) == 0
+        runner.run(amili.aclose())
+
+
+def members(kind: type) -> dict[str, Any]:
+    return {name: member for name, member in inspect.getmembers(kind) if not name.startswith("_")}
+
+
+RENAMED = {"aclose": "close"}
+
+
+@pytest.mark.parametrize(("blocking", "asynchronous"), [(Amili, AsyncAmili), (Cases, AsyncCases)])
+def test_the_two_clients_are_twins(blocking: type, asynchronous: type) -> None:
+    twins = {RENAMED.get(name, name): member for name, member in members(asynchronous).items()}
+    assert twins.keys() == members(blocking).keys()
+    for name, member in members(blocking).items():
+        if not inspect.isfunction(member):
+            continue
+        one, other = inspect.signature(member), inspect.signature(twins[name])
+        assert list(one.parameters.values()) == list(other.parameters.values()), name
+        awaited = str(other.return_annotation).replace("AsyncCases", "Cases").replace("AsyncIterator", "Iterator")
+        assert str(one.return_annotation) == awaited, name
+        talks = name not in {"cases", "pages", "pending", "from_env"}
+        assert inspect.iscoroutinefunction(twins[name]) == talks, name
+
+
+@pytest.mark.parametrize("kind", [Amili, AsyncAmili, Cases, AsyncCases])
+def test_everything_that_people_call_has_a_docstring(kind: type) -> None:
+    for name, member in members(kind).items():
+        assert inspect.getdoc(member), name
+
+
+def test_both_are_context_managers_that_close(sandbox: SandboxProcess) -> None:
+    with Amili(sandbox.base_url, sandbox.token) as amili:
+        assert isinstance(amili, Amili)
+    assert amili._http.is_closed
+
+    async def main() -> AsyncAmili:
+        async with AsyncAmili(sandbox.base_url, sandbox.token) as amili:
+            assert isinstance(amili, AsyncAmili)
+        return amili
+
+    assert asyncio.run(main())._http.is_closed
+
+
+def test_the_generated_client_of_ours_is_authenticated(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    with Amili(sandbox.base_url, sandbox.token) as amili:
+        assert list_cases.sync_detailed(client=amili.api).status_code == 200
+        assert sandbox.token not in repr(amili.api)
+
+    async def main() -> int:
+        async with AsyncAmili(sandbox.base_url, sandbox.token) as amili:
+            return (await list_cases.asyncio_detailed(client=amili.api)).status_code
+
+    assert asyncio.run(main()) == 200
+
+
+def test_a_client_without_a_journal_says_what_to_give_it(both: Both) -> None:
+    amili = both()
+    for ask in (amili.pending, amili.resolve_pending):
+        with pytest.raises(ConfigurationError, match=r"this client keeps no journal; give it journal='file.sqlite'"):
+            ask()
+
+
+def test_the_base_of_both_clients_is_no_client() -> None:
+    from amili._base_client import BaseClient
+    from amili_api.client import AuthenticatedClient
+
+    with pytest.raises(NotImplementedError):
+        BaseClient(BASE_URL, "t")
+    base: Any = BaseClient.__new__(BaseClient)
+    with pytest.raises(NotImplementedError):
+        base._bind(AuthenticatedClient(base_url=BASE_URL, token=""), None)
+    with pytest.raises(NotImplementedError):
+        base._run(None)
+    with pytest.raises(NotImplementedError):
+        base._is_elsewhere()
+
+
+def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
+    import copy
+
+    amili, make = shop
+    case = amili.case(amili.register(make()))
+    assert case == amili.case(case)
+    assert copy.deepcopy(case) == pickle.loads(pickle.dumps(case)) == case  # noqa: S301
+    assert Case.from_dict(case.to_dict()) == case
+
+
+def test_in_another_process_the_connections_are_new_ones(both: Both, sandbox: SandboxProcess) -> None:
+    amili = both(sandbox.base_url, sandbox.token)
+    client = getattr(amili, "client", amili)
+    inherited, client._pid = client._http, -1
+    assert amili.cases().count() == 0
+    assert client._http is not inherited
+    if both.kind == "sync":
+        inherited.close()
+    else:
+        amili._runner.run(inherited.aclose())
+
+
+@pytest.mark.parametrize("way", ["resolve_pending", "error.resolve", "resolve in another client", "resolve what is pending"])
+def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(both: Both, tmp_path: Path, way: str) -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        if request.method == "POST":
+            raise httpx.ReadTimeout("x")
+        return reply(page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))) if lights_on else httpx.Response(503)
+
+    lights_on = False
+    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(OutcomeUnknownError) as caught:
+        amili.register(invoice(), deadline=0.05)
+    assert [pending.key for pending in amili.pending()] == [caught.value.key]
+    lights_on = True
+    if way == "resolve_pending":
+        assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
+    elif way == "error.resolve":
+        resolved = caught.value.resolve()
+        assert (amili._runner.run(resolved) if both.kind == "async" else resolved).case == CASE
+    elif way == "resolve in another client":
+        error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled here
+        assert both.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
+    else:
+        assert amili.resolve(amili.pending()[0]).outcome == "reconciled"
+    assert amili.pending() == amili.resolve_pending() == []
+    assert amili.resolve(caught.value).case == CASE, "asked again, it looks again"
+    assert seen.count("POST") == 1
+
+
+def test_a_client_that_is_closed_says_so_and_notes_no_write(both: Both, tmp_path: Path) -> None:
+    amili = both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
+    amili.close()
+    for ask in (lambda: amili.register(invoice()), amili.cases().count):
+        with pytest.raises(ConfigurationError, match="this client is closed; make another one"):
+            ask()
+    assert both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
+
+
+NOBODY: list[Any] = [{}, {"state": "invoice"}, where.state == "invoice", None, 5, [CASE]]
+
+
+@pytest.mark.parametrize("wrong", NOBODY, ids=repr)
+def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(both: Both, wrong: Any) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    for act in (amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
+        with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
+            act(wrong)
+
+
+def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(both: Both) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    for act in (amili.case, amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
+        with pytest.raises(ValueError, match="this is not the identifier of a case") as caught:
+            act(PERSONAL_NUMBER)
+        assert PERSONAL_NUMBER not in str(caught.value)
+
+
+def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> None:
+    sent: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return reply(page(case(OTHER_CASE)))
+
+    amili = both.answering(handler)
+    for act in (amili.cancel, lambda case: amili.credit(case, 5)):
+        with pytest.raises(DecodeError, match="holds another case than the one that was asked for"):
+            act(CASE)
+    assert sent == ["GET", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "says"),
+    [
+        ({"account": 5}, TypeError, "account= takes a text, not int"),
+        ({"reference": b"x"}, TypeError, "reference= takes a text, not bytes"),
+        ({"currency": "Test Person"}, ValueError, "^currency: the API takes only SEK$"),
+        ({"deadline": "5"}, ValueError, "deadline is the number of seconds that the call may take, above 0"),
+        ({"deadline": float("inf")}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": float("nan")}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": Decimal(5)}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": True}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": []}, ValueError, "deadline is the number of seconds"),
+        ({"deadline": 0}, ValueError, "deadline is the number of seconds"),
+    ],
+)
+def test_a_detail_of_another_type_is_refused_before_anything_is_sent(
+    both: Both, options: dict[str, Any], kind: type[Exception], says: str
+) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    with pytest.raises(kind, match=says):
+        amili.credit(CASE, 5, **options)
+
+
+@pytest.mark.parametrize("wrong", ["x", None, 5, OutcomeUnknownError("without a trace")])
+def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None:
+    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    with pytest.raises(TypeError, match=r"resolve\(\) takes an OutcomeUnknownError or a Pending, not"):
+        amili.resolve(wrong)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"), [("api.crediting.too_much", "api.crediting.too_much"), ("Test Person", "…"), (None, "no")]
+)
+def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: str | None, shown: str) -> None:
+    receipt = {
+        "status": "error",
+        "status_reason_locale": reason,
+        "_created": MOMENT,
+        "_updated": MOMENT,
+        "_etag": "0" * 24,
+        "_id": CASE,
+    }
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
+
+    with pytest.raises(RefusedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
+        both.answering(handler).credit(CASE, 5)
+    assert caught.value.reason == reason
+    assert "Person" not in str(caught.value)
+
+
+def test_a_transport_of_somebody_elses_is_not_used_in_a_child_that_would_share_its_sockets(sandbox: SandboxProcess) -> None:
+    with Amili(sandbox.base_url, sandbox.token, quota="off", transport=httpx.HTTPTransport()) as amili:
+        assert amili.cases().count() == 0
+
+        def child() -> bool:
+            for use in (amili.cases().count, lambda: amili.api):
+                with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+                    use()
+            amili.close()
+            return True
+
+        assert in_a_child(child) == 0
+        assert amili.cases().count() == 0
+
+
+def test_a_client_that_is_closed_in_a_child_leaves_the_parents_connections() -> None:
+    amili = Amili(BASE_URL, "t")
+    amili._pid = -1
+    amili.close()
+    assert not amili._http.is_closed
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        amili.cases().count()
+    amili._http.close()
+
+
+def test_a_transport_without_connections_goes_on_in_a_child() -> None:
+    with Amili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
+        assert in_a_child(lambda: amili.case(CASE).id == CASE) == 0
+
+
+def test_the_generated_client_has_connections_of_its_own_in_a_child(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    with Amili(sandbox.base_url, sandbox.token, quota="off") as amili:
+        parents = amili.api.get_httpx_client()
+        assert list_cases.sync_detailed(client=amili.api).status_code == 200
+
+        def child() -> bool:
+            answered = list_cases.sync_detailed(client=amili.api).status_code == 200
+            return answered and amili.api.get_httpx_client() is not parents
+
+        assert in_a_child(child) == 0
+        assert amili.api.get_httpx_client() is parents
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the loop that could have closed them is gone
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_asynchronous_client_goes_on_in_a_second_event_loop(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    made = [AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1))]
+
+    async def use(number: str) -> tuple[str, int, int]:
+        [amili] = made
+        document = invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)
+        outcome = (await amili.register(document)).outcome
+        listed = await list_cases.asyncio_detailed(client=amili.api)
+        return outcome, await amili.cases().count(), listed.status_code
+
+    assert [asyncio.run(use(f"N{number}")) for number in range(3)] == [("created", number + 1, 200) for number in range(3)]
+    asyncio.run(made[0].aclose())
+    asyncio.run(made[0].aclose())
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        asyncio.run(use("N9"))
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        made[0].api  # noqa: B018
+    made.clear()
+    gc.collect()
+
+
+def test_an_asynchronous_client_keeps_its_connections_within_a_loop() -> None:
+    async def main() -> bool:
+        async with AsyncAmili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
+            first = amili._http
+            await amili.case(CASE)
+            amili.api  # noqa: B018
+            return amili._http is first
+
+    assert asyncio.run(main())
+
+
+def test_a_transport_of_somebody_elses_stays_in_the_loop_that_used_it() -> None:
+    amili = AsyncAmili(BASE_URL, "t", transport=httpx.AsyncHTTPTransport())
+
+    async def use() -> None:
+        await amili.case(CASE, deadline=0.001)
+
+    with pytest.raises(NoAnswerError):
+        asyncio.run(use())
+    with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+        asyncio.run(use())
+    asyncio.run(amili.aclose())

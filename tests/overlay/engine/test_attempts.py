@@ -1,0 +1,284 @@
+"""The plan below every other plan, driven by hand in virtual time."""
+
+import logging
+from typing import Any
+
+import pytest
+from amili import (
+    AmiliError,
+    AuthenticationError,
+    AuthTokenProvider,
+    ConfigurationError,
+    NoAnswerError,
+    RateLimitedError,
+    ServerError,
+    ValidationError,
+)
+from amili._core.engine.attempts import attempt, failure
+from amili._core.engine.effects import Lost, Send
+from amili._core.engine.paths import Paths
+from amili._core.operations.requests import list_call, registration_call
+
+from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
+
+READ, WRITE = list_call({"customer_id_number": PERSONAL_NUMBER}), registration_call(invoice())[0]
+OK, BUSY, DOWN = answer(200, page()), answer(429, {}), answer(503, {})
+REFUSED, LOST = Lost(False, "refused"), Lost(True, "timeout")
+UNKNOWN_ROUTE = answer(404, {"_error": {"code": 404}})
+
+
+def attempted(call: Any, *outcomes: Any, clock: Clock | None = None, slots: tuple[float, ...] = (), **rules: Any) -> Played:
+    clock = clock or Clock()
+    rules_of_client = context(clock, **rules)
+    return play(attempt(rules_of_client, call, rules_of_client.budget()), *outcomes, clock=clock, slots=slots)
+
+
+@pytest.mark.parametrize("call", [READ, WRITE])
+def test_a_success_is_given_back_at_once(call: Any) -> None:
+    played = attempted(call, OK)
+    assert (played.result, played.slept) == (OK, [])
+    assert played.sent[0].timeout == 30.0
+
+
+@pytest.mark.parametrize("failing", [REFUSED, LOST, BUSY, DOWN, answer(520)])
+def test_a_read_is_tried_again_after_whatever_may_pass(failing: Any) -> None:
+    played = attempted(READ, failing, failing, OK)
+    assert played.result is OK
+    assert played.slept == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("failing", [REFUSED, BUSY])
+def test_a_write_is_tried_again_only_after_what_processed_nothing(failing: Any) -> None:
+    assert attempted(WRITE, failing, OK).result is OK
+
+
+@pytest.mark.parametrize("doubtful", [LOST, DOWN, answer(520), answer(201, b"")])
+def test_a_write_that_may_have_happened_is_never_sent_twice_here(doubtful: Any) -> None:
+    played = attempted(WRITE, doubtful)
+    assert played.result is doubtful
+    assert len(played.sent) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 302])
+def test_a_refusal_is_given_back_at_once(status: int) -> None:
+    refusal = answer(status, b"")
+    for call in (READ, WRITE):
+        assert attempted(call, refusal).result is refusal
+
+
+def test_attempts_are_bounded() -> None:
+    played = attempted(READ, *[DOWN] * 3, attempts=3)
+    assert played.result is DOWN
+    assert len(played.slept) == 2
+
+
+def test_time_is_bounded_and_no_wait_goes_beyond_it() -> None:
+    clock = Clock()
+    start = clock.seconds
+    played = attempted(READ, DOWN, DOWN, DOWN, clock=clock, total=2.0, attempts=99)
+    assert played.result is DOWN
+    assert clock.seconds - start < 2.0
+
+
+def test_what_the_api_asks_to_wait_is_waited_unless_the_time_does_not_suffice() -> None:
+    assert attempted(READ, answer(429, {}, retry_after="7"), OK).slept == [pytest.approx(7.75, abs=0.25)]
+    long = answer(429, {}, retry_after="3600")
+    played = attempted(READ, long)
+    assert (played.result, played.slept) == (long, [])
+
+
+def test_each_request_gets_no_more_time_than_the_call_has_left() -> None:
+    clock = Clock()
+
+    def slow(_: Any) -> Any:
+        clock.seconds += 80.0
+        return REFUSED
+
+    played = attempted(READ, slow, OK, clock=clock)
+    assert [send.timeout for send in played.sent] == [30.0, pytest.approx(9.5)]
+
+
+def test_a_request_begun_at_the_very_end_still_has_a_timeout_above_zero() -> None:
+    clock = Clock()
+    rules = context(clock)
+    budget = rules.budget()
+    clock.seconds += 100.0
+    assert play(attempt(rules, READ, budget), OK, clock=clock).sent[0].timeout > 0
+
+
+def test_the_other_spelling_is_tried_once_and_remembered() -> None:
+    paths = Paths()
+    played = attempted(WRITE, UNKNOWN_ROUTE, answer(201, {}), paths=paths)
+    assert played.paths == ["/invoice-registration", "/invoice--registrations"]
+    assert played.slept == []
+    assert attempted(WRITE, answer(201, {}), paths=paths).paths == ["/invoice--registrations"]
+
+
+def test_when_neither_spelling_is_known_the_404_is_given_back() -> None:
+    played = attempted(WRITE, UNKNOWN_ROUTE, UNKNOWN_ROUTE)
+    assert played.result is UNKNOWN_ROUTE
+    assert len(played.sent) == 2
+
+
+def test_a_place_in_the_quota_is_waited_for() -> None:
+    assert attempted(READ, OK, slots=(1.5, 0.25, 0.0)).slept == [1.5, 0.25]
+
+
+def test_a_call_that_cannot_get_a_place_in_its_time_fails_at_once() -> None:
+    clock = Clock()
+    played = Played()
+    rules = context(clock, total=5.0)
+    with pytest.raises(
+        NoAnswerError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
+    ):
+        play(attempt(rules, WRITE, rules.budget()), slots=(60.0,), into=played)
+    assert (played.sent, played.slept) == ([], [])
+
+
+def test_every_attempt_takes_a_place_of_its_own() -> None:
+    assert attempted(READ, DOWN, OK, slots=(0.0, 2.0, 0.0)).slept == [0.5, 2.0]
+
+
+TOKEN, NEW_TOKEN = answer(200, {"token": "first"}), answer(200, {"token": "second"})
+
+
+def renewable() -> Any:
+    return AuthTokenProvider.from_api_code("s3cret", base_url=BASE_URL)
+
+
+@pytest.mark.parametrize(
+    ("failing", "kind"), [(REFUSED, NoAnswerError), (LOST, NoAnswerError), (BUSY, RateLimitedError), (DOWN, ServerError)]
+)
+def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing: Any, kind: type[Exception]) -> None:
+    for call in (READ, WRITE):
+        played = attempted(call, failing, TOKEN, OK, auth=renewable())
+        assert (played.result, played.slept) == (OK, [0.5])
+    rules = context(auth=renewable(), attempts=2)
+    budget = rules.budget()
+    outcome = play(attempt(rules, WRITE, budget), failing, failing).result
+    assert (outcome.sent, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
+    problem = failure(rules, WRITE, outcome, budget)
+    assert (type(problem), problem.attempts) == (kind, 2)
+    assert problem.operation == (WRITE.operation if kind is NoAnswerError else "authenticate")
+
+
+def test_a_wait_that_the_token_exchange_asks_for_is_kept() -> None:
+    asking = answer(429, {}, retry_after="20")
+    assert attempted(WRITE, asking, TOKEN, OK, auth=renewable()).slept == [pytest.approx(21.0, abs=1.0)]
+
+
+@pytest.mark.parametrize(("reply", "kind"), [(answer(401, {}), AuthenticationError), (answer(200, {}), ConfigurationError)])
+def test_a_credential_that_will_not_do_ends_the_call(reply: Any, kind: type[AmiliError]) -> None:
+    rules = context(auth=renewable())
+    budget = rules.budget()
+    with pytest.raises(kind) as caught:
+        play(attempt(rules, WRITE, budget), reply)
+    assert caught.value.attempts == 1
+
+
+def test_after_a_401_the_token_is_renewed_once_and_the_request_made_once_more() -> None:
+    played = attempted(WRITE, TOKEN, answer(401, {}), NEW_TOKEN, OK, auth=renewable(), attempts=1)
+    assert played.result is OK
+    assert played.slept == []
+    assert [dict(send.headers) for send in played.sent] == [{}, {"X-API-Key": "first"}, {}, {"X-API-Key": "second"}]
+    second = answer(401, {})
+    assert attempted(WRITE, TOKEN, answer(401, {}), NEW_TOKEN, second, auth=renewable()).result is second
+
+
+def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
+    played = attempted(READ, TOKEN, OK, slots=(0.0, 2.5, 0.0), auth=renewable())
+    assert (played.result, played.slept) == (OK, [2.5])
+
+
+def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> None:
+    rules = context(auth=renewable())
+    plan = attempt(rules, READ, rules.budget())
+    effects = [next(plan)]
+    effects += [plan.send(came) for came in (0.0, TOKEN, 0.0)]
+    assert [type(effect).__name__ for effect in effects] == ["Slot", "Send", "Slot", "Send"]
+    assert [effect.call.operation for effect in effects if isinstance(effect, Send)] == ["authenticate", "list_cases"]
+    plan.close()
+
+
+def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
+    rules, played = context(auth=renewable(), total=5.0), Played()
+    with pytest.raises(NoAnswerError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
+        play(attempt(rules, READ, rules.budget()), slots=(9.0,), into=played)
+    assert (played.sent, played.slept) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome", "attempts", "says"),
+    [
+        (READ, REFUSED, 1, "amili.test did not answer list_cases: refused"),
+        (READ, LOST, 3, "amili.test did not answer list_cases after 3 attempts: timeout"),
+        (WRITE, REFUSED, 1, "amili.test did not answer register_invoice: refused; nothing was written"),
+        (WRITE, LOST, 2, "amili.test did not answer register_invoice after 2 attempts: timeout"),
+    ],
+)
+def test_a_failure_reads_well_and_tells_what_was_tried(call: Any, outcome: Any, attempts: int, says: str) -> None:
+    clock = Clock()
+    rules = context(clock)
+    budget = rules.budget()
+    budget.attempts = attempts
+    clock.seconds += 2.5
+    error = failure(rules, call, outcome, budget)
+    assert str(error) == says
+    assert (type(error), error.operation, error.attempts, error.elapsed) == (NoAnswerError, call.operation, attempts, 2.5)
+
+
+def test_an_error_answer_is_its_error() -> None:
+    rules = context()
+    error = failure(rules, WRITE, answer(422, {"_issues": {"a": "b"}}), rules.budget())
+    assert isinstance(error, ValidationError)
+    assert error.issues == {"a": "b"}
+
+
+def test_each_attempt_is_one_line_at_debug_without_the_values_of_the_query(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "amili")
+    clock = Clock()
+
+    def slow(_: Any) -> Any:
+        clock.seconds += 0.25
+        return LOST
+
+    attempted(READ, slow, OK, clock=clock)
+    lines = [record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG]
+    assert lines == [
+        "list_cases GET /cases -> timeout in 250 ms (attempt 1, next in 0.50 s)",
+        "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
+    ]
+    assert PERSONAL_NUMBER not in caplog.text
+
+
+def test_the_exchange_of_a_token_is_a_line_too_without_the_credential(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "amili")
+    attempted(READ, TOKEN, answer(401, {}), NEW_TOKEN, OK, auth=renewable())
+    assert [record.getMessage() for record in caplog.records] == [
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
+        "list_cases GET /cases -> 401 in 0 ms (attempt 1, next in 0.00 s)",
+        "list_cases: the token was refused, renewing it",
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
+        "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
+    ]
+
+
+def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "amili")
+    attempted(WRITE, UNKNOWN_ROUTE, BUSY, answer(201, {}), slots=(2.0, 0.0))
+    assert [record.getMessage() for record in caplog.records] == [
+        "register_invoice: waiting 2.00 s for the quota",
+        "register_invoice: this server does not know /invoice-registration, trying /invoice--registrations",
+        "register_invoice: waiting 1.00 s before another attempt",
+    ]
+
+
+@pytest.mark.parametrize("deadline", [0, -1.0])
+def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
+    with pytest.raises(ValueError, match="deadline is the number of seconds that the call may take, above 0"):
+        context().budget(deadline)
+
+
+def test_a_deadline_takes_the_place_of_the_time_that_the_rules_allow() -> None:
+    assert (context(total=5.0).budget().total, context(total=5.0).budget().strict) == (5.0, False)
+    assert (context(total=5.0).budget(50.0).total, context(total=5.0).budget(50.0).strict) == (50.0, True)

@@ -1,0 +1,142 @@
+"""The tree of errors: they carry data, survive pickling, and keep to themselves what is nobody's business."""
+
+import copy
+import pickle
+from decimal import Decimal
+from typing import Any
+
+import amili
+import pytest
+from amili import (
+    AmiliError,
+    ApiError,
+    ConfigurationError,
+    CreditorCreditingReceipt,
+    DecodeError,
+    ManyCases,
+    NoAnswerError,
+    NoCase,
+    OutcomeUnknownError,
+    RefusedError,
+    ServerError,
+)
+from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._errors.tree import STATUS_ERRORS, error_class
+
+from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER
+
+STATUSES = {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    409: "ConflictError",
+    412: "ConflictError",
+    422: "ValidationError",
+    428: "ConflictError",
+    429: "RateLimitedError",
+    500: "ServerError",
+    503: "ServerError",
+    520: "ServerError",
+    599: "ServerError",
+    302: "ApiError",
+    418: "ApiError",
+}
+
+TRACES: list[Trace] = [
+    RegistrationTrace("INV-1", CREDITOR, Decimal("500.00"), "digest"),
+    CreditingTrace(CASE, Decimal("100.00"), Decimal(500), ("fact",)),
+    CancellationTrace(CASE),
+]
+
+
+def api_error(kind: type[ApiError], status: int) -> ApiError:
+    return kind(
+        "x was answered",
+        operation="list_cases",
+        status=status,
+        code=7,
+        api_message="said",
+        issues={"a.b": "c"},
+        request_id="r",
+        retry_after=1.5,
+        body=f"{PERSONAL_NUMBER}",
+    )
+
+
+SAMPLES: list[AmiliError] = [
+    AmiliError("plain", operation="x"),
+    ConfigurationError("a setting"),
+    NoAnswerError("nothing came", operation="list_cases"),
+    *(api_error(kind, status) for status, kind in STATUS_ERRORS.items()),
+    api_error(ApiError, 418),
+    api_error(ServerError, 599),
+    DecodeError("unreadable", operation="list_cases", path="/_items/0", is_json=False),
+    RefusedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
+    NoCase("none", operation="list_cases"),
+    ManyCases("many", operation="list_cases", total=7),
+    *(OutcomeUnknownError("unknown", operation=trace.operation, trace=trace, sent_at=5.0) for trace in TRACES),
+]
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_survives_pickling_and_copying_with_all_its_data(error: AmiliError) -> None:
+    error = copy.copy(error).after(3, 4.5)
+    error.add_note("a note")
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+        assert repr(twin) == repr(error)
+        assert vars(twin) == vars(error)
+        assert (twin.attempts, twin.elapsed, twin.__notes__) == (3, 4.5, ["a note"])
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
+def test_no_error_shows_the_body_of_a_reply(error: AmiliError) -> None:
+    assert PERSONAL_NUMBER not in f"{error} {error!r} {error.args} {getattr(error, '__notes__', '')}"
+
+
+def test_every_error_class_has_a_sample_and_one_root() -> None:
+    public = [getattr(amili, name) for name in amili.__all__]
+    classes = {kind for kind in public if isinstance(kind, type) and issubclass(kind, BaseException)}
+    assert classes == {type(sample) for sample in SAMPLES}
+    assert all(issubclass(kind, AmiliError) for kind in classes)
+
+
+@pytest.mark.parametrize(("status", "name"), STATUSES.items())
+def test_each_status_has_its_class(status: int, name: str) -> None:
+    assert error_class(status).__name__ == name
+    assert issubclass(error_class(status), ApiError)
+
+
+def test_an_api_error_without_a_code_of_its_own_has_its_status() -> None:
+    plain = ApiError("x", status=418)
+    assert (plain.code, plain.message, plain.issues, plain.body) == (418, "", {}, "")
+
+
+def test_an_error_that_was_never_tried_says_so() -> None:
+    assert (AmiliError("x").attempts, AmiliError("x").elapsed, AmiliError("x").operation) == (0, 0.0, None)
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: type(trace).__name__)
+def test_an_unknown_outcome_names_its_write(trace: Any) -> None:
+    error = OutcomeUnknownError("x", trace=trace, sent_at=1.0)
+    assert error.key == trace.key
+    assert error.sent_at == 1.0
+
+
+def test_an_unknown_outcome_resolves_through_its_client_until_it_is_pickled() -> None:
+    error = OutcomeUnknownError("x", operation="cancel_case", trace=TRACES[2])
+    with pytest.raises(ConfigurationError, match=r"write amili.resolve\(error\)"):
+        error.resolve()
+    error.resolver = lambda asked, deadline: ("resolved", asked, deadline)
+    assert error.resolve() == ("resolved", error, None)
+    assert error.resolve(deadline=2.0) == ("resolved", error, 2.0)
+    twin = pickle.loads(pickle.dumps(error))  # noqa: S301
+    with pytest.raises(ConfigurationError, match="lost its client"):
+        twin.resolve()
+    assert error.resolver is not None
+
+
+def test_an_unknown_outcome_without_a_trace_has_no_key() -> None:
+    assert OutcomeUnknownError("x").key == ""

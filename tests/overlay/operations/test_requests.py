@@ -1,0 +1,302 @@
+"""The four operations as values: what is sent, and what is refused before anything is sent."""
+
+import datetime
+import decimal
+import json
+import re
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from amili import CasePage, CreditorCancellation, CreditorCrediting, InvoiceRegistration, where
+from amili._bodies import BODIES
+from amili._core.operations.money import exact_amount
+from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+from amili._core.operations.requests import cancellation_call, crediting_call, list_call, registration_call
+from amili_api.models.partial_case_page import PartialCasePage
+
+from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER, invoice
+
+STOCKHOLM, NEW_YORK = ZoneInfo("Europe/Stockholm"), ZoneInfo("America/New_York")
+NO_DATE = "it is no date, no datetime with a time zone, and no text of RFC 1123 or ISO 8601"
+WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
+    ({"invoice_number": 15}, "invoice: invoice_number: a text is needed, not int"),
+    ({"creditor": b"x"}, "invoice: creditor: a text is needed, not bytes"),
+    ({"account": None}, "invoice: account: it is missing"),
+    ({"increment_invoice_number": "no"}, "invoice: increment_invoice_number: True or False is needed, not str"),
+    ({"invoice_headline": 5}, "invoice: invoice_headline: a text is needed, not int"),
+    ({"matrix": {}}, "invoice: matrix: a list is needed, not dict"),
+    ({"invoice_delivery_date": "soon"}, f"invoice: invoice_delivery_date: {NO_DATE}"),
+]
+
+
+def test_a_registration_from_a_dict_and_from_the_model_is_the_same_call() -> None:
+    call, model = registration_call(invoice())
+    assert registration_call(InvoiceRegistration.from_dict(invoice()))[0] == call
+    assert (call.operation, call.method, call.route, call.writes) == ("register_invoice", "post", "/invoice-registration", True)
+    assert call.build == InvoiceRegistrationReceipt.from_dict
+    assert call.body is not None
+    assert call.body["invoice_date"] == "Tue, 07 Oct 2025 10:11:22 GMT"
+    assert model.customer.id_number == PERSONAL_NUMBER
+
+
+def test_a_dict_may_hold_the_values_of_python() -> None:
+    document = invoice(invoice_date=datetime.date(2025, 10, 7))
+    document["matrix"][0]["unit_price"] = Decimal("0.10")
+    call, _ = registration_call(document)
+    assert json.loads(json.dumps(call.body))["matrix"][0]["unit_price"] == 0.1
+
+
+def test_the_dict_that_was_handed_in_is_left_alone() -> None:
+    document = invoice()
+    registration_call(document)
+    assert document == invoice()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"customer": {"name": "Test Person"}}, "invoice: customer.id_number: it is missing"),
+        ({"matrix": [{"article_description": "x"}]}, "invoice: matrix.0.unit_price: it is missing"),
+        ({"matrix": ["x"]}, "invoice: matrix.0: a dict is needed, not str"),
+        ({"matrix": None}, "invoice: matrix: it is missing"),
+        ({"matrix": "x"}, "invoice: matrix: a list is needed, not str"),
+        ({"customer": "x"}, "invoice: customer: a dict is needed, not str"),
+        ({"invoice_date": "7/10/25"}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": PERSONAL_NUMBER}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": 20251007}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": []}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": datetime.datetime(2025, 10, 7)}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": datetime.datetime.min.replace(tzinfo=STOCKHOLM)}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": None}, "invoice: invoice_date: it is missing"),
+        ({"currency": "Test Person"}, "invoice: currency: only SEK is taken"),
+        *WRONG_TYPES,
+    ],
+)
+def test_a_dict_of_another_shape_is_told_where_without_its_value(change: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
+        registration_call(invoice(**change))
+
+
+@pytest.mark.parametrize(("change", "says"), WRONG_TYPES)
+def test_a_model_of_other_types_is_told_where(change: dict[str, Any], says: str) -> None:
+    model = InvoiceRegistration.from_dict(invoice())
+    for name, value in change.items():
+        setattr(model, name, value)
+    with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
+        registration_call(model)
+
+
+LINE_CHANGES: list[tuple[str, Any, str]] = [
+    ("unit_vat_percent", 25, "a text is needed, not int"),
+    ("unit_vat_percent", None, "it is missing"),
+    ("unit_price", "500", "a Decimal or an int is needed, not str"),
+    ("unit_price", True, "a Decimal or an int is needed, not bool"),
+    ("unit_price", Decimal("100.005"), "an amount has at most two decimals"),
+    ("unit_price", 10**30, "this is not an amount that can be sent: a finite one has at most 15 significant digits"),
+    ("unit_price", Decimal("NaN"), "this is not an amount that can be sent: a finite one has at most 15 significant digits"),
+    (
+        "number_of_units",
+        Decimal("0.1234567890123456789"),
+        "this is not an amount that can be sent: a finite one has at most 15 significant digits",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "says"), LINE_CHANGES)
+def test_a_line_of_other_types_is_told_where_in_a_dict_and_in_a_model(name: str, value: Any, says: str) -> None:
+    document, model = invoice(), InvoiceRegistration.from_dict(invoice())
+    document["matrix"][0][name] = value
+    setattr(model.matrix[0], name, value)
+    for given in (document, model):
+        with pytest.raises(ValueError, match=f"^{re.escape(f'invoice: matrix.0.{name}: {says}')}$"):
+            registration_call(given)
+
+
+def test_in_a_model_dicts_and_floats_are_refused_and_in_a_dict_floats_may_come_from_json() -> None:
+    model = InvoiceRegistration.from_dict(invoice())
+    model.matrix[0].unit_price = 0.1  # type: ignore[assignment]
+    with pytest.raises(ValueError, match=r"invoice: matrix\.0\.unit_price: a float is not exact: give a Decimal$"):
+        registration_call(model)
+    model.customer = invoice()["customer"]
+    with pytest.raises(ValueError, match=r"invoice: customer: in an InvoiceRegistration a model such as Customer is needed, not"):
+        registration_call(model)
+    document = invoice()
+    document["matrix"][0] |= {"unit_price": 0.1 + 0.2, "number_of_units": Decimal("0.125")}
+    body = registration_call(document)[0].body
+    assert body is not None
+    assert (body["matrix"][0]["unit_price"], body["matrix"][0]["number_of_units"]) == (0.3, 0.125)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime.datetime(2025, 10, 7, tzinfo=STOCKHOLM),
+        datetime.datetime(2025, 10, 7, 1, 59, tzinfo=STOCKHOLM),
+        "2025-10-07T00:00:00+02:00",
+        datetime.datetime(2025, 10, 7, tzinfo=NEW_YORK),
+        datetime.datetime(2025, 10, 7, 23, tzinfo=NEW_YORK),
+    ],
+    ids=str,
+)
+def test_a_day_that_would_be_stored_as_another_is_refused(moment: Any) -> None:
+    model = InvoiceRegistration.from_dict(invoice())
+    model.invoice_due_date = moment
+    for given in (invoice(invoice_due_date=moment), model):
+        with pytest.raises(ValueError, match=r"invoice_due_date: its day is another one in GMT, .*: give a date$"):
+            registration_call(given)
+
+
+@pytest.mark.parametrize(
+    ("moment", "sent"),
+    [
+        (datetime.date(2025, 10, 7), "Tue, 07 Oct 2025 00:00:00 GMT"),
+        (datetime.datetime(2025, 10, 7, tzinfo=datetime.UTC), "Tue, 07 Oct 2025 00:00:00 GMT"),
+        (datetime.datetime(2025, 10, 7, 12, tzinfo=STOCKHOLM), "Tue, 07 Oct 2025 10:00:00 GMT"),
+        ("2025-10-07", "Tue, 07 Oct 2025 00:00:00 GMT"),
+    ],
+    ids=str,
+)
+def test_a_day_that_is_the_same_in_gmt_is_sent(moment: Any, sent: str) -> None:
+    model = InvoiceRegistration.from_dict(invoice())
+    model.invoice_due_date = moment
+    for given in (invoice(invoice_due_date=moment), model):
+        body = registration_call(given)[0].body
+        assert body is not None
+        assert body["invoice_due_date"] == sent
+
+
+def test_every_property_of_the_models_is_checked_by_the_contract() -> None:
+    for operation, model in (
+        ("register_invoice", InvoiceRegistration),
+        ("credit_case", CreditorCrediting),
+        ("cancel_case", CreditorCancellation),
+    ):
+        names = {attribute.alias for attribute in attrs.fields(model)} - {"additional_properties"}
+        assert BODIES[operation].keys() == names
+
+
+def test_a_missing_property_is_named() -> None:
+    document = invoice()
+    del document["creditor"]
+    with pytest.raises(ValueError, match=r"^invoice: creditor: it is missing$"):
+        registration_call(document)
+
+
+@pytest.mark.parametrize("wrong", ["text", 5, None, [invoice()]])
+def test_something_else_than_an_invoice_is_refused(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"register\(\) takes an InvoiceRegistration or a dict, not"):
+        registration_call(wrong)
+
+
+@pytest.mark.parametrize("text", ["half a \ud800 character"])
+def test_what_no_json_can_carry_is_refused_before_it_is_sent(text: str) -> None:
+    document = invoice(invoice_headline=text)
+    with pytest.raises(ValueError, match="half a character") as caught:
+        registration_call(document)
+    assert type(caught.value) is ValueError
+    assert PERSONAL_NUMBER not in repr(caught.value.args)
+
+
+def test_an_amount_beyond_what_json_carries_is_refused() -> None:
+    document = invoice()
+    document["matrix"][0]["unit_price"] = Decimal("12345678901234567.01")
+    with pytest.raises(ValueError, match="not an amount that can be sent"):
+        registration_call(document)
+
+
+def test_crediting_and_cancellation() -> None:
+    crediting = crediting_call(CreditorCrediting(amount=Decimal("100.00"), creditor=CREDITOR, case=CASE))
+    assert (crediting.operation, crediting.route, crediting.build) == (
+        "credit_case",
+        "/creditor-crediting",
+        CreditorCreditingReceipt.from_dict,
+    )
+    assert crediting.body == {
+        "amount": 100,
+        "creditor": CREDITOR,
+        "case": CASE,
+        "currency": "SEK",
+        "origin": "creditor_system",
+    }
+    cancellation = cancellation_call(CreditorCancellation(creditor=CREDITOR, case=CASE))
+    assert (cancellation.operation, cancellation.route, cancellation.build) == (
+        "cancel_case",
+        "/creditor-cancellation",
+        CreditorCancellationReceipt.from_dict,
+    )
+    assert cancellation.body == {"creditor": CREDITOR, "case": CASE, "origin": "creditor_system"}
+
+
+def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
+    call = list_call(where.state == "invoice", sort="-_created", projection=["state", "debt"], page=2, page_size=50)
+    assert (call.operation, call.method, call.route, call.writes) == ("list_cases", "get", "/cases", False)
+    assert call.params == {
+        "where": '{"state":"invoice"}',
+        "sort": "-_created",
+        "projection": '{"debt":1,"state":1}',
+        "page": 2,
+        "max_results": 50,
+    }
+    assert call.body is None
+    assert call.build == PartialCasePage.from_dict
+    assert list_call().params == {}
+    assert list_call().build == CasePage.from_dict
+
+
+def test_a_projection_may_leave_out_as_well() -> None:
+    assert list_call(projection={"transactions": 0}).params["projection"] == '{"transactions":0}'
+    assert list_call(projection=iter(["state"])).params["projection"] == '{"state":1}'
+
+
+def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sent() -> None:
+    numbers = [f"INV-2025-{number:05}" for number in range(6000)]
+    with pytest.raises(ValueError, match=r"the query is \d+ characters long .*; split the list of values and ask for each part"):
+        list_call(where.debt.invoice_number.in_(numbers))
+    with pytest.raises(ValueError, match="split the list"):
+        list_call({"debt.invoice_number": {"$in": ["å" * 10_100]}})
+    for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"x": "y" * 59_000}):
+        assert len(list_call(fitting).params["where"]) > 30_000
+
+
+@pytest.mark.parametrize(
+    ("projection", "kind", "says"),
+    [("state", TypeError, "takes a list"), ([], ValueError, "no property"), ({}, ValueError, "no")],
+)
+def test_a_projection_that_is_none_is_refused(projection: Any, kind: type[Exception], says: str) -> None:
+    with pytest.raises(kind, match=says):
+        list_call(projection=projection)
+
+
+@pytest.mark.parametrize("amount", [Decimal("100.00"), Decimal("0.01"), Decimal("1E+2"), Decimal("100.5000"), 1, 10**12])
+def test_a_good_amount_is_exact(amount: Decimal | int) -> None:
+    assert exact_amount(amount) == Decimal(amount)
+
+
+@pytest.mark.parametrize("amount", [1.5, "100", True, None])
+def test_an_amount_that_is_not_exact_by_its_type_is_refused(amount: Any) -> None:
+    with pytest.raises(TypeError, match=r"an amount is a Decimal, such as Decimal\('100.00'\), not \w+: a float is not exact"):
+        exact_amount(amount)
+
+
+@pytest.mark.parametrize("amount", [10**30, 10**5000, Decimal("1E+5000"), Decimal("12345678901234567.01")], ids=lambda _: "x")
+def test_an_amount_that_no_json_number_is_is_refused(amount: Decimal | int) -> None:
+    with pytest.raises(ValueError, match="not an amount that can be sent: a finite one has"):
+        exact_amount(amount)
+
+
+@pytest.mark.parametrize("amount", [0, -1, Decimal(0), Decimal("-0.01"), Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN")])
+def test_an_amount_that_is_not_above_zero_is_refused(amount: Decimal | int) -> None:
+    with pytest.raises(ValueError, match="must be above zero"):
+        exact_amount(amount)
+
+
+def test_an_amount_finer_than_an_ore_is_refused_whatever_the_callers_context_rounds_to() -> None:
+    for precision in (28, 3):
+        with (
+            decimal.localcontext(prec=precision),
+            pytest.raises(ValueError, match="more than two decimals; round it to whole öre"),
+        ):
+            exact_amount(Decimal("100.001"))

@@ -1,0 +1,364 @@
+"""Walking all pages: each case once, none lost, whatever is added or taken away meanwhile."""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from amili import AsyncAmili, DecodeError, NoAnswerError, Retry, where
+from amili._core.reading.listing import SORT
+from amili._core.reading.pages import _Coming
+from amili._core.reading.windows import Window
+
+from tests.overlay.changing import identifier
+from tests.overlay.support import Both, case, page, reply
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Shelf:
+    """A server with numbered cases that answers as the framework does, and changes between two requests if told to."""
+
+    def __init__(self, numbers: list[int], *, greatest: int = 100) -> None:
+        self.numbers, self.greatest = sorted(numbers), greatest
+        self.requests: list[dict[str, str]] = []
+        self.between: Callable[[int], None] = lambda count: None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        asked = dict(request.url.params)
+        self.requests.append(asked)
+        assert len(self.requests) < 200, "this walk does not end"
+        if len(self.requests) > 1:
+            self.between(len(self.requests))
+        found = [number for number in self.numbers if self.matches(number, json.loads(asked.get("where", "{}")))]
+        if asked.get("sort", "").startswith("-"):
+            found.reverse()
+        size, number = min(int(asked["max_results"]), self.greatest), int(asked["page"])
+        shown = found[(number - 1) * size : number * size]
+        return reply(page(*(case(identifier(n)) for n in shown), total=len(found), number=number, size=size))
+
+    def matches(self, number: int, condition: dict[str, Any]) -> bool:
+        if "$and" in condition:
+            return all(self.matches(number, part) for part in condition["$and"])
+        bounds = condition.get("_id", {})
+        return bool(bounds.get("$gt", "") < identifier(number) != bounds.get("$ne"))
+
+
+def numbers(cases: Any) -> list[int]:
+    return [int(found.id, 16) for found in cases]
+
+
+def test_all_pages_are_walked_in_order_with_one_page_in_memory(both: Both) -> None:
+    shelf = Shelf(list(range(25)))
+    iterator = iter(both.answering(shelf).cases(page_size=10))
+    next(iterator)
+    assert len(shelf.requests) == 1
+    assert numbers(iterator) == list(range(1, 25))
+    assert len(shelf.requests) == 3
+    assert [asked["sort"] for asked in shelf.requests] == ["_id"] * 3
+
+
+def test_pages_come_as_lists(both: Both) -> None:
+    shelf = Shelf(list(range(5)))
+    assert [numbers(found) for found in both.answering(shelf).cases(page_size=2).pages()] == [[0, 1], [2, 3], [4]]
+
+
+def test_an_empty_list_is_one_request_and_no_page(both: Both) -> None:
+    shelf = Shelf([])
+    amili = both.answering(shelf)
+    assert list(amili.cases()) == []
+    assert list(amili.cases().pages()) == []
+    assert len(shelf.requests) == 2
+
+
+def test_a_new_iteration_reads_anew(both: Both) -> None:
+    shelf = Shelf([1])
+    cases = both.answering(shelf).cases()
+    assert numbers(cases) == [1]
+    shelf.numbers.append(2)
+    assert numbers(cases) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("limit", "sizes"), [(0, []), (1, ["1"]), (10, ["10"]), (15, ["10", "5"]), (20, ["10", "10"]), (99, ["10", "10", "10"])]
+)
+def test_a_limit_ends_the_walk_and_asks_for_no_more_than_needed(both: Both, limit: int, sizes: list[str]) -> None:
+    shelf = Shelf(list(range(25)))
+    assert numbers(both.answering(shelf).cases(page_size=10, limit=limit)) == list(range(min(limit, 25)))
+    assert [asked["max_results"] for asked in shelf.requests] == sizes
+
+
+def test_count_is_one_small_request_whatever_the_limit(both: Both) -> None:
+    shelf = Shelf(list(range(25)))
+    assert both.answering(shelf).cases(limit=3).count() == 25
+    assert [asked["max_results"] for asked in shelf.requests] == ["1"]
+
+
+def test_first_is_the_first_in_the_order_asked_for_or_none(both: Both) -> None:
+    amili = both.answering(Shelf([3, 5]))
+    assert int(amili.cases().first().id, 16) == 3
+    assert int(amili.cases(sort="-_id", limit=0).first().id, 16) == 5
+    assert both.answering(Shelf([])).cases().first() is None
+
+
+@pytest.mark.parametrize("sort", ["_id", "-_id", "-_created"])
+def test_a_server_that_gives_smaller_pages_than_asked_for_is_walked_to_its_end(both: Both, sort: str) -> None:
+    shelf = Shelf(list(range(25)), greatest=7)
+    assert sorted(numbers(both.answering(shelf).cases(sort=sort))) == list(range(25))
+    assert len(shelf.requests) == (4 if sort == "_id" else 6)
+
+
+def test_the_condition_stays_beside_the_place_in_the_list(both: Both) -> None:
+    shelf = Shelf([1, 2, 3])
+    amili = both.answering(shelf)
+    for condition in (where.state == "invoice", {"state": "invoice"}, where.state.in_(["invoice"])):
+        shelf.requests.clear()
+        assert numbers(amili.cases(condition, page_size=2)) == [1, 2, 3]
+        first, second = (json.loads(asked["where"]) for asked in shelf.requests)
+        assert second == {"$and": [first, {"_id": {"$gt": identifier(2)}}]}
+
+
+def test_a_loop_that_takes_away_what_it_walks_over_reaches_every_case(both: Both) -> None:
+    shelf = Shelf(list(range(30)))
+    taken = []
+    for found in both.answering(shelf).cases(page_size=5):
+        number = int(found.id, 16)
+        shelf.numbers.remove(number)
+        taken.append(number)
+    assert taken == list(range(30))
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("options", [{}, {"keyset": False}, {"sort": "-_created"}])
+def test_while_cases_come_and_go_those_that_stay_come_once(both: Both, options: dict[str, Any], prefetch: bool) -> None:
+    shelf = Shelf(list(range(0, 90, 3)))
+    coming, going = iter(range(1, 90, 3)), iter(range(0, 90, 6))
+
+    def swap(_: int) -> None:
+        shelf.numbers = sorted((set(shelf.numbers) | set(islice(coming, 2))) - set(islice(going, 2)))
+
+    shelf.between = swap
+    walked = numbers(both.answering(shelf).cases(page_size=7, prefetch=prefetch, **options))
+    assert len(walked) == len(set(walked))
+    assert set(range(3, 90, 6)) <= set(walked)
+
+
+def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_asked_for_ever(both: Both) -> None:
+    replies = iter(range(9))
+
+    def deaf(_: httpx.Request) -> httpx.Response:
+        assert next(replies) < 5, "this walk does not end"
+        return reply(page(case(identifier(1)), case(identifier(2)), total=9, size=2), x_request_id="r-5")
+
+    walk = iter(both.answering(deaf).cases(page_size=2))
+    assert numbers([next(walk), next(walk)]) == [1, 2]
+    with pytest.raises(DecodeError, match="does not keep to the condition on _id") as caught:
+        next(walk)
+    assert (caught.value.path, caught.value.attempts, caught.value.request_id) == ("/_items", 1, "r-5")
+    assert caught.value.elapsed > 0
+
+
+@pytest.mark.parametrize(
+    ("sort", "sent"),
+    [
+        (None, "_id"),
+        ("-_id", "-_id"),
+        ("-_created", "-_created,_id"),
+        ("state,-_created", "state,-_created,_id"),
+        ("state,-_id", "state,-_id"),
+        ("debt._id", "debt._id,_id"),
+    ],
+)
+def test_what_a_sort_leaves_open_comes_by_identifier(both: Both, sort: str | None, sent: str) -> None:
+    shelf = Shelf([1])
+    assert numbers(both.answering(shelf).cases(sort=sort)) == [1]
+    assert [asked["sort"] for asked in shelf.requests] == [sent]
+
+
+def test_a_sort_has_the_form_that_the_contract_gives_it() -> None:
+    contract = yaml.safe_load((ROOT / "openapi/amili.yaml").read_text(encoding="utf-8"))
+    parameters = contract["paths"]["/cases"]["get"]["parameters"]
+    assert [each["schema"]["pattern"] for each in parameters if each["name"] == "sort"] == [SORT]
+
+
+@pytest.mark.parametrize("sort", ["-", "state, status", "state,", "[('state', 1)]", "--state", "state desc", "-state\n", " "])
+def test_a_sort_of_another_form_is_refused_before_it_is_silently_ignored(both: Both, sort: str) -> None:
+    with pytest.raises(ValueError, match="sort names a property, or several with commas between"):
+        both.answering(Shelf([])).cases(sort=sort)
+
+
+def test_under_a_projection_without_identifiers_page_numbers_are_used(both: Both) -> None:
+    asked: list[str] = []
+
+    def bare(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["page"])
+        assert len(asked) < 9, "this walk does not end"
+        return reply(page({"state": "invoice"}, {"state": "reminder"}, total=4, size=2, number=len(asked)))
+
+    found = list(both.answering(bare).cases(projection={"_id": 0}, page_size=2))
+    assert [str(partial.state) for partial in found] == ["invoice", "reminder"] * 2
+    assert asked == ["1", "2"]
+
+
+@pytest.mark.parametrize("size", [0, -1, 101, True])
+def test_a_page_size_that_the_api_does_not_give_is_refused_at_once(both: Both, size: int) -> None:
+    with pytest.raises(ValueError, match="page_size is from 1 to 100"):
+        both.answering(Shelf([])).cases(page_size=size)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("page_size", 1.5, "page_size is from 1 to 100"),
+        ("page_size", True, "page_size is from 1 to 100"),
+        ("page_size", "5", "page_size is from 1 to 100"),
+        ("page_size", None, "page_size is from 1 to 100"),
+        ("limit", "5", "limit is the number of cases wanted, a whole number"),
+        ("limit", 1.5, "limit is the number of cases wanted, a whole number"),
+        ("limit", False, "limit is the number of cases wanted, a whole number"),
+        ("sort", 5, "sort names a property"),
+        ("sort", ["state"], "sort names a property"),
+    ],
+)
+def test_an_option_of_another_type_is_refused_at_once(both: Both, option: str, value: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        both.answering(Shelf([])).cases(**{option: value})
+
+
+def test_a_condition_that_would_be_too_long_for_a_later_page_is_refused_at_once(both: Both) -> None:
+    amili = both.answering(Shelf([]))
+    for length in range(59_700, 60_010, 10):
+        condition = {"x": "y" * length}
+        try:
+            cases = amili.cases(condition)
+        except ValueError as problem:
+            assert "split the list" in str(problem)  # noqa: PT017 - where it begins to be too long plays no part
+        else:
+            query = getattr(cases, "_cases", cases)._query
+            query.call(Window(99, 100, beyond="f" * 24, without="f" * 24))
+    with pytest.raises(ValueError, match="split the list"):
+        amili.cases(condition)
+
+
+def test_a_limit_below_zero_is_refused_at_once(both: Both) -> None:
+    with pytest.raises(ValueError, match="not less than 0"):
+        both.answering(Shelf([])).cases(limit=-1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [({"where": "state"}, TypeError), ({"projection": "state"}, TypeError), ({"projection": []}, ValueError)],
+)
+def test_what_cannot_be_asked_is_refused_before_the_first_case_is_asked_for(
+    both: Both, arguments: dict[str, Any], kind: type[Exception]
+) -> None:
+    with pytest.raises(kind):
+        both.answering(Shelf([])).cases(**arguments)
+
+
+def test_walking_by_place_needs_the_order_of_identifiers(both: Both) -> None:
+    with pytest.raises(ValueError, match="keyset walks in the order of identifiers; leave out sort="):
+        both.answering(Shelf([])).cases(sort="-_created", keyset=True)
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize("keyset", [None, True, False])
+def test_however_it_walks_it_reaches_every_case_once(both: Both, keyset: bool | None, prefetch: bool) -> None:
+    shelf = Shelf(list(range(25)), greatest=7)
+    assert numbers(both.answering(shelf).cases(keyset=keyset, prefetch=prefetch, page_size=10)) == list(range(25))
+    pages = [(int(asked["page"]), int(asked["max_results"])) for asked in shelf.requests]
+    if keyset is False:
+        assert pages[0] == (1, 10)
+        assert sorted(pages[1:3]) == [(2, 6), (3, 5)]  # ahead they go out together
+        assert len(pages) == 6
+    else:
+        assert pages[0] == (1, 10)
+        assert sorted(pages[1:]) == ([(1, 7), (2, 7), (2, 7)] if prefetch else [(1, 7)] * 3)
+    conditions = [asked.get("where") for asked in shelf.requests]
+    assert (conditions == [None] * 6) if keyset is False else (None not in conditions[1:])
+
+
+def test_with_prefetch_the_next_two_pages_are_asked_for_while_one_is_in_use(both: Both) -> None:
+    shelf, second = Shelf(list(range(25))), threading.Event()
+    shelf.between = lambda count: second.set() if count > 2 else None
+    if both.kind == "sync":
+        walk = iter(both.answering(shelf).cases(page_size=10, prefetch=True))
+        next(walk)
+        assert second.wait(10)
+        assert len(shelf.requests) == 3
+        walk.close()
+        return
+
+    async def main() -> None:
+        async with AsyncAmili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(shelf)) as amili:
+            pages: Any = amili.cases(page_size=10, prefetch=True).pages()
+            await anext(pages)
+            for _ in range(100):
+                await asyncio.sleep(0)
+            await pages.aclose()
+
+    asyncio.run(main())
+    assert len(shelf.requests) == 3
+
+
+def test_a_prefetch_that_fails_is_the_failure_of_the_page_it_was_for(both: Both) -> None:
+    shelf = Shelf(list(range(25)))
+
+    def fail(_: int) -> None:
+        raise httpx.ReadTimeout("x")
+
+    shelf.between = fail
+    walk = both.answering(shelf, retry=Retry(attempts=1)).cases(page_size=10, prefetch=True).pages()
+    assert numbers(next(walk)) == list(range(10))
+    with pytest.raises(NoAnswerError):
+        next(walk)
+
+
+def test_by_page_numbers_a_page_is_read_again_when_cases_have_left_the_set(both: Both) -> None:
+    shelf = Shelf(list(range(30)))
+    taken = []
+    for found in both.answering(shelf).cases(page_size=5, keyset=False):
+        number = int(found.id, 16)
+        shelf.numbers.remove(number)
+        taken.append(number)
+    assert taken == list(range(30))
+
+
+def test_what_was_dropped_is_asked_for_again_if_it_is_wanted_again() -> None:
+    sent, one, two = list[Window](), Window(1, 5), Window(2, 5)
+
+    def send(window: Window) -> Future[str]:
+        sent.append(window)
+        return Future()
+
+    coming = _Coming(send)
+    coming.ask([one, two])
+    coming.ask([one, two])
+    assert sent == [one, two]
+    coming.ask([one])
+    coming.ask([one, two])
+    assert sent == [one, two, two]
+    assert not coming.take(two).cancelled()
+    assert not coming.dropped
+
+
+def test_a_page_size_that_the_server_lowers_is_noted_in_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "amili")
+    list(both.answering(Shelf(list(range(9)), greatest=7)).cases(page_size=10))
+    said = [record.getMessage() for record in caplog.records if record.name == "amili"]
+    assert said == ["list_cases: the API gives 7 cases a page, not 10"]
+
+
+def test_a_walk_ends_at_an_empty_page_whatever_the_total_says(both: Both) -> None:
+    def wrong(request: httpx.Request) -> httpx.Response:
+        return reply(page(total=99, size=0))
+
+    assert list(both.answering(wrong).cases()) == []

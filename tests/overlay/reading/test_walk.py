@@ -1,0 +1,311 @@
+"""Walking a list that changes between any two requests: each case that stays comes once, in order, and the walk ends."""
+
+import random
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from amili import DecodeError
+from amili._core.reading.listing import Query
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.overlay.changing import Changing, Network, identifier, walked
+
+SORTS = ["state", "-state", "-_id", "state,-_id", "_id"]
+KINDS = ["leave", "enter", "move", "shown", "swap"]
+STATES = [None, 0, 1, 2, 3]
+MOST = [2, 3, 4, 7, 100]
+Change = tuple[str, int, int | None]
+
+states = st.sampled_from(STATES)
+changes = st.lists(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 99), states), max_size=5), max_size=25)
+
+
+def change(server: Changing, kind: str, place: int, state: int | None) -> None:
+    """Let something happen to the list: at any place, before, after and within the page that was read last."""
+    numbers = sorted(server.cases)
+    some = numbers[place * len(numbers) // 100 :][:1]
+    match kind:
+        case "enter":
+            server.enter(place, state)
+        case "leave":
+            for number in some:
+                server.leave(number)
+        case "move":
+            for number in some:
+                server.enter(number, state)
+        case "shown":  # as a loop does that cancels what it walks over
+            for number in server.shown[: 1 + place % 9]:
+                server.leave(number)
+        case "swap":  # the total tells nothing of it
+            gone = numbers[: place % 30]
+            for number in gone:
+                server.leave(number)
+                server.enter(100 + number + place, state)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A list, what happens to it before each answer, or between counting and reading if the seed is odd, and how it is walked."""
+
+    start: dict[int, int | None]
+    changes: list[list[Change]]
+    query: Query
+    most: int
+    ahead: bool
+    seed: int
+
+    def play(self) -> list[int]:
+        """Walk and hold what came against what was promised; return it."""
+        server, left = Changing(dict(self.start), self.most), iter(self.changes)
+
+        def happen() -> None:
+            for each in next(left, []):
+                change(server, *each)
+
+        if self.seed % 2:
+            server.meanwhile = happen
+        net = Network(server, self.query, happen, random.Random(self.seed).randrange if self.ahead else lambda _: 0)
+        pages = walked(net, ahead=self.ahead)
+        found = [number for page in pages for number in page]
+        assert len(found) == len(set(found)), "a case came twice"
+        assert server.steady <= set(found), "a case was passed over"
+        in_order = [number for number in server.in_order(self.query.order) if number in server.steady]
+        assert [number for number in found if number in server.steady] == in_order, "in another order"
+        assert all(len(page) <= max(2, self.query.page_size) for page in pages)
+        assert net.most <= 1 + self.ahead
+        assert server.requests <= 20 + 4 * (len(self.start) + len(found)) + 15 * len(self.changes)
+        return found
+
+
+def scenes(queries: st.SearchStrategy[Query]) -> st.SearchStrategy[Scene]:
+    lists = st.dictionaries(st.integers(0, 60), states, max_size=45)
+    return st.builds(Scene, lists, changes, queries, st.sampled_from(MOST), st.booleans(), st.integers(0, 2**32))
+
+
+@settings(max_examples=400, deadline=None)
+@given(scenes(st.builds(Query, page_size=st.integers(1, 9))))
+def test_in_the_order_of_identifiers(scene: Scene) -> None:
+    found = scene.play()
+    assert found == sorted(found)
+
+
+@settings(max_examples=400, deadline=None)
+@given(scenes(st.builds(Query, page_size=st.integers(1, 9), sort=st.sampled_from(SORTS), keyset=st.just(False))))
+def test_by_number(scene: Scene) -> None:
+    scene.play()
+
+
+@pytest.mark.parametrize("keyset", [None, False])
+def test_longer_lists_and_more_changes_than_hypothesis_would_try(keyset: bool | None) -> None:
+    for seed in range(1200):
+        some = random.Random(seed)
+        start = {some.randrange(100): some.choice(STATES) for _ in range(some.randrange(60))}
+        batches = [some.randrange(6) for _ in range(some.randrange(25))]
+        plan = [[(some.choice(KINDS), some.randrange(100), some.choice(STATES)) for _ in range(count)] for count in batches]
+        query = Query(sort=some.choice(SORTS) if keyset is False else "_id", keyset=keyset, page_size=some.randrange(1, 10))
+        scene = Scene(start, plan, query, some.choice(MOST), some.random() < 0.6, seed)
+        try:
+            scene.play()
+        except (AssertionError, DecodeError) as problem:
+            raise AssertionError(f"{problem}: {scene}") from problem
+
+
+def quiet(count: int, query: Query, *, ahead: bool, happen: Any = lambda: None) -> Network:
+    return Network(Changing({number: number for number in range(count)}), query, happen, lambda _: 0)
+
+
+BY_ID, BY_STATE, BY_PLACE = Query(), Query(sort="state"), Query(keyset=False)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize(
+    ("query", "count", "requests"),
+    [
+        (BY_ID, 0, 1),
+        (BY_ID, 99, 1),
+        (BY_ID, 100, 2),  # that a full page is the last one must be seen
+        (BY_ID, 250, 3),
+        (BY_ID, 3000, 31),
+        (BY_STATE, 99, 1),
+        (BY_STATE, 250, 3),
+        (BY_STATE, 3000, 34),
+        (BY_PLACE, 3000, 34),
+        (replace(BY_STATE, page_size=10), 250, 40),
+        (replace(BY_STATE, page_size=2), 20, 20),
+        (replace(BY_STATE, page_size=1), 20, 21),
+        (replace(BY_ID, page_size=1), 20, 21),
+    ],
+)
+def test_a_list_that_nobody_changes_takes_about_one_request_a_page(query: Query, count: int, requests: int, ahead: bool) -> None:
+    net = quiet(count, query, ahead=ahead)
+    assert [number for page in walked(net, ahead=ahead) for number in page] == list(range(count))
+    assert net.server.requests == requests
+    assert net.most <= 1 + ahead
+
+
+def test_in_the_order_of_identifiers_a_window_asked_for_ahead_repeats_one_row() -> None:
+    for size in (2, 3, 10, 100):
+        net = quiet(10 * size, replace(BY_ID, page_size=size), ahead=True)
+        pages = [len(page) for page in walked(net, ahead=True)]
+        assert pages[:2] == [size, size]
+        assert set(pages[2:-1]) == {size - 1}
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("query", [BY_ID, BY_STATE, BY_PLACE])
+@pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (100, [100]), (101, [100, 1]), (150, [100, 50]), (1000, [100])])
+def test_with_a_limit_no_more_is_asked_for_than_is_needed(query: Query, limit: int, sizes: list[int], ahead: bool) -> None:
+    net = quiet(1500, replace(query, limit=limit).fitted(), ahead=ahead)
+    pages = walked(net, ahead=ahead)
+    assert [number for page in pages for number in page] == list(range(limit))
+    assert [len(page) for page in pages][: len(sizes)] == sizes
+    assert net.server.requests == len(pages)
+
+
+@pytest.mark.parametrize(("query", "last"), [(BY_ID, (1, 50)), (BY_STATE, (2, 75)), (BY_PLACE, (2, 75))])
+def test_under_a_limit_the_last_window_is_no_larger_than_it_must(query: Query, last: tuple[int, int]) -> None:
+    net = quiet(1500, replace(query, limit=150), ahead=False)
+    walked(net, ahead=False)
+    assert net.server.asked == [(1, 100), last]
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_nothing_is_wanted_under_a_limit_of_none(ahead: bool) -> None:
+    assert Query(limit=0).walk(ahead) is None
+
+
+def test_cases_that_left_are_told_by_the_total_and_cost_one_request() -> None:
+    net = quiet(1000, BY_STATE, ahead=False)
+    walk = BY_STATE.walk(False)
+    assert walk is not None
+    for _ in range(5):
+        _, following = walk.take(net.server.answer(BY_STATE.call(walk.window)))
+        assert following is not None
+        walk = following
+    for number in range(300):
+        net.server.leave(number)
+    new, following = walk.take(net.server.answer(BY_STATE.call(walk.window)))
+    assert new == []
+    assert following is not None
+    new, _ = following.take(net.server.answer(BY_STATE.call(following.window)))
+    assert len(new) > 60
+
+
+@pytest.mark.parametrize("gone", [1, 5, 90, 400])
+def test_cases_that_left_unseen_cost_few_requests(gone: int) -> None:
+    net = quiet(1000, BY_STATE, ahead=False)
+    left = iter([[], [], [], [], [], range(gone)])
+
+    def swap() -> None:
+        for number in next(left, []):
+            net.server.leave(number)
+            net.server.enter(2000 + number, 2000 + number)
+
+    net.happen = swap
+    found = {number for page in walked(net, ahead=False) for number in page}
+    assert net.server.steady <= found
+    assert net.server.requests <= 12 + 2 + 3 + 2 * gone // 100
+
+
+def test_a_limit_that_is_nearly_reached_does_not_make_steps_over_what_was_passed_small() -> None:
+    net = quiet(1000, replace(BY_STATE, limit=571), ahead=False)
+    left = iter([range(0)] * 6 + [range(200)])
+
+    def swap() -> None:
+        for number in next(left, range(0)):
+            net.server.leave(number)
+            net.server.enter(2000 + number, 2000 + number)
+
+    net.happen = swap
+    assert sum(map(len, walked(net, ahead=False))) == 571
+    assert net.server.requests <= 13
+
+
+def test_a_loop_that_takes_away_what_it_walks_over_costs_two_requests_a_page() -> None:
+    net = quiet(1000, BY_STATE, ahead=False)
+    walk, found = BY_STATE.walk(False), list[int]()
+    while walk is not None:
+        new, walk = walk.take(net.server.answer(BY_STATE.call(walk.window)))
+        found += [int(row.id, 16) for row in new]
+        for row in new:
+            net.server.leave(int(row.id, 16))
+    assert found == list(range(1000))
+    assert net.server.requests <= 21
+
+
+def test_a_loop_that_moves_what_it_walks_over_to_the_end_ends() -> None:
+    net = quiet(250, BY_STATE, ahead=False)
+    walk, found = BY_STATE.walk(False), list[int]()
+    while walk is not None:
+        new, walk = walk.take(net.server.answer(BY_STATE.call(walk.window)))
+        found += [int(row.id, 16) for row in new]
+        for row in new:
+            net.server.enter(int(row.id, 16), 1000 + len(found))
+    assert sorted(found) == list(range(250))
+
+
+def page(numbers: list[Any], total: int, applied: int) -> Any:
+    items = [SimpleNamespace(id=each if each is None else identifier(each), state=each) for each in numbers]
+    return SimpleNamespace(items=items, meta=SimpleNamespace(max_results=applied, total=total))
+
+
+@pytest.mark.parametrize("numbers", [[5, 6], []])
+def test_replies_that_contradict_each_other_are_found_out_after_a_bounded_number(numbers: list[int]) -> None:
+    query, count = Query(sort="state", page_size=2), 0
+
+    def walk_on() -> None:
+        nonlocal count
+        walk = query.walk(False)
+        while walk is not None:
+            count += 1
+            assert count < 100
+            _, walk = walk.take(page([1, 2], 9, 2) if walk.window.page == 1 else page(numbers, 9, 2))
+
+    with pytest.raises(DecodeError, match="replies to list_cases in a row brought no case that was not given yet") as caught:
+        walk_on()
+    assert caught.value.operation == "list_cases"
+    assert count > 50
+
+
+def test_a_server_that_gives_one_case_a_page_shows_nothing_under_a_sort() -> None:
+    net = Network(Changing({1: 1, 2: 2, 3: 3}, most=1), BY_STATE, lambda: None, lambda _: 0)
+    with pytest.raises(DecodeError, match=r"one case a page, .* leave out sort=") as caught:
+        walked(net, ahead=False)
+    assert caught.value.path == "/_meta/max_results"
+    assert walked(Network(net.server, BY_ID, lambda: None, lambda _: 0), ahead=True) == [[1], [2], [3]]
+
+
+@pytest.mark.parametrize(("numbers", "said"), [([3, 4], "does not keep to the condition on _id"), ([6, 5], "not in the order")])
+def test_a_reply_that_does_not_keep_to_what_was_asked_is_found_out(numbers: list[int], said: str) -> None:
+    walk = Query(page_size=2).walk(False)
+    assert walk is not None
+    _, walk = walk.take(page([2, 3], 9, 2))
+    assert walk is not None
+    with pytest.raises(DecodeError, match=said):
+        walk.take(page(numbers, 9, 2))
+
+
+@pytest.mark.parametrize("query", [Query(page_size=2), Query(page_size=2, sort="state"), Query(page_size=2, keyset=False)])
+def test_rows_without_identifiers_are_given_as_they_come(query: Query) -> None:
+    walk, asked, found = query.walk(True), list[tuple[int, int]](), 0
+    while walk is not None:
+        assert len(walk.wanted) == 1
+        asked.append((walk.window.page, walk.window.size))
+        new, walk = walk.take(page([None, 7], 6, 2))
+        found += len(new)
+    assert asked == [(1, 2), (2, 2), (3, 2)]
+    assert found == 6
+
+
+@pytest.mark.parametrize(("limit", "count", "applied", "asked"), [(3, 2, 2, [2, 2]), (None, 1, 2, [2]), (None, 1, 1, [2, 1, 1])])
+def test_rows_without_identifiers_end_too(limit: int | None, count: int, applied: int, asked: list[int]) -> None:
+    walk, sizes, found = Query(page_size=2, limit=limit).walk(False), list[int](), 0
+    while walk is not None:
+        sizes.append(walk.window.size)
+        new, walk = walk.take(page([None] * count, 3 if limit is None else 9, applied))
+        found += len(new)
+    assert sizes == asked
+    assert found == (limit or len(asked) * count)

@@ -1,0 +1,642 @@
+"""The network under both clients: nothing of the HTTP library reaches a caller, and a pool outlives whatever happens in it."""
+
+import asyncio
+import contextlib
+import inspect
+import json
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+from amili import (
+    Amili,
+    AmiliError,
+    ApiError,
+    AsyncAmili,
+    DecodeError,
+    NoAnswerError,
+    OutcomeUnknownError,
+    Retry,
+    ServerError,
+    where,
+)
+from amili._core.transport.deadline import begin, finish
+from amili._core.transport.network import bound
+from amili._core.transport.sending import lost, timeouts
+
+from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
+
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
+EXCEPTIONS = sorted(
+    (
+        kind
+        for kind in vars(httpx).values()
+        if inspect.isclass(kind)
+        and issubclass(kind, httpx.HTTPError)
+        and kind not in (httpx.HTTPError, httpx.HTTPStatusError, httpx.RequestError)
+    ),
+    key=lambda kind: kind.__name__,
+)
+NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+
+
+def raising(kind: type[Exception]) -> Callable[[httpx.Request], httpx.Response]:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise kind(f"secret {request.url} {PERSONAL_NUMBER}")
+
+    return handler
+
+
+def chain(problem: BaseException | None) -> Iterator[BaseException]:
+    """An exception with all that a traceback would print before it."""
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
+def test_no_exception_of_the_http_library_reaches_a_reader(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    for ask in (
+        lambda: amili.case(CASE),
+        lambda: list(amili.cases()),
+        lambda: amili.cases().count(),
+        lambda: amili.cases().first(),
+    ):
+        with pytest.raises(NoAnswerError, match=r"^amili\.test did not answer list_cases: ") as caught:
+            ask()
+        for problem in chain(caught.value):
+            assert type(problem).__module__ == "amili"
+            assert PERSONAL_NUMBER not in f"{problem}{problem!r}"
+            assert "secret" not in f"{problem}{problem!r}"
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
+def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    wanted = NoAnswerError if kind.__name__ in NOT_SENT else OutcomeUnknownError
+    with pytest.raises(wanted) as caught:
+        amili.register(invoice(), deadline=0.05)
+    assert caught.value.operation == "register_invoice"
+    for problem in chain(caught.value):
+        assert type(problem).__module__ == "amili"
+    if wanted is NoAnswerError:
+        assert str(caught.value).endswith("; nothing was written")
+
+
+def test_only_what_surely_never_left_counts_as_not_sent() -> None:
+    assert {kind.__name__ for kind in EXCEPTIONS if not lost(kind("x")).sent} == NOT_SENT
+    assert not lost(httpx.InvalidURL("x")).sent
+    assert {"ReadTimeout", "WriteTimeout", "ReadError", "RemoteProtocolError"} <= {kind.__name__ for kind in EXCEPTIONS}
+
+
+def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
+    assert lost(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
+    assert lost(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)
+def test_whatever_a_transport_raises_is_an_error_of_this_library(both: Both, kind: type[Exception]) -> None:
+    amili = both.answering(raising(kind), retry=ONCE)
+    with pytest.raises(NoAnswerError, match=rf"^amili\.test did not answer list_cases: {kind.__name__}$"):
+        amili.case(CASE)
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=0.05)
+
+
+def test_a_client_closed_in_the_middle_says_so_and_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:
+    def closing(request: httpx.Request) -> httpx.Response:
+        client = getattr(amili, "client", amili)
+        client._http._state = httpx._client.ClientState.CLOSED
+        raise httpx.ReadTimeout("x")
+
+    amili = both.answering(closing, retry=ONCE)
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=0.5)
+
+
+@pytest.mark.parametrize("status", [200, 201, 500, 404, 302])
+@pytest.mark.parametrize("body", [b"", b"<html><h1>Bad Gateway</h1></html>", b"\xff", b"null", b"[]"], ids=repr)
+def test_whatever_comes_back_is_an_error_of_this_library(both: Both, status: int, body: bytes) -> None:
+    amili = both.answering(lambda _: httpx.Response(status, content=body), retry=ONCE)
+    asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice(), deadline=0.05)]
+    for ask in asks:
+        with pytest.raises(AmiliError):
+            ask()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 520, 561, 599])
+def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(both: Both, status: int) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(status)
+
+    with pytest.raises(ServerError) as caught:
+        both.answering(handler).case(CASE)
+    assert (caught.value.status, caught.value.attempts, len(asked)) == (status, 4, 4)
+
+
+@pytest.mark.parametrize("status", [301, 304, 307])
+def test_a_redirect_is_not_followed(both: Both, status: int) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(status, headers={"Location": "http://elsewhere.test/"})
+
+    with pytest.raises(ApiError) as caught:
+        both.answering(handler).case(CASE)
+    assert caught.value.status == status
+    assert len(asked) == 1
+
+
+def test_a_page_with_one_unreadable_case_points_at_it(both: Both) -> None:
+    broken = case()
+    broken["debt"]["initial_capital"] = "five hundred"
+    amili = both.answering(lambda _: reply(page(case(), broken)))
+    with pytest.raises(DecodeError) as caught:
+        list(amili.cases())
+    assert caught.value.path == "/_items/1/debt/initial_capital"
+    assert caught.value.attempts == 1
+
+
+def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> None:
+    amili = both(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
+    with pytest.raises(
+        NoAnswerError, match=rf"^127.0.0.1:{unused_port} did not answer list_cases after 2 attempts: no connection \(ref"
+    ):
+        amili.case(CASE)
+    with pytest.raises(NoAnswerError, match=r"; nothing was written$"):
+        amili.register(invoice())
+
+
+def test_an_unknown_host_is_told_with_the_host(both: Both) -> None:
+    with pytest.raises(NoAnswerError, match=r"no-such-host\.invalid did not answer list_cases: no connection"):
+        both("http://no-such-host.invalid", retry=ONCE).case(CASE)
+
+
+class RawServer:
+    """Answers each connection with these bytes, then closes it; b'' closes without a word."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._answers = iter(answers)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.connections = 0
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        for answer in self._answers:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join(10)
+
+
+@pytest.fixture
+def raw() -> Iterator[Callable[..., RawServer]]:
+    made: list[RawServer] = []
+
+    def make(*answers: bytes) -> RawServer:
+        made.append(RawServer(*answers))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+def http(body: bytes, *, length: int | None = None, status: str = "200 OK", more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n"
+    return f"{head}{more}Connection: close\r\n\r\n".encode() + body
+
+
+WHOLE = http(b'{"_items": [], "_meta": {"page": 1, "max_results": 25, "total": 0}}')
+BROKEN = {
+    "cut short": WHOLE[:-20],
+    "cut in the head": WHOLE[:30],
+    "closed without a word": b"",
+    "no http": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "wrong length": http(b"{}", length=500),
+    "broken compression": http(b"not gzip", more="Content-Encoding: gzip\r\n"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_reply_that_breaks_off_is_read_again(both: Both, raw: Callable[..., RawServer], broken: bytes) -> None:
+    server = raw(broken, WHOLE)
+    assert both(server.base_url).cases().count() == 0
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_write_whose_reply_breaks_off_is_looked_up_and_not_sent_blindly(
+    both: Both, raw: Callable[..., RawServer], broken: bytes
+) -> None:
+    found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
+    server = raw(broken, http(json.dumps(found).encode()))
+    receipt = both(server.base_url).register(invoice())
+    assert (receipt.case, receipt.outcome) == (CASE, "reconciled")
+    assert server.connections == 2
+
+
+def test_the_timeout_of_a_request_bounds_its_parts() -> None:
+    assert timeouts(30.0) == httpx.Timeout(30.0, connect=5.0, pool=27.0)
+    assert timeouts(2.0) == httpx.Timeout(2.0, connect=1.8, pool=1.8)  # before the whole ends: then nothing was sent
+
+
+def test_a_request_names_this_library_and_what_it_reads(both: Both) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return reply(page())
+
+    both.answering(handler, timeout=7.0).cases(where.customer_name == "Test Person").count()
+    assert seen[0].headers["user-agent"].startswith("amili-python/")
+    assert seen[0].headers["accept"] == "application/json"
+    assert seen[0].extensions["timeout"]["read"] <= 7.0
+    assert dict(seen[0].url.params) == {
+        "where": '{"customer_name":"Test Person"}',
+        "sort": "_id",
+        "page": "1",
+        "max_results": "1",
+    }
+
+
+def test_no_log_line_of_any_library_holds_the_values_of_a_query(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    amili = both.answering(lambda _: reply(page()))
+    amili.cases(where.customer_id_number == PERSONAL_NUMBER).count()
+    said = {record.name: record.getMessage() for record in caplog.records}
+    assert "amili" in said
+    assert "http://amili.test/cases" in said["httpx"]
+    for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
+        assert text not in caplog.text
+
+
+def test_the_real_connections_of_the_http_library_are_as_quiet(
+    both: Both, raw: Callable[..., RawServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    both(raw(WHOLE).base_url).cases(where.customer_id_number == PERSONAL_NUMBER).count()
+    assert {"amili", "httpx", "httpcore.http11"} <= {record.name for record in caplog.records}
+    for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
+        assert text not in caplog.text
+
+
+def test_the_generated_client_of_ours_is_as_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    from amili_api.api.cases import list_cases
+
+    caplog.set_level(logging.DEBUG)
+    with Amili(BASE_URL, "a-token", transport=httpx.MockTransport(lambda _: reply(page()))) as amili:
+        answered = list_cases.sync_detailed(client=amili.api, where=f'{{"customer_id_number":"{PERSONAL_NUMBER}"}}')
+    assert answered.status_code == 200
+    assert "httpx" in {record.name for record in caplog.records}
+    assert PERSONAL_NUMBER not in caplog.text
+
+
+def test_somebody_elses_requests_are_logged_as_they_were(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "httpx")
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as other:
+        other.get("http://elsewhere.test/?page=7")
+    logging.getLogger("httpx").info("no arguments")
+    logging.getLogger("httpx").info("%(named)s", {"named": "x"})
+    assert "http://elsewhere.test/?page=7" in caplog.text
+
+
+def test_a_body_is_not_logged(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    amili = both.answering(lambda _: httpx.Response(422, json={"_issues": {"customer.id_number": f"value '{PERSONAL_NUMBER}'"}}))
+    with pytest.raises(ApiError) as caught:
+        amili.register(invoice())
+    assert PERSONAL_NUMBER not in caplog.text
+    assert PERSONAL_NUMBER not in f"{caught.value}{caught.value!r}{caught.value.args}"
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
+def test_ctrl_c_leaves_the_pool_usable() -> None:
+    main, release = threading.main_thread().ident, threading.Event()
+    assert main is not None
+
+    def serve(listening: socket.socket) -> None:
+        stuck, _ = listening.accept()
+        stuck.recv(65536)
+        signal.pthread_kill(main, signal.SIGINT)
+        connection, _ = listening.accept()
+        with stuck, connection:
+            connection.recv(65536)
+            connection.sendall(WHOLE)
+            release.wait(10)
+
+    transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with Amili(base_url, "t", retry=ONCE, quota="off", timeout=5.0, transport=transport) as amili:
+            with pytest.raises(KeyboardInterrupt):
+                amili.cases().count()
+            assert amili.cases().count() == 0
+        release.set()
+        thread.join(10)
+
+
+def test_after_ctrl_c_the_next_call_has_a_new_pool_and_the_old_one_is_closed_at_the_end() -> None:
+    stops: Iterator[BaseException] = iter([KeyboardInterrupt(), KeyboardInterrupt()])
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        for stop in stops:
+            raise stop
+        return reply(page())
+
+    pools = list[Any]()
+    with Amili(BASE_URL, "t", quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                amili.cases().count()
+            pools.append(amili._http)
+        assert amili.cases().count() == 0
+        assert amili.cases().count() == 0
+        pools.append(amili._http)
+        assert len(set(map(id, pools))) == 3
+        assert [pool.is_closed for pool in pools] == [False] * 3  # other threads may be using them
+    assert [pool.is_closed for pool in pools] == [True] * 3
+
+
+def test_cancelling_tasks_leaves_the_pool_usable() -> None:
+    async def main() -> None:
+        stuck, connected = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            connected.release()
+            await stuck.wait()
+            writer.write(WHOLE)
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=3))
+            async with AsyncAmili(base_url, "t", retry=ONCE, quota="off", transport=transport) as amili:
+                tasks = [asyncio.create_task(amili.cases().count()) for _ in range(5)]
+                for _ in range(3):
+                    await connected.acquire()
+                for task in tasks:
+                    task.cancel()
+                assert [type(end) for end in await asyncio.gather(*tasks, return_exceptions=True)] == [asyncio.CancelledError] * 5
+                stuck.set()
+                assert await asyncio.gather(*(amili.cases().count() for _ in range(5))) == [0] * 5
+
+    asyncio.run(main())
+
+
+def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path: Any) -> None:
+    ticks = 0
+
+    async def main() -> None:
+        nonlocal ticks
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        answers = iter([httpx.Response(503), reply({"_id": CASE, "_case": CASE}, 201)])
+        handler = httpx.MockTransport(lambda request: next(answers) if request.method == "POST" else reply(page()))
+        ticking = asyncio.create_task(tick())
+        async with AsyncAmili(
+            BASE_URL, "t", retry=QUICK, quota="off", transport=handler, journal=tmp_path / "journal.sqlite"
+        ) as amili:
+            assert (await amili.register(invoice())).case == CASE
+        ticking.cancel()
+
+    asyncio.run(main())
+    assert ticks > 3
+
+
+def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> None:
+    answers = iter([httpx.Response(503), reply(page())])
+    assert both.answering(lambda _: next(answers)).cases().count() == 0
+
+
+class Dripping:
+    """Answers one connection with these bytes and then with one more every few milliseconds, for as long as somebody reads."""
+
+    def __init__(self, begin: bytes) -> None:
+        self._begin, self._stop = begin, threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(self._begin)
+            while not self._stop.wait(0.002):
+                connection.sendall(b" ")
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        self._listening.close()
+
+
+DRIPS = {
+    "headers": b"HTTP/1.1 200 OK\r\nX-Padding: a",
+    "body": b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("begin", DRIPS.values(), ids=DRIPS)
+def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both, begin: bytes) -> None:
+    server = Dripping(begin)
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            both(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
+    finally:
+        server.close()
+
+
+def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
+    server = Dripping(DRIPS["headers"])
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            both(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
+    finally:
+        server.close()
+
+
+READINGS: dict[str, Callable[[Any], Any]] = {
+    "iterating": lambda amili: list(amili.cases(deadline=0.1)),
+    "ahead": lambda amili: list(amili.cases(deadline=0.1, prefetch=True)),
+    "count": lambda amili: amili.cases(deadline=0.1).count(),
+    "first": lambda amili: amili.cases(deadline=0.1).first(),
+}
+
+
+@pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
+def test_a_deadline_bounds_each_page_of_cases(both: Both, read: Callable[[Any], Any]) -> None:
+    server = Dripping(DRIPS["headers"])
+    try:
+        with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
+            read(both(server.base_url, retry=ONCE))
+    finally:
+        server.close()
+
+
+class Recorded(httpcore.NetworkStream):
+    """A connection that notes the time it was allowed for each step."""
+
+    def __init__(self) -> None:
+        self.allowed: list[float | None] = []
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.allowed.append(timeout)
+        return b""
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.allowed.append(timeout)
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> "Recorded":
+        self.allowed.append(timeout)
+        return self
+
+    def close(self) -> None:
+        self.allowed.append(None)
+
+
+class Connecting(httpcore.NetworkBackend):
+    """A network of one such connection."""
+
+    def __init__(self) -> None:
+        self.stream = Recorded()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.stream.allowed.append(timeout)
+        return self.stream
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.stream.allowed.append(timeout)
+        return self.stream
+
+
+STEPS: dict[str, tuple[Callable[[Any, Any], Any], type[Exception]]] = {
+    "connect": (lambda backend, _: backend.connect_tcp("127.0.0.1", 1, 5.0), httpcore.ConnectTimeout),
+    "unix socket": (lambda backend, _: backend.connect_unix_socket("/s", timeout=5.0), httpcore.ConnectTimeout),
+    "tls": (lambda _, stream: stream.start_tls(None, "h", 5.0), httpcore.ConnectTimeout),
+    "read": (lambda _, stream: stream.read(1, 5.0), httpcore.ReadTimeout),
+    "write": (lambda _, stream: stream.write(b"", 5.0), httpcore.WriteTimeout),
+}
+
+
+@pytest.mark.parametrize(("step", "problem"), STEPS.values(), ids=STEPS)
+def test_each_step_on_the_network_ends_by_the_end_of_its_request(step: Any, problem: type[Exception]) -> None:
+    with httpx.HTTPTransport() as transport:
+        transport._pool._network_backend = network = Connecting()
+        bound(transport, {"all://": None, "again://": transport})
+        backend = transport._pool._network_backend
+        stream = backend.connect_tcp("127.0.0.1", 1, None)
+        step(backend, stream)
+        assert network.stream.allowed == [None, 5.0]  # outside of a plan it is httpx that bounds
+        begin(2.0)
+        try:
+            step(backend, stream)
+            assert backend.connect_tcp("127.0.0.1", 1, None)
+            begin(0.0)
+            with pytest.raises(problem, match="the time allowed for the request is over"):
+                step(backend, stream)
+        finally:
+            finish()
+        for bounded in network.stream.allowed[2:4]:
+            assert bounded is not None
+            assert 0 < bounded <= 2.0
+
+
+class Addresses(Connecting):
+    """A network on which only the last address of a host answers, if any; `slow` is one that takes all the time there is."""
+
+    def __init__(self, *, good: str = "", slow: str = "") -> None:
+        super().__init__()
+        self.good, self.slow, self.tried = good, slow, list[str]()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
+        self.tried.append(host)
+        if host == self.good:
+            return super().connect_tcp(host, port, timeout)
+        if host == self.slow:
+            begin(0.0)
+            raise httpcore.ConnectTimeout("slow")
+        raise httpcore.ConnectError("refused")
+
+
+@pytest.mark.parametrize(
+    ("network", "tried", "problem"),
+    [
+        (Addresses(good="::1"), ["127.0.0.2", "127.0.0.1", "::1"], None),
+        (Addresses(), ["127.0.0.2", "127.0.0.1", "::1"], "refused"),
+        (Addresses(slow="127.0.0.1"), ["127.0.0.2", "127.0.0.1"], "the time allowed for the request is over"),
+    ],
+    ids=["the last is good", "none is good", "one takes all the time"],
+)
+def test_the_addresses_of_a_host_are_tried_within_the_time_of_one_request(
+    network: Addresses, tried: list[str], problem: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(0, 0, 0, "", (address, 1)) for address in ("127.0.0.2", "127.0.0.1", "127.0.0.2", "::1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with httpx.HTTPTransport() as transport:
+        transport._pool._network_backend = network
+        bound(transport, {})
+        begin(2.0)
+        try:
+            if problem is None:
+                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
+                return
+            with pytest.raises((httpcore.ConnectError, httpcore.ConnectTimeout), match=problem):
+                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
+        finally:
+            finish()
+            assert network.tried == tried
+
+
+def test_a_host_without_an_address_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror("Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with (
+        Amili("http://nobody.invalid", "t", quota="off", retry=ONCE) as amili,
+        pytest.raises(NoAnswerError, match="no connection"),
+    ):
+        amili.cases().count()

@@ -1,0 +1,257 @@
+"""A vendor, a network and a clock in one process: plans run against them in virtual time, with faults by a seed.
+
+Written from what may happen to a request, not from the code that copes with it. Ground truth is `Vendor.commits`.
+"""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import format_datetime
+from typing import Any
+
+from amili._auth import AuthTokenProvider, RenewedTokens
+from amili._core.engine.context import Context
+from amili._core.engine.effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
+from amili._core.engine.paths import Paths
+from amili._core.engine.retry import Retry
+
+EPOCH = 1_760_000_000.0  # seconds since 1970 UTC at which every schedule begins
+TOKEN = AuthTokenProvider.from_token("a-token")
+CREDITOR, ACCOUNT = "674dbeb208847b9501cc9138", "674dbeaf08847b9501cc9132"
+FAULTS = (
+    "refused", "dropped before", "dropped after", "late", "429", "429 later", "500 before", "500 after", "502 html after",
+    "garbage after", "cut after", "empty after", "520 before",
+)  # fmt: skip
+READ_FAULTS = ("refused", "dropped before", "429", "500 before", "garbage after", "520 before")
+
+
+class Crash(BaseException):
+    """The client's process is killed."""
+
+
+@dataclass
+class Clock:
+    """Seconds of virtual time."""
+
+    seconds: float = 0.0
+    set_by: float = 0.0  # by which somebody has set the wall clock
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def wall(self) -> float:
+        return EPOCH + self.seconds + self.set_by
+
+    def true(self) -> float:
+        return EPOCH + self.seconds
+
+
+@dataclass
+class Vendor:
+    """The API as it might be: what it stores, how long a case stays invisible, how far its clock is off."""
+
+    clock: Clock
+    skew: float = 0.0
+    visible_after: float = 0.0
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
+    commits: list[tuple[str, str]] = field(default_factory=list)  # operation, case
+    shown_at: dict[str, float] = field(default_factory=dict)
+
+    def date(self) -> str:
+        """The vendor's own time as RFC 1123."""
+        return format_datetime(datetime.fromtimestamp(int(self.clock.true() + self.skew), UTC), usegmt=True)
+
+    def catch_up(self) -> None:
+        """Commit what was still being worked on when its reply was given up, at the moment when it was done."""
+        now = self.clock.seconds
+        for due, commit in [entry for entry in self.waiting if entry[0] <= now]:
+            self.clock.seconds = due
+            commit()
+            self.waiting.remove((due, commit))
+        self.clock.seconds = now
+
+    def add_case(self, number: str, capital: Decimal, id_number: str) -> dict[str, Any]:
+        """Store a case."""
+        case_id, now = f"{len(self.cases) + 1:024x}", self.date()
+        money = float(capital)
+        case = {
+            "_id": case_id, "_created": now, "_updated": now, "_etag": "0" * 32, "creditor": CREDITOR, "creditor_name": "C",
+            "customer": "f" * 24, "customer_name": "Test Person", "customer_id_number": id_number, "customer_status": "new",
+            "currency": "SEK", "state": "invoice", "state_history": [], "status": "invoice", "status_history": [],
+            "latest_state_date": now, "agreement_version": "e" * 24, "case_settings": {}, "total_remaining_capital_amount": money,
+            "debt": {
+                "invoice_number": number, "invoice_date": now, "invoice_due_days_after_invoice_date": 10,
+                "initial_capital": money, "capital_to_claim": money,
+            },
+            "transactions": [{"registration_date": now, "type": "capital", "amount": money}],
+        }  # fmt: skip
+        self.cases.append(case)
+        self.shown_at[case_id] = self.clock() + self.visible_after
+        return case
+
+    def commit(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Do what a request asks and return the receipt."""
+        now = self.date()
+        receipt = {"_updated": now, "_created": now, "_etag": "1" * 40, "_id": f"{len(self.commits):024x}", "_status": "OK"}
+        if operation == "register_invoice":
+            total = sum((Decimal(str(line["total_price_excluding_vat"])) for line in body["matrix"]), Decimal(0))
+            case = self.add_case(body["invoice_number"], total, body["customer"]["id_number"])
+            receipt |= {"_case": case["_id"]}
+        else:
+            case = next(case for case in self.cases if case["_id"] == body["case"])
+            if operation == "credit_case":
+                amount = Decimal(str(body["amount"]))
+                case["total_remaining_capital_amount"] = float(Decimal(str(case["total_remaining_capital_amount"])) - amount)
+                case["transactions"].append({"registration_date": now, "type": "capital", "amount": float(-amount)})
+                receipt |= {"_crediting_status": "completed"}
+            else:
+                case |= {"closed": {"date": now}, "state": "closed", "total_remaining_capital_amount": 0}
+                receipt |= {"_cancellation_status": "completed"}
+        self.commits.append((operation, case["_id"]))
+        return receipt
+
+    def page(self, where: dict[str, Any]) -> dict[str, Any]:
+        """Find the visible cases that match the conditions this library asks with."""
+        conditions = where.get("$and", [where])
+        found = [case for case in self.cases if all(matches(case, condition) for condition in conditions)]
+        found = [case for case in found if self.shown_at[case["_id"]] <= self.clock()]
+        return {"_items": found[::-1], "_meta": {"page": 1, "max_results": 100, "total": len(found)}}
+
+
+def matches(case: dict[str, Any], condition: dict[str, Any]) -> bool:
+    """Tell whether a case has every value asked for."""
+    for path, wanted in condition.items():
+        value: Any = case
+        for key in path.split("."):
+            value = value[key]
+        if value != wanted:
+            return False
+    return True
+
+
+@dataclass
+class Network:
+    """Between client and vendor. `rate` is the share of requests that meet a fault; `crash_at` kills the client there."""
+
+    vendor: Vendor
+    chance: random.Random
+    rate: float = 1 / 3
+    late_by: float = 5.9  # with the longest `visible_after` of 9 still within the settling time, as the docs ask
+    crash_at: int | None = None
+    script: list[str] | None = None
+    requests: int = 0
+    reference_only: bool = False
+
+    def send(self, effect: Send) -> Answer | Lost:
+        """Carry one request and perhaps a reply."""
+        self.requests += 1
+        clock = self.vendor.clock
+        clock.seconds += 0.02
+        self.vendor.catch_up()
+        if self.reference_only and effect.call.writes and "--" not in effect.path:
+            return self._json(404, {"_status": "ERR", "_error": {"code": 404, "message": "no such path"}})
+        fault = self._fault(effect.call.writes)
+        if self.crash_at == self.requests and fault in ("none", "dropped after"):
+            self._process(effect)
+            raise Crash
+        return self._outcome(effect, fault)
+
+    def _fault(self, writes: bool) -> str:
+        if self.script is not None:
+            return self.script.pop(0) if self.script else "none"
+        return self.chance.choice(FAULTS if writes else READ_FAULTS) if self.chance.random() < self.rate else "none"
+
+    def _process(self, effect: Send) -> dict[str, Any]:
+        call = effect.call
+        if call.writes:
+            return self.vendor.commit(call.operation, json.loads(json.dumps(call.body)))
+        return self.vendor.page(json.loads(call.params["where"]))
+
+    def _outcome(self, effect: Send, fault: str) -> Answer | Lost:
+        if fault == "late":
+            clock = self.vendor.clock
+            due = clock() + effect.timeout + self.chance.random() * self.late_by
+            self.vendor.waiting.append((due, lambda: self._process(effect)))
+            clock.seconds += effect.timeout
+            return Lost(True, "timeout")
+        unprocessed: dict[str, Answer | Lost] = {
+            "refused": Lost(False, "refused"),
+            "dropped before": Lost(True, "dropped"),
+            "429": self._json(429, {"_status": "ERR"}),
+            "429 later": self._json(429, {"_status": "ERR"}, {"retry-after": "2"}),
+            "500 before": Answer(500, self._headers(), b""),
+            "520 before": Answer(520, self._headers(), b""),
+        }
+        return unprocessed[fault] if fault in unprocessed else self._processed(effect, fault)
+
+    def _processed(self, effect: Send, fault: str) -> Answer | Lost:
+        document = self._process(effect)
+        text, status = json.dumps(document).encode(), 201 if effect.call.writes else 200
+        spoilt: dict[str, Answer | Lost] = {
+            "dropped after": Lost(True, "dropped"),
+            "garbage after": Answer(status, self._headers(), b"<html>"),
+            "cut after": Answer(status, self._headers(), text[:-9]),
+            "empty after": Answer(status, self._headers(), b""),
+            "500 after": Answer(500, self._headers(), b""),
+            "502 html after": Answer(502, self._headers(), b"<html>bad gateway</html>"),
+        }
+        return spoilt.get(fault) or self._json(status, document)
+
+    def _headers(self) -> dict[str, str]:
+        return {"date": self.vendor.date(), "content-type": "application/json"}
+
+    def _json(self, status: int, document: dict[str, Any], more: dict[str, str] | None = None) -> Answer:
+        return Answer(status, {**self._headers(), **(more or {})}, json.dumps(document).encode())
+
+
+def run(plan: Plan[Any], network: Network) -> Any:
+    """Carry out a plan in virtual time."""
+    clock = network.vendor.clock
+    try:
+        effect: Effect = next(plan)
+        while True:
+            result: Any = 0.0
+            if isinstance(effect, Send):
+                result = network.send(effect)
+            elif isinstance(effect, Sleep):
+                clock.seconds += effect.seconds
+            elif isinstance(effect, Do):
+                result = effect.function()
+            effect = plan.send(result)
+    except StopIteration as done:
+        return done.value
+
+
+def context(network: Network, retry: Retry | None = None) -> Context:
+    """The rules of a client that lives in virtual time."""
+    clock = network.vendor.clock
+    return Context(
+        "http://vendor.test",
+        RenewedTokens(TOKEN),
+        30.0,
+        retry or Retry(),
+        Paths("auto"),
+        clock,
+        clock.wall,
+        network.chance.random,
+    )
+
+
+def invoice(number: str, amount: str = "500.00") -> dict[str, Any]:
+    """A registration of one line without tax."""
+    return {
+        "account": ACCOUNT, "creditor": CREDITOR, "invoice_number": number, "invoice_type": "invoice", "currency": "SEK",
+        "invoice_date": "Tue, 07 Oct 2025 00:00:00 GMT", "invoice_due_date": "Fri, 17 Oct 2025 00:00:00 GMT",
+        "customer": {
+            "name": "Test Person", "id_number": "19900101-0017", "is_person": True,
+            "address": {"address_line_1": "Testgatan 1", "zip_code": "11111", "city": "Teststad"},
+        },
+        "matrix": [{
+            "article_description": "Hours", "unit_price": Decimal(amount), "total_price_excluding_vat": Decimal(amount),
+            "unit_vat_percent": "0%",
+        }],
+    }  # fmt: skip

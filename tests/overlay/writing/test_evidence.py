@@ -1,0 +1,256 @@
+"""Did that write happen? The verdicts, from the documents alone."""
+
+import datetime
+import decimal
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from amili import Case, InvoiceRegistration
+from amili._core.operations.money import total_with_vat
+from amili._core.writing.evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Unclear
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.overlay.support import CASE, CREDITOR, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice
+
+SINCE = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)  # when the cases of the tests were created
+LATER = "Tue, 07 Oct 2025 07:45:00 GMT"
+LONG_AGO = "Mon, 06 Oct 2025 07:40:00 GMT"
+EARLIER = "Tue, 07 Oct 2025 07:40:00 GMT"
+
+
+def a_case(identifier: str = CASE, **changes: Any) -> Case:
+    return Case.from_dict(case(identifier, **changes))
+
+
+def transaction(amount: float, date: str = MOMENT, kind: str = "capital") -> dict[str, Any]:
+    return {"amount": amount, "registration_date": date, "type": kind}
+
+
+REGISTRATION = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice()))
+
+
+def debt(capital: float) -> dict[str, Any]:
+    found: dict[str, Any] = case()["debt"] | {"initial_capital": capital}
+    return found
+
+
+def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None:
+    assert REGISTRATION.key == f"invoice INV-2025-015 of creditor {CREDITOR}"
+    call = REGISTRATION.question()
+    assert call is not None
+    assert call.params["where"] == f'{{"$and":[{{"debt.invoice_number":"INV-2025-015"}},{{"creditor":"{CREDITOR}"}}]}}'
+    assert (call.params["sort"], call.params["max_results"]) == ("-_created", 100)
+    assert RegistrationTrace(CASE, CREDITOR, None, None).question() is None
+
+
+@pytest.mark.parametrize(
+    ("cases", "verdict"),
+    [
+        ([], Absent),
+        ([a_case(_created=LONG_AGO)], Absent),
+        ([a_case(_created=EARLIER)], Unclear),  # it may be this one, if clocks differ
+        ([a_case(_created=EARLIER, debt=debt(7.0))], Absent),
+        ([a_case(_created="Tue, 07 Oct 2025 07:26:01 GMT")], Unclear),
+        ([a_case(_created="Tue, 07 Oct 2025 07:26:00 GMT")], Absent),
+        ([a_case()], Present),
+        ([a_case(_created="Tue, 07 Oct 2025 07:40:59 GMT")], Present),  # whole seconds on both sides
+        ([a_case(_created="Tue, 07 Oct 2025 07:40:58 GMT")], Unclear),
+        ([a_case(), a_case(OTHER_CASE, _created=EARLIER)], Present),
+        ([a_case(), a_case(OTHER_CASE)], Unclear),
+        ([a_case(), a_case(OTHER_CASE, debt=debt(7.0))], Unclear),
+        ([a_case(debt=debt(7.0))], Unclear),
+        ([a_case(debt=debt(500.01))], Present),  # tax is rounded somewhere
+        ([a_case(debt=debt(500.02))], Unclear),
+        ([a_case(debt=debt(501.0))], Unclear),
+        ([a_case(customer_id_number="19900101-0025")], Unclear),
+        ([a_case(customer_id_number="900101-0017")], Present),
+        ([a_case(customer_id_number="199001010017")], Present),
+        ([a_case(customer_id_number=None)], Unclear),
+        ([a_case(customer_id_number=199001010017)], Present),
+    ],
+)
+def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Case], verdict: type) -> None:
+    judged = REGISTRATION.verdict(cases, SINCE)
+    assert type(judged) is verdict
+    if isinstance(judged, Present):
+        assert judged.case is cases[0]
+    if isinstance(judged, Unclear):
+        assert PERSONAL_NUMBER not in judged.why
+
+
+@pytest.mark.parametrize(
+    ("price", "lines", "capital", "verdict"),
+    [
+        ("500.50", 1, 500.5, Present),
+        ("500.50", 1, 501.0, Present),  # the vendor may round to whole kronor, and a half up
+        ("500.50", 1, 500.0, Unclear),
+        ("500.40", 1, 500.0, Present),
+        ("500.40", 1, 500.3, Unclear),
+        ("500.40", 1, 501.0, Unclear),
+        ("0.01", 100, 1.5, Present),  # each line may be rounded
+        ("0.01", 100, 1.51, Unclear),
+    ],
+)
+def test_a_case_of_another_amount_is_another_registration(price: str, lines: int, capital: float, verdict: type) -> None:
+    line = invoice()["matrix"][0] | {"total_price_excluding_vat": Decimal(price), "unit_vat_percent": "0%"}
+    trace = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice(matrix=[line] * lines)))
+    with decimal.localcontext(prec=2):  # whatever the caller's own context rounds to
+        assert type(trace.verdict([a_case(debt=debt(capital))], SINCE)) is verdict
+
+
+@pytest.mark.parametrize(("cases", "verdict"), [([], Absent), ([a_case()], Unclear), ([a_case(_created=LONG_AGO)], Unclear)])
+def test_where_clocks_contradict_each_other_only_no_case_at_all_proves_absence(cases: list[Case], verdict: type) -> None:
+    assert type(REGISTRATION.verdict(cases, None)) is verdict
+
+
+def test_what_is_not_known_of_an_invoice_is_not_compared() -> None:
+    bare = RegistrationTrace("INV-2025-015", CREDITOR, None, None)
+    assert bare.verdict([a_case(debt=debt(7.0), customer_id_number="x")], SINCE) == Present(
+        a_case(debt=debt(7.0), customer_id_number="x")
+    )
+
+
+def test_a_trace_does_not_show_the_debtor() -> None:
+    assert PERSONAL_NUMBER not in repr(REGISTRATION)
+    assert "9001010017" not in repr(REGISTRATION)
+
+
+@pytest.mark.parametrize(
+    ("rates", "total"),
+    [
+        (["0%"], Decimal(500)),
+        (["25%"], Decimal(625)),
+        (["25"], Decimal(625)),
+        (["6%", "12%"], Decimal(1090)),
+        (["lots"], None),
+        (["25%", ""], None),
+    ],
+)
+def test_the_total_is_the_lines_with_their_vat(rates: list[str], total: Decimal | None) -> None:
+    line = invoice()["matrix"][0]
+    document = invoice(matrix=[line | {"unit_vat_percent": rate} for rate in rates])
+    assert total_with_vat(InvoiceRegistration.from_dict(document)) == total
+
+
+def crediting(amount: str = "100.00", **before: Any) -> CreditingTrace:
+    return CreditingTrace.of(a_case(**before), Decimal(amount))
+
+
+def test_a_crediting_is_looked_for_in_its_case() -> None:
+    trace = crediting()
+    assert trace.key == f"100.00 SEK on case {CASE}"
+    call = trace.question()
+    assert call is not None
+    assert call.params == {"where": f'{{"_id":"{CASE}"}}', "max_results": 2}
+
+
+OLD = transaction(500.0, EARLIER)
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict", "settled"),
+    [
+        ({}, Absent, None),
+        ({"transactions": [OLD, transaction(-100.0)], "total_remaining_capital_amount": 400.0}, Present, "100.00"),
+        ({"transactions": [OLD, transaction(100.0)], "total_remaining_capital_amount": 400.0}, Present, "100.00"),
+        ({"total_remaining_capital_amount": 400.0}, Present, "100"),
+        ({"total_remaining_capital_amount": 300.0}, Unclear, None),
+        ({"total_remaining_capital_amount": 600.0}, Unclear, None),
+        ({"transactions": [OLD, transaction(-7.0)]}, Unclear, None),
+        ({"transactions": [OLD, transaction(-100.0), transaction(-100.0)]}, Unclear, None),
+        (
+            {"transactions": [OLD, transaction(-100.0), transaction(-100.0)], "total_remaining_capital_amount": 300.0},
+            Unclear,
+            None,
+        ),
+    ],
+)
+def test_a_crediting_happened_if_the_case_shows_just_that(after: dict[str, Any], verdict: type, settled: str | None) -> None:
+    trace = crediting(transactions=[OLD])
+    judged = trace.verdict([a_case(**({"transactions": [OLD]} | after))], SINCE)
+    assert type(judged) is verdict
+    if isinstance(judged, Present):
+        assert judged.settled == Decimal(settled or 0)
+
+
+def test_a_crediting_of_more_than_is_left_settles_what_was_left() -> None:
+    judged = crediting("900.00").verdict([a_case(total_remaining_capital_amount=0.0)], SINCE)
+    assert isinstance(judged, Present)
+    assert judged.settled == Decimal(500)
+
+
+def test_equal_transactions_are_counted() -> None:
+    twice = [transaction(-100.0), transaction(-100.0)]
+    trace = crediting(transactions=twice[:1])
+    assert isinstance(trace.verdict([a_case(transactions=twice, total_remaining_capital_amount=400.0)], SINCE), Present)
+    assert isinstance(trace.verdict([a_case(transactions=twice[:1])], SINCE), Absent)
+
+
+@pytest.mark.parametrize("origin", ["bank", "kronofogden", ""])
+def test_a_payment_of_the_same_amount_is_not_taken_for_the_crediting(origin: str) -> None:
+    paid = transaction(-100.0) | {"origin": origin}
+    for new in (
+        [paid],
+        [paid, transaction(-100.0)],
+        [paid | {"amount": -7.0}, transaction(-100.0)],
+        [paid | {"amount": -100.01}],
+    ):
+        after = a_case(transactions=[OLD, *new], total_remaining_capital_amount=400.0)
+        assert isinstance(crediting(transactions=[OLD]).verdict([after], SINCE), Unclear)
+    ours = a_case(transactions=[OLD, transaction(-100.0) | {"origin": "creditor_system"}], total_remaining_capital_amount=400.0)
+    assert isinstance(crediting(transactions=[OLD]).verdict([ours], SINCE), Present)
+
+
+def test_a_caller_who_rounds_does_not_keep_a_crediting_from_being_found() -> None:
+    with decimal.localcontext(prec=3):
+        before = a_case(transactions=[transaction(1234.56)], total_remaining_capital_amount=1234.56)
+        after = a_case(transactions=[transaction(1234.56), transaction(-234.55)], total_remaining_capital_amount=1000.01)
+        judged = CreditingTrace.of(before, Decimal("234.55")).verdict([after], SINCE)
+    assert isinstance(judged, Present)
+    assert judged.settled == Decimal("234.55")
+
+
+def test_a_case_without_amounts_proves_nothing() -> None:
+    document = case()
+    del document["total_remaining_capital_amount"]
+    bare = Case.from_dict(document)
+    assert CreditingTrace.of(bare, Decimal(1)).verdict([bare], SINCE) == Unclear("the case does not tell its remaining capital")
+
+
+def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
+    trace = crediting("60.00", transactions=[OLD])
+    judged = trace.verdict([a_case(transactions=[OLD, transaction(60.0, kind="cost")])], SINCE)
+    assert not isinstance(judged, Present)
+
+
+@pytest.mark.parametrize(
+    ("trace", "count"), [(crediting(), 0), (crediting(), 2), (CancellationTrace(CASE), 0), (CancellationTrace(CASE), 2)]
+)
+def test_a_case_that_is_not_to_be_found_proves_nothing(trace: Any, count: int) -> None:
+    assert trace.verdict([a_case()] * count, SINCE) == Unclear("the case can't be found")
+
+
+def test_a_cancellation_happened_if_the_case_is_closed() -> None:
+    trace = CancellationTrace(CASE)
+    assert trace.key == f"case {CASE}"
+    assert trace.question() == crediting().question()
+    closed = a_case(closed={"reason": "cancelled"})
+    assert trace.verdict([closed], SINCE) == Present(closed)
+    assert CancellationTrace(CASE, was_closed=True).verdict([closed], SINCE) == Absent(), "nothing shows whether it was cancelled"
+    assert trace.verdict([a_case()], SINCE) == Absent()
+
+
+@given(st.decimals("0.01", "500", places=2), st.decimals("-600", "600", places=2))
+def test_whatever_else_a_case_does_a_crediting_is_only_found_when_just_its_amount_is_gone(
+    amount: Decimal, change: Decimal
+) -> None:
+    judged = CreditingTrace.of(a_case(), amount).verdict([a_case(total_remaining_capital_amount=float(500 - change))], SINCE)
+    if change == 0:
+        assert judged == Absent()
+    elif change == amount:
+        assert isinstance(judged, Present)
+        assert judged.settled == amount
+    else:
+        assert isinstance(judged, Unclear)

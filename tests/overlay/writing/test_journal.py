@@ -1,0 +1,662 @@
+"""The journal: what is in it when, who holds what, and that no cut, crash or broken file makes it lose or hide a write."""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import pickle
+import platform
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from amili import (
+    Amili,
+    AmiliError,
+    AsyncAmili,
+    ConfigurationError,
+    InvoiceRegistration,
+    NotFoundError,
+    OutcomeUnknownError,
+    Pending,
+)
+from amili._core import writing as actions
+from amili._core.engine.effects import Do, Effect, Plan, Send, Sleep
+from amili._core.writing import Journal, open_journal
+from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._core.writing.journal import owner
+from amili._core.writing.journal.file import JournalFile
+from amili._core.writing.journal.journal import Hold
+
+from tests.overlay.support import in_a_child
+from tests.overlay.writing.model import CREDITOR, context, invoice, run
+from tests.overlay.writing.test_writes import CASE, Answering, with_case
+
+OTHER = f"{2:024x}"
+KEY = f"invoice INV-1 of creditor {CREDITOR}"
+REFUSED = (404, {"_status": "ERR"})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(file: Path) -> Iterator[Journal]:
+    journal = open_journal(file)
+    yield journal
+    journal.close()
+
+
+def sql(file: Path, statement: str, *values: object) -> list[Any]:
+    """Look into the file, or change it, as somebody else would."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def left(journal: Journal, *traces: Trace, sent_at: float = 1.0) -> list[int]:
+    """Leave intents whose outcome is not known, and that nobody works on."""
+    with journal.holding(lambda: sent_at) as hold:
+        return [journal.begin(hold, trace, sent_at, 1e12) for trace in traces]
+
+
+def registering(network: Answering, journal: Journal) -> Plan[Any]:
+    return actions.register(context(network), invoice("INV-1"), journal)
+
+
+def lost(network: Answering, journal: Journal) -> OutcomeUnknownError:
+    """Register an invoice whose acknowledgement can't be read and whose case does not show for long."""
+    with pytest.raises(OutcomeUnknownError) as caught:
+        run(registering(network, journal), network)
+    return caught.value
+
+
+def test_an_intent_is_in_the_file_before_its_request_is_sent(journal: Journal, file: Path) -> None:
+    network, seen = Answering(), []
+    sent = network.send
+
+    def send(effect: Send) -> Any:
+        seen.append(sql(file, "SELECT operation, outcome FROM intents"))
+        return sent(effect)
+
+    network.send = send  # type: ignore[method-assign]
+    assert run(registering(network, journal), network).outcome == "created"
+    assert seen == [[("register_invoice", None)]]
+    assert sql(file, "SELECT operation, outcome FROM intents") == [("register_invoice", "created")]
+
+
+def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> None:
+    with pytest.raises(NotFoundError):
+        run(registering(network := Answering(REFUSED), journal), network)
+    assert journal.pending(1e12) == []
+    assert sql(file, "SELECT outcome FROM intents") == [("nothing written",)]
+
+
+def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
+    network = Answering("garbage after", visible_after=1_000.0)
+    error = lost(network, journal)
+    (pending,) = journal.pending(network.vendor.clock.wall())
+    assert (pending.operation, pending.key, pending.entry) == ("register_invoice", KEY, error.entry)
+    network.read_fault = "500 before"
+    ((_, problem),) = run(actions.resolve_pending(context(network), journal), network)
+    assert isinstance(problem, OutcomeUnknownError)
+    assert problem.entry == error.entry
+    assert journal.pending(network.vendor.clock.wall()) == [pending], "and it is not taken for sent later than it was"
+    network.read_fault = None
+    network.vendor.clock.seconds += 1_000.0
+    ((_, receipt),) = run(actions.resolve_pending(context(network), journal), network)
+    assert receipt.case == CASE
+    assert journal.pending(network.vendor.clock.wall()) == []
+
+
+def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_pending(journal: Journal) -> None:
+    network = Answering()
+    now = network.vendor.clock.wall()
+    for number in range(3):  # each alone would be looked for as long as an acknowledgement may be late
+        left(journal, RegistrationTrace(f"INV-{number}", CREDITOR, None, None), sent_at=now - 1.0)
+    begun = network.vendor.clock.seconds
+    found = run(actions.resolve_pending(context(network), journal, 4.0), network)
+    assert network.vendor.clock.seconds - begun <= 4.0
+    assert [type(told) for _, told in found] == [OutcomeUnknownError] * 3
+    assert all("time for looking" in str(told) for _, told in found)
+    assert len(journal.pending(network.vendor.clock.wall())) == 3
+    found = run(actions.resolve_pending(context(network), journal, 100.0), network)
+    assert [told for _, told in found] == [None] * 3
+
+
+# What is cut off
+
+
+def carry_out(effect: Effect, network: Answering) -> Any:
+    if isinstance(effect, Send):
+        return network.send(effect)
+    if isinstance(effect, Sleep):
+        network.vendor.clock.seconds += effect.seconds
+    return effect.function() if isinstance(effect, Do) else 0.0
+
+
+def cut_off(plan: Plan[Any], network: Answering, step: int, last: str) -> bool:
+    """Close a plan at a step, which is not carried out, or before the plan is closed, or by a thread afterwards."""
+    effect = next(plan)
+    for _ in range(step):
+        try:
+            effect = plan.send(carry_out(effect, network))
+        except (StopIteration, AmiliError):
+            return False
+    if last == "carried out":
+        carry_out(effect, network)
+    plan.close()
+    if last == "carried out late" and isinstance(effect, Do):
+        carry_out(effect, network)
+    return True
+
+
+@pytest.mark.parametrize("last", ["not carried out", "carried out", "carried out late"])
+@pytest.mark.parametrize("reply", ["none", "dropped after", "dropped before", REFUSED])
+def test_a_write_that_is_cut_off_at_any_step_is_pending_at_once(tmp_path: Path, reply: Any, last: str) -> None:
+    for step in range(100):
+        network, file = Answering(reply), tmp_path / f"{step}.sqlite"
+        with closing(open_journal(file)) as journal:
+            if not cut_off(registering(network, journal), network, step, last):
+                break
+            pending = journal.pending(network.vendor.clock.wall())
+            assert len(pending) == len(sql(file, "SELECT * FROM intents")), "nothing is held, nothing has ended"
+            assert len(pending) == 1 or not network.bodies, "what was sent is told"
+    assert 2 < step < 99
+
+
+@pytest.mark.parametrize("last", ["not carried out", "carried out", "carried out late"])
+@pytest.mark.parametrize("one", [True, False])
+def test_a_look_that_is_cut_off_at_any_step_leaves_all_pending_and_held_by_nobody(tmp_path: Path, one: bool, last: str) -> None:
+    for step in range(100):
+        network = Answering()
+        with_case(network, "INV-1")
+        with closing(open_journal(tmp_path / f"{step}.sqlite")) as journal:
+            left(journal, CancellationTrace(CASE), RegistrationTrace("INV-9", CREDITOR, None, None))
+            before = journal.pending(network.vendor.clock.wall())
+            assert len(before) == 2
+            rules = context(network)
+            plan = actions.resolve(rules, before[0], journal) if one else actions.resolve_pending(rules, journal)
+            if not cut_off(plan, network, step, last):
+                break
+            assert journal.pending(network.vendor.clock.wall()) == before
+    assert 2 < step < 99
+
+
+def test_a_write_that_a_bug_of_ours_ended_is_pending(journal: Journal) -> None:
+    network = Answering()
+    network.send = lambda effect: None  # type: ignore[method-assign, assignment, return-value]
+    with pytest.raises(AttributeError):
+        run(registering(network, journal), network)
+    assert [write.key for write in journal.pending(network.vendor.clock.wall())] == [KEY]
+
+
+# Looking at what is pending
+
+
+def test_nothing_is_noted_before_all_of_it_can_be_told(journal: Journal, file: Path) -> None:
+    network, noted = Answering(), list[Any]()
+    left(journal, CancellationTrace(with_case(network)), sent_at=1.0)
+    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None), sent_at=2.0)
+    sent = network.send
+
+    def send(effect: Send) -> Any:
+        noted.extend(sql(file, "SELECT outcome FROM intents WHERE outcome IS NOT NULL"))
+        return sent(effect)
+
+    network.send = send  # type: ignore[method-assign]
+    found = run(actions.resolve_pending(context(network), journal), network)
+    assert [(write.operation, receipt) for write, receipt in found] == [("cancel_case", None), ("register_invoice", None)]
+    assert noted == []
+    assert sql(file, "SELECT outcome FROM intents") == [("nothing written",)] * 2
+
+
+def test_an_error_at_one_write_does_not_keep_the_others_from_being_told(
+    journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = Answering()
+    case = with_case(network)
+    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None), sent_at=1.0)
+    left(journal, CreditingTrace(case, Decimal(1), Decimal(500), ()), sent_at=2.0)
+    left(journal, CancellationTrace(case), sent_at=3.0)
+    left(journal, RegistrationTrace("INV-8", CREDITOR, None, None), sent_at=4.0)
+    sql(file, "UPDATE intents SET trace = '{' WHERE sent_at = 3.0")
+
+    def broken(trace: CreditingTrace) -> None:
+        raise TypeError("a bug of ours")
+
+    monkeypatch.setattr(CreditingTrace, "question", broken)
+    found = [told for _, told in run(actions.resolve_pending(context(network), journal), network)]
+    assert (found[0], str(found[1]), type(found[2]), found[3]) == (None, "a bug of ours", ConfigurationError, None)
+    assert sql(file, "SELECT sent_at FROM intents WHERE outcome IS NULL ORDER BY sent_at") == [(2.0,), (3.0,)]
+
+
+@pytest.mark.parametrize("pickled", [True, False])
+def test_resolving_an_error_ends_its_entry_also_through_another_journal_object(
+    journal: Journal, file: Path, pickled: bool
+) -> None:
+    network = Answering("garbage after", visible_after=1_000.0)
+    error = lost(network, journal)
+    network.vendor.clock.seconds += 1_000.0
+    if pickled:
+        error = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
+    with closing(open_journal(file)) as other:
+        assert run(actions.resolve(context(network), error, other), network).outcome == "reconciled"
+        assert sql(file, "SELECT outcome FROM intents") == [("reconciled",)]
+        assert run(actions.resolve_pending(context(network), other), network) == []
+        assert run(actions.resolve(context(network), error, other), network).case == CASE, "asked again, it looks again"
+    assert sql(file, "SELECT outcome FROM intents") == [("reconciled",)]
+
+
+def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journal, tmp_path: Path) -> None:
+    network = Answering("garbage after", visible_after=1_000.0)
+    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None))
+    with closing(open_journal(tmp_path / "other.sqlite")) as other:
+        error = lost(network, other)
+    network.vendor.clock.seconds += 1_000.0
+    assert run(actions.resolve(context(network), error, journal), network).case == CASE
+    assert len(journal.pending(network.vendor.clock.wall())) == 1
+
+
+def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
+    network = Answering("garbage after", visible_after=1_000.0)
+    error = lost(network, journal)
+    network.read_fault = "500 before"
+    with pytest.raises(OutcomeUnknownError) as caught:
+        run(actions.resolve(context(network), error, journal), network)
+    assert len(journal.pending(network.vendor.clock.wall())) == 1
+    network.read_fault = None
+    network.vendor.clock.seconds += 1_000.0
+    assert run(actions.resolve(context(network), caught.value, journal), network).case == CASE
+    assert journal.pending(1e12) == []
+
+
+def test_a_pending_write_is_taken_on_by_one_only(journal: Journal, file: Path) -> None:
+    network = Answering()
+    left(journal, RegistrationTrace("INV-1", CREDITOR, None, None), CancellationTrace(with_case(network)))
+    now = network.vendor.clock.wall()
+    pending = journal.pending(now)
+    with closing(open_journal(file)) as other, other.holding(lambda: now) as hold:
+        assert other.claim(hold, now, 10.0) == pending
+        assert sql(file, "SELECT held_until FROM intents") == [(now + 20.0,)] * 2, "the last has its time, too"
+        assert journal.pending(now) == []
+        assert run(actions.resolve_pending(context(network), journal), network) == []
+        with pytest.raises(OutcomeUnknownError, match="another process or task is busy with it"):
+            run(actions.resolve(context(network), pending[0], journal), network)
+        assert sql(file, "SELECT COUNT(*) FROM intents WHERE outcome IS NULL") == [(2,)]
+    assert journal.pending(now) == pending
+
+
+def test_a_hold_that_has_run_out_is_not_let_go_of_once_another_has_it(journal: Journal, file: Path) -> None:
+    with journal.holding(lambda: 5.0) as hold:
+        entry = journal.begin(hold, CancellationTrace(CASE), 1.0, 2.0)
+        sql(file, "UPDATE intents SET owner = 'another'")
+        journal.end(hold, {entry: "created"}, 3.0)
+    assert sql(file, "SELECT owner, outcome FROM intents") == [("another", None)]
+
+
+# Who holds an entry
+
+
+def begin_and_die(file: Path) -> None:
+    open_journal(file).begin(Hold(), CancellationTrace(CASE), 1.0, 1e12)
+    os._exit(9)
+
+
+@pytest.fixture
+def of_the_dead(file: Path) -> list[Any]:
+    """The owner of the entry of a process that was killed, in its parts."""
+    process = multiprocessing.get_context("spawn").Process(target=begin_and_die, args=(file,))
+    process.start()
+    process.join()
+    ((text,),) = sql(file, "SELECT owner FROM intents")
+    return list(json.loads(text))
+
+
+def changed(of: list[Any], at: int, value: Any) -> str:
+    return json.dumps([*of[:at], value, *of[at + 1 :]])
+
+
+def test_the_write_of_a_process_that_was_killed_is_pending_at_once(of_the_dead: list[Any], journal: Journal) -> None:
+    assert [(pending.key, pending.lost_at) for pending in journal.pending(5.0)] == [(f"case {CASE}", 5.0)]
+
+
+def test_what_is_not_surely_dead_is_not_dead(of_the_dead: list[Any]) -> None:
+    assert owner.is_dead(json.dumps(of_the_dead))
+    _, (node, boot, namespace), pid, _ = of_the_dead
+    for place in (["elsewhere", boot, namespace], [node, "x", namespace], [node, boot, "pid:[1]"], None):
+        assert not owner.is_dead(changed(of_the_dead, 1, place)), place
+    assert not owner.is_dead(changed(of_the_dead, 3, None))
+    for text in (f"{node} {pid}", "", "7", "[1]", changed(of_the_dead, 2, "x"), changed(of_the_dead, 2, 10**30)):
+        assert not owner.is_dead(text), f"{text} is not of this version"
+
+
+def test_a_pid_that_was_given_anew_is_not_the_same_process() -> None:
+    ours = json.loads(owner.this_process())
+    assert not owner.is_dead(json.dumps(ours))
+    assert owner.is_dead(changed(ours, 3, str(int(ours[3]) - 1))), "as after the restart of a container"
+
+
+def test_a_process_of_another_user_lives(of_the_dead: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_permitted(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", not_permitted)
+    assert not owner.is_dead(json.dumps(of_the_dead)), "it may be hidden in /proc"
+    ours = json.loads(owner.this_process())
+    assert owner.is_dead(changed(ours, 3, "1")), "and this one is not hidden"
+
+
+def test_a_zombie_is_dead() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        its_own = json.dumps([*json.loads(owner.this_process())[:2], process.pid, owner._start(process.pid)])
+        assert not owner.is_dead(its_own)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and its parent has not asked
+        assert owner.is_dead(its_own)
+
+
+def test_without_proc_or_with_that_of_another_namespace_nobody_is_dead(
+    of_the_dead: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "_PROC", tmp_path)
+    assert owner._place(os.getpid()) is None
+    for folder in ("1/ns", "sys/kernel/random"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text("a-boot")
+    (tmp_path / "1/ns/pid").symlink_to("pid:[7]")
+    (tmp_path / "self").symlink_to("1")
+    assert owner._place(1) == [platform.node(), "a-boot", "pid:[7]"]
+    assert owner._place(os.getpid()) is None, "pids mean something else there"
+    assert not owner.is_dead(json.dumps(of_the_dead))
+
+
+def test_a_child_is_another_process_and_threads_are_one() -> None:
+    ours = owner.this_process()
+    assert in_a_child(lambda: owner.this_process()[:20] != ours[:20] and owner.this_process() == owner.this_process()) == 0
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: owner.this_process(), range(8))) == {ours}
+
+
+# Processes, threads and forks
+
+
+def register_in_a_process(file: Path, numbers: list[str]) -> None:
+    network, journal = Answering(), open_journal(file)
+    for number in numbers:
+        run(actions.register(context(network), invoice(number), journal), network)
+    left(journal, CancellationTrace(numbers[0].ljust(24, "0")))
+    journal.close()
+
+
+def test_two_processes_share_a_journal(journal: Journal, file: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    processes = [spawn.Process(target=register_in_a_process, args=(file, [f"{name}{n}" for n in range(20)])) for name in "ab"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert sorted(pending.trace.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]
+
+
+def descriptors(file: Path) -> int:
+    """How many descriptors this process has of a file, with those that SQLite puts beside it."""
+    return sum(os.path.realpath(f"/proc/self/fd/{number}").startswith(str(file)) for number in os.listdir("/proc/self/fd"))
+
+
+def test_threads_share_a_connection_which_is_closed(journal: Journal, file: Path) -> None:
+    def work(number: int) -> None:
+        with journal.holding(lambda: 2.0) as hold:
+            journal.end(hold, {journal.begin(hold, CancellationTrace(f"{number:024x}"), 1.0, 1e12): "created"}, 2.0)
+
+    before = descriptors(file)
+    for start in range(0, 40, 8):
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(start, start + 8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert 0 < descriptors(file) == before
+    assert sql(file, "SELECT COUNT(*), COUNT(DISTINCT outcome) FROM intents") == [(40, 1)]
+    journal.close()
+    journal.close()
+    assert descriptors(file) == 0
+    assert journal.pending(3.0) == [], "it is opened again"
+
+
+def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal, file: Path) -> None:
+    parents = journal._file._own().connection
+
+    def child() -> bool:
+        left(journal, CancellationTrace(CASE))
+        journal.close()
+        return parents is not None and parents.execute("SELECT 1").fetchone() == (1,)  # the child has not closed it
+
+    with journal._file._own().lock:  # a thread of the parent is at work, which is not there in the child
+        assert in_a_child(child) == 0
+    assert [write.trace for write in journal.pending(3.0)] == [CancellationTrace(CASE)]
+    assert journal._file._own().connection is parents
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_sent(
+    kind: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, transaction = list[float](), JournalFile.transaction
+
+    def noted(self: JournalFile, cannot: str, patience: float = 0.0) -> Any:
+        waits.append(patience)
+        return transaction(self, cannot, patience)
+
+    monkeypatch.setattr(JournalFile, "transaction", noted)
+    sent, holder = list[httpx.Request](), sqlite3.connect(file, isolation_level=None)
+    transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(500))  # type: ignore[func-returns-value]
+
+    async def tasks() -> None:
+        async with AsyncAmili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+            holder.execute("BEGIN IMMEDIATE")
+            await amili.register(invoice("INV-1"), deadline=0.1)
+
+    def threads() -> None:
+        with Amili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+            holder.execute("BEGIN IMMEDIATE")
+            amili.register(invoice("INV-1"), deadline=0.1)
+
+    try:
+        with pytest.raises(ConfigurationError, match="can't be written, so nothing was sent: database is locked"):
+            threads() if kind == "sync" else asyncio.run(tasks())
+    finally:
+        holder.close()
+    assert sent == []
+    assert len(waits) == 2
+    assert max(waits) <= 0.1
+    with closing(open_journal(file)) as journal:
+        assert journal.pending(1e12) == []
+
+
+def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
+    with (
+        journal._file._own().lock,
+        pytest.raises(ConfigurationError, match="so nothing was sent: another thread is using it"),
+    ):
+        run(actions.register(context(network := Answering()), invoice("INV-1"), journal, 0.01), network)
+    assert network.requests == 0
+
+
+# What is in the file
+
+
+def test_no_personal_data_is_in_it(tmp_path: Path, journal: Journal) -> None:
+    network = Answering()
+    run(registering(network, journal), network)
+    case = with_case(network)
+    run(actions.credit(context(network), case, actions.Crediting(5), journal), network)
+    run(actions.cancel(context(network), case, journal), network)
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    digest = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice("INV-1"))).debtor
+    assert digest is not None
+    assert b"INV-1" in content
+    for secret in (b"Test Person", b"19900101", b"0017", f'"{digest}"'.encode()):
+        assert secret not in content
+
+
+def test_traces_of_every_kind_survive(journal: Journal) -> None:
+    traces: list[Trace] = [
+        RegistrationTrace("INV-1", CREDITOR, Decimal("500.10"), None),
+        RegistrationTrace("INV-2", CREDITOR, None, None),
+        CreditingTrace(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b")),
+        CancellationTrace(CASE),
+    ]
+    for number, trace in enumerate(traces):
+        journal.begin(Hold(), trace, 1.0 + number / 10, 2.0)
+    assert [pending.trace for pending in journal.pending(3.0)] == traces
+    assert journal.pending(1.5) == [], "somebody works on them"
+
+
+def test_a_journal_of_the_version_before_is_read_on(file: Path) -> None:
+    sql(
+        file,
+        "CREATE TABLE intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL, "
+        "sent_at REAL NOT NULL, held_until REAL NOT NULL, owner TEXT NOT NULL, outcome TEXT, ended_at REAL)",
+    )
+    row = "INSERT INTO intents (operation, trace, sent_at, held_until, owner) VALUES (?, ?, 1.0, 9.0, 'some-host 1')"
+    sql(file, row, "cancel_case", json.dumps({"case": CASE}))
+    with closing(open_journal(file)) as journal:
+        assert journal.pending(8.0) == [], "it does not tell which process 1 that was"
+        assert journal.pending(9.0) == [Pending(1, CancellationTrace(CASE), 1.0, 9.0)]
+        with journal.holding(lambda: 10.0) as hold:
+            journal.claim(hold, 9.0, 60.0)
+            journal.end(hold, {1: "reconciled"}, 10.0)
+        assert journal.pending(1e12) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "trace = '{'", "trace = '[]'", "trace = '{}'", "trace = x'ff'", "operation = 'teleport'", "operation = ''",
+        """trace = '{"case": "a", "new": 1}'""",
+        """operation = 'register_invoice', trace = '{"invoice_number": "1", "creditor": "c", "debtor": null, "total": "x"}'""",
+    ],
+)  # fmt: skip
+def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_to_do(
+    journal: Journal, file: Path, change: str
+) -> None:
+    (entry,) = left(journal, CancellationTrace(CASE))
+    sql(file, f"UPDATE intents SET {change}")  # noqa: S608
+    said = rf"^journal='{file}' has an entry {entry} that can't be read \(\w+: .*; mend the file, or give another one"
+    with pytest.raises(ConfigurationError, match=said):
+        journal.pending(3.0)
+    network = Answering()
+    ((write, problem),) = run(actions.resolve_pending(context(network), journal), network)
+    assert (write.key, str(entry) in str(problem)) == (f"entry {entry}, which can't be read", True)
+    with pytest.raises(ConfigurationError, match=said):
+        run(actions.resolve(context(network), write, journal), network)
+    assert (network.requests, sql(file, "SELECT outcome, owner FROM intents")) == (0, [(None, "")])
+
+
+@pytest.mark.parametrize("change", ["sent_at = 'x'", "held_until = 'x'", "owner = x'ff', held_until = 0"])
+def test_a_time_that_is_no_number_and_an_owner_that_is_no_text_hide_nothing(journal: Journal, file: Path, change: str) -> None:
+    journal.begin(Hold(), CancellationTrace(CASE), 1.0, 1e12)
+    sql(file, f"UPDATE intents SET {change}")  # noqa: S608
+    (pending,) = journal.pending(1e13)
+    assert (type(pending.sent_at), type(pending.lost_at)) == (float, float)
+
+
+def test_what_nobody_works_on_shows_although_the_clock_was_set_back(journal: Journal) -> None:
+    left(journal, CancellationTrace(CASE), sent_at=100.0)
+    assert [write.lost_at for write in journal.pending(50.0)] == [50.0]
+
+
+# Files that are none
+
+
+@pytest.mark.parametrize("name", [":memory:", "", ".", 5, True, b"j.sqlite", None, Path(":memory:"), Path()])
+def test_what_is_no_file_is_refused(name: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"^journal=.* is not the name of a file"):
+        open_journal(name)
+
+
+def no_database(file: Path) -> None:
+    file.write_text("invoices of October\n" * 100)
+
+
+def another_table(file: Path) -> None:
+    sql(file, "CREATE TABLE intents (id INTEGER PRIMARY KEY, text TEXT)")
+
+
+@pytest.mark.parametrize("make", [no_database, another_table, Path.mkdir])
+def test_a_file_of_another_kind_is_refused(file: Path, make: Callable[[Path], None]) -> None:
+    make(file)
+    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be used as a SQLite file: .*; mend the file"):
+        open_journal(file)
+    assert descriptors(file) == 0
+
+
+@pytest.mark.parametrize("name", ["nowhere/journal.sqlite", "a\0b"])
+def test_a_file_that_can_not_be_made_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError, match="can't be used as a SQLite file: "):
+        open_journal(tmp_path / name)
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+def replace(file: Path) -> None:
+    file.rename(file.with_name("moved.sqlite"))
+    open_journal(file).close()
+
+
+def drop(file: Path) -> None:
+    sql(file, "DROP TABLE intents")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"), [(delete, "it was deleted or replaced"), (replace, "it was deleted or replaced"), (drop, "no such table")]
+)
+def test_a_journal_that_is_taken_away_stops_a_write_before_it_is_sent(
+    journal: Journal, file: Path, harm: Callable[[Path], None], said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    harm(file)
+    network = Answering()
+    writing, looking = registering(network, journal), actions.resolve_pending(context(network), journal)
+    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be written, so nothing was sent: {said}.*; mend"):
+        run(writing, network)
+    with pytest.raises(ConfigurationError, match=rf"can't be read: {said}"):
+        journal.pending(1.0)
+    with pytest.raises(ConfigurationError, match=rf"can't be read: {said}"):
+        run(looking, network)
+    for plan in (writing, looking):
+        plan.close()  # as the drivers do; a plan that is collected later would open the file again
+    assert (network.requests, caplog.text) == (0, ""), "nothing is said to be pending"
+
+
+def test_a_journal_that_fails_after_the_write_does_not_cost_the_receipt(
+    journal: Journal, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sql(file, "CREATE TRIGGER full BEFORE UPDATE ON intents BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    network = Answering()
+    assert run(registering(network, journal), network).outcome == "created"
+    assert "stays pending: " in caplog.text
+    assert "can't be written: disk is full" in caplog.text
+    assert len(journal.pending(1e12)) == 1
+
+
+def test_a_journal_keeps_its_place_when_the_process_changes_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(open_journal("journal.sqlite")) as journal:
+        journal.close()
+        monkeypatch.chdir("/")
+        left(journal, CancellationTrace(CASE))
+    assert sql(tmp_path / "journal.sqlite", "SELECT COUNT(*) FROM intents") == [(1,)]
