@@ -1,22 +1,28 @@
 """Conditions on cases as values: a `Condition` knows its wire form, combines, and refuses to be true or false."""
 
-import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
 from typing import Any, NoReturn, cast
 
-from amili_api.wire import dump_datetime
-
-from amili._query.encoding import canonical, json_number, sendable
+from amili._query.encoding import canonical, to_wire
 
 
-@dataclass(frozen=True, repr=False)
 class Condition:
-    """A condition in its wire form; combine with `&`, `|` and `~`. Its truth is known to the API only."""
+    """A condition as the JSON object that is sent; combine with `&`, `|` and `~`. Only the API can say whether it is true."""
 
-    wire: str
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    @cached_property
+    def wire(self) -> str:
+        """The condition as the text that is sent, in its one canonical form."""
+        return canonical(self._document)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The condition as a JSON object, a new one each time."""
+        return cast(dict[str, Any], json.loads(self.wire))
 
     def __and__(self, other: "Condition") -> "Condition":
         return _combined("$and", self, other)
@@ -25,8 +31,13 @@ class Condition:
         return _combined("$or", self, other)
 
     def __invert__(self) -> "Condition":
-        wire, _ = _canonical_form(self)
-        return condition_of(f'{{"$nor":[{wire}]}}')
+        return Condition({"$nor": [self._document]})
+
+    def __eq__(self, other: object) -> bool:
+        return self.wire == other.wire if isinstance(other, Condition) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.wire)
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
@@ -37,41 +48,22 @@ class Condition:
     def __repr__(self) -> str:
         return f"Condition({self.wire})"
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """The condition as the JSON object that is sent."""
-        return cast(dict[str, Any], json.loads(self.wire))
 
-
-def condition_of(wire: str) -> Condition:
-    """Make a condition of its canonical form with one key, and note that it is, so that combining it need not read it."""
-    condition = object.__new__(Condition)
-    condition.__dict__.update(wire=sendable(wire), _is_canonical=True)
-    return condition
-
-
-def comparison(key: str, value: str, operator: str = "") -> Condition:
-    """Make the condition on one property; `key` and `value` are JSON already."""
-    return condition_of(f'{{{key}:{{"{operator}":{value}}}}}' if operator else f"{{{key}:{value}}}")
-
-
-def _canonical_form(condition: Condition) -> tuple[str, bool]:
-    """Return the canonical form of a condition, and whether it has one key."""
-    if not isinstance(condition, Condition):
-        raise TypeError(f"only conditions can be combined, not {type(condition).__name__}; write (a == 1) & (b == 2)")
-    if "_is_canonical" in condition.__dict__:
-        return condition.wire, True
-    document = condition.document
-    return canonical(document), len(document) == 1
+def comparison(path: str, value: Any, operator: str = "") -> Condition:
+    """Make the condition on one property, of a value in its wire form."""
+    return Condition({path: {operator: value} if operator else value})
 
 
 def _combined(operator: str, *conditions: Condition) -> Condition:
     """Join conditions; what is already a list of this operator is taken into the new one."""
-    opening, parts = f'{{"{operator}":[', list[str]()
+    parts: list[Any] = []
     for condition in conditions:
-        wire, is_alone = _canonical_form(condition)
-        parts.append(wire[len(opening) : -2] if is_alone and wire.startswith(opening) else wire)
-    return condition_of(f"{opening}{','.join(filter(None, parts))}]}}")
+        if not isinstance(condition, Condition):
+            raise TypeError(f"only conditions can be combined, not {type(condition).__name__}; write (a == 1) & (b == 2)")
+        document = condition._document
+        listed = document[operator] if document.keys() == {operator} else None
+        parts.extend(listed if isinstance(listed, list) else [document])
+    return Condition({operator: parts})
 
 
 def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
@@ -81,25 +73,8 @@ def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
     if isinstance(where, Condition):
         return where.wire
     if isinstance(where, Mapping):
-        return canonical(_plain(where))
+        return canonical(to_wire(where))
     raise TypeError(
         f"where= takes a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
         "to find a case by its id write amili.case(id)"
     )
-
-
-def _plain(value: Any, key: str = "") -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner, str(key)) for key, inner in value.items()}
-    if isinstance(value, set | frozenset):  # which have another order in each process
-        return sorted(map(_plain, value), key=canonical)
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return json_number(value)
-    if isinstance(value, datetime.date):
-        if getattr(value, "microsecond", 0) and key not in ("$gt", "$lte"):
-            hint = "the API knows whole seconds; write $gt, $lte or .replace(microsecond=0)"
-            raise ValueError(f"{key or 'where='}: a moment with a fraction of a second: {hint}")
-        return dump_datetime(value)
-    return value

@@ -1,11 +1,13 @@
-"""Conditions as JSON: one canonical form, and numbers that read back as the same amount."""
+"""Conditions as JSON: one canonical form, and numbers and dates as the API reads them."""
 
+import datetime
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from amili_api.wire import dump_decimal
+from amili_api.wire import dump_datetime, dump_decimal
 
 _LONE_SURROGATE = "[\ud800-\udfff]"
 
@@ -17,20 +19,8 @@ def canonical(document: Any) -> str:
     return sendable(_encode(document))
 
 
-quoted = json.encoder.encode_basestring
-
-
-def scalar(value: str | float) -> str:
-    """Write a text, a number or a truth value as `canonical` does, which takes several times as long to begin."""
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)
-
-
 def sendable(text: str) -> str:
-    """Return a text that can be sent; raises ValueError for half a character."""
+    """Return a string that can be sent; raises ValueError for half a character."""
     if not text.isascii() and re.search(_LONE_SURROGATE, text):
         raise ValueError("a text holds half a character (a lone surrogate), which can't be sent")
     return text
@@ -42,3 +32,21 @@ def json_number(amount: Decimal | float) -> int | float:
         return dump_decimal(amount)
     except (ValueError, ArithmeticError):
         raise ValueError("this is not an amount that can be sent: a finite one has at most 15 significant digits") from None
+
+
+def to_wire(value: Any, key: str = "") -> Any:
+    """Return a document of plain Python values with its dates and amounts in their wire form."""
+    if isinstance(value, Mapping):
+        return {str(key): to_wire(inner, str(key)) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):  # which have another order in each process
+        return sorted(map(to_wire, value), key=canonical)
+    if isinstance(value, list | tuple):
+        return [to_wire(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return json_number(value)
+    if isinstance(value, datetime.date):
+        if getattr(value, "microsecond", 0) and key not in ("$gt", "$lte"):
+            hint = "the API knows whole seconds; write $gt, $lte or .replace(microsecond=0)"
+            raise ValueError(f"{key or 'where='}: a moment with a fraction of a second: {hint}")
+        return dump_datetime(value)
+    return value

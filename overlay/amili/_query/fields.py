@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 from amili_api.wire import dump_datetime
 
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import json_number, quoted, scalar
+from amili._query.encoding import canonical, json_number, sendable
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
@@ -27,13 +27,13 @@ class Fields:
     """A group of fields, or a field of which only the existence can be asked."""
 
     def __init__(self, path: str = "") -> None:
-        self._path, self._key = path, quoted(path)
+        self._path = path
 
     def exists(self, present: bool = True) -> Condition:
         """Match cases that have this property (or, with False, that lack it)."""
         if not self._path:
             raise TypeError("ask one property whether it exists, such as where.closed.exists()")
-        return comparison(self._key, scalar(bool(present)), "$exists")
+        return comparison(self._path, bool(present), "$exists")
 
     def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
@@ -69,7 +69,7 @@ class Field(Fields, Generic[V]):
     _takes: ClassVar[str]
 
     def __eq__(self, other: V) -> Condition:  # type: ignore[override]
-        return comparison(self._key, scalar(self._wire(other)))
+        return comparison(self._path, self._wire(other))
 
     def __ne__(self, other: V) -> Condition:  # type: ignore[override]
         return self._compared("$ne", other)
@@ -97,17 +97,17 @@ class Field(Fields, Generic[V]):
         return self._listed("$nin", values)
 
     def _compared(self, operator: str, value: V) -> Condition:
-        return comparison(self._key, scalar(self._wire(value)), operator)
+        return comparison(self._path, self._wire(value), operator)
 
     def _listed(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
-        listed = [scalar(self._wire(value)) for value in values]
+        listed = [self._wire(value) for value in values]
         if not listed:
             raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
         if isinstance(values, set | frozenset):  # which have another order in each process
-            listed.sort()
-        return comparison(self._key, f"[{','.join(listed)}]", operator)
+            listed.sort(key=canonical)
+        return comparison(self._path, listed, operator)
 
     def _wire(self, value: V) -> Any:
         raise NotImplementedError
@@ -125,7 +125,7 @@ class Text(Field[str]):
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
             raise self._wrong(value)
-        text = str.__str__(value)
+        text = sendable(str.__str__(value))
         if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
             raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
@@ -226,7 +226,7 @@ class AnyField(Field[Any]):
         )
         for kind, field in kinds:
             if isinstance(value, kind):
-                return str.__str__(value) if field is None else field(self._path)._wire(value)
+                return sendable(str.__str__(value)) if field is None else field(self._path)._wire(value)
         raise self._wrong(value)
 
 

@@ -61,8 +61,8 @@ def test_grouping_does_not_change_the_wire_form(a: Condition, b: Condition, c: C
 def test_a_condition_survives_its_own_wire_form_and_is_canonical(condition: Condition) -> None:
     assert canonical(json.loads(condition.wire)) == condition.wire
     assert where_text(condition.document) == where_text(condition) == condition.wire
-    assert condition == Condition(condition.wire)
-    assert hash(condition) == hash(Condition(condition.wire))
+    assert condition == Condition(condition.document)
+    assert hash(condition) == hash(Condition(condition.document))
     assert repr(condition) == f"Condition({condition.wire})"
 
 
@@ -90,7 +90,7 @@ def test_combining_is_written_as_the_encoder_of_json_would(a: Condition, b: Cond
     ],
 )
 def test_a_condition_written_by_hand_is_put_in_canonical_form_when_combined(wire: str, parts: list[str]) -> None:
-    assert (Condition(wire) & A).wire == f'{{"$and":[{",".join([*parts, A.wire])}]}}'
+    assert (Condition(json.loads(wire)) & A).wire == f'{{"$and":[{",".join([*parts, A.wire])}]}}'
 
 
 def test_mixing_and_with_or_keeps_both_groups() -> None:
