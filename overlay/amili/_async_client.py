@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, Projection, WhereLike, unsettled
+from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, unsettled
 from amili._core.engine import Budget
 from amili._core.transport import AsyncClient, arun, async_client
 from amili._errors import OutcomeUnknownError
@@ -76,28 +76,11 @@ class AsyncAmili(BaseClient):
 
     @overload
     def cases(
-        self,
-        where: WhereLike | None = ...,
-        *,
-        sort: str | None = ...,
-        page_size: int = ...,
-        limit: int | None = ...,
-        keyset: bool | None = ...,
-        prefetch: bool = ...,
-        deadline: float | None = ...,
+        self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]
     ) -> AsyncCases[Case]: ...
     @overload
     def cases(
-        self,
-        where: WhereLike | None = ...,
-        *,
-        sort: str | None = ...,
-        projection: Projection,
-        page_size: int = ...,
-        limit: int | None = ...,
-        keyset: bool | None = ...,
-        prefetch: bool = ...,
-        deadline: float | None = ...,
+        self, where: WhereLike | None = ..., *, projection: Projection, **options: Unpack[ListOptions]
     ) -> AsyncCases[PartialCase]: ...
     def cases(
         self,
@@ -114,7 +97,7 @@ class AsyncAmili(BaseClient):
         """Return all cases that match, for `async for`; as `Amili.cases`."""
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
         self._context.budget(deadline)  # raises now, and not with the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, admission
 from amili._config import from_environment, provider_of
-from amili._core.engine import Context, Paths, Retry, Spelling, checked_base_url
+from amili._core.engine import Context, Paths, Retry, Spelling, checked_base_url, is_duration
 from amili._core.transport import may_move
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
 Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
+
+
+class ListOptions(TypedDict, total=False):
+    """The options of `cases()` that do not change the type of its result; their defaults are in its signature."""
+
+    sort: str | None
+    page_size: int
+    limit: int | None
+    keyset: bool | None
+    prefetch: bool
+    deadline: float | None
 
 
 class BaseClient:
@@ -49,7 +60,7 @@ class BaseClient:
         transport: Any = None,
     ) -> None:
         self._base_url = checked_base_url(base_url)
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
+        if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry takes a Retry, such as Retry(total=30), not {type(retry).__name__}")

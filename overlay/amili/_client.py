@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, Projection, WhereLike, unsettled
+from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, unsettled
 from amili._core.engine import Budget
 from amili._core.transport import BlockingClient, client, may_move, run
 from amili._errors import OutcomeUnknownError
@@ -80,29 +80,10 @@ class Amili(BaseClient):
         return self._run(writing.register(self._context, invoice, self._journal, deadline))
 
     @overload
-    def cases(
-        self,
-        where: WhereLike | None = ...,
-        *,
-        sort: str | None = ...,
-        page_size: int = ...,
-        limit: int | None = ...,
-        keyset: bool | None = ...,
-        prefetch: bool = ...,
-        deadline: float | None = ...,
-    ) -> Cases[Case]: ...
+    def cases(self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]) -> Cases[Case]: ...
     @overload
     def cases(
-        self,
-        where: WhereLike | None = ...,
-        *,
-        sort: str | None = ...,
-        projection: Projection,
-        page_size: int = ...,
-        limit: int | None = ...,
-        keyset: bool | None = ...,
-        prefetch: bool = ...,
-        deadline: float | None = ...,
+        self, where: WhereLike | None = ..., *, projection: Projection, **options: Unpack[ListOptions]
     ) -> Cases[PartialCase]: ...
     def cases(
         self,
@@ -120,13 +101,13 @@ class Amili(BaseClient):
 
         `sort` names a property, or several with commas, a minus before one means descending; by default by id. `projection` names
         the properties wanted; the others read as None. Cases may come and go meanwhile: one that stays, in its place, comes once.
-        `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` asks for the
-        next two pages while you use the one before; `deadline` is the number of seconds that each page may take, and the count.
+        `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` requests the
+        next page while you use the one before; `deadline` is the number of seconds that each page may take, and the count.
         Raises DecodeError if the replies contradict what was asked for.
         """
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).fitted()
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
         self._context.budget(deadline)  # raises now, and not with the first page
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from amili._core.engine.effects import Call
 from amili._core.reading.listing import Query
-from amili._core.reading.windows import Window
 
 
 def identifier(number: int) -> str:
@@ -84,47 +83,15 @@ def _matches(number: int, condition: dict[str, Any]) -> bool:
     return bool(operators.get("$gt", "") < identifier(number) != operators.get("$ne"))
 
 
-@dataclass
-class Network:
-    """Requests that are on their way: which is answered first, and when, is chosen; before each answer something may happen."""
-
-    server: Changing
-    query: Query
-    happen: Callable[[], None]
-    choose: Callable[[int], int]  # one of so many
-    on_their_way: dict[Window, Any] = field(default_factory=dict)
-    most: int = 0
-
-    def ask(self, windows: list[Window]) -> None:
-        """Send what is not on its way, forget what is no longer wanted, and perhaps answer some."""
-        self.on_their_way = {window: self.on_their_way.get(window) for window in windows}
-        self.most = max(self.most, len(self.on_their_way))
-        for _ in range(self.choose(len(windows) + 1)):
-            self.answer_one()
-
-    def answer_one(self) -> None:
-        """Answer one of those that are not answered yet."""
-        open_ones = [window for window, page in self.on_their_way.items() if page is None]
-        if open_ones:
-            window = open_ones[self.choose(len(open_ones))]
-            self.happen()
-            self.on_their_way[window] = self.server.answer(self.query.call(window))
-
-    def take(self, window: Window) -> Any:
-        """Return the reply for a window, answering others before it if it is so chosen."""
-        while self.on_their_way[window] is None:
-            self.answer_one()
-        return self.on_their_way.pop(window)
-
-
-def walked(network: Network, *, ahead: bool, most_requests: int = 1_000) -> list[list[int]]:
-    """Walk to the end and return the pages, as numbers of cases."""
-    pages, walk = list[list[int]](), network.query.walk(ahead)
+def pages_of(
+    server: Changing, query: Query, happen: Callable[[], None] = lambda: None, most_requests: int = 1_000
+) -> list[list[int]]:
+    """Walk to the end and return the pages, as numbers of cases; before each answer something may happen."""
+    pages, walk = list[list[int]](), query.walk()
     while walk is not None:
-        network.ask(walk.wanted)
-        items, walk = walk.take(network.take(walk.window))
-        network.ask([] if walk is None else walk.wanted)
+        happen()
+        items, walk = walk.advance(server.answer(query.call(walk.window)))
         if items:
             pages.append([int(item.id, 16) for item in items])
-        assert network.server.requests <= most_requests, "this walk does not end"
+        assert server.requests <= most_requests, "this walk does not end"
     return pages

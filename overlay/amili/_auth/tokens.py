@@ -52,7 +52,7 @@ class TokenStore:
         margin: float,
         clock: Callable[[], float],
     ) -> None:
-        if not is_duration(lifetime) or not (margin == 0 or is_duration(margin)):
+        if not is_duration(lifetime) or not is_duration(margin, zero=True):
             raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
         if token_at is not None and not isinstance(token_at, str):
             raise ConfigurationError(f"token_at takes a text such as 'data.token', not {type(token_at).__name__}")

@@ -2,10 +2,9 @@
 
 import logging
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from amili._core.reading.windows import View, Window, crossing
+from amili._core.reading.windows import View, Window, overlapping_window
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,44 +17,45 @@ def rows(window: Window) -> range:
 def test_a_window_holds_the_last_row_passed_and_reaches_as_far_beyond_it_as_any(end: int, size: int) -> None:
     every = [Window(page, wide) for wide in range(1, size + 1) for page in [(end - 1) // wide + 1]]
     furthest = max(rows(window).stop - end for window in every)
-    window = crossing(end, size)
+    window = overlapping_window(end, size)
     if window is None:
         assert furthest == 0
         return
     assert end - 1 in rows(window)
     assert window.size <= size
-    assert window.gain == rows(window).stop - end == furthest > 0
+    assert rows(window).stop - end == furthest > 0
 
 
 @given(st.integers(1, 3000), st.integers(2, 100), st.integers(1, 100))
 def test_if_few_more_are_needed_the_window_is_no_larger_than_it_must(end: int, size: int, need: int) -> None:
-    window, furthest = crossing(end, size, need), crossing(end, size)
+    window, furthest = overlapping_window(end, size, need), overlapping_window(end, size)
     if window is None or furthest is None:
         assert window is furthest is None
         return
     assert end - 1 in rows(window)
-    assert window.gain >= min(need, furthest.gain)
-    assert window.size <= furthest.size or window.gain > furthest.gain or need > furthest.gain
+    gain, most = (rows(each).stop - end for each in (window, furthest))
+    assert gain >= min(need, most)
+    assert window.size <= furthest.size or gain > most or need > most
 
 
 def test_the_first_windows_of_a_list_lose_one_row_more_each() -> None:
     end, windows = 100, list[tuple[int, int]]()
     while end < 500:
-        window = crossing(end, 100)
+        window = overlapping_window(end, 100)
         assert window is not None
         windows.append((window.page, window.size))
-        end += window.gain
+        end = rows(window).stop
     assert windows == [(2, 99), (3, 98), (4, 97), (5, 96), (6, 95)]
 
 
 @pytest.mark.parametrize(("end", "size"), [(1, 1), (2, 2), (6, 3), (12, 4), (60, 6), (2520, 10)])
 def test_no_window_crosses_a_row_that_all_sizes_divide(end: int, size: int) -> None:
-    assert crossing(end, size) is None
+    assert overlapping_window(end, size) is None
 
 
 @pytest.mark.parametrize(("need", "size"), [(1, 51), (2, 51), (3, 52), (50, 75), (98, 99), (99, 99), (1000, 99), (None, 99)])
 def test_what_is_needed_decides_on_the_size(need: int | None, size: int) -> None:
-    window = crossing(100, 100, need)
+    window = overlapping_window(100, 100, need)
     assert window is not None
     assert window.size == size
 
@@ -69,16 +69,16 @@ def view(count: int, *, page: int = 1, asked: int = 10, applied: int = 10, total
 def test_a_view_is_judged_by_what_the_server_applied(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "amili")
     shown = view(7, page=3, asked=10, applied=7, total=30)
-    assert (shown.start, shown.stop, shown.left, shown.whole, shown.lowered) == (14, 21, 9, True, True)
+    assert (shown.start, shown.stop, shown.was_capped) == (14, 21, True)
     assert caplog.messages == ["list_cases: the API gives 7 cases a page, not 10"]
     shown = view(10, page=2, asked=10, applied=25, total=30)
-    assert (shown.start, shown.stop, shown.left, shown.whole, shown.lowered) == (25, 35, 0, False, False)
+    assert (shown.start, shown.stop, shown.was_capped) == (25, 35, False)
     assert len(caplog.messages) == 1
 
 
 def test_a_size_that_makes_no_sense_is_taken_as_the_one_asked_for() -> None:
-    assert view(0, applied=0).applied == 10
-    assert view(0, applied=-1).applied == 10
+    assert view(0, applied=0).page_size == 10
+    assert view(0, applied=-1).page_size == 10
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,3 @@ def test_a_size_that_makes_no_sense_is_taken_as_the_one_asked_for() -> None:
 def test_only_a_short_window_is_the_last(count: int, total: int, new: int, ends: bool) -> None:
     shown = view(count, total=total)
     assert shown.ends(shown.rows[:new]) is ends
-
-
-@pytest.mark.parametrize(("items", "named"), [([], True), (["a"], True), (["a", None], False)])
-def test_rows_may_have_no_names(items: list[Any], named: bool) -> None:
-    page = SimpleNamespace(items=[SimpleNamespace(id=each) for each in items], meta=SimpleNamespace(max_results=5, total=9))
-    assert View.of(Window(1, 5), page).named is named

@@ -7,7 +7,7 @@ from amili._core.engine.effects import Answer, Call, Do, Effect, Lost, Plan, Sen
 from amili._core.engine.paths import Paths, Spelling
 from amili._core.engine.quota import Quota
 from amili._core.engine.retry import Retry, gave_up, may_have_happened
-from amili._core.engine.validation import checked_base_url, is_duration
+from amili._core.engine.validation import checked_base_url, is_duration, is_whole
 
 __all__ = [
     "AUTHENTICATE",
@@ -32,6 +32,7 @@ __all__ = [
     "failure",
     "gave_up",
     "is_duration",
+    "is_whole",
     "log_attempt",
     "logger",
     "may_have_happened",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from amili._core.engine.validation import is_whole
 from amili._errors import ConfigurationError, NoAnswerError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Quota:
         bucket: "AbstractBucket | None" = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if any(not isinstance(rate, int) or isinstance(rate, bool) or rate < 1 for rate in (per_minute, per_second)):
+        if not is_whole(per_minute) or not is_whole(per_second):
             raise ConfigurationError("Quota: per_minute and per_second are whole numbers of requests, at least 1")
         from pyrate_limiter import Duration, InMemoryBucket, Rate, RateItem  # noqa: PLC0415 - few modules cost more to import
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from amili._core.engine.effects import Answer, Call, Lost
-from amili._core.engine.validation import is_duration
+from amili._core.engine.validation import is_duration, is_whole
 
 RetryClass = Literal["safe", "look before retry"]
 
@@ -34,9 +34,8 @@ class Retry:
     settle: float = 15.0
 
     def __post_init__(self) -> None:
-        counted = isinstance(self.attempts, int) and not isinstance(self.attempts, bool) and self.attempts >= 1
-        timed = all(map(is_duration, (self.total, self.base, self.cap))) and (self.settle == 0 or is_duration(self.settle))
-        if not counted or not timed:
+        timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settle, zero=True)
+        if not is_whole(self.attempts) or not timed:
             raise ValueError("Retry: attempts is at least 1, the times are above zero (numbers of seconds; settle may be 0)")
 
     def backoff(self, attempt: int, random: Callable[[], float]) -> float:

@@ -1,4 +1,4 @@
-"""The address of the API, checked before anything is sent there."""
+"""What an argument may be: an address, a number of seconds, a whole number."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +30,13 @@ def _is_host(name: str | None) -> bool:
 _LONGEST = 31_536_000.0  # seconds; a year, which every clock and lock can count
 
 
-def is_duration(value: object) -> bool:
-    """Tell whether an argument is a number of seconds above 0, and one that can be waited for."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST
+def is_duration(value: object, *, zero: bool = False, most: float = _LONGEST) -> bool:
+    """Return whether an argument is a number of seconds above 0 (or 0, if `zero`), and one that can be waited for."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return 0 < value <= most or (zero and value == 0)
+
+
+def is_whole(value: object, least: int = 1) -> bool:
+    """Return whether an argument is a whole number of at least so many."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least

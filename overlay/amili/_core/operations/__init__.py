@@ -4,7 +4,15 @@ from amili._core.operations.decoding import decode
 from amili._core.operations.fetch import read
 from amili._core.operations.money import EXACT, comes_to, exact_amount, total_with_vat
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import MAX_PAGE, Projection, cancellation_call, crediting_call, list_call, registration_call
+from amili._core.operations.requests import (
+    MAX_PAGE,
+    Projection,
+    cancellation_call,
+    check_length,
+    crediting_call,
+    list_call,
+    registration_call,
+)
 
 __all__ = [
     "EXACT",
@@ -14,6 +22,7 @@ __all__ = [
     "InvoiceRegistrationReceipt",
     "Projection",
     "cancellation_call",
+    "check_length",
     "comes_to",
     "crediting_call",
     "decode",

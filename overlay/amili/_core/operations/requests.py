@@ -20,7 +20,7 @@ from amili._query import Condition, canonical, where_text
 
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
-_LONGEST_QUERY = 60_000  # characters; a whole address of more than 65,536 is not sent by the HTTP library
+_LONGEST_QUERY = 60_400  # characters; a whole address of more than 65,536 is not sent by the HTTP library
 _LONGEST_CHARACTER = 12  # of a query, as UTF-8 with percent signs
 
 
@@ -51,12 +51,18 @@ def list_call(
     """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
     arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
-    if sum(len(text or "") for text in arguments.values()) * _LONGEST_CHARACTER > _LONGEST_QUERY:
-        length = len(urlencode(kwargs["params"]))
-        if length > _LONGEST_QUERY:
-            message = f"the query is {length} characters long where {_LONGEST_QUERY} fit into an address"
+    return check_length(_call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict))
+
+
+def check_length(call: Call, spare: int = 0) -> Call:
+    """Return a reading request if its query leaves `spare` characters of the longest address; else raises ValueError."""
+    most = _LONGEST_QUERY - spare
+    if sum(len(str(value)) for value in call.params.values()) * _LONGEST_CHARACTER > most:
+        length = len(urlencode(call.params))
+        if length > most:
+            message = f"the query is {length} characters long where {most} fit into an address"
             raise ValueError(f"{message}; split the list of values and ask for each part")
-    return _call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict)
+    return call
 
 
 def _projection_text(projection: Projection | None) -> str | None:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -14,48 +14,20 @@ from amili._core.reading.windows import Window
 from amili._errors import DecodeError
 
 C = TypeVar("C")
-
 Reply = tuple[Any, Budget]  # a page, and what was spent on it
 
 
-def _taken(walk: Walk, reply: Reply) -> Step:
-    """Take a reply; what is wrong with it tells what was spent on it."""
+def _advanced(walk: Walk, reply: Reply) -> Step:
+    """Advance a walk by a reply; if the reply is wrong, the error has the attempts and the time that it took."""
     page, budget = reply
     try:
-        return walk.take(page)
+        return walk.advance(page)
     except DecodeError as problem:
         raise budget.spent(problem) from None
 
 
-class _Coming:
-    """Replies that are on their way, by window; made of futures of threads or of tasks."""
-
-    def __init__(self, send: Callable[[Window], Any]) -> None:
-        self._send, self._replies, self.dropped = send, dict[Window, Any](), set[Any]()
-
-    def ask(self, windows: list[Window]) -> None:
-        """Ask for what is not asked for already, and drop what is no longer wanted."""
-        for window in self._replies.keys() - set(windows):
-            reply = self._replies.pop(window)
-            self.dropped.add(reply)
-            reply.add_done_callback(self._ended)
-            reply.cancel()
-        for window in windows:
-            if window not in self._replies:
-                self._replies[window] = self._send(window)
-
-    def take(self, window: Window) -> Any:
-        """Return the future of a window that was asked for."""
-        return self._replies.pop(window)
-
-    def _ended(self, reply: Any) -> None:
-        self.dropped.discard(reply)
-        if not reply.cancelled():
-            reply.exception()  # nobody else will look at it
-
-
 class Cases(Generic[C]):
-    """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
+    """All cases that match, read page by page while you iterate; a new iteration reads anew."""
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
@@ -68,28 +40,19 @@ class Cases(Generic[C]):
 
     def pages(self) -> Iterator[list[C]]:
         """Iterate over pages, each a list of cases."""
-        walk = self._query.walk(self._prefetch)
-        if walk is not None and self._prefetch:
-            yield from self._pages_ahead(walk)
-            return
-        while walk is not None:
-            items, walk = _taken(walk, self._read(self._query.call(walk.window)))
-            if items:
-                yield items
+        walk, pending = self._query.walk(), None
+        with ThreadPoolExecutor(1, "amili-prefetch") if self._prefetch else nullcontext() as pool:
+            while walk is not None:
+                reply = self._read(self._query.call(walk.window)) if pending is None else pending.result()
+                items, walk = _advanced(walk, reply)
+                pending = self._requested(pool, walk)
+                if items:
+                    yield items
 
-    def _pages_ahead(self, walk: Walk | None) -> Iterator[list[C]]:
-        """Ask for the next page, or the next two, while the one before is in use. At the end what is on its way is awaited."""
-        with ThreadPoolExecutor(2, "amili-prefetch") as pool:
-            coming = _Coming(lambda window: pool.submit(self._read, self._query.call(window)))
-            try:
-                while walk is not None:
-                    coming.ask(walk.wanted)
-                    items, walk = _taken(walk, coming.take(walk.window).result())
-                    coming.ask([] if walk is None else walk.wanted)
-                    if items:
-                        yield items
-            finally:
-                coming.ask([])
+    def _requested(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[Reply] | None:
+        if pool is None or walk is None:
+            return None
+        return pool.submit(self._read, self._query.call(walk.window))
 
     def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
@@ -101,7 +64,7 @@ class Cases(Generic[C]):
 
 
 class AsyncCases(Generic[C]):
-    """All cases that match, read page by page as they are asked for; a new iteration reads anew."""
+    """All cases that match, read page by page while you iterate; a new iteration reads anew."""
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
@@ -119,19 +82,18 @@ class AsyncCases(Generic[C]):
         return self._pages()
 
     async def _pages(self) -> AsyncGenerator[list[C], None]:
-        walk = self._query.walk(self._prefetch)
-        coming = _Coming(lambda window: asyncio.ensure_future(self._read(self._query.call(window))))
+        walk, pending = self._query.walk(), None
         try:
             while walk is not None:
-                coming.ask(walk.wanted)
-                items, walk = _taken(walk, await coming.take(walk.window))
-                if self._prefetch:
-                    coming.ask([] if walk is None else walk.wanted)
+                items, walk = _advanced(walk, await (pending or self._read(self._query.call(walk.window))))
+                if self._prefetch and walk is not None:
+                    pending = asyncio.ensure_future(self._read(self._query.call(walk.window)))
                 if items:
                     yield items
         finally:
-            coming.ask([])
-            await asyncio.gather(*coming.dropped, return_exceptions=True)
+            if pending is not None:
+                pending.cancel()
+                await asyncio.gather(pending, return_exceptions=True)
 
     async def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
