@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpcore
 import httpx
 import pytest
 from amili import (
@@ -26,8 +25,6 @@ from amili import (
     ServerError,
     where,
 )
-from amili._core.transport.deadline import begin, finish
-from amili._core.transport.network import bound
 from amili._core.transport.sending import lost, timeouts
 
 from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
@@ -473,15 +470,11 @@ class Dripping:
         self._listening.close()
 
 
-DRIPS = {
-    "headers": b"HTTP/1.1 200 OK\r\nX-Padding: a",
-    "body": b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
-}
+BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 
 
-@pytest.mark.parametrize("begin", DRIPS.values(), ids=DRIPS)
-def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both, begin: bytes) -> None:
-    server = Dripping(begin)
+def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both) -> None:
+    server = Dripping(BODY)
     try:
         with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
             both(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
@@ -490,7 +483,7 @@ def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both, begin: bytes) -> N
 
 
 def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
-    server = Dripping(DRIPS["headers"])
+    server = Dripping(BODY)
     try:
         with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
             both(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
@@ -508,126 +501,12 @@ READINGS: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
 def test_a_deadline_bounds_each_page_of_cases(both: Both, read: Callable[[Any], Any]) -> None:
-    server = Dripping(DRIPS["headers"])
+    server = Dripping(BODY)
     try:
         with pytest.raises(NoAnswerError, match="no reply within the time allowed"):
             read(both(server.base_url, retry=ONCE))
     finally:
         server.close()
-
-
-class Recorded(httpcore.NetworkStream):
-    """A connection that notes the time it was allowed for each step."""
-
-    def __init__(self) -> None:
-        self.allowed: list[float | None] = []
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self.allowed.append(timeout)
-        return b""
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.allowed.append(timeout)
-
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> "Recorded":
-        self.allowed.append(timeout)
-        return self
-
-    def close(self) -> None:
-        self.allowed.append(None)
-
-
-class Connecting(httpcore.NetworkBackend):
-    """A network of one such connection."""
-
-    def __init__(self) -> None:
-        self.stream = Recorded()
-
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
-        self.stream.allowed.append(timeout)
-        return self.stream
-
-    def connect_unix_socket(self, path: str, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
-        self.stream.allowed.append(timeout)
-        return self.stream
-
-
-STEPS: dict[str, tuple[Callable[[Any, Any], Any], type[Exception]]] = {
-    "connect": (lambda backend, _: backend.connect_tcp("127.0.0.1", 1, 5.0), httpcore.ConnectTimeout),
-    "unix socket": (lambda backend, _: backend.connect_unix_socket("/s", timeout=5.0), httpcore.ConnectTimeout),
-    "tls": (lambda _, stream: stream.start_tls(None, "h", 5.0), httpcore.ConnectTimeout),
-    "read": (lambda _, stream: stream.read(1, 5.0), httpcore.ReadTimeout),
-    "write": (lambda _, stream: stream.write(b"", 5.0), httpcore.WriteTimeout),
-}
-
-
-@pytest.mark.parametrize(("step", "problem"), STEPS.values(), ids=STEPS)
-def test_each_step_on_the_network_ends_by_the_end_of_its_request(step: Any, problem: type[Exception]) -> None:
-    with httpx.HTTPTransport() as transport:
-        transport._pool._network_backend = network = Connecting()
-        bound(transport, {"all://": None, "again://": transport})
-        backend = transport._pool._network_backend
-        stream = backend.connect_tcp("127.0.0.1", 1, None)
-        step(backend, stream)
-        assert network.stream.allowed == [None, 5.0]  # outside of a plan it is httpx that bounds
-        begin(2.0)
-        try:
-            step(backend, stream)
-            assert backend.connect_tcp("127.0.0.1", 1, None)
-            begin(0.0)
-            with pytest.raises(problem, match="the time allowed for the request is over"):
-                step(backend, stream)
-        finally:
-            finish()
-        for bounded in network.stream.allowed[2:4]:
-            assert bounded is not None
-            assert 0 < bounded <= 2.0
-
-
-class Addresses(Connecting):
-    """A network on which only the last address of a host answers, if any; `slow` is one that takes all the time there is."""
-
-    def __init__(self, *, good: str = "", slow: str = "") -> None:
-        super().__init__()
-        self.good, self.slow, self.tried = good, slow, list[str]()
-
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any) -> Recorded:
-        self.tried.append(host)
-        if host == self.good:
-            return super().connect_tcp(host, port, timeout)
-        if host == self.slow:
-            begin(0.0)
-            raise httpcore.ConnectTimeout("slow")
-        raise httpcore.ConnectError("refused")
-
-
-@pytest.mark.parametrize(
-    ("network", "tried", "problem"),
-    [
-        (Addresses(good="::1"), ["127.0.0.2", "127.0.0.1", "::1"], None),
-        (Addresses(), ["127.0.0.2", "127.0.0.1", "::1"], "refused"),
-        (Addresses(slow="127.0.0.1"), ["127.0.0.2", "127.0.0.1"], "the time allowed for the request is over"),
-    ],
-    ids=["the last is good", "none is good", "one takes all the time"],
-)
-def test_the_addresses_of_a_host_are_tried_within_the_time_of_one_request(
-    network: Addresses, tried: list[str], problem: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = [(0, 0, 0, "", (address, 1)) for address in ("127.0.0.2", "127.0.0.1", "127.0.0.2", "::1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    with httpx.HTTPTransport() as transport:
-        transport._pool._network_backend = network
-        bound(transport, {})
-        begin(2.0)
-        try:
-            if problem is None:
-                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
-                return
-            with pytest.raises((httpcore.ConnectError, httpcore.ConnectTimeout), match=problem):
-                transport._pool._network_backend.connect_tcp("several.test", 1, 5.0)
-        finally:
-            finish()
-            assert network.tried == tried
 
 
 def test_a_host_without_an_address_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:

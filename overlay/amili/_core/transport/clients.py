@@ -53,11 +53,7 @@ def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncCl
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
     _check_transport(transport, "handle_request")
-    made = _made(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
-    from amili._core.transport.network import bound  # noqa: PLC0415 - httpx, too, imports what it stands on with the first client
-
-    bound(made._transport, made._mounts)
-    return made
+    return _made(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

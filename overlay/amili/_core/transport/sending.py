@@ -1,12 +1,13 @@
 """Send one request with httpx, and judge what was lost when no reply came."""
 
+import time
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlencode
 
 import httpx
 
 from amili._core.engine import Answer, Lost, Send
-from amili._core.transport.deadline import begin, finish
 
 _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
 
@@ -59,19 +60,29 @@ def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Requ
     )
 
 
-def _answer(response: httpx.Response) -> Answer:
-    return Answer(response.status_code, response.headers, response.content)
-
-
 def send(http: httpx.Client, effect: Send) -> Answer | Lost:
-    """Send one request on the blocking client; raises nothing: what went wrong is told by what comes back."""
-    begin(effect.timeout)
+    """Send one request on the blocking client; raises nothing: a failure is a `Lost`.
+
+    httpx bounds each read, so the time of the whole body is checked between its parts. A reply whose last part is slow may take
+    up to twice the time allowed, and one whose headers arrive byte by byte longer.
+    """
+    end = time.monotonic() + effect.timeout
     try:
-        return _answer(http.send(_request(http, effect), auth=None))
+        response = http.send(_request(http, effect), auth=None, stream=True)
+        try:
+            content = b"".join(_until(end, response.iter_bytes()))
+        finally:
+            response.close()
+        return Answer(response.status_code, response.headers, content)
     except Exception as problem:
         return lost(problem, http)
-    finally:
-        finish()
+
+
+def _until(end: float, parts: Iterator[bytes]) -> Iterator[bytes]:
+    for part in parts:
+        yield part
+        if time.monotonic() > end:
+            raise httpx.ReadTimeout("the time allowed for the request is over")
 
 
 async def asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
@@ -80,7 +91,8 @@ async def asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
 
     try:
         async with asyncio.timeout(effect.timeout):
-            return _answer(await http.send(_request(http, effect), auth=None))
+            response = await http.send(_request(http, effect), auth=None)
+            return Answer(response.status_code, response.headers, response.content)
     except TimeoutError:
         return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
     except Exception as problem:
