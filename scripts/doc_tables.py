@@ -2,14 +2,12 @@
 
 import argparse
 import inspect
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from amili import AmiliError, ApiError, ServerError
-from amili._core.engine.effects import Call
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_call
 from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
@@ -75,12 +73,12 @@ def operations() -> str:
 
 def _looked_at(trace: Trace) -> str:
     """Tell what a write leaves, in the words of the code, and where it is looked for."""
-    question = trace.question()
-    assert isinstance(question, Call)
-    asked = json.loads(question.params["where"])
+    condition = trace.lookup()
+    assert condition is not None
+    asked, call = condition.document, list_call()
     fields = sorted(field for part in asked.get("$and", [asked]) for field in part)
     leaves = (inspect.getdoc(type(trace)) or "").split("\n")[0].rstrip(".")
-    return f"{leaves} (`{question.method.upper()} {list_call().route}` by {' and '.join(f'`{field}`' for field in fields)})"
+    return f"{leaves} (`{call.method.upper()} {call.route}` by {' and '.join(f'`{field}`' for field in fields)})"
 
 
 def tree() -> str:

@@ -1,16 +1,15 @@
 """The token of a provider: how long it is valid, how a new one is requested, and the one renewal under way. No network."""
 
-import json
 import logging
-import os
 import re
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import Turn, checked_base_url, is_duration
-from amili._errors import AmiliError, ConfigurationError
+from amili._core.engine import PerProcess, Turn, checked_base_url, is_duration
+from amili._errors import AmiliError, ConfigurationError, json_document
 
 logger = logging.getLogger("amili")
 # The shape of the reply is not documented. These places are looked at in turn; `token_at=` names another.
@@ -38,6 +37,14 @@ class Renewal(Turn):
         self.since: float = since  # seconds of the clock of who began it
 
 
+@dataclass
+class _Renewing:
+    """The renewal under way in one process."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    renewal: Renewal | None = None
+
+
 class TokenStore:
     """Holds a token and decides when to renew it; one renewal at a time over threads and tasks."""
 
@@ -59,8 +66,7 @@ class TokenStore:
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
         self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
-        self._renewal: Renewal | None = None
-        self._lock, self._pid = threading.Lock(), os.getpid()
+        self._renewing = PerProcess(_Renewing)
 
     def bind(self, base_url: str) -> None:
         """Say which API the credential is for; a second, different one is refused, so that it can't leak to another host."""
@@ -79,21 +85,21 @@ class TokenStore:
 
         One that has not ended after `patience` seconds is taken over: nobody may be there to end it.
         """
-        if self._pid != os.getpid():  # after a fork: who held the lock, or was renewing, is a thread that is not there
-            self._lock, self._pid, self._renewal = threading.Lock(), os.getpid(), None
-        with self._lock:
+        renewing = self._renewing.get()
+        with renewing.lock:
             if self.fresh_token() is not None:
                 return None, False
-            if self._renewal is not None and now - self._renewal.since < patience:
-                return self._renewal, False
-            self._renewal = Renewal(now)
-            return self._renewal, True
+            if renewing.renewal is not None and now - renewing.renewal.since < patience:
+                return renewing.renewal, False
+            renewing.renewal = Renewal(now)
+            return renewing.renewal, True
 
     def end(self, renewal: Renewal) -> None:
         """End a renewal, however it went, and wake those who wait for it."""
-        with self._lock:
-            if self._renewal is renewal:
-                self._renewal = None
+        renewing = self._renewing.get()
+        with renewing.lock:
+            if renewing.renewal is renewal:
+                renewing.renewal = None
         renewal.ended.set_result(None)
 
     def fresh_token(self) -> str | None:
@@ -140,18 +146,10 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _document(content: bytes) -> Any:
-    """Read JSON, or return an ellipsis; the error that the reader raises would hold the whole reply, and so the token."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return ...
-
-
 def _token_in(content: bytes, token_at: str | None) -> str:
-    document = _document(content)
-    if document is ...:
-        raise ConfigurationError("the reply to the token request is not JSON")
+    document = json_document(content)  # without the reader's error, which would hold the whole reply, and so the token
+    if document is None:
+        raise ConfigurationError("the reply to the token request holds no JSON value")
     if isinstance(document, str) and token_at is None:
         return checked_token(document)
     for place in (token_at,) if token_at else TOKEN_PLACES:

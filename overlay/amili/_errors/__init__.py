@@ -1,7 +1,7 @@
 """The tree of errors, how an error reply becomes one, and what its text may repeat."""
 
-from amili._errors.redaction import as_key
-from amili._errors.replies import error_from_reply, request_id, retry_after
+from amili._errors.redaction import safe_name
+from amili._errors.replies import error_from_reply, json_document, request_id, retry_after
 from amili._errors.tree import (
     AmiliError,
     ApiError,
@@ -40,8 +40,9 @@ __all__ = [
     "RefusedError",
     "ServerError",
     "ValidationError",
-    "as_key",
     "error_from_reply",
+    "json_document",
     "request_id",
     "retry_after",
+    "safe_name",
 ]

@@ -27,12 +27,12 @@ _SENTENCES = """
 
 _SLOTS = {re.escape("{}"): ".*", re.escape("<n>"): r"(-?\d{1,9}(?:\.\d{1,6})?)", re.escape("<w>"): "([a-z]{1,20})"}
 
-_KEY, _DIGITS = r"[A-Za-z_][A-Za-z0-9_.]{0,99}", r"\d{5}"  # compiled when first used
+_NAME, _MAX_DIGITS = r"[A-Za-z_$][A-Za-z0-9_.$-]{0,63}", 2  # compiled when first used
 
 
-def as_key(text: str) -> str:
-    """Return a text of the API if it looks like one of its keys, such as a state or a reason; anything else is left out."""
-    return str(text) if re.fullmatch(_KEY, text) and not re.search(_DIGITS, text) else "…"
+def safe_name(text: str, otherwise: str = "…") -> str:
+    """Return a string of the API if it looks like the name of a property, a state or a reason; else it may be data."""
+    return str(text) if re.fullmatch(_NAME, text) and sum(map(str.isdigit, text)) <= _MAX_DIGITS else otherwise
 
 
 @cache

@@ -27,7 +27,8 @@ _MOST_SAID = 300  # characters of what the API says, within the one line of an e
 def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
     """Build the error for a reply with an error status; the body may be JSON of either form, HTML, or empty."""
     text = content.decode("utf-8", errors="replace")
-    envelope = _object(text)
+    document = json_document(text)
+    envelope = document if isinstance(document, dict) else {}
     stated = envelope.get("_error")
     facts = stated if isinstance(stated, dict) else {}
     details = facts.get("details")
@@ -100,12 +101,12 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
 
 
-def _object(text: str) -> dict[str, Any]:
+def json_document(content: str | bytes) -> Any:
+    """Read JSON; None if it is none. The error of the reader is dropped: it holds the whole text."""
     try:
-        parsed = json.loads(text)
+        return json.loads(content)
     except (ValueError, RecursionError):
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+        return None
 
 
 def _sentence(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:

@@ -271,7 +271,7 @@ def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
 
         def thread() -> int:
             with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
-                while provider._renewal is None:
+                while provider._renewing.get().renewal is None:
                     pass
                 return blocking.cases().count()
 

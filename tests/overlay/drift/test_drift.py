@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from amili import AmiliError, ConfigurationError, Deviation, Drift, where
 from amili._core.drift import monitor
-from amili._core.drift.reply_schema import Place, reply, shown
+from amili._core.drift.reply_schema import Place, reply
 from amili._core.drift.rules import checks
+from amili._errors import safe_name
 from amili._reply_shapes import REPLIES
 from amili_sandbox.process import SandboxProcess
 from hypothesis import given
@@ -280,14 +281,14 @@ def test_a_word_that_nobody_taught_it_is_an_error_and_not_passed_over(schema: di
 
 @pytest.mark.parametrize("name", ["address_line_1", "_id", "x-ratelimit-limit", "$ref"])
 def test_the_name_of_a_property_is_shown(name: str) -> None:
-    assert shown(name) == name
+    assert safe_name(name) == name
 
 
 @pytest.mark.parametrize(
     "name", ["19900101-0017", "jane@domain.se", "Jane Smith", "", "p" * 65, "case_68e4c40d93ee", "Åsa", "a\nb"]
 )
 def test_a_name_that_may_be_data_is_a_star(name: str) -> None:
-    assert shown(name) == "*"
+    assert safe_name(name, "*") == "*"
 
 
 def marked(value: Any, marker: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, NoAnswerError, ServerError, ValidationError
-from amili._errors.redaction import as_key, without_values
+from amili._errors.redaction import safe_name, without_values
 from amili._errors.replies import _issues, error_from_reply, flatten_issues, retry_after
 
 from tests.overlay.support import PERSONAL_NUMBER
@@ -269,14 +269,14 @@ def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
 
 @pytest.mark.parametrize("text", ["api.crediting.settled_in_part", "debt_collection", "_x", "A1"])
 def test_a_key_of_the_api_is_repeated(text: str) -> None:
-    assert as_key(text) == text
+    assert safe_name(text) == text
 
 
 @pytest.mark.parametrize(
     "text", ["Anna Andersson", PERSONAL_NUMBER, "199001010017", "", "a" * 101, "a\n", "api.199001010017", "å"]
 )
 def test_what_looks_like_no_key_of_the_api_is_not_repeated(text: str) -> None:
-    assert as_key(text) == "…"
+    assert safe_name(text) == "…"
 
 
 def test_issues_nested_deeper_than_python_goes_are_left_out() -> None:

@@ -235,7 +235,7 @@ def test_an_error_at_one_write_does_not_keep_the_others_from_being_told(
     def broken(trace: CreditingTrace) -> None:
         raise TypeError("a bug of ours")
 
-    monkeypatch.setattr(CreditingTrace, "question", broken)
+    monkeypatch.setattr(CreditingTrace, "lookup", broken)
     found = [told for _, told in run(actions.resolve_pending(context(network), journal), network)]
     assert (found[0], str(found[1]), type(found[2]), found[3]) == (None, "a bug of ours", ConfigurationError, None)
     assert sql(file, "SELECT sent_at FROM intents WHERE outcome IS NULL ORDER BY sent_at") == [(2.0,), (3.0,)]
@@ -436,17 +436,17 @@ def test_threads_share_a_connection_which_is_closed(journal: Journal, file: Path
 
 
 def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal, file: Path) -> None:
-    parents = journal._file._own().connection
+    parents = journal._file._own.get().connection
 
     def child() -> bool:
         left(journal, CancellationTrace(CASE))
         journal.close()
         return parents is not None and parents.execute("SELECT 1").fetchone() == (1,)  # the child has not closed it
 
-    with journal._file._own().lock:  # a thread of the parent is at work, which is not there in the child
+    with journal._file._own.get().lock:  # a thread of the parent is at work, which is not there in the child
         assert in_a_child(child) == 0
     assert [write.trace for write in journal.pending(3.0)] == [CancellationTrace(CASE)]
-    assert journal._file._own().connection is parents
+    assert journal._file._own.get().connection is parents
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -487,7 +487,7 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
 
 def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
     with (
-        journal._file._own().lock,
+        journal._file._own.get().lock,
         pytest.raises(ConfigurationError, match="so nothing was sent: another thread is using it"),
     ):
         run(actions.register(context(network := Answering()), invoice("INV-1"), journal, 0.01), network)

@@ -24,7 +24,7 @@ RETRY = Retry(base=0.01, cap=0.1, settle=0.3)
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    assert _taken == {}
+    assert _taken.get() == {}
 
 
 def working(clock: Clock, key: str = "case 1", base_url: str = BASE_URL) -> tuple[Plan[str], Budget]:

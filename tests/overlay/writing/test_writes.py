@@ -260,7 +260,7 @@ def test_whatever_goes_wrong_with_the_look_the_outcome_stays_unknown_and_is_not_
         raise problem
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RegistrationTrace, "verdict", verdict)
+        patch.setattr(RegistrationTrace, "judge", verdict)
         with pytest.raises(OutcomeUnknownError, match=f"the look-up failed as well: {type(problem).__name__}") as caught:
             registered(network)
     assert caught.value.key == trace.key

@@ -1,7 +1,6 @@
 """Holds a reply against what the contract says of it, place by place. The facts are in `_reply_shapes`; no value leaves here."""
 
 import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -9,6 +8,7 @@ from typing import Any
 
 from amili._core.drift.rules import Schema, checks
 from amili._core.engine import Answer
+from amili._errors import safe_name
 from amili._reply_shapes import REPLIES, SCHEMAS
 
 Found = list[tuple[str, str]]  # rules that are broken, each with the JSON pointer where
@@ -20,8 +20,6 @@ PLAIN_HEADERS = {
     "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
     "x-cloud-trace-context", "x-request-id",
 }  # fmt: skip
-_LONGEST_NAME, _MOST_DIGITS = 64, 2
-_NAME = re.compile(r"[A-Za-z_$][\w.$-]*", re.ASCII)
 
 
 class Place:
@@ -71,7 +69,7 @@ class Place:
             elif self._free is not None:
                 self._free.hold(inner, seen, found)
             elif self._properties:
-                found.append(("undocumented property", f"{self.pointer}/{shown(name)}"))
+                found.append(("undocumented property", f"{self.pointer}/{safe_name(name, '*')}"))
 
     def described(self) -> Iterator[str]:
         """Return the pointers of everything that the contract describes below here."""
@@ -106,7 +104,7 @@ class Reply:
                 seen.add(place.pointer)
                 place.hold(_whole(text) if name in self._whole else text, seen, found)
             elif name not in PLAIN_HEADERS:
-                found.append(("undocumented header", f"/headers/{shown(name)}"))
+                found.append(("undocumented header", f"/headers/{safe_name(name, '*')}"))
         media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in self._bodies:
             found.append(("wrong content type", ""))
@@ -134,12 +132,6 @@ def reply(operation: str, key: str, projected: bool = False) -> Reply:
 def status_key(operation: str, status: int) -> str | None:
     """Return the key under which the contract knows a status of an operation (200, 5XX), or None if it does not."""
     return next((key for key in (str(status), f"{status // 100}XX", "default") if key in REPLIES[operation]), None)
-
-
-def shown(name: str) -> str:
-    """Return a name that the contract does not know if it looks like that of a property, else a star: it may be data."""
-    plain = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) and sum(map(str.isdigit, name)) <= _MOST_DIGITS
-    return name if plain else "*"
 
 
 def _whole(text: str) -> int | str:

@@ -1,10 +1,9 @@
 """The two spellings of three paths: the vendor's guide has one, its reference pages another; a server may know only one."""
 
-import json
 from typing import Literal
 
 from amili._core.engine.effects import Answer, Call
-from amili._errors import ConfigurationError
+from amili._errors import ConfigurationError, json_document
 
 Spelling = Literal["auto", "guide", "reference"]
 
@@ -48,9 +47,6 @@ def _is_missing_route(answer: Answer) -> bool:
     """Tell a clean 404, the framework's own for an unknown path, from a page of some proxy."""
     if answer.status != 404:
         return False
-    try:
-        document = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        return False
+    document = json_document(answer.content)
     error = document.get("_error") if isinstance(document, dict) else None
     return isinstance(error, dict) and error.get("code") == 404 and "_issues" not in document

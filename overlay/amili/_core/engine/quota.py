@@ -1,11 +1,11 @@
 """The vendor's rate limit, kept on our side: 100 requests a minute and 10 a second for a key, by a library's sliding windows."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from amili._core.engine.per_process import PerProcess
 from amili._core.engine.validation import is_whole
 from amili._errors import ConfigurationError, NoAnswerError
 
@@ -40,7 +40,7 @@ class Quota:
         self._bucket: Any = InMemoryBucket(rates) if bucket is None else bucket  # the library leaves some methods untyped
         self._now: Callable[[], int] = self._bucket.now if bucket is not None else lambda: int(clock() * 1000)
         self.blocks: bool = bucket is not None  # it may wait for a file or another machine: not in an event loop
-        self._lock, self._pid = threading.Lock(), os.getpid()
+        self._lock = PerProcess(threading.Lock)
         if not isinstance(self._now(), int):
             raise ConfigurationError("Quota: an asynchronous bucket can't be used")
 
@@ -49,9 +49,7 @@ class Quota:
 
         Raises NoAnswerError if a bucket of somebody else's fails.
         """
-        if self._pid != os.getpid():  # after a fork the lock may be held by a thread that is not there
-            self._lock, self._pid = threading.Lock(), os.getpid()
-        with self._lock:
+        with self._lock.get():
             try:
                 return self._place()
             except Exception as problem:  # of a database, or a connection to one

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from amili_api.wire import parse_fraction, parse_json, usable_msgspec
 
-from amili._errors import DecodeError, as_key
+from amili._errors import DecodeError, safe_name
 
 T = TypeVar("T")
 _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
@@ -74,7 +74,7 @@ def no_number(content: bytes) -> str | None:
         if value is marker:
             yield pointer
         for key, below in value.items() if isinstance(value, dict) else ():
-            yield from places(below, f"{pointer}/{as_key(key)}")
+            yield from places(below, f"{pointer}/{safe_name(key)}")
         for position, below in enumerate(value) if isinstance(value, list) else ():
             yield from places(below, f"{pointer}/{position}")
 

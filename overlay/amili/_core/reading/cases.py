@@ -11,7 +11,7 @@ from amili_api.models.partial_case import PartialCase
 
 from amili._core.engine import Budget, Context, Plan, Sleep, is_duration
 from amili._core.operations import list_call, read
-from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase, RateLimitedError, ServerError, as_key
+from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase, RateLimitedError, ServerError, safe_name
 from amili._query import Condition, is_identifier, where
 
 CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
@@ -77,7 +77,7 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
         else:
             if _is_true(satisfied(found)):
                 return found
-            seen, trouble, asked = f"state {as_key(found.state)}, status {as_key(found.status)}", "", 0.0
+            seen, trouble, asked = f"state {safe_name(found.state)}, status {safe_name(found.status)}", "", 0.0
         yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
     raise budget.spent(NoAnswerError(message, operation="list_cases"))

@@ -6,7 +6,7 @@ from amili_api.models.action_status import ActionStatus
 
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._core.writing.evidence import CreditingTrace, Present, RegistrationTrace, Trace
-from amili._errors import RefusedError, as_key
+from amili._errors import RefusedError, safe_name
 
 
 def reconciled(trace: Trace, found: Present) -> Any:
@@ -59,6 +59,6 @@ def carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt)
     says_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
     if acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
         reason = receipt.status_reason_locale
-        message = f"{operation} was accepted and then refused: {as_key(reason) if reason else 'no reason given'}"
+        message = f"{operation} was accepted and then refused: {safe_name(reason) if reason else 'no reason given'}"
         raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
     return acknowledged(receipt) and not any(says_error)

@@ -16,9 +16,8 @@ from amili_api.models.case import Case
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.transaction import Transaction
 
-from amili._core.engine import Call
-from amili._core.operations import EXACT, MAX_PAGE, comes_to, list_call, total_with_vat
-from amili._query import where
+from amili._core.operations import EXACT, comes_to, total_with_vat
+from amili._query import Condition, where
 
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
 _NOT_BY_THIS = "the case has changed, but it can't be told whether by this crediting"
@@ -72,15 +71,14 @@ class RegistrationTrace:
         """What identifies it for a person."""
         return f"invoice {self.invoice_number} of creditor {self.creditor}"
 
-    def question(self) -> Call | None:
-        """The call that looks for it, or None if the API can't search for this invoice number."""
+    def lookup(self) -> Condition | None:
+        """Return the condition that finds its case, or None if the API can't search for this invoice number."""
         try:
-            condition = (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
+            return (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
         except (ValueError, TypeError):
             return None
-        return list_call(condition, sort="-_created", page_size=MAX_PAGE)
 
-    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
+    def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by the cases found; those created long before `since` (server time) are other registrations.
 
         `since` is None if it can't be told.
@@ -129,11 +127,11 @@ class CreditingTrace:
         """What identifies it for a person."""
         return f"{self.amount} SEK on case {self.case}"
 
-    def question(self) -> Call | None:
-        """The call that reads the case."""
-        return list_call(where.id == self.case, page_size=2)
+    def lookup(self) -> Condition | None:
+        """Return the condition that finds the case."""
+        return where.id == self.case
 
-    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
+    def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by what changed in the case: a crediting lowers the remaining capital, whatever else it leaves."""
         if len(cases) != 1:
             return Unclear("the case can't be found")
@@ -173,11 +171,11 @@ class CancellationTrace:
         """What identifies it for a person."""
         return f"case {self.case}"
 
-    def question(self) -> Call | None:
-        """The call that reads the case."""
-        return list_call(where.id == self.case, page_size=2)
+    def lookup(self) -> Condition | None:
+        """Return the condition that finds the case."""
+        return where.id == self.case
 
-    def verdict(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
+    def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by whether the case is closed now and was not before: the property `closed` is there only then."""
         if len(cases) != 1:
             return Unclear("the case can't be found")

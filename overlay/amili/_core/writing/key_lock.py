@@ -3,20 +3,19 @@
 This holds in one process, over all its clients, threads and tasks.
 """
 
-import os
 from typing import TypeVar
 
-from amili._core.engine import Budget, Context, Plan, Turn, Wait
+from amili._core.engine import Budget, Context, PerProcess, Plan, Turn, Wait
 from amili._errors import NoAnswerError
 
 T = TypeVar("T")
-_taken: dict[tuple[int, str, str], Turn] = {}  # by process too: after a fork nobody ends what the parent began
+_taken: PerProcess[dict[tuple[str, str], Turn]] = PerProcess(dict)
 
 
 def in_turn(context: Context, operation: str, key: str, budget: Budget, plan: Plan[T]) -> Plan[T]:
     """Carry out a plan when no other holds this key; raises NoAnswerError if its turn does not come within the budget."""
-    place, turn = (os.getpid(), context.base_url, key), Turn()
-    while (other := _taken.setdefault(place, turn)) is not turn:
+    taken, place, turn = _taken.get(), (context.base_url, key), Turn()
+    while (other := taken.setdefault(place, turn)) is not turn:
         if not (yield Wait(other, max(budget.left, 0.0))):
             plan.close()
             message = f"{operation} was not sent: another write on {key} is under way in this process"
@@ -24,5 +23,5 @@ def in_turn(context: Context, operation: str, key: str, budget: Budget, plan: Pl
     try:
         return (yield from plan)
     finally:
-        del _taken[place]
+        del taken[place]
         turn.ended.set_result(None)

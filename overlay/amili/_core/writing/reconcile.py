@@ -10,7 +10,7 @@ from amili._core.engine import (
     Plan,
     Sleep,
 )
-from amili._core.operations import read
+from amili._core.operations import MAX_PAGE, list_call, read
 from amili._core.writing.evidence import Absent, Present, Trace, Unclear, Verdict
 from amili._errors import OutcomeUnknownError
 
@@ -31,7 +31,7 @@ def settle(context: Context, trace: Trace, age: Callable[[], float], lost: float
     while True:
         settled = context.monotonic() - lost >= retry.settle
         verdict = yield from _look_safely(context, trace, age, deadline)
-        final = isinstance(verdict, Present) or (settled and not isinstance(verdict, LookFailed)) or trace.question() is None
+        final = isinstance(verdict, Present) or (settled and not isinstance(verdict, LookFailed)) or trace.lookup() is None
         if final or deadline.left <= pause:
             return verdict if settled or not isinstance(verdict, Absent) else Unclear("the time for looking ran out")
         to_settling = max(retry.settle - (context.monotonic() - lost), 0.0)
@@ -53,13 +53,13 @@ def _look_safely(context: Context, trace: Trace, age: Callable[[], float], budge
 
 def look(context: Context, trace: Trace, age: Callable[[], float], budget: Budget) -> Plan[Verdict]:
     """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
-    call = trace.question()
-    if call is None:
+    condition = trace.lookup()
+    if condition is None:
         return Unclear("its key has a form that the API can't search for")
-    page = yield from read(context, call, budget)
+    page = yield from read(context, list_call(condition, sort="-_created", page_size=MAX_PAGE), budget)
     seconds = age()  # below zero if a clock was set back since, or another machine's is behind: then nothing can be told by dates
     since = datetime.fromtimestamp(_server_time(budget.last.headers, context.now()) - seconds, UTC) if seconds >= 0 else None
-    return trace.verdict(page.items, since)
+    return trace.judge(page.items, since)
 
 
 def unknown(trace: Trace, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from amili._core.engine import PerProcess
 from amili._errors import ConfigurationError
 
 PATIENCE = 30.0  # seconds to wait for others who use the file
@@ -40,7 +41,7 @@ class JournalFile:
     def __init__(self, file: str | os.PathLike[str]) -> None:
         if not isinstance(file, str | os.PathLike) or str(file) in ("", ".", ":memory:"):
             raise ConfigurationError(f"journal={file!r} is not the name of a file, which a journal must be to survive a crash")
-        self._file, self._owns = Path(file).absolute(), dict[int, _Own]()
+        self._file, self._own = Path(file).absolute(), PerProcess(_Own)
         try:
             with self.transaction("used as a SQLite file"):
                 pass
@@ -54,7 +55,7 @@ class JournalFile:
 
         `patience` is how many seconds to wait for the threads and processes that use the file.
         """
-        own = self._own()
+        own = self._own.get()
         if not own.lock.acquire(timeout=patience):
             raise self.problem(f"can't be {cannot}: another thread is using it")
         try:
@@ -74,14 +75,11 @@ class JournalFile:
 
     def close(self) -> None:
         """Close the connection of this process; the next use opens a new one."""
-        own = self._own()
+        own = self._own.get()
         with own.lock:
             if own.connection is not None:
                 own.connection.close()
                 own.connection = None
-
-    def _own(self) -> _Own:
-        return self._owns.setdefault(os.getpid(), _Own())
 
     def _connected(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:

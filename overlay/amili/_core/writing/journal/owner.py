@@ -6,17 +6,23 @@ import platform
 import secrets
 from pathlib import Path
 
+from amili._core.engine import PerProcess
+
 _PROC = Path("/proc")
 _ENDED = "ended"
 
 
 def this_process() -> str:
     """Return what tells this process from every other one; another text after a fork."""
+    return _identity.get()
+
+
+def _new_identity() -> str:
     pid = os.getpid()
-    return _known.get(pid) or _known.setdefault(pid, json.dumps([secrets.token_hex(8), _place(pid), pid, _start(pid)]))
+    return json.dumps([secrets.token_hex(8), _place(pid), pid, _start(pid)])
 
 
-_known: dict[int, str] = {}  # by pid, so that a forked child makes its own; `setdefault` gives all threads the same
+_identity = PerProcess(_new_identity)
 
 
 def is_dead(owner: str) -> bool:
