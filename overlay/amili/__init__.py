@@ -20,6 +20,7 @@ from amili._auth import AuthTokenProvider
 from amili._client import Amili
 from amili._core.engine import Quota, Retry
 from amili._errors import (
+    ActionFailedError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -27,16 +28,16 @@ from amili._errors import (
     ConfigurationError,
     ConflictError,
     DecodeError,
-    ManyCases,
-    NoAnswerError,
-    NoCase,
+    MultipleCasesFound,
+    NoCaseFound,
+    NoResponseError,
     NotFoundError,
     OutcomeUnknownError,
     PermissionDeniedError,
     RateLimitedError,
-    RefusedError,
     ServerError,
     ValidationError,
+    WaitTimeoutError,
 )
 from amili._query import Condition, where
 from amili._version import VERSION as __version__
@@ -70,15 +71,15 @@ if typing.TYPE_CHECKING:
     from amili._core.writing import Pending
 
 __all__ = [
-    "ActionStatus", "Address", "Amili", "AmiliError", "ApiError", "AsyncAmili", "AsyncCases",
-    "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage", "CaseSettings",
-    "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
+    "ActionFailedError", "ActionStatus", "Address", "Amili", "AmiliError", "ApiError", "AsyncAmili",
+    "AsyncCases", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
+    "CaseSettings", "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
     "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",
     "Customer", "Debt", "DecodeError", "Deviation", "Drift", "EveError", "InvoiceLine", "InvoiceRegistration",
-    "InvoiceRegistrationReceipt", "ManyCases", "NoAnswerError", "NoCase", "NotFoundError",
+    "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",
     "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
-    "RateLimitedError", "RefusedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction",
-    "ValidationError", "__version__", "where",
+    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "ValidationError",
+    "WaitTimeoutError", "__version__", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

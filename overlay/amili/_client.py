@@ -112,7 +112,7 @@ class Amili(BaseClient):
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
     def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
-        """Return exactly one case, by condition, id, or the receipt of its registration; raises NoCase or ManyCases."""
+        """Return exactly one case, by condition, id, or registration receipt; raises NoCaseFound or MultipleCasesFound."""
         from amili._core import reading
 
         return self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
@@ -120,7 +120,7 @@ class Amili(BaseClient):
     def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
 
-        Times in seconds; the pauses are jittered around `poll`. Raises NoAnswerError telling the last state seen.
+        Times in seconds; the pauses are jittered around `poll`. Raises WaitTimeoutError with the last state seen.
         """
         from amili._core import reading
 
@@ -139,7 +139,7 @@ class Amili(BaseClient):
         """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
         The case is read first, which is one request more, so that a crediting whose reply is lost can be told from others.
-        `account` is sent only if given; `reference` is the creditor's own. Raises RefusedError if the API says `error`,
+        `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the API says `error`,
         ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
         """
         from amili._core import writing

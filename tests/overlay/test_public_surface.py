@@ -22,7 +22,7 @@ def test_names_report_the_place_that_people_import_them_from() -> None:
         thing = getattr(amili, name)
         if inspect.isclass(thing):
             assert thing.__module__ in ("amili", thing.__module__ if thing.__module__.startswith("amili_api.") else "amili")
-    assert repr(amili.NoCase) == "<class 'amili.NoCase'>"
+    assert repr(amili.NoCaseFound) == "<class 'amili.NoCaseFound'>"
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

@@ -24,7 +24,7 @@ from amili import (
     Drift,
     InvoiceRegistration,
     InvoiceRegistrationReceipt,
-    ManyCases,
+    MultipleCasesFound,
     OutcomeUnknownError,
     PartialCase,
     Quota,
@@ -128,7 +128,7 @@ def errors(amili: Amili) -> None:
         assert_type(problem.request_id, str | None)
     except DecodeError as problem:
         assert_type(problem.path, str)
-    except ManyCases as problem:
+    except MultipleCasesFound as problem:
         assert_type(problem.total, int)
     except OutcomeUnknownError as problem:
         assert_type(problem.key, str)

@@ -16,7 +16,7 @@ class AuthTokenProvider(TokenStore):
 
     Make one with `from_private_key`, `from_api_code` or `from_token`. `Amili` gives it the base URL; to use it alone, give
     `base_url=`. `lifetime` (seconds) is assumed for a token that does not state its own expiry; `margin` (seconds) is how long
-    before its end a token is renewed; `token_at` is the dotted place of the token in the reply, which is not documented.
+    before its end a token is renewed; `token_path` is the dotted place of the token in the reply, which is not documented.
     """
 
     def __init__(
@@ -25,12 +25,12 @@ class AuthTokenProvider(TokenStore):
         token: str | None = None,
         *,
         base_url: str | None = None,
-        token_at: str | None = None,
+        token_path: str | None = None,
         lifetime: float = 600.0,
         margin: float = 60.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        options: dict[str, Any] = {"token_at": token_at, "lifetime": lifetime, "margin": margin, "clock": clock}
+        options: dict[str, Any] = {"token_path": token_path, "lifetime": lifetime, "margin": margin, "clock": clock}
         super().__init__(exchange, token, base_url=base_url, **options)
 
     @classmethod
@@ -61,7 +61,7 @@ class AuthTokenProvider(TokenStore):
     def get_valid_token(self) -> str:
         """Return a token that is valid now, requesting one from the API if need be, with a connection of its own.
 
-        Raises AuthenticationError if the credential is refused, NoAnswerError without an answer, ConfigurationError without a
+        Raises AuthenticationError if the credential is refused, NoResponseError without an answer, ConfigurationError without a
         base URL or if no token is found in the reply.
         """
         token = self.fresh_token()

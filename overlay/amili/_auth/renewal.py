@@ -15,7 +15,7 @@ from amili._core.engine import (
     log_attempt,
     place_in_quota,
 )
-from amili._errors import AmiliError, ConfigurationError, NoAnswerError
+from amili._errors import AmiliError, ConfigurationError, NoResponseError
 
 EXCHANGE_PATH = "/authenticates/api-code"
 
@@ -48,7 +48,7 @@ class RenewedTokens:
                 raise budget.spent(copy.copy(renewal.failure))
             if not ended and budget.left <= 0:
                 message = f"no token: waited for another renewal as long as this call may take ({budget.total:g} s)"
-                raise budget.spent(NoAnswerError(message, operation=AUTHENTICATE))
+                raise budget.spent(NoResponseError(message, operation=AUTHENTICATE))
         return token
 
     def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Plan[str]:
@@ -60,7 +60,7 @@ class RenewedTokens:
             except AmiliError as problem:
                 problem.operation = problem.operation or AUTHENTICATE
                 # With more time it might have succeeded: then it is not the failure of those who have more.
-                renewal.failure = None if hurried and isinstance(problem, NoAnswerError) else budget.spent(problem)
+                renewal.failure = None if hurried and isinstance(problem, NoResponseError) else budget.spent(problem)
                 raise
         finally:
             self._store.end(renewal)
@@ -78,7 +78,7 @@ class RenewedTokens:
         log_attempt(call, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, Lost):
             message = f"no token: {store.base_url} did not answer ({outcome.reason})"
-            raise NoAnswerError(message, operation=AUTHENTICATE)
+            raise NoResponseError(message, operation=AUTHENTICATE)
         if not outcome.success:
             raise context.error(AUTHENTICATE, outcome)
         return store.accept(outcome.content)

@@ -12,8 +12,8 @@ from amili._core.engine import PerProcess, Turn, checked_base_url, is_duration
 from amili._errors import AmiliError, ConfigurationError, json_document
 
 logger = logging.getLogger("amili")
-# The shape of the reply is not documented. These places are looked at in turn; `token_at=` names another.
-TOKEN_PLACES = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+# The shape of the reply is not documented. These places are looked at in turn; `token_path=` names another.
+TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
 _NAME = "[A-Za-z_]{1,30}"  # of a property; a token as a key would be longer, or have digits
 
 
@@ -54,18 +54,18 @@ class TokenStore:
         token: str | None,
         *,
         base_url: str | None,
-        token_at: str | None,
+        token_path: str | None,
         lifetime: float,
         margin: float,
         clock: Callable[[], float],
     ) -> None:
         if not is_duration(lifetime) or not is_duration(margin, zero=True):
             raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
-        if token_at is not None and not isinstance(token_at, str):
-            raise ConfigurationError(f"token_at takes a text such as 'data.token', not {type(token_at).__name__}")
+        if token_path is not None and not isinstance(token_path, str):
+            raise ConfigurationError(f"token_path takes a text such as 'data.token', not {type(token_path).__name__}")
         self._exchange, self._token, self._renew_at = exchange, token, float("inf")
         self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
-        self._token_at, self._lifetime, self._margin, self._clock = token_at, lifetime, margin, clock
+        self._token_path, self._lifetime, self._margin, self._clock = token_path, lifetime, margin, clock
         self._renewing = PerProcess(_Renewing)
 
     def bind(self, base_url: str) -> None:
@@ -114,7 +114,7 @@ class TokenStore:
 
     def accept(self, content: bytes) -> str:
         """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
-        token = _token_in(content, self._token_at)
+        token = _token_in(content, self._token_path)
         from amili._auth.keys import expiry_of  # noqa: PLC0415 - brings the library that signs
 
         now, expiry = self._clock(), expiry_of(token)
@@ -146,13 +146,13 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _token_in(content: bytes, token_at: str | None) -> str:
+def _token_in(content: bytes, token_path: str | None) -> str:
     document = json_document(content)  # without the reader's error, which would hold the whole reply, and so the token
     if document is None:
         raise ConfigurationError("the reply to the token request holds no JSON value")
-    if isinstance(document, str) and token_at is None:
+    if isinstance(document, str) and token_path is None:
         return checked_token(document)
-    for place in (token_at,) if token_at else TOKEN_PLACES:
+    for place in (token_path,) if token_path else TOKEN_PATHS:
         found = document
         for key in place.split("."):
             found = found.get(key) if isinstance(found, dict) else None
@@ -160,7 +160,7 @@ def _token_in(content: bytes, token_at: str | None) -> str:
             return checked_token(found)
     names = [key if re.fullmatch(_NAME, key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
     keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
-    looked = token_at or ", ".join(TOKEN_PLACES)
+    looked = token_path or ", ".join(TOKEN_PATHS)
     raise ConfigurationError(
-        f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_at="
+        f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_path="
     )

@@ -2,13 +2,14 @@
 
 AmiliError
 ├── ConfigurationError        a setting is missing, contradictory or unreadable; the message names it
-├── NoAnswerError             nothing usable came back, and nothing was written (or the call only reads)
+├── NoResponseError           no usable response, and nothing was written (or the call only reads)
+│   └── WaitTimeoutError      wait_for() ended before the case was as wanted
 ├── ApiError                  the API answered with an error
 │   ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403 · NotFoundError 404
 │   ├── ConflictError 409, 412, 428 · ValidationError 422 · RateLimitedError 429 · ServerError 5xx
 ├── DecodeError               a success reply that is not what the contract says
-├── RefusedError              a 201 whose own status says `error`
-├── NoCase, ManyCases         .case() found none / more than one
+├── ActionFailedError         a 201 whose own status says `error`
+├── NoCaseFound, MultipleCasesFound   .case() found none / more than one
 └── OutcomeUnknownError       a write whose fate could not be established
 
 Every error pickles and tells how much was tried. Its text is one line of bounded length, and shows no token, key or personal
@@ -63,8 +64,12 @@ class ConfigurationError(AmiliError):
     """A setting is missing, contradictory or unreadable; the message names the variable or argument."""
 
 
-class NoAnswerError(AmiliError):
-    """Nothing usable came back: no connection, a timeout, a dropped connection; nothing was written, or the call only reads."""
+class NoResponseError(AmiliError):
+    """No usable response: no connection, a timeout, a dropped connection; nothing was written, or the call only reads."""
+
+
+class WaitTimeoutError(NoResponseError):
+    """`.wait_for()` ended before the case was in the state wanted; the message names the last state seen."""
 
 
 class ApiError(AmiliError):
@@ -147,7 +152,7 @@ class DecodeError(AmiliError):
         self.is_json: bool = is_json
 
 
-class RefusedError(AmiliError):
+class ActionFailedError(AmiliError):
     """The API took the action in (201) and then said that it failed; `.reason` is the vendor's key, `.receipt` the reply."""
 
     def __init__(self, message: str, *, operation: str | None = None, reason: str | None = None, receipt: Any = None) -> None:
@@ -156,11 +161,11 @@ class RefusedError(AmiliError):
         self.receipt: Any = receipt
 
 
-class NoCase(AmiliError):
+class NoCaseFound(AmiliError):
     """`.case()` found no case that matches."""
 
 
-class ManyCases(AmiliError):
+class MultipleCasesFound(AmiliError):
     """`.case()` found more than one case; `.total` says how many."""
 
     def __init__(self, message: str, *, operation: str | None = None, total: int = 0) -> None:

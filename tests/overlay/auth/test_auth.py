@@ -20,7 +20,7 @@ from amili import (
     AuthTokenProvider,
     ConfigurationError,
     CreditorCancellation,
-    NoAnswerError,
+    NoResponseError,
     OutcomeUnknownError,
     Quota,
     Retry,
@@ -123,7 +123,8 @@ def test_a_renewal_that_failed_for_the_moment_is_tried_again(both: Both, failure
 
 
 @pytest.mark.parametrize(
-    ("failure", "kind"), [(httpx.ConnectError("x"), NoAnswerError), (httpx.ReadTimeout("x"), NoAnswerError), (503, ServerError)]
+    ("failure", "kind"),
+    [(httpx.ConnectError("x"), NoResponseError), (httpx.ReadTimeout("x"), NoResponseError), (503, ServerError)],
 )
 def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(both: Both, failure: Any, kind: type[Exception]) -> None:
     door = Door()
@@ -140,7 +141,7 @@ def test_a_write_whose_token_could_not_be_had_was_not_sent(both: Both) -> None:
 
     door = Door()
     door.failing = iter([httpx.ReadTimeout("x")] * 9)
-    with pytest.raises(NoAnswerError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
+    with pytest.raises(NoResponseError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
         both.answering(door, auth=code()).register(invoice())
     assert door.calls == 0
 
@@ -310,7 +311,7 @@ def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: 
     door = Door()
     says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
 
-    with pytest.raises(NoAnswerError, match=says):
+    with pytest.raises(NoResponseError, match=says):
         both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
     assert (door.exchanges, door.calls) == (0, 0)
 
@@ -341,7 +342,7 @@ def test_a_renewal_whose_connection_took_too_long_for_a_hurried_call_is_not_the_
     leading.send(0.0)
     assert isinstance(next(waiting), Wait)
     clock.seconds += 0.9
-    with pytest.raises(NoAnswerError, match="no token"):
+    with pytest.raises(NoResponseError, match="no token"):
         leading.send(Lost(False, "no connection within the time allowed"))
     assert isinstance(waiting.send(True), Slot)
     waiting.close()
@@ -356,7 +357,7 @@ def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failur
     assert isinstance(leading.send(0.0), Send)
     assert isinstance(next(waiting), Wait)
     clock.seconds += 1.0
-    with pytest.raises(NoAnswerError, match="no token"):
+    with pytest.raises(NoResponseError, match="no token"):
         leading.send(Lost(True, "no reply within the time allowed"))
     assert isinstance(waiting.send(True), Slot)  # it goes on by itself
     assert isinstance(waiting.send(0.0), Send)
@@ -389,7 +390,7 @@ def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: s
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
     assert (answered.status_code, door.exchanges, door.calls) == TAKEN[taken]
-    assert quota._bucket.count() == door.exchanges + door.calls
+    assert len(quota._sent) == door.exchanges + door.calls
 
 
 def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
@@ -407,9 +408,9 @@ def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both
 
 
 FAILING: dict[str, tuple[Exception, bool, type[AmiliError]]] = {
-    "a reading that is lost": (httpx.ReadTimeout("x"), False, NoAnswerError),
+    "a reading that is lost": (httpx.ReadTimeout("x"), False, NoResponseError),
     "a write that is lost": (httpx.RemoteProtocolError("x"), True, OutcomeUnknownError),
-    "a write that is not sent": (httpx.ConnectError("x"), True, NoAnswerError),
+    "a write that is not sent": (httpx.ConnectError("x"), True, NoResponseError),
     "a transport of somebody else's": (OSError("x"), True, OutcomeUnknownError),
 }
 
@@ -553,7 +554,7 @@ def test_a_provider_alone_needs_to_know_where(alone: Callable[[AuthTokenProvider
 def test_a_provider_alone_without_an_answer_says_so(unused_port: int, alone: Callable[[AuthTokenProvider], str]) -> None:
     provider = code(base_url=f"http://127.0.0.1:{unused_port}")
     with pytest.raises(
-        NoAnswerError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(no connection \(refused"
+        NoResponseError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(no connection \(refused"
     ) as caught:
         alone(provider)
     assert caught.value.operation == "authenticate"

@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 from amili import AuthTokenProvider, ConfigurationError
-from amili._auth.tokens import TOKEN_PLACES, Renewal
+from amili._auth.tokens import TOKEN_PATHS, Renewal
 from amili._core.engine.effects import Call, Send
 
 from tests.overlay.auth.test_keys import KEYS, pem, token_with
@@ -63,7 +63,7 @@ def test_a_fixed_token_is_used_as_it_is_and_never_renewed() -> None:
         fixed.exchange()
 
 
-@pytest.mark.parametrize("place", TOKEN_PLACES)
+@pytest.mark.parametrize("place", TOKEN_PATHS)
 def test_the_token_is_found_in_each_of_the_usual_places(place: str) -> None:
     document: Any = "the-token"
     for key in reversed(place.split(".")):
@@ -93,10 +93,10 @@ def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> Non
 
 
 def test_another_place_can_be_named() -> None:
-    elsewhere = provider(token_at="reply.0.key")
-    with pytest.raises(ConfigurationError, match=r"found token, looked at reply\.0\.key; set token_at="):
+    elsewhere = provider(token_path="reply.0.key")
+    with pytest.raises(ConfigurationError, match=r"found token, looked at reply\.0\.key; set token_path="):
         elsewhere.accept(b'{"token": "x"}')
-    assert provider(token_at="reply.key").accept(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
+    assert provider(token_path="reply.key").accept(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
     with pytest.raises(ConfigurationError, match="found str"):
         elsewhere.accept(b'"text"')
 
@@ -247,5 +247,5 @@ def test_times_that_are_none_are_refused(options: dict[str, Any]) -> None:
 
 
 def test_a_place_of_the_token_that_is_none_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"token_at takes a text such as 'data.token', not int"):
-        AuthTokenProvider.from_api_code("code", token_at=5)
+    with pytest.raises(ConfigurationError, match=r"token_path takes a text such as 'data.token', not int"):
+        AuthTokenProvider.from_api_code("code", token_path=5)

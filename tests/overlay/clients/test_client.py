@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from amili import (
+    ActionFailedError,
     Amili,
     AsyncAmili,
     AsyncCases,
@@ -26,12 +27,11 @@ from amili import (
     ConfigurationError,
     DecodeError,
     InvoiceRegistration,
-    ManyCases,
-    NoAnswerError,
-    NoCase,
+    MultipleCasesFound,
+    NoCaseFound,
+    NoResponseError,
     OutcomeUnknownError,
     PartialCase,
-    RefusedError,
     Retry,
     ValidationError,
     where,
@@ -117,13 +117,13 @@ def test_a_number_that_is_taken_is_refused_and_stays_one_case(shop: Shop, sandbo
 
 def test_nothing_and_too_much_are_told_apart(shop: Shop) -> None:
     amili, make = shop
-    with pytest.raises(NoCase):
+    with pytest.raises(NoCaseFound):
         amili.case(where.debt.invoice_number == "INV-404")
-    with pytest.raises(NoCase):
+    with pytest.raises(NoCaseFound):
         amili.case("0" * 24)
     for number in ("A", "B", "C"):
         amili.register(make(number))
-    with pytest.raises(ManyCases) as many:
+    with pytest.raises(MultipleCasesFound) as many:
         amili.case(where.state.exists())
     assert many.value.total == 3
 
@@ -213,7 +213,7 @@ def test_waiting_ends_when_the_case_is_as_wanted(shop: Shop) -> None:
     receipt = amili.register(make())
     assert amili.wait_for(receipt, ["invoice", "initializing"]).state == CaseState.INITIALIZING
     assert amili.wait_for(receipt.case, lambda case: case.closed is None).id == receipt.case
-    with pytest.raises(NoAnswerError, match=r"did not become reminder within 1 s; last seen: state initializing, status "):
+    with pytest.raises(NoResponseError, match=r"did not become reminder within 1 s; last seen: state initializing, status "):
         amili.wait_for(receipt, "reminder", timeout=1.0, poll=100.0)
 
 
@@ -265,7 +265,7 @@ def test_a_quota_is_kept_by_both_clients(both: Both, sandbox: SandboxProcess) ->
     amili = both(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
     assert [amili.cases().count(), amili.cases().count()] == [0, 0]
     with pytest.raises(
-        NoAnswerError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s, this call has \d\.\d s left"
+        NoResponseError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s, this call has \d\.\d s left"
     ):
         amili.cases().count()
     assert len(sandbox.requests()) == 2
@@ -559,7 +559,7 @@ def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: 
     def handler(request: httpx.Request) -> httpx.Response:
         return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
 
-    with pytest.raises(RefusedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
+    with pytest.raises(ActionFailedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
         both.answering(handler).credit(CASE, 5)
     assert caught.value.reason == reason
     assert "Person" not in str(caught.value)
@@ -652,7 +652,7 @@ def test_a_transport_of_somebody_elses_stays_in_the_loop_that_used_it() -> None:
     async def use() -> None:
         await amili.case(CASE, deadline=0.001)
 
-    with pytest.raises(NoAnswerError):
+    with pytest.raises(NoResponseError):
         asyncio.run(use())
     with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
         asyncio.run(use())

@@ -9,7 +9,7 @@ from amili import (
     AuthenticationError,
     AuthTokenProvider,
     ConfigurationError,
-    NoAnswerError,
+    NoResponseError,
     RateLimitedError,
     ServerError,
     ValidationError,
@@ -129,7 +129,7 @@ def test_a_call_that_cannot_get_a_place_in_its_time_fails_at_once() -> None:
     played = Played()
     rules = context(clock, total=5.0)
     with pytest.raises(
-        NoAnswerError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
+        NoResponseError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
     ):
         play(attempt(rules, WRITE, rules.budget()), slots=(60.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
@@ -147,7 +147,7 @@ def renewable() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("failing", "kind"), [(REFUSED, NoAnswerError), (LOST, NoAnswerError), (BUSY, RateLimitedError), (DOWN, ServerError)]
+    ("failing", "kind"), [(REFUSED, NoResponseError), (LOST, NoResponseError), (BUSY, RateLimitedError), (DOWN, ServerError)]
 )
 def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing: Any, kind: type[Exception]) -> None:
     for call in (READ, WRITE):
@@ -159,7 +159,7 @@ def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing
     assert (outcome.sent, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
     problem = failure(rules, WRITE, outcome, budget)
     assert (type(problem), problem.attempts) == (kind, 2)
-    assert problem.operation == (WRITE.operation if kind is NoAnswerError else "authenticate")
+    assert problem.operation == (WRITE.operation if kind is NoResponseError else "authenticate")
 
 
 def test_a_wait_that_the_token_exchange_asks_for_is_kept() -> None:
@@ -202,7 +202,7 @@ def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> No
 
 def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
     rules, played = context(auth=renewable(), total=5.0), Played()
-    with pytest.raises(NoAnswerError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
+    with pytest.raises(NoResponseError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
         play(attempt(rules, READ, rules.budget()), slots=(9.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
@@ -224,7 +224,7 @@ def test_a_failure_reads_well_and_tells_what_was_tried(call: Any, outcome: Any, 
     clock.seconds += 2.5
     error = failure(rules, call, outcome, budget)
     assert str(error) == says
-    assert (type(error), error.operation, error.attempts, error.elapsed) == (NoAnswerError, call.operation, attempts, 2.5)
+    assert (type(error), error.operation, error.attempts, error.elapsed) == (NoResponseError, call.operation, attempts, 2.5)
 
 
 def test_an_error_answer_is_its_error() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import ConfigurationError, NoAnswerError, OutcomeUnknownError, Quota, Retry
+from amili import ConfigurationError, NoResponseError, OutcomeUnknownError, Quota, Retry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
@@ -159,7 +159,7 @@ def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(bot
     asks: list[Callable[[], Any]] = [lambda: amili.cases().count(), lambda: amili.register(invoice())]
     for ask in asks:
         with pytest.raises(
-            NoAnswerError, match=r"the bucket of the quota failed \(ProgrammingError\), so the request was not sent"
+            NoResponseError, match=r"the bucket of the quota failed \(ProgrammingError\), so the request was not sent"
         ):
             ask()
     assert sent == []
@@ -170,7 +170,7 @@ def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_h
         raise httpx.ReadTimeout("x")
 
     amili = both.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
-    with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: NoAnswerError"):
+    with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: NoResponseError"):
         amili.register(invoice(), deadline=0.5)
 
 

@@ -8,17 +8,18 @@ from typing import Any
 import amili
 import pytest
 from amili import (
+    ActionFailedError,
     AmiliError,
     ApiError,
     ConfigurationError,
     CreditorCreditingReceipt,
     DecodeError,
-    ManyCases,
-    NoAnswerError,
-    NoCase,
+    MultipleCasesFound,
+    NoCaseFound,
+    NoResponseError,
     OutcomeUnknownError,
-    RefusedError,
     ServerError,
+    WaitTimeoutError,
 )
 from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
 from amili._errors.tree import STATUS_ERRORS, error_class
@@ -67,14 +68,15 @@ def api_error(kind: type[ApiError], status: int) -> ApiError:
 SAMPLES: list[AmiliError] = [
     AmiliError("plain", operation="x"),
     ConfigurationError("a setting"),
-    NoAnswerError("nothing came", operation="list_cases"),
+    NoResponseError("nothing came", operation="list_cases"),
+    WaitTimeoutError("not yet", operation="list_cases"),
     *(api_error(kind, status) for status, kind in STATUS_ERRORS.items()),
     api_error(ApiError, 418),
     api_error(ServerError, 599),
     DecodeError("unreadable", operation="list_cases", path="/_items/0", is_json=False),
-    RefusedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
-    NoCase("none", operation="list_cases"),
-    ManyCases("many", operation="list_cases", total=7),
+    ActionFailedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
+    NoCaseFound("none", operation="list_cases"),
+    MultipleCasesFound("many", operation="list_cases", total=7),
     *(OutcomeUnknownError("unknown", operation=trace.operation, trace=trace, sent_at=5.0) for trace in TRACES),
 ]
 

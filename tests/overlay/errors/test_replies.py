@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from amili import ApiError, ConflictError, NoAnswerError, ServerError, ValidationError
+from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
 from amili._errors.redaction import safe_name, without_values
 from amili._errors.replies import _issues, error_from_reply, flatten_issues, retry_after
 
@@ -261,7 +261,7 @@ def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
     found = error(422, {"_issues": issues})
     assert len(str(found)) <= 500
     assert str(found).endswith("(nothing was stored; the API's own words are in .issues)")
-    told = NoAnswerError("one\ntwo\x1b[31m \u202e three" + "x" * 100_000)
+    told = NoResponseError("one\ntwo\x1b[31m \u202e three" + "x" * 100_000)
     assert str(told).startswith("one two [31m three")
     assert len(str(told)) == 500
     assert str(told).isprintable()

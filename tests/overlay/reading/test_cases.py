@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili import Case, CaseState, DecodeError, ManyCases, NoAnswerError, NoCase, PartialCase, ServerError, where
+from amili import Case, CaseState, DecodeError, MultipleCasesFound, NoCaseFound, NoResponseError, PartialCase, ServerError, where
 from amili._core.engine.effects import Lost
 from amili._core.operations.fetch import read
 from amili._core.operations.receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt
@@ -28,7 +28,7 @@ def test_an_error_is_raised_with_what_was_tried() -> None:
     with pytest.raises(ServerError) as caught:
         play(read(context(clock, attempts=2), list_call()), answer(500), answer(500), clock=clock)
     assert (caught.value.attempts, caught.value.elapsed, caught.value.operation) == (2, 0.5, "list_cases")
-    with pytest.raises(NoAnswerError):
+    with pytest.raises(NoResponseError):
         play(read(context(attempts=1), list_call()), Lost(True, "timeout"))
 
 
@@ -45,13 +45,13 @@ def test_exactly_one_case_is_given_back() -> None:
 
 
 def test_no_case_and_many_cases_are_told_apart_with_the_number_found() -> None:
-    with pytest.raises(NoCase, match="no case matches; a case that was just registered may take a moment") as none:
+    with pytest.raises(NoCaseFound, match="no case matches; a case that was just registered may take a moment") as none:
         play(one_case(context(), CASE), EMPTY)
     assert none.value.operation == "list_cases"
-    with pytest.raises(ManyCases, match="7 cases match where exactly one is wanted") as many:
+    with pytest.raises(MultipleCasesFound, match="7 cases match where exactly one is wanted") as many:
         play(one_case(context(), CASE), answer(200, page(case(), case(OTHER_CASE), total=7)))
     assert (many.value.total, many.value.operation) == (7, "list_cases")
-    with pytest.raises(ManyCases) as more:
+    with pytest.raises(MultipleCasesFound) as more:
         play(one_case(context(), CASE), answer(200, page(case(), total=2)))
     assert more.value.total == 2
 
@@ -131,11 +131,11 @@ def test_the_pauses_are_jittered_around_the_one_asked_for(chance: float, pause: 
 
 def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
     with pytest.raises(
-        NoAnswerError, match=r"^the case did not become reminder or closed within 5 s; last seen: state invoice, status active$"
+        NoResponseError, match=r"^the case did not become reminder or closed within 5 s; last seen: state invoice, status active$"
     ) as caught:
         waited(["reminder", "closed"], FOUND, FOUND, FOUND, timeout=5.0)
     assert (caught.value.attempts, caught.value.elapsed) == (3, 5.0)
-    with pytest.raises(NoAnswerError, match="did not become as the predicate wants within 1 s; last seen: not found yet"):
+    with pytest.raises(NoResponseError, match="did not become as the predicate wants within 1 s; last seen: not found yet"):
         waited(lambda _: False, EMPTY, timeout=1.0)
 
 
@@ -150,7 +150,7 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
     ids=repr,
 )
 def test_what_may_pass_is_waited_for_and_told_at_the_end_with_the_last_state_seen(failing: Any, told: str) -> None:
-    with pytest.raises(NoAnswerError, match=f"within 5 s; last seen: state invoice, status active; then .*{told}") as caught:
+    with pytest.raises(NoResponseError, match=f"within 5 s; last seen: state invoice, status active; then .*{told}") as caught:
         waited("reminder", FOUND, failing, failing, timeout=5.0, attempts=1)
     assert (caught.value.attempts, caught.value.elapsed) == (3, 5.0)
     played = waited("reminder", failing, FOUND, failing, REMINDED, attempts=1)
@@ -158,9 +158,9 @@ def test_what_may_pass_is_waited_for_and_told_at_the_end_with_the_last_state_see
 
 
 def test_what_no_longer_fails_is_not_told_at_the_end() -> None:
-    with pytest.raises(NoAnswerError, match=r"within 5 s; last seen: state invoice, status active$"):
+    with pytest.raises(NoResponseError, match=r"within 5 s; last seen: state invoice, status active$"):
         waited("reminder", answer(503), FOUND, FOUND, timeout=5.0, attempts=1)
-    with pytest.raises(NoAnswerError, match=r"within 3 s; last seen: not found yet$"):
+    with pytest.raises(NoResponseError, match=r"within 3 s; last seen: not found yet$"):
         waited("reminder", answer(503), EMPTY, timeout=3.0, attempts=1)
 
 
@@ -170,7 +170,7 @@ def test_a_server_that_asks_for_a_pause_is_given_it() -> None:
 
 
 def test_another_error_ends_the_waiting() -> None:
-    with pytest.raises(ManyCases):
+    with pytest.raises(MultipleCasesFound):
         waited("reminder", answer(200, page(case(), case(OTHER_CASE))))
 
 
@@ -206,7 +206,7 @@ def test_an_asynchronous_function_of_the_case_is_refused_instead_of_being_always
 
 def test_a_state_that_looks_like_no_state_is_not_repeated() -> None:
     named = answer(200, page(case(state="Test Person", status=PERSONAL_NUMBER)))
-    with pytest.raises(NoAnswerError, match=r"last seen: state …, status …$"):
+    with pytest.raises(NoResponseError, match=r"last seen: state …, status …$"):
         waited("closed", named, timeout=1.0)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from amili import AsyncAmili, DecodeError, NoAnswerError, Retry, where
+from amili import AsyncAmili, DecodeError, NoResponseError, Retry, where
 from amili._core.reading.listing import SORT
 from amili._core.reading.windows import Window
 
@@ -307,7 +307,7 @@ def test_a_prefetch_that_fails_is_the_failure_of_the_page_it_was_for(both: Both)
     shelf.between = fail
     walk = both.answering(shelf, retry=Retry(attempts=1)).cases(page_size=10, prefetch=True).pages()
     assert numbers(next(walk)) == list(range(10))
-    with pytest.raises(NoAnswerError):
+    with pytest.raises(NoResponseError):
         next(walk)
 
 

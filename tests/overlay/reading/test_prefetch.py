@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import Amili, AsyncAmili, NoAnswerError, Retry
+from amili import Amili, AsyncAmili, NoResponseError, Retry
 
 from tests.overlay.reading.test_pages import Shelf, numbers
 
@@ -110,7 +110,7 @@ def test_a_page_that_fails_is_reported_when_it_is_asked_for(caplog: pytest.LogCa
             await anext(pages)
             for _ in range(100):
                 await asyncio.sleep(0)  # it has failed
-            with pytest.raises(NoAnswerError):
+            with pytest.raises(NoResponseError):
                 await anext(pages)
 
     asyncio.run(walk())

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import Amili, AsyncAmili, NoAnswerError, Retry
+from amili import Amili, AsyncAmili, NoResponseError, Retry
 from amili._core import writing as actions
 from amili._core.engine.budget import Budget
 from amili._core.engine.effects import Plan, Sleep, Wait
@@ -75,7 +75,7 @@ def test_who_can_not_wait_any_longer_sends_nothing_and_says_why(ended: bool | No
     (first, _), (second, _) = working(Clock()), working(Clock())
     next(first)
     next(second)
-    with pytest.raises(NoAnswerError, match="credit_case was not sent: another write on case 1 is under way in this process"):
+    with pytest.raises(NoResponseError, match="credit_case was not sent: another write on case 1 is under way in this process"):
         second.send(ended)
     first.close()
 
@@ -102,7 +102,7 @@ def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
             await asked.wait()
             with (
                 Amili(BASE_URL, "t", quota="off", transport=transport) as blocking,
-                pytest.raises(NoAnswerError, match="under way"),
+                pytest.raises(NoResponseError, match="under way"),
             ):
                 blocking.cancel(CASE)
             task.cancel()

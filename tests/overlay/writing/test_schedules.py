@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amili import Case, DecodeError, NoAnswerError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
+from amili import Case, DecodeError, NoResponseError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
 from amili._core import writing as actions
 from amili._core.writing import open_journal
 from amili._errors.tree import AmiliError
@@ -54,7 +54,7 @@ def judge(result: Any, network: Network, operation: str) -> str:
         assert (found is not None) == (len(commits) == 1), "resolve() was wrong"
         return "unknown"
     if isinstance(result, AmiliError):
-        assert isinstance(result, NoAnswerError | ServerError | RateLimitedError | DecodeError)
+        assert isinstance(result, NoResponseError | ServerError | RateLimitedError | DecodeError)
         assert commits == [], f"it said {result}, but it had happened"
         return "nothing written"
     assert len(commits) == 1, f"a receipt ({result.outcome}) for nothing"

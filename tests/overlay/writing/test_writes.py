@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 from amili import (
+    ActionFailedError,
     AmiliError,
     ApiError,
     Case,
     ConfigurationError,
     InvoiceRegistration,
-    NoAnswerError,
+    NoResponseError,
     OutcomeUnknownError,
     Pending,
     RateLimitedError,
-    RefusedError,
     Retry,
     ServerError,
     ValidationError,
@@ -112,7 +112,7 @@ def test_a_crediting_that_says_error_is_refused_although_it_was_answered_with_20
         "status_reason_locale": "api.no",
     }
     network = Answering((201, body))
-    with pytest.raises(RefusedError, match=r"credit_case was accepted and then refused: api\.no") as caught:
+    with pytest.raises(ActionFailedError, match=r"credit_case was accepted and then refused: api\.no") as caught:
         credited(network, with_case(network))
     assert caught.value.reason == "api.no"
     assert pickle.loads(pickle.dumps(caught.value)).receipt == caught.value.receipt  # noqa: S301 - pickled here
@@ -121,14 +121,14 @@ def test_a_crediting_that_says_error_is_refused_although_it_was_answered_with_20
 def test_a_cancellation_that_says_error_without_a_reason_is_refused() -> None:
     network = Answering((201, {"_id": "a" * 24, "_status": "OK", "_cancellation_status": "error"}))
     case = with_case(network)
-    with pytest.raises(RefusedError, match="cancel_case was accepted and then refused: no reason given"):
+    with pytest.raises(ActionFailedError, match="cancel_case was accepted and then refused: no reason given"):
         run(actions.cancel(context(network), case, None), network)
 
 
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [
-        ((201, {"_id": "a" * 24, "_status": "OK", "status": "error"}), RefusedError),
+        ((201, {"_id": "a" * 24, "_status": "OK", "status": "error"}), ActionFailedError),
         ((422, {"_status": "ERR", "_issues": {"amount": "min value is 0.01"}}), ValidationError),
         ((503, {}), OutcomeUnknownError),
         ((201, {"_created": 5}), OutcomeUnknownError),
@@ -237,7 +237,7 @@ def test_what_is_no_acknowledgement_is_not_taken_for_one(document: dict[str, Any
 @pytest.mark.parametrize("status", [{"status": "Error"}, {"status": "ERROR", "_crediting_status": "completed"}])
 def test_a_refusal_is_known_however_it_is_written(status: dict[str, str]) -> None:
     network = Answering((201, ACKNOWLEDGED | status))
-    with pytest.raises(RefusedError):
+    with pytest.raises(ActionFailedError):
         credited(network, with_case(network))
 
 
@@ -379,7 +379,7 @@ def test_when_nothing_more_may_be_tried_the_last_failure_is_told() -> None:
     with pytest.raises(ServerError):
         registered(network, Retry(attempts=2, settle=0.5, total=300.0))
     network = Answering("dropped before", "dropped before")
-    with pytest.raises(NoAnswerError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
+    with pytest.raises(NoResponseError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
         registered(network, Retry(attempts=2, settle=0.5, total=300.0))
 
 

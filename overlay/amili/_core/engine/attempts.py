@@ -4,7 +4,7 @@ from amili._core.engine.budget import Budget, logger, place_in_quota
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
 from amili._core.engine.effects import Answer, Call, Lost, Plan, Send, Sleep
 from amili._core.engine.retry import wait_before, worth_retrying
-from amili._errors import AmiliError, ApiError, NoAnswerError, RateLimitedError, ServerError
+from amili._errors import AmiliError, ApiError, NoResponseError, RateLimitedError, ServerError
 
 
 def attempt(context: Context, call: Call, budget: Budget, begun: int = 0) -> Plan[Answer | Lost]:
@@ -49,7 +49,7 @@ def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[tuple
     """
     try:
         token = yield from context.tokens.valid_token(context, budget, call.operation)
-    except (NoAnswerError, RateLimitedError, ServerError) as problem:
+    except (NoResponseError, RateLimitedError, ServerError) as problem:
         if problem.operation != AUTHENTICATE:
             raise
         return Lost(False, f"no token could be had ({type(problem).__name__})", problem), "", 0.0
@@ -78,11 +78,11 @@ def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget
     if isinstance(outcome, Answer):
         return budget.spent(context.error(call.operation, outcome))
     nothing = "; nothing was written" if call.writes and not outcome.sent else ""
-    if isinstance(outcome.problem, NoAnswerError):
+    if isinstance(outcome.problem, NoResponseError):
         message = f"{call.operation} was not sent: {outcome.problem}{nothing}"
-        return budget.spent(NoAnswerError(message, operation=call.operation))
+        return budget.spent(NoResponseError(message, operation=call.operation))
     if outcome.problem is not None:
         return budget.spent(outcome.problem)
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
     message = f"{context.host} did not answer {call.operation}{tried}: {outcome.reason}{nothing}"
-    return budget.spent(NoAnswerError(message, operation=call.operation))
+    return budget.spent(NoResponseError(message, operation=call.operation))

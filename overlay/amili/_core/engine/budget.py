@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from amili._core.engine.effects import Answer, Plan, Sleep, Slot
 from amili._core.engine.validation import is_duration
-from amili._errors import AmiliError, NoAnswerError, request_id
+from amili._errors import AmiliError, NoResponseError, request_id
 
 logger = logging.getLogger("amili")
 
@@ -56,7 +56,7 @@ def place_in_quota(operation: str, budget: Budget) -> Plan[None]:
     while wait := (yield from _slot(operation, budget)):
         if wait >= budget.left:
             message = f"{operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
-            raise budget.spent(NoAnswerError(message, operation=operation))
+            raise budget.spent(NoResponseError(message, operation=operation))
         logger.info("%s: waiting %.2f s for the quota", operation, wait)
         yield Sleep(wait)
 
@@ -64,7 +64,7 @@ def place_in_quota(operation: str, budget: Budget) -> Plan[None]:
 def _slot(operation: str, budget: Budget) -> Plan[float]:
     try:
         seconds: float = yield Slot()
-    except NoAnswerError as problem:
+    except NoResponseError as problem:
         problem.operation = operation
         raise budget.spent(problem) from None
     return seconds

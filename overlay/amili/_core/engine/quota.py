@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.validation import is_whole
-from amili._errors import ConfigurationError, NoAnswerError
+from amili._errors import ConfigurationError, NoResponseError
 
 if TYPE_CHECKING:
     from pyrate_limiter import AbstractBucket
@@ -47,7 +47,7 @@ class Quota:
     def wait(self) -> float:
         """Take a place and return 0.0, or return how many seconds to wait before asking again.
 
-        Raises NoAnswerError if a shared bucket fails.
+        Raises NoResponseError if a shared bucket fails.
         """
         with self._lock.get():
             if self._bucket is None:
@@ -56,7 +56,7 @@ class Quota:
                 return self._take_place_in_bucket()
             except Exception as problem:  # of a database, or a connection to one
                 message = f"the bucket of the quota failed ({type(problem).__name__}), so the request was not sent"
-                raise NoAnswerError(message) from None
+                raise NoResponseError(message) from None
 
     def _take_place(self) -> float:
         now, sent = self._clock(), self._sent

@@ -11,7 +11,16 @@ from amili_api.models.partial_case import PartialCase
 
 from amili._core.engine import Budget, Context, Plan, Sleep, is_duration
 from amili._core.operations import list_call, read
-from amili._errors import DecodeError, ManyCases, NoAnswerError, NoCase, RateLimitedError, ServerError, safe_name
+from amili._errors import (
+    DecodeError,
+    MultipleCasesFound,
+    NoCaseFound,
+    NoResponseError,
+    RateLimitedError,
+    ServerError,
+    WaitTimeoutError,
+    safe_name,
+)
 from amili._query import Condition, is_identifier, where
 
 CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
@@ -40,17 +49,17 @@ def case_id(case: CaseLike) -> str:
 
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
-    """Read exactly one case; raises NoCase or ManyCases with the number found, DecodeError if it is not the one asked for."""
+    """Read exactly one case; raises NoCaseFound, MultipleCasesFound, or DecodeError if it is not the one asked for."""
     condition = condition_for(case)
     call, budget = list_call(condition, page_size=2), budget or context.budget()
     page: CasePage = yield from read(context, call, budget)
     if not page.items:
         message = "no case matches; a case that was just registered may take a moment to appear"
-        raise budget.spent(NoCase(message, operation="list_cases"))
+        raise budget.spent(NoCaseFound(message, operation="list_cases"))
     if len(page.items) > 1 or page.meta.total > 1:
         total = max(page.meta.total, len(page.items))
         message = f"{total} cases match where exactly one is wanted"
-        raise budget.spent(ManyCases(message, operation="list_cases", total=total))
+        raise budget.spent(MultipleCasesFound(message, operation="list_cases", total=total))
     found = page.items[0]
     if condition is not case and found.id != case_id(case):
         message = "the reply to list_cases holds another case than the one that was asked for by its identifier"
@@ -59,7 +68,7 @@ def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, b
 
 
 def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Plan[Case]:
-    """Read a case again and again until it is as wanted; raises NoAnswerError that tells the last state seen.
+    """Read a case again and again until it is as wanted; raises WaitTimeoutError with the last state seen.
 
     What may pass, such as a failing server, is waited for as well.
     """
@@ -70,9 +79,9 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
     while budget.left > 0:
         try:
             found = yield from one_case(context, case, budget)
-        except NoCase:
+        except NoCaseFound:
             trouble, asked = "", 0.0
-        except (NoAnswerError, RateLimitedError, ServerError) as problem:
+        except (NoResponseError, RateLimitedError, ServerError) as problem:
             trouble, asked = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
         else:
             if _is_true(satisfied(found)):
@@ -80,7 +89,7 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
             seen, trouble, asked = f"state {safe_name(found.state)}, status {safe_name(found.status)}", "", 0.0
         yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
-    raise budget.spent(NoAnswerError(message, operation="list_cases"))
+    raise budget.spent(WaitTimeoutError(message, operation="list_cases"))
 
 
 def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:

@@ -9,7 +9,7 @@ from urllib.request import getproxies
 import httpx
 
 from amili._core.transport.sending import lost, timeouts
-from amili._errors import AmiliError, ConfigurationError, NoAnswerError, OutcomeUnknownError
+from amili._errors import AmiliError, ConfigurationError, NoResponseError, OutcomeUnknownError
 from amili._version import USER_AGENT
 
 BlockingClient: TypeAlias = httpx.Client
@@ -47,7 +47,7 @@ def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncCl
     if outcome.sent and method.lower() != "get":
         doubt = "whether the request was carried out can't be told: look before you send it again"
         return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
-    return NoAnswerError(f"{host} did not answer: {outcome.reason}")
+    return NoResponseError(f"{host} did not answer: {outcome.reason}")
 
 
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:

@@ -6,7 +6,7 @@ from amili_api.models.action_status import ActionStatus
 
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._core.writing.evidence import CreditingTrace, Present, RegistrationTrace, Trace
-from amili._errors import RefusedError, safe_name
+from amili._errors import ActionFailedError, safe_name
 
 
 def reconciled(trace: Trace, found: Present) -> Any:
@@ -49,7 +49,7 @@ def acknowledged(receipt: InvoiceRegistrationReceipt | CreditorCreditingReceipt 
 def carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
     """Tell whether an acknowledgement says that the action was carried out: a 201 is not yet success.
 
-    Raises RefusedError if it says that it failed. If `status` says one thing and the older name another, it is none.
+    Raises ActionFailedError if it says that it failed. If `status` says one thing and the older name another, it is none.
     """
     operation: Literal["credit_case", "cancel_case"]
     if isinstance(receipt, CreditorCreditingReceipt):
@@ -60,5 +60,5 @@ def carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt)
     if acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
         reason = receipt.status_reason_locale
         message = f"{operation} was accepted and then refused: {safe_name(reason) if reason else 'no reason given'}"
-        raise RefusedError(message, operation=operation, reason=reason, receipt=receipt)
+        raise ActionFailedError(message, operation=operation, reason=reason, receipt=receipt)
     return acknowledged(receipt) and not any(says_error)

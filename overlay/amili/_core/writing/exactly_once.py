@@ -26,7 +26,7 @@ from amili._core.operations import CreditorCancellationReceipt, CreditorCreditin
 from amili._core.writing.evidence import Present, Trace, Unclear
 from amili._core.writing.journal import Journal
 from amili._core.writing.reconcile import settle, unknown
-from amili._errors import AmiliError, DecodeError, NoAnswerError, OutcomeUnknownError, RefusedError
+from amili._errors import ActionFailedError, AmiliError, DecodeError, NoResponseError, OutcomeUnknownError
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
@@ -111,7 +111,7 @@ def _receipt(write: Write[R], outcome: Answer | Lost, budget: Budget) -> R | Non
         return None
     try:
         return receipt if write.check(receipt) else None
-    except RefusedError as problem:
+    except ActionFailedError as problem:
         raise budget.spent(problem) from None
 
 
@@ -119,4 +119,4 @@ def _given_up(context: Context, call: Call, outcome: Answer | Lost, budget: Budg
     if isinstance(outcome, Answer):
         return failure(context, call, outcome, budget)
     message = f"{context.host} did not answer {call.operation} after {budget.attempts} attempts: {outcome.reason}; "
-    return budget.spent(NoAnswerError(message + "looking showed that nothing was written", operation=call.operation))
+    return budget.spent(NoResponseError(message + "looking showed that nothing was written", operation=call.operation))
