@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import vcr  # type: ignore[import-untyped]
 from amili import Amili, ApiError, AsyncAmili, CreditorCancellation, CreditorCrediting, Retry
-from amili._core.engine.effects import Call
-from amili._core.operations.requests import cancellation_call, crediting_call, list_call, registration_call
+from amili._core.engine.effects import Request
+from amili._core.operations.requests import cancellation_request, crediting_request, list_request, registration_request
 
 from contract_tests.cassettes import FOLDER
 from contract_tests.exact import NotStrictJson, loads
@@ -98,15 +98,15 @@ def _outcome(read: Callable[[], Any]) -> Any:
         return type(problem).__name__, problem.status, tuple(problem.issues)
 
 
-def _calls(projected: bool) -> Mapping[str, Call]:
+def _calls(projected: bool) -> Mapping[str, Request]:
     invoice = guide_documents()["1-register.python.request.json"].content
     action = {"creditor": invoice["creditor"], "case": "0" * 24, "origin": "creditor_system"}
     crediting = CreditorCrediting.from_dict({**action, "currency": "SEK", "amount": 1})
     return {
-        "register_invoice": registration_call(invoice)[0],
-        "list_cases": list_call(projection=["state"] if projected else None),
-        "credit_case": crediting_call(crediting),
-        "cancel_case": cancellation_call(CreditorCancellation.from_dict(action)),
+        "register_invoice": registration_request(invoice)[0],
+        "list_cases": list_request(projection=["state"] if projected else None),
+        "credit_case": crediting_request(crediting),
+        "cancel_case": cancellation_request(CreditorCancellation.from_dict(action)),
     }
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from amili import AmiliError, ApiError, ServerError
 from amili._core.engine.retry import RETRY_CLASSES
-from amili._core.operations.requests import list_call
-from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._core.operations.requests import list_request
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,10 +21,10 @@ METHODS = {
     "credit_case": "credit()",
     "cancel_case": "cancel()",
 }
-TRACES: tuple[Trace, ...] = (
-    RegistrationTrace("INV-2025-015", CREDITOR, Decimal(500), None),
-    CreditingTrace(CASE, Decimal(100), Decimal(500), ()),
-    CancellationTrace(CASE),
+TRACES: tuple[Evidence, ...] = (
+    RegistrationEvidence("INV-2025-015", CREDITOR, Decimal(500), None),
+    CreditingEvidence(CASE, Decimal(100), Decimal(500), ()),
+    CancellationEvidence(CASE),
 )
 
 
@@ -71,11 +71,11 @@ def operations() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _looked_at(trace: Trace) -> str:
+def _looked_at(trace: Evidence) -> str:
     """Tell what a write leaves, in the words of the code, and where it is looked for."""
     condition = trace.lookup()
     assert condition is not None
-    asked, call = condition.document, list_call()
+    asked, call = condition.document, list_request()
     fields = sorted(field for part in asked.get("$and", [asked]) for field in part)
     leaves = (inspect.getdoc(type(trace)) or "").split("\n")[0].rstrip(".")
     return f"{leaves} (`{call.method.upper()} {call.route}` by {' and '.join(f'`{field}`' for field in fields)})"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from amili import Drift
-from amili._core.engine.effects import Answer
+from amili._core.engine.effects import Response
 from amili_sandbox.process import SandboxProcess
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, 
         operation = CONTRACT.find(exchange.method, exchange.path)
         if operation is not None:
             projected = any(name == "projection" for name, _ in exchange.query)
-            hook.look(operation.id, Answer(exchange.status, exchange.headers, exchange.body), projected)
+            hook.look(operation.id, Response(exchange.status, exchange.headers, exchange.body), projected)
             ours.observe(exchange)
     counted: Counter[tuple[str, str, str]] = Counter()
     for (operation_id, rule, pointer, _), number in ours.found.items():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
 
-    from amili._core.engine import Call, Plan
+    from amili._core.engine import Flow, Request
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
     from amili._core.reading import AsyncCases, CaseLike, Wanted
     from amili._core.writing import Pending
@@ -56,17 +56,17 @@ class AsyncAmili(BaseClient):
         self._usable().auth = auth
         return api.set_async_httpx_client(self._http)
 
-    async def _run(self, plan: Plan[T]) -> T:
+    async def _run(self, flow: Flow[T]) -> T:
         try:
-            return await arun(plan, self._usable(), self._quota)
+            return await arun(flow, self._usable(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
 
-    async def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
+    async def _read(self, request: Request, deadline: float | None = None) -> tuple[Any, Budget]:
         from amili._core import operations
 
         budget = self._context.budget(deadline)
-        return await self._run(operations.read(self._context, call, budget)), budget
+        return await self._run(operations.read(self._context, request, budget)), budget
 
     async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""
@@ -127,8 +127,8 @@ class AsyncAmili(BaseClient):
         from amili._core import writing
 
         details = writing.Crediting(amount, currency, account, reference)
-        plan = writing.credit(self._context, case, details, self._journal, deadline)
-        return await self._run(plan)
+        flow = writing.credit(self._context, case, details, self._journal, deadline)
+        return await self._run(flow)
 
     async def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once; as `Amili.cancel`."""

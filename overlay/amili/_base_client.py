@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, admission
 from amili._config import from_environment, provider_of
-from amili._core.engine import Context, Paths, Retry, Spelling, checked_base_url, is_duration
+from amili._core.engine import Context, Paths, PathStyle, Retry, checked_base_url, is_duration
 from amili._core.transport import may_move
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
     from amili._core.drift import Drift
-    from amili._core.engine import Answer, Plan, Quota
+    from amili._core.engine import Flow, Quota, Response
     from amili._core.writing import Journal, Pending
 
 WhereLike = Condition | Mapping[str, Any]
@@ -54,7 +54,7 @@ class BaseClient:
         timeout: float = 30.0,
         retry: Retry | None = None,
         quota: Quota | Literal["vendor", "off"] = "vendor",
-        paths: Spelling = "auto",
+        paths: PathStyle = "auto",
         journal: str | os.PathLike[str] | None = None,
         drift: Drift | None = None,
         transport: Any = None,
@@ -93,7 +93,7 @@ class BaseClient:
             self._open()
         return self._http
 
-    def _run(self, plan: Plan[Any]) -> Any:
+    def _run(self, flow: Flow[Any]) -> Any:
         """Carry out a plan."""
         raise NotImplementedError
 
@@ -149,7 +149,7 @@ def unsettled(write: Any) -> Any:
     return write
 
 
-def _observer(drift: Drift | None) -> Callable[[str, Answer, bool], None] | None:
+def _observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
     if drift is None:
         return None
     from amili._core.drift import Drift  # noqa: PLC0415 - few watch for drift

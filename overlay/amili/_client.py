@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
 
-    from amili._core.engine import Call, Plan
+    from amili._core.engine import Flow, Request
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
     from amili._core.reading import CaseLike, Cases, Wanted
     from amili._core.writing import Pending
@@ -51,9 +51,9 @@ class Amili(BaseClient):
         self._usable().auth = auth
         return api.set_httpx_client(self._http)
 
-    def _run(self, plan: Plan[T]) -> T:
+    def _run(self, flow: Flow[T]) -> T:
         try:
-            return run(plan, self._usable(), self._quota)
+            return run(flow, self._usable(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._attach(problem, self.resolve) from None
         except KeyboardInterrupt:
@@ -61,11 +61,11 @@ class Amili(BaseClient):
                 self._interrupted.append(self._http)
             raise
 
-    def _read(self, call: Call, deadline: float | None = None) -> tuple[Any, Budget]:
+    def _read(self, request: Request, deadline: float | None = None) -> tuple[Any, Budget]:
         from amili._core import operations
 
         budget = self._context.budget(deadline)
-        return self._run(operations.read(self._context, call, budget)), budget
+        return self._run(operations.read(self._context, request, budget)), budget
 
     def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
@@ -145,8 +145,8 @@ class Amili(BaseClient):
         from amili._core import writing
 
         details = writing.Crediting(amount, currency, account, reference)
-        plan = writing.credit(self._context, case, details, self._journal, deadline)
-        return self._run(plan)
+        flow = writing.credit(self._context, case, details, self._journal, deadline)
+        return self._run(flow)
 
     def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""

@@ -14,8 +14,8 @@ import amili
 import pytest
 from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
 from amili._core.writing import open_journal
-from amili._core.writing.evidence import RegistrationTrace
-from amili._core.writing.journal.journal import Hold
+from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.journal.journal import Lease
 from amili_sandbox.process import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
@@ -86,7 +86,7 @@ def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[s
 def killed_after_sending(client: Amili, invoice: dict[str, Any]) -> None:
     """Leave the journal of a process that noted an invoice, sent it, and was killed ten minutes ago."""
     journal, now = open_journal("journal.sqlite"), time.time()
-    journal.begin(Hold(), RegistrationTrace.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
+    journal.begin(Lease(), RegistrationEvidence.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
     journal.close()
     client.register(invoice)
 
@@ -134,12 +134,12 @@ RETRY, PROVIDER = Retry(), AuthTokenProvider.from_token("t")
 @pytest.mark.parametrize(
     ("page", "claim"),
     [
-        ("writing-safely.md", f"{RETRY.settle:g} by default"),
+        ("writing-safely.md", f"{RETRY.settling_time:g} by default"),
         ("writing-safely.md", f"`Retry.total` seconds ({RETRY.total:g})"),
         ("errors.md", f"`attempts` ({RETRY.attempts})"),
         ("errors.md", f"`total` seconds ({RETRY.total:g})"),
         ("errors.md", "`timeout` (30 seconds)"),
-        ("testing.md", f"{RETRY.settle:g} seconds"),
+        ("testing.md", f"{RETRY.settling_time:g} seconds"),
         ("authentication.md", f"`margin` seconds ({PROVIDER._margin:g})"),
         ("authentication.md", f"`lifetime`\n  seconds ({PROVIDER._lifetime:g})"),
     ],
@@ -157,7 +157,7 @@ def test_how_long_a_write_that_was_cut_off_stays_hidden(settings: SandboxProcess
     with Amili.from_env(journal="held.sqlite") as client:
         client.register(invoice)
     with closing(sqlite3.connect("held.sqlite")) as journal:
-        [(seconds,)] = journal.execute("SELECT held_until - sent_at FROM intents")
+        [(seconds,)] = journal.execute("SELECT expires_at - sent_at FROM intents")
     text = (GUIDES / "writing-safely.md").read_text(encoding="utf-8")
     assert f"after {seconds / 60:g} minutes" in text
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from amili._core.engine.effects import Call
+from amili._core.engine.effects import Request
 from amili._core.reading.listing import Query
 
 
@@ -59,7 +59,7 @@ class Changing:
         state = self.cases[number]
         return state is not None, state or 0
 
-    def answer(self, call: Call) -> Any:
+    def answer(self, call: Request) -> Any:
         """Answer the reading of a page, as the list is now."""
         self.asked.append((call.params["page"], call.params["max_results"]))
         condition = json.loads(call.params.get("where") or "{}")
@@ -90,7 +90,7 @@ def pages_of(
     pages, walk = list[list[int]](), query.walk()
     while walk is not None:
         happen()
-        items, walk = walk.advance(server.answer(query.call(walk.window)))
+        items, walk = walk.advance(server.answer(query.request(walk.window)))
         if items:
             pages.append([int(item.id, 16) for item in items])
         assert server.requests <= most_requests, "this walk does not end"

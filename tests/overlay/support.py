@@ -14,7 +14,7 @@ import httpx
 from amili import Amili, AsyncAmili, AuthTokenProvider, Retry
 from amili._auth import RenewedTokens
 from amili._core.engine.context import Context
-from amili._core.engine.effects import Answer, Do, Lost, Send, Sleep, Slot, Wait
+from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Response, RunBlocking, Send, Sleep
 from amili._core.engine.paths import Paths
 
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ CASE, OTHER_CASE = "68e4c1ab0000000000000001", "68e4c1ab0000000000000002"
 BASE_URL = "http://amili.test"
 PERSONAL_NUMBER = "19900101-0017"  # synthetic, as all persons here
 MOMENT = "Tue, 07 Oct 2025 07:41:01 GMT"
-QUICK = Retry(base=0.001, cap=0.001, settle=0.0)
+QUICK = Retry(base=0.001, cap=0.001, settling_time=0.0)
 
 
 def invoice(**changes: Any) -> Json:
@@ -96,10 +96,10 @@ def page(*cases: Json, total: int | None = None, number: int = 1, size: int = 10
     }
 
 
-def answer(status: int = 200, document: Any = None, **headers: str) -> Answer:
+def answer(status: int = 200, document: Any = None, **headers: str) -> Response:
     """A whole reply."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
+    return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 @dataclass
@@ -125,7 +125,7 @@ def context(
     return Context(BASE_URL, RenewedTokens(auth), 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
 
 
-Outcome = Answer | Lost | Callable[[Send], Any]
+Outcome = Response | NoResponse | Callable[[Send], Any]
 
 
 @dataclass
@@ -135,7 +135,7 @@ class Played:
     result: Any = None
     sent: list[Send] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
-    waited: list[Wait] = field(default_factory=list)
+    waited: list[Join] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -167,12 +167,12 @@ def play(
                     if clock is not None:
                         clock.seconds += effect.seconds
                     effect = plan.send(None)
-                case Slot():
+                case AcquireQuota():
                     effect = plan.send(next(places, 0.0))
-                case Wait():
+                case Join():
                     played.waited.append(effect)
                     effect = plan.send(next(ends))
-                case Do():
+                case RunBlocking():
                     effect = plan.send(effect.function())
     except StopIteration as done:
         played.result = done.value

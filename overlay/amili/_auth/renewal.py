@@ -6,14 +6,14 @@ from amili._auth.tokens import Renewal, TokenStore
 from amili._core.engine import (
     AUTHENTICATE,
     Budget,
-    Call,
     Context,
-    Lost,
-    Plan,
+    Flow,
+    Join,
+    NoResponse,
+    Request,
     Send,
-    Wait,
+    acquire_quota,
     log_attempt,
-    place_in_quota,
 )
 from amili._errors import AmiliError, ConfigurationError, NoResponseError
 
@@ -27,45 +27,45 @@ class RenewedTokens:
         self._store = store
         self.discard = store.discard
 
-    def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Plan[str]:
+    def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
         """Give back a token that is valid now: the one in store, the one being renewed elsewhere, or a new one.
 
         Raises an error of the operation `authenticate`, or of the one that needs the token if there is no time for the quota.
         If a renewal fails, all who wait get its error. If it was abandoned, by a deadline or a cancelled task, the waiters start
         their own. One that never ends, as its event loop was left, is taken over in time.
         """
-        store, patience = self._store, 2 * context.timeout
+        store, lock_timeout = self._store, 2 * context.timeout
         while (token := store.fresh_token()) is None:
-            renewal, ours = store.renewal(context.monotonic(), patience)
+            renewal, ours = store.renewal(context.monotonic(), lock_timeout)
             if renewal is None:
                 continue
             if ours:
                 return (yield from self._renew(context, renewal, budget, operation))
-            ended = yield Wait(renewal, min(budget.left, patience))
+            ended = yield Join(renewal, min(budget.left, lock_timeout))
             if ended is None:
                 return (yield from self._renew(context, Renewal(context.monotonic()), budget, operation))
             if ended and renewal.failure is not None:
-                raise budget.spent(copy.copy(renewal.failure))
+                raise budget.annotate(copy.copy(renewal.failure))
             if not ended and budget.left <= 0:
                 message = f"no token: waited for another renewal as long as this call may take ({budget.total:g} s)"
-                raise budget.spent(NoResponseError(message, operation=AUTHENTICATE))
+                raise budget.annotate(NoResponseError(message, operation=AUTHENTICATE))
         return token
 
-    def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Plan[str]:
+    def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Flow[str]:
         try:
-            yield from place_in_quota(operation, budget)
-            hurried = budget.one_request < context.timeout
+            yield from acquire_quota(operation, budget)
+            hurried = budget.request_timeout < context.timeout
             try:
                 return (yield from self._exchange(context, budget))
             except AmiliError as problem:
                 problem.operation = problem.operation or AUTHENTICATE
                 # With more time it might have succeeded: then it is not the failure of those who have more.
-                renewal.failure = None if hurried and isinstance(problem, NoResponseError) else budget.spent(problem)
+                renewal.failure = None if hurried and isinstance(problem, NoResponseError) else budget.annotate(problem)
                 raise
         finally:
             self._store.end(renewal)
 
-    def _exchange(self, context: Context, budget: Budget) -> Plan[str]:
+    def _exchange(self, context: Context, budget: Budget) -> Flow[str]:
         """Swap the credential for a token, once."""
         store = self._store
         if store.base_url is None:
@@ -73,10 +73,10 @@ class RenewedTokens:
                 "an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not"
             )
         exchange, sent_at = store.exchange(), context.monotonic()
-        call = Call(AUTHENTICATE, exchange.method, EXCHANGE_PATH, dict, body=exchange.body)
-        outcome = yield Send(call, EXCHANGE_PATH, budget.one_request, store.base_url, exchange.headers)
-        log_attempt(call, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
-        if isinstance(outcome, Lost):
+        request = Request(AUTHENTICATE, exchange.method, EXCHANGE_PATH, dict, body=exchange.body)
+        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, exchange.headers)
+        log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
+        if isinstance(outcome, NoResponse):
             message = f"no token: {store.base_url} did not answer ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE)
         if not outcome.success:
@@ -84,9 +84,9 @@ class RenewedTokens:
         return store.accept(outcome.content)
 
 
-def admission(context: Context, operation: str = "a request") -> Plan[str]:
+def admission(context: Context, operation: str = "a request") -> Flow[str]:
     """Give back a valid token together with a place in the quota, for a request that no other plan sends."""
     budget = context.budget()
     token = yield from context.tokens.valid_token(context, budget, operation)
-    yield from place_in_quota(operation, budget)
+    yield from acquire_quota(operation, budget)
     return token

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import PerProcess, Turn, checked_base_url, is_duration
+from amili._core.engine import Completion, PerProcess, checked_base_url, is_duration
 from amili._errors import AmiliError, ConfigurationError, json_document
 
 logger = logging.getLogger("amili")
@@ -28,7 +28,7 @@ class Exchange(NamedTuple):
         return f"Exchange({self.method!r})"
 
 
-class Renewal(Turn):
+class Renewal(Completion):
     """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
 
     def __init__(self, since: float) -> None:
@@ -80,16 +80,16 @@ class TokenStore:
         """Whether a new token can be asked for."""
         return self._exchange is not None
 
-    def renewal(self, now: float, patience: float) -> tuple[Renewal | None, bool]:
+    def renewal(self, now: float, lock_timeout: float) -> tuple[Renewal | None, bool]:
         """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now.
 
-        One that has not ended after `patience` seconds is taken over: nobody may be there to end it.
+        One that has not ended after `lock_timeout` seconds is taken over: nobody may be there to end it.
         """
         renewing = self._renewing.get()
         with renewing.lock:
             if self.fresh_token() is not None:
                 return None, False
-            if renewing.renewal is not None and now - renewing.renewal.since < patience:
+            if renewing.renewal is not None and now - renewing.renewal.since < lock_timeout:
                 return renewing.renewal, False
             renewing.renewal = Renewal(now)
             return renewing.renewal, True

@@ -51,7 +51,7 @@ class AmiliError(Exception):
         super().__init__(_one_line(message))
         self.operation = operation
 
-    def after(self, attempts: int, elapsed: float, request_id: str | None = None) -> Self:
+    def with_attempts(self, attempts: int, elapsed: float, request_id: str | None = None) -> Self:
         """Note what was tried before giving up and return the error itself."""
         self.attempts, self.elapsed, self.request_id = attempts, elapsed, self.request_id or request_id
         return self
@@ -185,11 +185,11 @@ class OutcomeUnknownError(AmiliError):
     entry: int | None = None
 
     def __init__(
-        self, message: str, *, operation: str | None = None, trace: Any = None, sent_at: float = 0.0, lost_at: float = 0.0
+        self, message: str, *, operation: str | None = None, evidence: Any = None, sent_at: float = 0.0, lost_at: float = 0.0
     ) -> None:
         super().__init__(message, operation=operation)
-        self.key: str = trace.key if trace is not None else ""
-        self.trace: Any = trace
+        self.key: str = evidence.key if evidence is not None else ""
+        self.evidence: Any = evidence
         self.sent_at: float = sent_at
         self.lost_at: float = lost_at
         self.resolver: Callable[..., Any] | None = None

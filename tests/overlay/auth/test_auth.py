@@ -26,13 +26,13 @@ from amili import (
     Retry,
     ServerError,
 )
-from amili._core.engine.effects import Lost, Send, Slot, Wait
+from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Send
 from amili_sandbox.process import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
 
 EXCHANGE = "/authenticates/api-code"
-ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
 
 
 class Door:
@@ -209,9 +209,9 @@ def waiting_for(provider: AuthTokenProvider, number: int) -> None:
     renewal, ours = provider.renewal(time.monotonic(), 60.0)
     assert renewal is not None
     assert not ours
-    for _ in range(10_000_000):
+    for _ in range(100_000):
         stacks = sys._current_frames().values()
-        waiting = sum("_ended" in [frame.f_code.co_name for frame, _ in traceback.walk_stack(stack)] for stack in stacks)
+        waiting = sum("_join" in [frame.f_code.co_name for frame, _ in traceback.walk_stack(stack)] for stack in stacks)
         if waiting == number:
             return
     raise AssertionError(f"{number} threads should wait, not {waiting}")
@@ -324,9 +324,9 @@ def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
     assert abandoned is not None
     waiting = rules.tokens.valid_token(rules, rules.budget())
     wait = next(waiting)
-    assert wait == Wait(abandoned, 60.0)  # twice the timeout of a request
+    assert wait == Join(abandoned, 60.0)  # twice the timeout of a request
     clock.seconds += 60.0
-    assert isinstance(waiting.send(False), Slot)
+    assert isinstance(waiting.send(False), AcquireQuota)
     assert isinstance(waiting.send(0.0), Send)
     waiting.close()
 
@@ -340,11 +340,11 @@ def test_a_renewal_whose_connection_took_too_long_for_a_hurried_call_is_not_the_
     )
     next(leading)
     leading.send(0.0)
-    assert isinstance(next(waiting), Wait)
+    assert isinstance(next(waiting), Join)
     clock.seconds += 0.9
     with pytest.raises(NoResponseError, match="no token"):
-        leading.send(Lost(False, "no connection within the time allowed"))
-    assert isinstance(waiting.send(True), Slot)
+        leading.send(NoResponse(False, "no connection within the time allowed"))
+    assert isinstance(waiting.send(True), AcquireQuota)
     waiting.close()
 
 
@@ -353,13 +353,13 @@ def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failur
     hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
     leading = hurried.tokens.valid_token(hurried, hurried.budget(1.0))
     waiting = patient.tokens.valid_token(patient, patient.budget())
-    assert isinstance(next(leading), Slot)
+    assert isinstance(next(leading), AcquireQuota)
     assert isinstance(leading.send(0.0), Send)
-    assert isinstance(next(waiting), Wait)
+    assert isinstance(next(waiting), Join)
     clock.seconds += 1.0
     with pytest.raises(NoResponseError, match="no token"):
-        leading.send(Lost(True, "no reply within the time allowed"))
-    assert isinstance(waiting.send(True), Slot)  # it goes on by itself
+        leading.send(NoResponse(True, "no reply within the time allowed"))
+    assert isinstance(waiting.send(True), AcquireQuota)  # it goes on by itself
     assert isinstance(waiting.send(0.0), Send)
     with pytest.raises(StopIteration) as done:
         waiting.send(answer(200, {"token": "t"}))

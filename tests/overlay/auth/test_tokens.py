@@ -8,7 +8,7 @@ import jwt
 import pytest
 from amili import AuthTokenProvider, ConfigurationError
 from amili._auth.tokens import TOKEN_PATHS, Renewal
-from amili._core.engine.effects import Call, Send
+from amili._core.engine.effects import Request, Send
 
 from tests.overlay.auth.test_keys import KEYS, pem, token_with
 from tests.overlay.support import BASE_URL, Clock, in_a_child
@@ -221,7 +221,7 @@ def test_repr_shows_neither_token_nor_credential() -> None:
     signing = AuthTokenProvider.from_private_key("s3cret", pem(KEYS["ES256"]))
     for credential in (AuthTokenProvider.from_api_code("s3cret"), signing):
         exchange = credential.exchange()
-        call = Call("authenticate", "post", "/x", dict, {"code": "s3cret"}, exchange.body)
+        call = Request("authenticate", "post", "/x", dict, {"code": "s3cret"}, exchange.body)
         sent = Send(call, "/x", 1.0, BASE_URL, exchange.headers)
         for shown in (repr(exchange), repr(sent)):
             assert not re.search(r"s3cret|eyJ", shown)

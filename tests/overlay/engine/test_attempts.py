@@ -14,23 +14,23 @@ from amili import (
     ServerError,
     ValidationError,
 )
-from amili._core.engine.attempts import attempt, failure
-from amili._core.engine.effects import Lost, Send
+from amili._core.engine.attempts import error_for, send_with_retries
+from amili._core.engine.effects import NoResponse, Send
 from amili._core.engine.paths import Paths
-from amili._core.operations.requests import list_call, registration_call
+from amili._core.operations.requests import list_request, registration_request
 
 from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
 
-READ, WRITE = list_call({"customer_id_number": PERSONAL_NUMBER}), registration_call(invoice())[0]
+READ, WRITE = list_request({"customer_id_number": PERSONAL_NUMBER}), registration_request(invoice())[0]
 OK, BUSY, DOWN = answer(200, page()), answer(429, {}), answer(503, {})
-REFUSED, LOST = Lost(False, "refused"), Lost(True, "timeout")
+REFUSED, LOST = NoResponse(False, "refused"), NoResponse(True, "timeout")
 UNKNOWN_ROUTE = answer(404, {"_error": {"code": 404}})
 
 
 def attempted(call: Any, *outcomes: Any, clock: Clock | None = None, slots: tuple[float, ...] = (), **rules: Any) -> Played:
     clock = clock or Clock()
     rules_of_client = context(clock, **rules)
-    return play(attempt(rules_of_client, call, rules_of_client.budget()), *outcomes, clock=clock, slots=slots)
+    return play(send_with_retries(rules_of_client, call, rules_of_client.budget()), *outcomes, clock=clock, slots=slots)
 
 
 @pytest.mark.parametrize("call", [READ, WRITE])
@@ -103,7 +103,7 @@ def test_a_request_begun_at_the_very_end_still_has_a_timeout_above_zero() -> Non
     rules = context(clock)
     budget = rules.budget()
     clock.seconds += 100.0
-    assert play(attempt(rules, READ, budget), OK, clock=clock).sent[0].timeout > 0
+    assert play(send_with_retries(rules, READ, budget), OK, clock=clock).sent[0].timeout > 0
 
 
 def test_the_other_spelling_is_tried_once_and_remembered() -> None:
@@ -131,7 +131,7 @@ def test_a_call_that_cannot_get_a_place_in_its_time_fails_at_once() -> None:
     with pytest.raises(
         NoResponseError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
     ):
-        play(attempt(rules, WRITE, rules.budget()), slots=(60.0,), into=played)
+        play(send_with_retries(rules, WRITE, rules.budget()), slots=(60.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
 
@@ -155,9 +155,9 @@ def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing
         assert (played.result, played.slept) == (OK, [0.5])
     rules = context(auth=renewable(), attempts=2)
     budget = rules.budget()
-    outcome = play(attempt(rules, WRITE, budget), failing, failing).result
-    assert (outcome.sent, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
-    problem = failure(rules, WRITE, outcome, budget)
+    outcome = play(send_with_retries(rules, WRITE, budget), failing, failing).result
+    assert (outcome.may_have_arrived, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
+    problem = error_for(rules, WRITE, outcome, budget)
     assert (type(problem), problem.attempts) == (kind, 2)
     assert problem.operation == (WRITE.operation if kind is NoResponseError else "authenticate")
 
@@ -172,7 +172,7 @@ def test_a_credential_that_will_not_do_ends_the_call(reply: Any, kind: type[Amil
     rules = context(auth=renewable())
     budget = rules.budget()
     with pytest.raises(kind) as caught:
-        play(attempt(rules, WRITE, budget), reply)
+        play(send_with_retries(rules, WRITE, budget), reply)
     assert caught.value.attempts == 1
 
 
@@ -192,18 +192,18 @@ def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
 
 def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> None:
     rules = context(auth=renewable())
-    plan = attempt(rules, READ, rules.budget())
+    plan = send_with_retries(rules, READ, rules.budget())
     effects = [next(plan)]
     effects += [plan.send(came) for came in (0.0, TOKEN, 0.0)]
-    assert [type(effect).__name__ for effect in effects] == ["Slot", "Send", "Slot", "Send"]
-    assert [effect.call.operation for effect in effects if isinstance(effect, Send)] == ["authenticate", "list_cases"]
+    assert [type(effect).__name__ for effect in effects] == ["AcquireQuota", "Send", "AcquireQuota", "Send"]
+    assert [effect.request.operation for effect in effects if isinstance(effect, Send)] == ["authenticate", "list_cases"]
     plan.close()
 
 
 def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
     rules, played = context(auth=renewable(), total=5.0), Played()
     with pytest.raises(NoResponseError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
-        play(attempt(rules, READ, rules.budget()), slots=(9.0,), into=played)
+        play(send_with_retries(rules, READ, rules.budget()), slots=(9.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
 
@@ -222,14 +222,14 @@ def test_a_failure_reads_well_and_tells_what_was_tried(call: Any, outcome: Any, 
     budget = rules.budget()
     budget.attempts = attempts
     clock.seconds += 2.5
-    error = failure(rules, call, outcome, budget)
+    error = error_for(rules, call, outcome, budget)
     assert str(error) == says
     assert (type(error), error.operation, error.attempts, error.elapsed) == (NoResponseError, call.operation, attempts, 2.5)
 
 
 def test_an_error_answer_is_its_error() -> None:
     rules = context()
-    error = failure(rules, WRITE, answer(422, {"_issues": {"a": "b"}}), rules.budget())
+    error = error_for(rules, WRITE, answer(422, {"_issues": {"a": "b"}}), rules.budget())
     assert isinstance(error, ValidationError)
     assert error.issues == {"a": "b"}
 
@@ -280,5 +280,5 @@ def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
 
 
 def test_a_deadline_takes_the_place_of_the_time_that_the_rules_allow() -> None:
-    assert (context(total=5.0).budget().total, context(total=5.0).budget().strict) == (5.0, False)
-    assert (context(total=5.0).budget(50.0).total, context(total=5.0).budget(50.0).strict) == (50.0, True)
+    assert (context(total=5.0).budget().total, context(total=5.0).budget().has_deadline) == (5.0, False)
+    assert (context(total=5.0).budget(50.0).total, context(total=5.0).budget(50.0).has_deadline) == (50.0, True)

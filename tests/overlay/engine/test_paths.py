@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from amili import ConfigurationError
 from amili._core.engine.paths import REFERENCE_PATHS, Paths
-from amili._core.operations.requests import list_call, registration_call
+from amili._core.operations.requests import list_request, registration_request
 
 from tests.overlay.support import answer, invoice
 
-REGISTRATION, LISTING = registration_call(invoice())[0], list_call()
+REGISTRATION, LISTING = registration_request(invoice())[0], list_request()
 GUIDE, REFERENCE = "/invoice-registration", "/invoice--registrations"
 MISSING = answer(404, {"_status": "ERR", "_error": {"code": 404, "message": "not found"}})
 
@@ -29,38 +29,38 @@ def test_a_spelling_can_be_forced() -> None:
     assert Paths("reference").path(REGISTRATION) == REFERENCE
     assert Paths("reference").path(LISTING) == "/cases"
     for forced in (Paths("guide"), Paths("reference")):
-        assert forced.other(REGISTRATION, forced.path(REGISTRATION), MISSING) is None
+        assert forced.alternative(REGISTRATION, forced.path(REGISTRATION), MISSING) is None
 
 
 def test_a_clean_404_leads_to_the_other_spelling_once() -> None:
     paths = Paths()
     assert paths.path(REGISTRATION) == GUIDE
-    assert paths.other(REGISTRATION, GUIDE, MISSING) == REFERENCE
-    assert paths.other(REGISTRATION, REFERENCE, MISSING) is None
-    assert paths.other(LISTING, "/cases", MISSING) is None
+    assert paths.alternative(REGISTRATION, GUIDE, MISSING) == REFERENCE
+    assert paths.alternative(REGISTRATION, REFERENCE, MISSING) is None
+    assert paths.alternative(LISTING, "/cases", MISSING) is None
 
 
 @pytest.mark.parametrize("status", [200, 201, 422])
 def test_the_spelling_that_worked_is_remembered(status: int) -> None:
     paths = Paths()
-    paths.learn(REGISTRATION, REFERENCE, answer(status))
+    paths.remember(REGISTRATION, REFERENCE, answer(status))
     assert paths.path(REGISTRATION) == REFERENCE
-    assert paths.other(REGISTRATION, REFERENCE, MISSING) is None
-    paths.learn(REGISTRATION, GUIDE, answer(201))
+    assert paths.alternative(REGISTRATION, REFERENCE, MISSING) is None
+    paths.remember(REGISTRATION, GUIDE, answer(201))
     assert paths.path(REGISTRATION) == GUIDE
-    assert paths.other(REGISTRATION, GUIDE, MISSING) is None
+    assert paths.alternative(REGISTRATION, GUIDE, MISSING) is None
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429, 500, 503])
 def test_an_answer_that_may_come_from_before_the_route_teaches_nothing(status: int) -> None:
     paths = Paths()
-    paths.learn(REGISTRATION, REFERENCE, answer(status))
+    paths.remember(REGISTRATION, REFERENCE, answer(status))
     assert paths.path(REGISTRATION) == GUIDE
 
 
 def test_a_forced_spelling_learns_nothing() -> None:
     paths = Paths("guide")
-    paths.learn(REGISTRATION, REFERENCE, answer(201))
+    paths.remember(REGISTRATION, REFERENCE, answer(201))
     assert paths.path(REGISTRATION) == GUIDE
 
 
@@ -79,7 +79,7 @@ def test_a_forced_spelling_learns_nothing() -> None:
     ],
 )
 def test_any_other_404_is_an_answer_and_no_reason_to_try_elsewhere(doubtful: Any) -> None:
-    assert Paths().other(REGISTRATION, GUIDE, doubtful) is None
+    assert Paths().alternative(REGISTRATION, GUIDE, doubtful) is None
 
 
 def test_a_spelling_that_there_is_not_is_refused() -> None:

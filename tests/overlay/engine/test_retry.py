@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 from amili import Retry
-from amili._core.engine.effects import Answer, Lost
-from amili._core.engine.retry import RETRY_CLASSES, may_have_happened, surely_unprocessed, wait_before, worth_retrying
-from amili._core.operations.requests import cancellation_call, list_call, registration_call
+from amili._core.engine.effects import NoResponse, Response
+from amili._core.engine.retry import RETRY_CLASSES, certainly_unprocessed, delay_before, may_have_happened, worth_retrying
+from amili._core.operations.requests import cancellation_request, list_request, registration_request
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.overlay.support import CASE, CREDITOR, answer, invoice
 
-READ, REGISTER = list_call(), registration_call(invoice())[0]
-CANCEL = cancellation_call(CreditorCancellation(creditor=CREDITOR, case=CASE))
-REFUSED, LOST = Lost(False, "refused"), Lost(True, "timeout")
+READ, REGISTER = list_request(), registration_request(invoice())[0]
+CANCEL = cancellation_request(CreditorCancellation(creditor=CREDITOR, case=CASE))
+REFUSED, LOST = NoResponse(False, "refused"), NoResponse(True, "timeout")
 
 
 def test_every_operation_has_its_class_and_only_reads_are_safe() -> None:
@@ -49,9 +49,9 @@ def test_every_operation_has_its_class_and_only_reads_are_safe() -> None:
     ],
 )
 def test_what_an_outcome_proves_decides_who_may_retry(outcome: Any, unprocessed: bool, doubtful: bool) -> None:
-    assert surely_unprocessed(outcome) is unprocessed
+    assert certainly_unprocessed(outcome) is unprocessed
     assert may_have_happened(outcome) is doubtful
-    redirected = isinstance(outcome, Answer) and outcome.status < 400  # reading it again would bring the same
+    redirected = isinstance(outcome, Response) and outcome.status < 400  # reading it again would bring the same
     assert worth_retrying(READ, outcome) is (unprocessed or (doubtful and not redirected))
     for write in (REGISTER, CANCEL):
         assert worth_retrying(write, outcome) is unprocessed
@@ -66,19 +66,19 @@ def test_the_backoff_is_full_jitter_below_a_bound_that_doubles_up_to_the_cap(att
 
 @given(st.floats(0, 1e9), st.floats(0, 1))
 def test_what_the_api_asks_for_is_waited_and_a_little_more(asked: float, chance: float) -> None:
-    wait = wait_before(Retry(), 1, asked, lambda: chance)
+    wait = delay_before(Retry(), 1, asked, lambda: chance)
     assert asked <= wait <= asked + 1.0 + asked * 1e-9
     if chance == 0:
         assert wait == asked
 
 
 def test_callers_who_were_told_the_same_do_not_come_back_together() -> None:
-    assert wait_before(Retry(), 1, 10.0, lambda: 0.0) != wait_before(Retry(), 1, 10.0, lambda: 1.0)
-    assert wait_before(Retry(), 1, 0.0, lambda: 1.0) > 0
+    assert delay_before(Retry(), 1, 10.0, lambda: 0.0) != delay_before(Retry(), 1, 10.0, lambda: 1.0)
+    assert delay_before(Retry(), 1, 0.0, lambda: 1.0) > 0
 
 
 def test_without_being_asked_the_wait_is_the_backoff() -> None:
-    assert wait_before(Retry(base=3.0), 1, None, lambda: 1.0) == 3.0
+    assert delay_before(Retry(base=3.0), 1, None, lambda: 1.0) == 3.0
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_without_being_asked_the_wait_is_the_backoff() -> None:
         {"base": 0},
         {"base": None},
         {"cap": -1},
-        {"settle": -0.1},
-        {"settle": float("nan")},
-        {"settle": None},
+        {"settling_time": -0.1},
+        {"settling_time": float("nan")},
+        {"settling_time": None},
     ],
     ids=repr,
 )
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="attempts is at least 1, the times are above zero"):
         Retry(**wrong)
-    assert Retry(settle=0).settle == 0
+    assert Retry(settling_time=0).settling_time == 0

@@ -21,7 +21,7 @@ from amili import (
     ServerError,
     WaitTimeoutError,
 )
-from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import STATUS_ERRORS, error_class
 
 from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER
@@ -44,10 +44,10 @@ STATUSES = {
     418: "ApiError",
 }
 
-TRACES: list[Trace] = [
-    RegistrationTrace("INV-1", CREDITOR, Decimal("500.00"), "digest"),
-    CreditingTrace(CASE, Decimal("100.00"), Decimal(500), ("fact",)),
-    CancellationTrace(CASE),
+TRACES: list[Evidence] = [
+    RegistrationEvidence("INV-1", CREDITOR, Decimal("500.00"), "digest"),
+    CreditingEvidence(CASE, Decimal("100.00"), Decimal(500), ("fact",)),
+    CancellationEvidence(CASE),
 ]
 
 
@@ -77,13 +77,13 @@ SAMPLES: list[AmiliError] = [
     ActionFailedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
     NoCaseFound("none", operation="list_cases"),
     MultipleCasesFound("many", operation="list_cases", total=7),
-    *(OutcomeUnknownError("unknown", operation=trace.operation, trace=trace, sent_at=5.0) for trace in TRACES),
+    *(OutcomeUnknownError("unknown", operation=trace.operation, evidence=trace, sent_at=5.0) for trace in TRACES),
 ]
 
 
 @pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
 def test_an_error_survives_pickling_and_copying_with_all_its_data(error: AmiliError) -> None:
-    error = copy.copy(error).after(3, 4.5)
+    error = copy.copy(error).with_attempts(3, 4.5)
     error.add_note("a note")
     for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301
         assert type(twin) is type(error)
@@ -122,13 +122,13 @@ def test_an_error_that_was_never_tried_says_so() -> None:
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: type(trace).__name__)
 def test_an_unknown_outcome_names_its_write(trace: Any) -> None:
-    error = OutcomeUnknownError("x", trace=trace, sent_at=1.0)
+    error = OutcomeUnknownError("x", evidence=trace, sent_at=1.0)
     assert error.key == trace.key
     assert error.sent_at == 1.0
 
 
 def test_an_unknown_outcome_resolves_through_its_client_until_it_is_pickled() -> None:
-    error = OutcomeUnknownError("x", operation="cancel_case", trace=TRACES[2])
+    error = OutcomeUnknownError("x", operation="cancel_case", evidence=TRACES[2])
     with pytest.raises(ConfigurationError, match=r"write amili.resolve\(error\)"):
         error.resolve()
     error.resolver = lambda asked, deadline: ("resolved", asked, deadline)

@@ -12,9 +12,9 @@ import attrs
 import pytest
 from amili import CasePage, CreditorCancellation, CreditorCrediting, InvoiceRegistration, where
 from amili._bodies import BODIES
-from amili._core.operations.money import exact_amount
+from amili._core.operations.money import checked_amount
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import cancellation_call, crediting_call, list_call, registration_call
+from amili._core.operations.requests import cancellation_request, crediting_request, list_request, registration_request
 from amili_api.models.partial_case_page import PartialCasePage
 
 from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER, invoice
@@ -33,10 +33,10 @@ WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
 
 
 def test_a_registration_from_a_dict_and_from_the_model_is_the_same_call() -> None:
-    call, model = registration_call(invoice())
-    assert registration_call(InvoiceRegistration.from_dict(invoice()))[0] == call
+    call, model = registration_request(invoice())
+    assert registration_request(InvoiceRegistration.from_dict(invoice()))[0] == call
     assert (call.operation, call.method, call.route, call.writes) == ("register_invoice", "post", "/invoice-registration", True)
-    assert call.build == InvoiceRegistrationReceipt.from_dict
+    assert call.parse == InvoiceRegistrationReceipt.from_dict
     assert call.body is not None
     assert call.body["invoice_date"] == "Tue, 07 Oct 2025 10:11:22 GMT"
     assert model.customer.id_number == PERSONAL_NUMBER
@@ -45,13 +45,13 @@ def test_a_registration_from_a_dict_and_from_the_model_is_the_same_call() -> Non
 def test_a_dict_may_hold_the_values_of_python() -> None:
     document = invoice(invoice_date=datetime.date(2025, 10, 7))
     document["matrix"][0]["unit_price"] = Decimal("0.10")
-    call, _ = registration_call(document)
+    call, _ = registration_request(document)
     assert json.loads(json.dumps(call.body))["matrix"][0]["unit_price"] == 0.1
 
 
 def test_the_dict_that_was_handed_in_is_left_alone() -> None:
     document = invoice()
-    registration_call(document)
+    registration_request(document)
     assert document == invoice()
 
 
@@ -77,7 +77,7 @@ def test_the_dict_that_was_handed_in_is_left_alone() -> None:
 )
 def test_a_dict_of_another_shape_is_told_where_without_its_value(change: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
-        registration_call(invoice(**change))
+        registration_request(invoice(**change))
 
 
 @pytest.mark.parametrize(("change", "says"), WRONG_TYPES)
@@ -86,7 +86,7 @@ def test_a_model_of_other_types_is_told_where(change: dict[str, Any], says: str)
     for name, value in change.items():
         setattr(model, name, value)
     with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
-        registration_call(model)
+        registration_request(model)
 
 
 LINE_CHANGES: list[tuple[str, Any, str]] = [
@@ -112,20 +112,20 @@ def test_a_line_of_other_types_is_told_where_in_a_dict_and_in_a_model(name: str,
     setattr(model.matrix[0], name, value)
     for given in (document, model):
         with pytest.raises(ValueError, match=f"^{re.escape(f'invoice: matrix.0.{name}: {says}')}$"):
-            registration_call(given)
+            registration_request(given)
 
 
 def test_in_a_model_dicts_and_floats_are_refused_and_in_a_dict_floats_may_come_from_json() -> None:
     model = InvoiceRegistration.from_dict(invoice())
     model.matrix[0].unit_price = 0.1  # type: ignore[assignment]
     with pytest.raises(ValueError, match=r"invoice: matrix\.0\.unit_price: a float is not exact: give a Decimal$"):
-        registration_call(model)
+        registration_request(model)
     model.customer = invoice()["customer"]
     with pytest.raises(ValueError, match=r"invoice: customer: in an InvoiceRegistration a model such as Customer is needed, not"):
-        registration_call(model)
+        registration_request(model)
     document = invoice()
     document["matrix"][0] |= {"unit_price": 0.1 + 0.2, "number_of_units": Decimal("0.125")}
-    body = registration_call(document)[0].body
+    body = registration_request(document)[0].body
     assert body is not None
     assert (body["matrix"][0]["unit_price"], body["matrix"][0]["number_of_units"]) == (0.3, 0.125)
 
@@ -146,7 +146,7 @@ def test_a_day_that_would_be_stored_as_another_is_refused(moment: Any) -> None:
     model.invoice_due_date = moment
     for given in (invoice(invoice_due_date=moment), model):
         with pytest.raises(ValueError, match=r"invoice_due_date: its day is another one in GMT, .*: give a date$"):
-            registration_call(given)
+            registration_request(given)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_day_that_is_the_same_in_gmt_is_sent(moment: Any, sent: str) -> None:
     model = InvoiceRegistration.from_dict(invoice())
     model.invoice_due_date = moment
     for given in (invoice(invoice_due_date=moment), model):
-        body = registration_call(given)[0].body
+        body = registration_request(given)[0].body
         assert body is not None
         assert body["invoice_due_date"] == sent
 
@@ -182,20 +182,20 @@ def test_a_missing_property_is_named() -> None:
     document = invoice()
     del document["creditor"]
     with pytest.raises(ValueError, match=r"^invoice: creditor: it is missing$"):
-        registration_call(document)
+        registration_request(document)
 
 
 @pytest.mark.parametrize("wrong", ["text", 5, None, [invoice()]])
 def test_something_else_than_an_invoice_is_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"register\(\) takes an InvoiceRegistration or a dict, not"):
-        registration_call(wrong)
+        registration_request(wrong)
 
 
 @pytest.mark.parametrize("text", ["half a \ud800 character"])
 def test_what_no_json_can_carry_is_refused_before_it_is_sent(text: str) -> None:
     document = invoice(invoice_headline=text)
     with pytest.raises(ValueError, match="half a character") as caught:
-        registration_call(document)
+        registration_request(document)
     assert type(caught.value) is ValueError
     assert PERSONAL_NUMBER not in repr(caught.value.args)
 
@@ -204,12 +204,12 @@ def test_an_amount_beyond_what_json_carries_is_refused() -> None:
     document = invoice()
     document["matrix"][0]["unit_price"] = Decimal("12345678901234567.01")
     with pytest.raises(ValueError, match="not an amount that can be sent"):
-        registration_call(document)
+        registration_request(document)
 
 
 def test_crediting_and_cancellation() -> None:
-    crediting = crediting_call(CreditorCrediting(amount=Decimal("100.00"), creditor=CREDITOR, case=CASE))
-    assert (crediting.operation, crediting.route, crediting.build) == (
+    crediting = crediting_request(CreditorCrediting(amount=Decimal("100.00"), creditor=CREDITOR, case=CASE))
+    assert (crediting.operation, crediting.route, crediting.parse) == (
         "credit_case",
         "/creditor-crediting",
         CreditorCreditingReceipt.from_dict,
@@ -221,8 +221,8 @@ def test_crediting_and_cancellation() -> None:
         "currency": "SEK",
         "origin": "creditor_system",
     }
-    cancellation = cancellation_call(CreditorCancellation(creditor=CREDITOR, case=CASE))
-    assert (cancellation.operation, cancellation.route, cancellation.build) == (
+    cancellation = cancellation_request(CreditorCancellation(creditor=CREDITOR, case=CASE))
+    assert (cancellation.operation, cancellation.route, cancellation.parse) == (
         "cancel_case",
         "/creditor-cancellation",
         CreditorCancellationReceipt.from_dict,
@@ -231,7 +231,7 @@ def test_crediting_and_cancellation() -> None:
 
 
 def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
-    call = list_call(where.state == "invoice", sort="-_created", projection=["state", "debt"], page=2, page_size=50)
+    call = list_request(where.state == "invoice", sort="-_created", projection=["state", "debt"], page=2, page_size=50)
     assert (call.operation, call.method, call.route, call.writes) == ("list_cases", "get", "/cases", False)
     assert call.params == {
         "where": '{"state":"invoice"}',
@@ -241,24 +241,24 @@ def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
         "max_results": 50,
     }
     assert call.body is None
-    assert call.build == PartialCasePage.from_dict
-    assert list_call().params == {}
-    assert list_call().build == CasePage.from_dict
+    assert call.parse == PartialCasePage.from_dict
+    assert list_request().params == {}
+    assert list_request().parse == CasePage.from_dict
 
 
 def test_a_projection_may_leave_out_as_well() -> None:
-    assert list_call(projection={"transactions": 0}).params["projection"] == '{"transactions":0}'
-    assert list_call(projection=iter(["state"])).params["projection"] == '{"state":1}'
+    assert list_request(projection={"transactions": 0}).params["projection"] == '{"transactions":0}'
+    assert list_request(projection=iter(["state"])).params["projection"] == '{"state":1}'
 
 
 def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sent() -> None:
     numbers = [f"INV-2025-{number:05}" for number in range(6000)]
     with pytest.raises(ValueError, match=r"the query is \d+ characters long .*; split the list of values and ask for each part"):
-        list_call(where.debt.invoice_number.in_(numbers))
+        list_request(where.debt.invoice_number.in_(numbers))
     with pytest.raises(ValueError, match="split the list"):
-        list_call({"debt.invoice_number": {"$in": ["å" * 10_100]}})
+        list_request({"debt.invoice_number": {"$in": ["å" * 10_100]}})
     for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"x": "y" * 59_000}):
-        assert len(list_call(fitting).params["where"]) > 30_000
+        assert len(list_request(fitting).params["where"]) > 30_000
 
 
 @pytest.mark.parametrize(
@@ -267,30 +267,30 @@ def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sen
 )
 def test_a_projection_that_is_none_is_refused(projection: Any, kind: type[Exception], says: str) -> None:
     with pytest.raises(kind, match=says):
-        list_call(projection=projection)
+        list_request(projection=projection)
 
 
 @pytest.mark.parametrize("amount", [Decimal("100.00"), Decimal("0.01"), Decimal("1E+2"), Decimal("100.5000"), 1, 10**12])
 def test_a_good_amount_is_exact(amount: Decimal | int) -> None:
-    assert exact_amount(amount) == Decimal(amount)
+    assert checked_amount(amount) == Decimal(amount)
 
 
 @pytest.mark.parametrize("amount", [1.5, "100", True, None])
 def test_an_amount_that_is_not_exact_by_its_type_is_refused(amount: Any) -> None:
     with pytest.raises(TypeError, match=r"an amount is a Decimal, such as Decimal\('100.00'\), not \w+: a float is not exact"):
-        exact_amount(amount)
+        checked_amount(amount)
 
 
 @pytest.mark.parametrize("amount", [10**30, 10**5000, Decimal("1E+5000"), Decimal("12345678901234567.01")], ids=lambda _: "x")
 def test_an_amount_that_no_json_number_is_is_refused(amount: Decimal | int) -> None:
     with pytest.raises(ValueError, match="not an amount that can be sent: a finite one has"):
-        exact_amount(amount)
+        checked_amount(amount)
 
 
 @pytest.mark.parametrize("amount", [0, -1, Decimal(0), Decimal("-0.01"), Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN")])
 def test_an_amount_that_is_not_above_zero_is_refused(amount: Decimal | int) -> None:
     with pytest.raises(ValueError, match="must be above zero"):
-        exact_amount(amount)
+        checked_amount(amount)
 
 
 def test_an_amount_finer_than_an_ore_is_refused_whatever_the_callers_context_rounds_to() -> None:
@@ -299,4 +299,4 @@ def test_an_amount_finer_than_an_ore_is_refused_whatever_the_callers_context_rou
             decimal.localcontext(prec=precision),
             pytest.raises(ValueError, match="more than two decimals; round it to whole öre"),
         ):
-            exact_amount(Decimal("100.001"))
+            checked_amount(Decimal("100.001"))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from amili import Case, CaseState, DecodeError, MultipleCasesFound, NoCaseFound, NoResponseError, PartialCase, ServerError, where
-from amili._core.engine.effects import Lost
+from amili._core.engine.effects import NoResponse
 from amili._core.operations.fetch import read
 from amili._core.operations.receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import list_call
+from amili._core.operations.requests import list_request
 from amili._core.reading.cases import case_id, condition_for, one_case, wait_for
 
 from tests.overlay.support import CASE, OTHER_CASE, PERSONAL_NUMBER, Clock, Played, answer, case, context, page, play
@@ -19,29 +19,29 @@ EMPTY = answer(200, page())
 
 
 def test_a_page_is_read() -> None:
-    played = play(read(context(), list_call()), FOUND)
+    played = play(read(context(), list_request()), FOUND)
     assert [found.id for found in played.result.items] == [CASE]
 
 
 def test_an_error_is_raised_with_what_was_tried() -> None:
     clock = Clock()
     with pytest.raises(ServerError) as caught:
-        play(read(context(clock, attempts=2), list_call()), answer(500), answer(500), clock=clock)
+        play(read(context(clock, attempts=2), list_request()), answer(500), answer(500), clock=clock)
     assert (caught.value.attempts, caught.value.elapsed, caught.value.operation) == (2, 0.5, "list_cases")
     with pytest.raises(NoResponseError):
-        play(read(context(attempts=1), list_call()), Lost(True, "timeout"))
+        play(read(context(attempts=1), list_request()), NoResponse(True, "timeout"))
 
 
 def test_a_page_that_does_not_fit_the_contract_is_told_with_what_was_tried() -> None:
     with pytest.raises(DecodeError) as caught:
-        play(read(context(), list_call()), answer(200, {"_items": []}))
+        play(read(context(), list_request()), answer(200, {"_items": []}))
     assert (caught.value.path, caught.value.attempts) == ("/_meta", 1)
 
 
 def test_exactly_one_case_is_given_back() -> None:
     played = play(one_case(context(), where.state == "invoice"), FOUND)
     assert isinstance(played.result, Case)
-    assert played.sent[0].call.params == {"where": '{"state":"invoice"}', "max_results": 2}
+    assert played.sent[0].request.params == {"where": '{"state":"invoice"}', "max_results": 2}
 
 
 def test_no_case_and_many_cases_are_told_apart_with_the_number_found() -> None:
@@ -102,7 +102,7 @@ def test_a_count_that_is_no_number_is_told_with_its_place(name: str, value: Any)
     document = page(case())
     document["_meta"][name] = value
     with pytest.raises(DecodeError, match=f"at /_meta/{name}: ") as caught:
-        play(read(context(), list_call()), answer(200, document))
+        play(read(context(), list_request()), answer(200, document))
     assert (caught.value.path, caught.value.is_json, caught.value.attempts) == (f"/_meta/{name}", True, 1)
 
 
@@ -142,8 +142,8 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
 @pytest.mark.parametrize(
     ("failing", "told"),
     [
-        (Lost(True, "gone"), "did not answer list_cases.*: gone"),
-        (Lost(False, "refused"), "did not answer list_cases.*: refused"),
+        (NoResponse(True, "gone"), "did not answer list_cases.*: gone"),
+        (NoResponse(False, "refused"), "did not answer list_cases.*: refused"),
         (answer(503), "list_cases was answered with 503"),
         (answer(429), "list_cases was answered with 429"),
     ],
@@ -221,10 +221,10 @@ def test_a_budget_counts_for_several_calls() -> None:
 def test_a_reply_that_is_no_json_is_asked_for_again_and_in_the_end_told() -> None:
     page_of_a_proxy = answer(200, b"<html></html>")
     clock = Clock()
-    played = play(read(context(clock), list_call()), page_of_a_proxy, page_of_a_proxy, FOUND, clock=clock)
+    played = play(read(context(clock), list_request()), page_of_a_proxy, page_of_a_proxy, FOUND, clock=clock)
     assert played.slept == [0.5, 1.0]
     with pytest.raises(DecodeError) as caught:
-        play(read(context(attempts=2), list_call()), page_of_a_proxy, page_of_a_proxy)
+        play(read(context(attempts=2), list_request()), page_of_a_proxy, page_of_a_proxy)
     assert (caught.value.attempts, caught.value.is_json) == (2, False)
     with pytest.raises(DecodeError):
-        play(read(context(total=0.2), list_call()), page_of_a_proxy)
+        play(read(context(total=0.2), list_request()), page_of_a_proxy)

@@ -234,7 +234,7 @@ def test_a_condition_that_would_be_too_long_for_a_later_page_is_refused_at_once(
             assert "split the list" in str(problem)  # noqa: PT017 - where it begins to be too long plays no part
         else:
             query = getattr(cases, "_cases", cases)._query
-            query.call(Window(99, 100, after_id="f" * 24, excluding_id="f" * 24))
+            query.request(Window(99, 100, after_id="f" * 24, excluding_id="f" * 24))
     with pytest.raises(ValueError, match="split the list"):
         amili.cases(condition)
 

@@ -167,15 +167,15 @@ def test_cases_that_left_are_told_by_the_total_and_cost_one_request() -> None:
     walk = BY_STATE.walk()
     assert walk is not None
     for _ in range(5):
-        _, following = walk.advance(server.answer(BY_STATE.call(walk.window)))
+        _, following = walk.advance(server.answer(BY_STATE.request(walk.window)))
         assert following is not None
         walk = following
     for number in range(300):
         server.leave(number)
-    new, following = walk.advance(server.answer(BY_STATE.call(walk.window)))
+    new, following = walk.advance(server.answer(BY_STATE.request(walk.window)))
     assert new == []
     assert following is not None
-    new, _ = following.advance(server.answer(BY_STATE.call(following.window)))
+    new, _ = following.advance(server.answer(BY_STATE.request(following.window)))
     assert len(new) > 60
 
 
@@ -211,7 +211,7 @@ def test_a_loop_that_takes_away_what_it_walks_over_costs_two_requests_a_page() -
     server = quiet(1000)
     walk, found = BY_STATE.walk(), list[int]()
     while walk is not None:
-        new, walk = walk.advance(server.answer(BY_STATE.call(walk.window)))
+        new, walk = walk.advance(server.answer(BY_STATE.request(walk.window)))
         found += [int(row.id, 16) for row in new]
         for row in new:
             server.leave(int(row.id, 16))
@@ -223,7 +223,7 @@ def test_a_loop_that_moves_what_it_walks_over_to_the_end_ends() -> None:
     server = quiet(250)
     walk, found = BY_STATE.walk(), list[int]()
     while walk is not None:
-        new, walk = walk.advance(server.answer(BY_STATE.call(walk.window)))
+        new, walk = walk.advance(server.answer(BY_STATE.request(walk.window)))
         found += [int(row.id, 16) for row in new]
         for row in new:
             server.enter(int(row.id, 16), 1000 + len(found))

@@ -14,7 +14,7 @@ from typing import Any
 
 from amili._auth import AuthTokenProvider, RenewedTokens
 from amili._core.engine.context import Context
-from amili._core.engine.effects import Answer, Do, Effect, Lost, Plan, Send, Sleep
+from amili._core.engine.effects import Effect, Flow, NoResponse, Response, RunBlocking, Send, Sleep
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
 
@@ -146,15 +146,15 @@ class Network:
     requests: int = 0
     reference_only: bool = False
 
-    def send(self, effect: Send) -> Answer | Lost:
+    def send(self, effect: Send) -> Response | NoResponse:
         """Carry one request and perhaps a reply."""
         self.requests += 1
         clock = self.vendor.clock
         clock.seconds += 0.02
         self.vendor.catch_up()
-        if self.reference_only and effect.call.writes and "--" not in effect.path:
+        if self.reference_only and effect.request.writes and "--" not in effect.path:
             return self._json(404, {"_status": "ERR", "_error": {"code": 404, "message": "no such path"}})
-        fault = self._fault(effect.call.writes)
+        fault = self._fault(effect.request.writes)
         if self.crash_at == self.requests and fault in ("none", "dropped after"):
             self._process(effect)
             raise Crash
@@ -166,49 +166,49 @@ class Network:
         return self.chance.choice(FAULTS if writes else READ_FAULTS) if self.chance.random() < self.rate else "none"
 
     def _process(self, effect: Send) -> dict[str, Any]:
-        call = effect.call
+        call = effect.request
         if call.writes:
             return self.vendor.commit(call.operation, json.loads(json.dumps(call.body)))
         return self.vendor.page(json.loads(call.params["where"]))
 
-    def _outcome(self, effect: Send, fault: str) -> Answer | Lost:
+    def _outcome(self, effect: Send, fault: str) -> Response | NoResponse:
         if fault == "late":
             clock = self.vendor.clock
             due = clock() + effect.timeout + self.chance.random() * self.late_by
             self.vendor.waiting.append((due, lambda: self._process(effect)))
             clock.seconds += effect.timeout
-            return Lost(True, "timeout")
-        unprocessed: dict[str, Answer | Lost] = {
-            "refused": Lost(False, "refused"),
-            "dropped before": Lost(True, "dropped"),
+            return NoResponse(True, "timeout")
+        unprocessed: dict[str, Response | NoResponse] = {
+            "refused": NoResponse(False, "refused"),
+            "dropped before": NoResponse(True, "dropped"),
             "429": self._json(429, {"_status": "ERR"}),
             "429 later": self._json(429, {"_status": "ERR"}, {"retry-after": "2"}),
-            "500 before": Answer(500, self._headers(), b""),
-            "520 before": Answer(520, self._headers(), b""),
+            "500 before": Response(500, self._headers(), b""),
+            "520 before": Response(520, self._headers(), b""),
         }
         return unprocessed[fault] if fault in unprocessed else self._processed(effect, fault)
 
-    def _processed(self, effect: Send, fault: str) -> Answer | Lost:
+    def _processed(self, effect: Send, fault: str) -> Response | NoResponse:
         document = self._process(effect)
-        text, status = json.dumps(document).encode(), 201 if effect.call.writes else 200
-        spoilt: dict[str, Answer | Lost] = {
-            "dropped after": Lost(True, "dropped"),
-            "garbage after": Answer(status, self._headers(), b"<html>"),
-            "cut after": Answer(status, self._headers(), text[:-9]),
-            "empty after": Answer(status, self._headers(), b""),
-            "500 after": Answer(500, self._headers(), b""),
-            "502 html after": Answer(502, self._headers(), b"<html>bad gateway</html>"),
+        text, status = json.dumps(document).encode(), 201 if effect.request.writes else 200
+        spoilt: dict[str, Response | NoResponse] = {
+            "dropped after": NoResponse(True, "dropped"),
+            "garbage after": Response(status, self._headers(), b"<html>"),
+            "cut after": Response(status, self._headers(), text[:-9]),
+            "empty after": Response(status, self._headers(), b""),
+            "500 after": Response(500, self._headers(), b""),
+            "502 html after": Response(502, self._headers(), b"<html>bad gateway</html>"),
         }
         return spoilt.get(fault) or self._json(status, document)
 
     def _headers(self) -> dict[str, str]:
         return {"date": self.vendor.date(), "content-type": "application/json"}
 
-    def _json(self, status: int, document: dict[str, Any], more: dict[str, str] | None = None) -> Answer:
-        return Answer(status, {**self._headers(), **(more or {})}, json.dumps(document).encode())
+    def _json(self, status: int, document: dict[str, Any], more: dict[str, str] | None = None) -> Response:
+        return Response(status, {**self._headers(), **(more or {})}, json.dumps(document).encode())
 
 
-def run(plan: Plan[Any], network: Network) -> Any:
+def run(plan: Flow[Any], network: Network) -> Any:
     """Carry out a plan in virtual time."""
     clock = network.vendor.clock
     try:
@@ -219,7 +219,7 @@ def run(plan: Plan[Any], network: Network) -> Any:
                 result = network.send(effect)
             elif isinstance(effect, Sleep):
                 clock.seconds += effect.seconds
-            elif isinstance(effect, Do):
+            elif isinstance(effect, RunBlocking):
                 result = effect.function()
             effect = plan.send(result)
     except StopIteration as done:

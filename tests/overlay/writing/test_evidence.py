@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from amili import Case, InvoiceRegistration, where
 from amili._core.operations.money import total_with_vat
-from amili._core.writing.evidence import Absent, CancellationTrace, CreditingTrace, Present, RegistrationTrace, Unclear
+from amili._core.writing.evidence import (
+    Absent,
+    CancellationEvidence,
+    Confirmed,
+    CreditingEvidence,
+    Inconclusive,
+    RegistrationEvidence,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +35,7 @@ def transaction(amount: float, date: str = MOMENT, kind: str = "capital") -> dic
     return {"amount": amount, "registration_date": date, "type": kind}
 
 
-REGISTRATION = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice()))
+REGISTRATION = RegistrationEvidence.of(InvoiceRegistration.from_dict(invoice()))
 
 
 def debt(capital: float) -> dict[str, Any]:
@@ -39,7 +46,7 @@ def debt(capital: float) -> dict[str, Any]:
 def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None:
     assert REGISTRATION.key == f"invoice INV-2025-015 of creditor {CREDITOR}"
     assert REGISTRATION.lookup() == (where.debt.invoice_number == "INV-2025-015") & (where.creditor == CREDITOR)
-    assert RegistrationTrace(CASE, CREDITOR, None, None).lookup() is None
+    assert RegistrationEvidence(CASE, CREDITOR, None, None).lookup() is None
 
 
 @pytest.mark.parametrize(
@@ -47,64 +54,66 @@ def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None
     [
         ([], Absent),
         ([a_case(_created=LONG_AGO)], Absent),
-        ([a_case(_created=EARLIER)], Unclear),  # it may be this one, if clocks differ
+        ([a_case(_created=EARLIER)], Inconclusive),  # it may be this one, if clocks differ
         ([a_case(_created=EARLIER, debt=debt(7.0))], Absent),
-        ([a_case(_created="Tue, 07 Oct 2025 07:26:01 GMT")], Unclear),
+        ([a_case(_created="Tue, 07 Oct 2025 07:26:01 GMT")], Inconclusive),
         ([a_case(_created="Tue, 07 Oct 2025 07:26:00 GMT")], Absent),
-        ([a_case()], Present),
-        ([a_case(_created="Tue, 07 Oct 2025 07:40:59 GMT")], Present),  # whole seconds on both sides
-        ([a_case(_created="Tue, 07 Oct 2025 07:40:58 GMT")], Unclear),
-        ([a_case(), a_case(OTHER_CASE, _created=EARLIER)], Present),
-        ([a_case(), a_case(OTHER_CASE)], Unclear),
-        ([a_case(), a_case(OTHER_CASE, debt=debt(7.0))], Unclear),
-        ([a_case(debt=debt(7.0))], Unclear),
-        ([a_case(debt=debt(500.01))], Present),  # tax is rounded somewhere
-        ([a_case(debt=debt(500.02))], Unclear),
-        ([a_case(debt=debt(501.0))], Unclear),
-        ([a_case(customer_id_number="19900101-0025")], Unclear),
-        ([a_case(customer_id_number="900101-0017")], Present),
-        ([a_case(customer_id_number="199001010017")], Present),
-        ([a_case(customer_id_number=None)], Unclear),
-        ([a_case(customer_id_number=199001010017)], Present),
+        ([a_case()], Confirmed),
+        ([a_case(_created="Tue, 07 Oct 2025 07:40:59 GMT")], Confirmed),  # whole seconds on both sides
+        ([a_case(_created="Tue, 07 Oct 2025 07:40:58 GMT")], Inconclusive),
+        ([a_case(), a_case(OTHER_CASE, _created=EARLIER)], Confirmed),
+        ([a_case(), a_case(OTHER_CASE)], Inconclusive),
+        ([a_case(), a_case(OTHER_CASE, debt=debt(7.0))], Inconclusive),
+        ([a_case(debt=debt(7.0))], Inconclusive),
+        ([a_case(debt=debt(500.01))], Confirmed),  # tax is rounded somewhere
+        ([a_case(debt=debt(500.02))], Inconclusive),
+        ([a_case(debt=debt(501.0))], Inconclusive),
+        ([a_case(customer_id_number="19900101-0025")], Inconclusive),
+        ([a_case(customer_id_number="900101-0017")], Confirmed),
+        ([a_case(customer_id_number="199001010017")], Confirmed),
+        ([a_case(customer_id_number=None)], Inconclusive),
+        ([a_case(customer_id_number=199001010017)], Confirmed),
     ],
 )
 def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Case], verdict: type) -> None:
     judged = REGISTRATION.judge(cases, SINCE)
     assert type(judged) is verdict
-    if isinstance(judged, Present):
+    if isinstance(judged, Confirmed):
         assert judged.case is cases[0]
-    if isinstance(judged, Unclear):
+    if isinstance(judged, Inconclusive):
         assert PERSONAL_NUMBER not in judged.why
 
 
 @pytest.mark.parametrize(
     ("price", "lines", "capital", "verdict"),
     [
-        ("500.50", 1, 500.5, Present),
-        ("500.50", 1, 501.0, Present),  # the vendor may round to whole kronor, and a half up
-        ("500.50", 1, 500.0, Unclear),
-        ("500.40", 1, 500.0, Present),
-        ("500.40", 1, 500.3, Unclear),
-        ("500.40", 1, 501.0, Unclear),
-        ("0.01", 100, 1.5, Present),  # each line may be rounded
-        ("0.01", 100, 1.51, Unclear),
+        ("500.50", 1, 500.5, Confirmed),
+        ("500.50", 1, 501.0, Confirmed),  # the vendor may round to whole kronor, and a half up
+        ("500.50", 1, 500.0, Inconclusive),
+        ("500.40", 1, 500.0, Confirmed),
+        ("500.40", 1, 500.3, Inconclusive),
+        ("500.40", 1, 501.0, Inconclusive),
+        ("0.01", 100, 1.5, Confirmed),  # each line may be rounded
+        ("0.01", 100, 1.51, Inconclusive),
     ],
 )
 def test_a_case_of_another_amount_is_another_registration(price: str, lines: int, capital: float, verdict: type) -> None:
     line = invoice()["matrix"][0] | {"total_price_excluding_vat": Decimal(price), "unit_vat_percent": "0%"}
-    trace = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice(matrix=[line] * lines)))
+    trace = RegistrationEvidence.of(InvoiceRegistration.from_dict(invoice(matrix=[line] * lines)))
     with decimal.localcontext(prec=2):  # whatever the caller's own context rounds to
         assert type(trace.judge([a_case(debt=debt(capital))], SINCE)) is verdict
 
 
-@pytest.mark.parametrize(("cases", "verdict"), [([], Absent), ([a_case()], Unclear), ([a_case(_created=LONG_AGO)], Unclear)])
+@pytest.mark.parametrize(
+    ("cases", "verdict"), [([], Absent), ([a_case()], Inconclusive), ([a_case(_created=LONG_AGO)], Inconclusive)]
+)
 def test_where_clocks_contradict_each_other_only_no_case_at_all_proves_absence(cases: list[Case], verdict: type) -> None:
     assert type(REGISTRATION.judge(cases, None)) is verdict
 
 
 def test_what_is_not_known_of_an_invoice_is_not_compared() -> None:
-    bare = RegistrationTrace("INV-2025-015", CREDITOR, None, None)
-    assert bare.judge([a_case(debt=debt(7.0), customer_id_number="x")], SINCE) == Present(
+    bare = RegistrationEvidence("INV-2025-015", CREDITOR, None, None)
+    assert bare.judge([a_case(debt=debt(7.0), customer_id_number="x")], SINCE) == Confirmed(
         a_case(debt=debt(7.0), customer_id_number="x")
     )
 
@@ -131,8 +140,8 @@ def test_the_total_is_the_lines_with_their_vat(rates: list[str], total: Decimal 
     assert total_with_vat(InvoiceRegistration.from_dict(document)) == total
 
 
-def crediting(amount: str = "100.00", **before: Any) -> CreditingTrace:
-    return CreditingTrace.of(a_case(**before), Decimal(amount))
+def crediting(amount: str = "100.00", **before: Any) -> CreditingEvidence:
+    return CreditingEvidence.of(a_case(**before), Decimal(amount))
 
 
 def test_a_crediting_is_looked_for_in_its_case() -> None:
@@ -148,16 +157,16 @@ OLD = transaction(500.0, EARLIER)
     ("after", "verdict", "settled"),
     [
         ({}, Absent, None),
-        ({"transactions": [OLD, transaction(-100.0)], "total_remaining_capital_amount": 400.0}, Present, "100.00"),
-        ({"transactions": [OLD, transaction(100.0)], "total_remaining_capital_amount": 400.0}, Present, "100.00"),
-        ({"total_remaining_capital_amount": 400.0}, Present, "100"),
-        ({"total_remaining_capital_amount": 300.0}, Unclear, None),
-        ({"total_remaining_capital_amount": 600.0}, Unclear, None),
-        ({"transactions": [OLD, transaction(-7.0)]}, Unclear, None),
-        ({"transactions": [OLD, transaction(-100.0), transaction(-100.0)]}, Unclear, None),
+        ({"transactions": [OLD, transaction(-100.0)], "total_remaining_capital_amount": 400.0}, Confirmed, "100.00"),
+        ({"transactions": [OLD, transaction(100.0)], "total_remaining_capital_amount": 400.0}, Confirmed, "100.00"),
+        ({"total_remaining_capital_amount": 400.0}, Confirmed, "100"),
+        ({"total_remaining_capital_amount": 300.0}, Inconclusive, None),
+        ({"total_remaining_capital_amount": 600.0}, Inconclusive, None),
+        ({"transactions": [OLD, transaction(-7.0)]}, Inconclusive, None),
+        ({"transactions": [OLD, transaction(-100.0), transaction(-100.0)]}, Inconclusive, None),
         (
             {"transactions": [OLD, transaction(-100.0), transaction(-100.0)], "total_remaining_capital_amount": 300.0},
-            Unclear,
+            Inconclusive,
             None,
         ),
     ],
@@ -166,20 +175,20 @@ def test_a_crediting_happened_if_the_case_shows_just_that(after: dict[str, Any],
     trace = crediting(transactions=[OLD])
     judged = trace.judge([a_case(**({"transactions": [OLD]} | after))], SINCE)
     assert type(judged) is verdict
-    if isinstance(judged, Present):
+    if isinstance(judged, Confirmed):
         assert judged.settled == Decimal(settled or 0)
 
 
 def test_a_crediting_of_more_than_is_left_settles_what_was_left() -> None:
     judged = crediting("900.00").judge([a_case(total_remaining_capital_amount=0.0)], SINCE)
-    assert isinstance(judged, Present)
+    assert isinstance(judged, Confirmed)
     assert judged.settled == Decimal(500)
 
 
 def test_equal_transactions_are_counted() -> None:
     twice = [transaction(-100.0), transaction(-100.0)]
     trace = crediting(transactions=twice[:1])
-    assert isinstance(trace.judge([a_case(transactions=twice, total_remaining_capital_amount=400.0)], SINCE), Present)
+    assert isinstance(trace.judge([a_case(transactions=twice, total_remaining_capital_amount=400.0)], SINCE), Confirmed)
     assert isinstance(trace.judge([a_case(transactions=twice[:1])], SINCE), Absent)
 
 
@@ -193,17 +202,17 @@ def test_a_payment_of_the_same_amount_is_not_taken_for_the_crediting(origin: str
         [paid | {"amount": -100.01}],
     ):
         after = a_case(transactions=[OLD, *new], total_remaining_capital_amount=400.0)
-        assert isinstance(crediting(transactions=[OLD]).judge([after], SINCE), Unclear)
+        assert isinstance(crediting(transactions=[OLD]).judge([after], SINCE), Inconclusive)
     ours = a_case(transactions=[OLD, transaction(-100.0) | {"origin": "creditor_system"}], total_remaining_capital_amount=400.0)
-    assert isinstance(crediting(transactions=[OLD]).judge([ours], SINCE), Present)
+    assert isinstance(crediting(transactions=[OLD]).judge([ours], SINCE), Confirmed)
 
 
 def test_a_caller_who_rounds_does_not_keep_a_crediting_from_being_found() -> None:
     with decimal.localcontext(prec=3):
         before = a_case(transactions=[transaction(1234.56)], total_remaining_capital_amount=1234.56)
         after = a_case(transactions=[transaction(1234.56), transaction(-234.55)], total_remaining_capital_amount=1000.01)
-        judged = CreditingTrace.of(before, Decimal("234.55")).judge([after], SINCE)
-    assert isinstance(judged, Present)
+        judged = CreditingEvidence.of(before, Decimal("234.55")).judge([after], SINCE)
+    assert isinstance(judged, Confirmed)
     assert judged.settled == Decimal("234.55")
 
 
@@ -211,29 +220,33 @@ def test_a_case_without_amounts_proves_nothing() -> None:
     document = case()
     del document["total_remaining_capital_amount"]
     bare = Case.from_dict(document)
-    assert CreditingTrace.of(bare, Decimal(1)).judge([bare], SINCE) == Unclear("the case does not tell its remaining capital")
+    assert CreditingEvidence.of(bare, Decimal(1)).judge([bare], SINCE) == Inconclusive(
+        "the case does not tell its remaining capital"
+    )
 
 
 def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
     trace = crediting("60.00", transactions=[OLD])
     judged = trace.judge([a_case(transactions=[OLD, transaction(60.0, kind="cost")])], SINCE)
-    assert not isinstance(judged, Present)
+    assert not isinstance(judged, Confirmed)
 
 
 @pytest.mark.parametrize(
-    ("trace", "count"), [(crediting(), 0), (crediting(), 2), (CancellationTrace(CASE), 0), (CancellationTrace(CASE), 2)]
+    ("trace", "count"), [(crediting(), 0), (crediting(), 2), (CancellationEvidence(CASE), 0), (CancellationEvidence(CASE), 2)]
 )
 def test_a_case_that_is_not_to_be_found_proves_nothing(trace: Any, count: int) -> None:
-    assert trace.judge([a_case()] * count, SINCE) == Unclear("the case can't be found")
+    assert trace.judge([a_case()] * count, SINCE) == Inconclusive("the case can't be found")
 
 
 def test_a_cancellation_happened_if_the_case_is_closed() -> None:
-    trace = CancellationTrace(CASE)
+    trace = CancellationEvidence(CASE)
     assert trace.key == f"case {CASE}"
     assert trace.lookup() == crediting().lookup()
     closed = a_case(closed={"reason": "cancelled"})
-    assert trace.judge([closed], SINCE) == Present(closed)
-    assert CancellationTrace(CASE, was_closed=True).judge([closed], SINCE) == Absent(), "nothing shows whether it was cancelled"
+    assert trace.judge([closed], SINCE) == Confirmed(closed)
+    assert CancellationEvidence(CASE, was_closed=True).judge([closed], SINCE) == Absent(), (
+        "nothing shows whether it was cancelled"
+    )
     assert trace.judge([a_case()], SINCE) == Absent()
 
 
@@ -241,11 +254,11 @@ def test_a_cancellation_happened_if_the_case_is_closed() -> None:
 def test_whatever_else_a_case_does_a_crediting_is_only_found_when_just_its_amount_is_gone(
     amount: Decimal, change: Decimal
 ) -> None:
-    judged = CreditingTrace.of(a_case(), amount).judge([a_case(total_remaining_capital_amount=float(500 - change))], SINCE)
+    judged = CreditingEvidence.of(a_case(), amount).judge([a_case(total_remaining_capital_amount=float(500 - change))], SINCE)
     if change == 0:
         assert judged == Absent()
     elif change == amount:
-        assert isinstance(judged, Present)
+        assert isinstance(judged, Confirmed)
         assert judged.settled == amount
     else:
-        assert isinstance(judged, Unclear)
+        assert isinstance(judged, Inconclusive)

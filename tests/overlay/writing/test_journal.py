@@ -30,12 +30,12 @@ from amili import (
     Pending,
 )
 from amili._core import writing as actions
-from amili._core.engine.effects import Do, Effect, Plan, Send, Sleep
+from amili._core.engine.effects import Effect, Flow, RunBlocking, Send, Sleep
 from amili._core.writing import Journal, open_journal
-from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
-from amili._core.writing.journal import owner
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.journal import holder
 from amili._core.writing.journal.file import JournalFile
-from amili._core.writing.journal.journal import Hold
+from amili._core.writing.journal.journal import Lease
 
 from tests.overlay.support import in_a_child
 from tests.overlay.writing.model import CREDITOR, context, invoice, run
@@ -64,13 +64,13 @@ def sql(file: Path, statement: str, *values: object) -> list[Any]:
         return connection.execute(statement, values).fetchall()
 
 
-def left(journal: Journal, *traces: Trace, sent_at: float = 1.0) -> list[int]:
+def left(journal: Journal, *traces: Evidence, sent_at: float = 1.0) -> list[int]:
     """Leave intents whose outcome is not known, and that nobody works on."""
-    with journal.holding(lambda: sent_at) as hold:
-        return [journal.begin(hold, trace, sent_at, 1e12) for trace in traces]
+    with journal.lease(lambda: sent_at) as lease:
+        return [journal.begin(lease, trace, sent_at, 1e12) for trace in traces]
 
 
-def registering(network: Answering, journal: Journal) -> Plan[Any]:
+def registering(network: Answering, journal: Journal) -> Flow[Any]:
     return actions.register(context(network), invoice("INV-1"), journal)
 
 
@@ -123,15 +123,15 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
     network = Answering()
     now = network.vendor.clock.wall()
     for number in range(3):  # each alone would be looked for as long as an acknowledgement may be late
-        left(journal, RegistrationTrace(f"INV-{number}", CREDITOR, None, None), sent_at=now - 1.0)
-    begun = network.vendor.clock.seconds
+        left(journal, RegistrationEvidence(f"INV-{number}", CREDITOR, None, None), sent_at=now - 1.0)
+    attempts_before = network.vendor.clock.seconds
     found = run(actions.resolve_pending(context(network), journal, 4.0), network)
-    assert network.vendor.clock.seconds - begun <= 4.0
-    assert [type(told) for _, told in found] == [OutcomeUnknownError] * 3
-    assert all("time for looking" in str(told) for _, told in found)
+    assert network.vendor.clock.seconds - attempts_before <= 4.0
+    assert [type(reported) for _, reported in found] == [OutcomeUnknownError] * 3
+    assert all("time for looking" in str(reported) for _, reported in found)
     assert len(journal.pending(network.vendor.clock.wall())) == 3
     found = run(actions.resolve_pending(context(network), journal, 100.0), network)
-    assert [told for _, told in found] == [None] * 3
+    assert [reported for _, reported in found] == [None] * 3
 
 
 # What is cut off
@@ -142,10 +142,10 @@ def carry_out(effect: Effect, network: Answering) -> Any:
         return network.send(effect)
     if isinstance(effect, Sleep):
         network.vendor.clock.seconds += effect.seconds
-    return effect.function() if isinstance(effect, Do) else 0.0
+    return effect.function() if isinstance(effect, RunBlocking) else 0.0
 
 
-def cut_off(plan: Plan[Any], network: Answering, step: int, last: str) -> bool:
+def cut_off(plan: Flow[Any], network: Answering, step: int, last: str) -> bool:
     """Close a plan at a step, which is not carried out, or before the plan is closed, or by a thread afterwards."""
     effect = next(plan)
     for _ in range(step):
@@ -156,7 +156,7 @@ def cut_off(plan: Plan[Any], network: Answering, step: int, last: str) -> bool:
     if last == "carried out":
         carry_out(effect, network)
     plan.close()
-    if last == "carried out late" and isinstance(effect, Do):
+    if last == "carried out late" and isinstance(effect, RunBlocking):
         carry_out(effect, network)
     return True
 
@@ -182,7 +182,7 @@ def test_a_look_that_is_cut_off_at_any_step_leaves_all_pending_and_held_by_nobod
         network = Answering()
         with_case(network, "INV-1")
         with closing(open_journal(tmp_path / f"{step}.sqlite")) as journal:
-            left(journal, CancellationTrace(CASE), RegistrationTrace("INV-9", CREDITOR, None, None))
+            left(journal, CancellationEvidence(CASE), RegistrationEvidence("INV-9", CREDITOR, None, None))
             before = journal.pending(network.vendor.clock.wall())
             assert len(before) == 2
             rules = context(network)
@@ -206,8 +206,8 @@ def test_a_write_that_a_bug_of_ours_ended_is_pending(journal: Journal) -> None:
 
 def test_nothing_is_noted_before_all_of_it_can_be_told(journal: Journal, file: Path) -> None:
     network, noted = Answering(), list[Any]()
-    left(journal, CancellationTrace(with_case(network)), sent_at=1.0)
-    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None), sent_at=2.0)
+    left(journal, CancellationEvidence(with_case(network)), sent_at=1.0)
+    left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None), sent_at=2.0)
     sent = network.send
 
     def send(effect: Send) -> Any:
@@ -226,17 +226,17 @@ def test_an_error_at_one_write_does_not_keep_the_others_from_being_told(
 ) -> None:
     network = Answering()
     case = with_case(network)
-    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None), sent_at=1.0)
-    left(journal, CreditingTrace(case, Decimal(1), Decimal(500), ()), sent_at=2.0)
-    left(journal, CancellationTrace(case), sent_at=3.0)
-    left(journal, RegistrationTrace("INV-8", CREDITOR, None, None), sent_at=4.0)
-    sql(file, "UPDATE intents SET trace = '{' WHERE sent_at = 3.0")
+    left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None), sent_at=1.0)
+    left(journal, CreditingEvidence(case, Decimal(1), Decimal(500), ()), sent_at=2.0)
+    left(journal, CancellationEvidence(case), sent_at=3.0)
+    left(journal, RegistrationEvidence("INV-8", CREDITOR, None, None), sent_at=4.0)
+    sql(file, "UPDATE intents SET evidence = '{' WHERE sent_at = 3.0")
 
-    def broken(trace: CreditingTrace) -> None:
+    def broken(trace: CreditingEvidence) -> None:
         raise TypeError("a bug of ours")
 
-    monkeypatch.setattr(CreditingTrace, "lookup", broken)
-    found = [told for _, told in run(actions.resolve_pending(context(network), journal), network)]
+    monkeypatch.setattr(CreditingEvidence, "lookup", broken)
+    found = [reported for _, reported in run(actions.resolve_pending(context(network), journal), network)]
     assert (found[0], str(found[1]), type(found[2]), found[3]) == (None, "a bug of ours", ConfigurationError, None)
     assert sql(file, "SELECT sent_at FROM intents WHERE outcome IS NULL ORDER BY sent_at") == [(2.0,), (3.0,)]
 
@@ -260,7 +260,7 @@ def test_resolving_an_error_ends_its_entry_also_through_another_journal_object(
 
 def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journal, tmp_path: Path) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    left(journal, RegistrationTrace("INV-9", CREDITOR, None, None))
+    left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None))
     with closing(open_journal(tmp_path / "other.sqlite")) as other:
         error = lost(network, other)
     network.vendor.clock.seconds += 1_000.0
@@ -283,33 +283,33 @@ def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_
 
 def test_a_pending_write_is_taken_on_by_one_only(journal: Journal, file: Path) -> None:
     network = Answering()
-    left(journal, RegistrationTrace("INV-1", CREDITOR, None, None), CancellationTrace(with_case(network)))
+    left(journal, RegistrationEvidence("INV-1", CREDITOR, None, None), CancellationEvidence(with_case(network)))
     now = network.vendor.clock.wall()
     pending = journal.pending(now)
-    with closing(open_journal(file)) as other, other.holding(lambda: now) as hold:
-        assert other.claim(hold, now, 10.0) == pending
-        assert sql(file, "SELECT held_until FROM intents") == [(now + 20.0,)] * 2, "the last has its time, too"
+    with closing(open_journal(file)) as other, other.lease(lambda: now) as lease:
+        assert other.claim(lease, now, 10.0) == pending
+        assert sql(file, "SELECT expires_at FROM intents") == [(now + 20.0,)] * 2, "the last has its time, too"
         assert journal.pending(now) == []
         assert run(actions.resolve_pending(context(network), journal), network) == []
-        with pytest.raises(OutcomeUnknownError, match="another process or task is busy with it"):
+        with pytest.raises(OutcomeUnknownError, match="another process or task is looking it up"):
             run(actions.resolve(context(network), pending[0], journal), network)
         assert sql(file, "SELECT COUNT(*) FROM intents WHERE outcome IS NULL") == [(2,)]
     assert journal.pending(now) == pending
 
 
 def test_a_hold_that_has_run_out_is_not_let_go_of_once_another_has_it(journal: Journal, file: Path) -> None:
-    with journal.holding(lambda: 5.0) as hold:
-        entry = journal.begin(hold, CancellationTrace(CASE), 1.0, 2.0)
-        sql(file, "UPDATE intents SET owner = 'another'")
-        journal.end(hold, {entry: "created"}, 3.0)
-    assert sql(file, "SELECT owner, outcome FROM intents") == [("another", None)]
+    with journal.lease(lambda: 5.0) as lease:
+        entry = journal.begin(lease, CancellationEvidence(CASE), 1.0, 2.0)
+        sql(file, "UPDATE intents SET holder = 'another'")
+        journal.end(lease, {entry: "created"}, 3.0)
+    assert sql(file, "SELECT holder, outcome FROM intents") == [("another", None)]
 
 
 # Who holds an entry
 
 
 def begin_and_die(file: Path) -> None:
-    open_journal(file).begin(Hold(), CancellationTrace(CASE), 1.0, 1e12)
+    open_journal(file).begin(Lease(), CancellationEvidence(CASE), 1.0, 1e12)
     os._exit(9)
 
 
@@ -319,7 +319,7 @@ def of_the_dead(file: Path) -> list[Any]:
     process = multiprocessing.get_context("spawn").Process(target=begin_and_die, args=(file,))
     process.start()
     process.join()
-    ((text,),) = sql(file, "SELECT owner FROM intents")
+    ((text,),) = sql(file, "SELECT holder FROM intents")
     return list(json.loads(text))
 
 
@@ -332,19 +332,19 @@ def test_the_write_of_a_process_that_was_killed_is_pending_at_once(of_the_dead: 
 
 
 def test_what_is_not_surely_dead_is_not_dead(of_the_dead: list[Any]) -> None:
-    assert owner.is_dead(json.dumps(of_the_dead))
+    assert holder.has_ended(json.dumps(of_the_dead))
     _, (node, boot, namespace), pid, _ = of_the_dead
     for place in (["elsewhere", boot, namespace], [node, "x", namespace], [node, boot, "pid:[1]"], None):
-        assert not owner.is_dead(changed(of_the_dead, 1, place)), place
-    assert not owner.is_dead(changed(of_the_dead, 3, None))
+        assert not holder.has_ended(changed(of_the_dead, 1, place)), place
+    assert not holder.has_ended(changed(of_the_dead, 3, None))
     for text in (f"{node} {pid}", "", "7", "[1]", changed(of_the_dead, 2, "x"), changed(of_the_dead, 2, 10**30)):
-        assert not owner.is_dead(text), f"{text} is not of this version"
+        assert not holder.has_ended(text), f"{text} is not of this version"
 
 
 def test_a_pid_that_was_given_anew_is_not_the_same_process() -> None:
-    ours = json.loads(owner.this_process())
-    assert not owner.is_dead(json.dumps(ours))
-    assert owner.is_dead(changed(ours, 3, str(int(ours[3]) - 1))), "as after the restart of a container"
+    ours = json.loads(holder.process_identity())
+    assert not holder.has_ended(json.dumps(ours))
+    assert holder.has_ended(changed(ours, 3, str(int(ours[3]) - 1))), "as after the restart of a container"
 
 
 def test_a_process_of_another_user_lives(of_the_dead: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,40 +352,43 @@ def test_a_process_of_another_user_lives(of_the_dead: list[Any], monkeypatch: py
         raise PermissionError
 
     monkeypatch.setattr(os, "kill", not_permitted)
-    assert not owner.is_dead(json.dumps(of_the_dead)), "it may be hidden in /proc"
-    ours = json.loads(owner.this_process())
-    assert owner.is_dead(changed(ours, 3, "1")), "and this one is not hidden"
+    assert not holder.has_ended(json.dumps(of_the_dead)), "it may be hidden in /proc"
+    ours = json.loads(holder.process_identity())
+    assert holder.has_ended(changed(ours, 3, "1")), "and this one is not hidden"
 
 
 def test_a_zombie_is_dead() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        its_own = json.dumps([*json.loads(owner.this_process())[:2], process.pid, owner._start(process.pid)])
-        assert not owner.is_dead(its_own)
+        its_own = json.dumps([*json.loads(holder.process_identity())[:2], process.pid, holder._start_time(process.pid)])
+        assert not holder.has_ended(its_own)
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and its parent has not asked
-        assert owner.is_dead(its_own)
+        assert holder.has_ended(its_own)
 
 
 def test_without_proc_or_with_that_of_another_namespace_nobody_is_dead(
     of_the_dead: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(owner, "_PROC", tmp_path)
-    assert owner._place(os.getpid()) is None
+    monkeypatch.setattr(holder, "_PROC", tmp_path)
+    assert holder._namespace(os.getpid()) is None
     for folder in ("1/ns", "sys/kernel/random"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "sys/kernel/random/boot_id").write_text("a-boot")
     (tmp_path / "1/ns/pid").symlink_to("pid:[7]")
     (tmp_path / "self").symlink_to("1")
-    assert owner._place(1) == [platform.node(), "a-boot", "pid:[7]"]
-    assert owner._place(os.getpid()) is None, "pids mean something else there"
-    assert not owner.is_dead(json.dumps(of_the_dead))
+    assert holder._namespace(1) == [platform.node(), "a-boot", "pid:[7]"]
+    assert holder._namespace(os.getpid()) is None, "pids mean something else there"
+    assert not holder.has_ended(json.dumps(of_the_dead))
 
 
 def test_a_child_is_another_process_and_threads_are_one() -> None:
-    ours = owner.this_process()
-    assert in_a_child(lambda: owner.this_process()[:20] != ours[:20] and owner.this_process() == owner.this_process()) == 0
+    ours = holder.process_identity()
+    assert (
+        in_a_child(lambda: holder.process_identity()[:20] != ours[:20] and holder.process_identity() == holder.process_identity())
+        == 0
+    )
     with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(lambda _: owner.this_process(), range(8))) == {ours}
+        assert set(pool.map(lambda _: holder.process_identity(), range(8))) == {ours}
 
 
 # Processes, threads and forks
@@ -395,7 +398,7 @@ def register_in_a_process(file: Path, numbers: list[str]) -> None:
     network, journal = Answering(), open_journal(file)
     for number in numbers:
         run(actions.register(context(network), invoice(number), journal), network)
-    left(journal, CancellationTrace(numbers[0].ljust(24, "0")))
+    left(journal, CancellationEvidence(numbers[0].ljust(24, "0")))
     journal.close()
 
 
@@ -407,7 +410,7 @@ def test_two_processes_share_a_journal(journal: Journal, file: Path) -> None:
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    assert sorted(pending.trace.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]
+    assert sorted(pending.evidence.case[:2] for pending in journal.pending(3.0)) == ["a0", "b0"]
 
 
 def descriptors(file: Path) -> int:
@@ -417,8 +420,8 @@ def descriptors(file: Path) -> int:
 
 def test_threads_share_a_connection_which_is_closed(journal: Journal, file: Path) -> None:
     def work(number: int) -> None:
-        with journal.holding(lambda: 2.0) as hold:
-            journal.end(hold, {journal.begin(hold, CancellationTrace(f"{number:024x}"), 1.0, 1e12): "created"}, 2.0)
+        with journal.lease(lambda: 2.0) as lease:
+            journal.end(lease, {journal.begin(lease, CancellationEvidence(f"{number:024x}"), 1.0, 1e12): "created"}, 2.0)
 
     before = descriptors(file)
     for start in range(0, 40, 8):
@@ -439,13 +442,13 @@ def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal,
     parents = journal._file._own.get().connection
 
     def child() -> bool:
-        left(journal, CancellationTrace(CASE))
+        left(journal, CancellationEvidence(CASE))
         journal.close()
         return parents is not None and parents.execute("SELECT 1").fetchone() == (1,)  # the child has not closed it
 
     with journal._file._own.get().lock:  # a thread of the parent is at work, which is not there in the child
         assert in_a_child(child) == 0
-    assert [write.trace for write in journal.pending(3.0)] == [CancellationTrace(CASE)]
+    assert [write.evidence for write in journal.pending(3.0)] == [CancellationEvidence(CASE)]
     assert journal._file._own.get().connection is parents
 
 
@@ -455,9 +458,9 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
 ) -> None:
     waits, transaction = list[float](), JournalFile.transaction
 
-    def noted(self: JournalFile, cannot: str, patience: float = 0.0) -> Any:
-        waits.append(patience)
-        return transaction(self, cannot, patience)
+    def noted(self: JournalFile, cannot: str, lock_timeout: float = 0.0) -> Any:
+        waits.append(lock_timeout)
+        return transaction(self, cannot, lock_timeout)
 
     monkeypatch.setattr(JournalFile, "transaction", noted)
     sent, holder = list[httpx.Request](), sqlite3.connect(file, isolation_level=None)
@@ -504,7 +507,7 @@ def test_no_personal_data_is_in_it(tmp_path: Path, journal: Journal) -> None:
     run(actions.credit(context(network), case, actions.Crediting(5), journal), network)
     run(actions.cancel(context(network), case, journal), network)
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    digest = RegistrationTrace.of(InvoiceRegistration.from_dict(invoice("INV-1"))).debtor
+    digest = RegistrationEvidence.of(InvoiceRegistration.from_dict(invoice("INV-1"))).debtor
     assert digest is not None
     assert b"INV-1" in content
     for secret in (b"Test Person", b"19900101", b"0017", f'"{digest}"'.encode()):
@@ -512,47 +515,47 @@ def test_no_personal_data_is_in_it(tmp_path: Path, journal: Journal) -> None:
 
 
 def test_traces_of_every_kind_survive(journal: Journal) -> None:
-    traces: list[Trace] = [
-        RegistrationTrace("INV-1", CREDITOR, Decimal("500.10"), None),
-        RegistrationTrace("INV-2", CREDITOR, None, None),
-        CreditingTrace(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b")),
-        CancellationTrace(CASE),
+    traces: list[Evidence] = [
+        RegistrationEvidence("INV-1", CREDITOR, Decimal("500.10"), None),
+        RegistrationEvidence("INV-2", CREDITOR, None, None),
+        CreditingEvidence(CASE, Decimal("1.10"), Decimal("500.00"), ("a", "b")),
+        CancellationEvidence(CASE),
     ]
     for number, trace in enumerate(traces):
-        journal.begin(Hold(), trace, 1.0 + number / 10, 2.0)
-    assert [pending.trace for pending in journal.pending(3.0)] == traces
+        journal.begin(Lease(), trace, 1.0 + number / 10, 2.0)
+    assert [pending.evidence for pending in journal.pending(3.0)] == traces
     assert journal.pending(1.5) == [], "somebody works on them"
 
 
 def test_a_journal_of_the_version_before_is_read_on(file: Path) -> None:
     sql(
         file,
-        "CREATE TABLE intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL, "
-        "sent_at REAL NOT NULL, held_until REAL NOT NULL, owner TEXT NOT NULL, outcome TEXT, ended_at REAL)",
+        "CREATE TABLE intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, evidence TEXT NOT NULL, "
+        "sent_at REAL NOT NULL, expires_at REAL NOT NULL, holder TEXT NOT NULL, outcome TEXT, ended_at REAL)",
     )
-    row = "INSERT INTO intents (operation, trace, sent_at, held_until, owner) VALUES (?, ?, 1.0, 9.0, 'some-host 1')"
+    row = "INSERT INTO intents (operation, evidence, sent_at, expires_at, holder) VALUES (?, ?, 1.0, 9.0, 'some-host 1')"
     sql(file, row, "cancel_case", json.dumps({"case": CASE}))
     with closing(open_journal(file)) as journal:
         assert journal.pending(8.0) == [], "it does not tell which process 1 that was"
-        assert journal.pending(9.0) == [Pending(1, CancellationTrace(CASE), 1.0, 9.0)]
-        with journal.holding(lambda: 10.0) as hold:
-            journal.claim(hold, 9.0, 60.0)
-            journal.end(hold, {1: "reconciled"}, 10.0)
+        assert journal.pending(9.0) == [Pending(1, CancellationEvidence(CASE), 1.0, 9.0)]
+        with journal.lease(lambda: 10.0) as lease:
+            journal.claim(lease, 9.0, 60.0)
+            journal.end(lease, {1: "reconciled"}, 10.0)
         assert journal.pending(1e12) == []
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "trace = '{'", "trace = '[]'", "trace = '{}'", "trace = x'ff'", "operation = 'teleport'", "operation = ''",
-        """trace = '{"case": "a", "new": 1}'""",
-        """operation = 'register_invoice', trace = '{"invoice_number": "1", "creditor": "c", "debtor": null, "total": "x"}'""",
+        "evidence = '{'", "evidence = '[]'", "evidence = '{}'", "evidence = x'ff'", "operation = 'teleport'", "operation = ''",
+        """evidence = '{"case": "a", "new": 1}'""",
+        """operation = 'register_invoice', evidence = '{"invoice_number": "1", "creditor": "c", "debtor": null, "total": "x"}'""",
     ],
 )  # fmt: skip
 def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_to_do(
     journal: Journal, file: Path, change: str
 ) -> None:
-    (entry,) = left(journal, CancellationTrace(CASE))
+    (entry,) = left(journal, CancellationEvidence(CASE))
     sql(file, f"UPDATE intents SET {change}")  # noqa: S608
     said = rf"^journal='{file}' has an entry {entry} that can't be read \(\w+: .*; mend the file, or give another one"
     with pytest.raises(ConfigurationError, match=said):
@@ -562,19 +565,19 @@ def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_t
     assert (write.key, str(entry) in str(problem)) == (f"entry {entry}, which can't be read", True)
     with pytest.raises(ConfigurationError, match=said):
         run(actions.resolve(context(network), write, journal), network)
-    assert (network.requests, sql(file, "SELECT outcome, owner FROM intents")) == (0, [(None, "")])
+    assert (network.requests, sql(file, "SELECT outcome, holder FROM intents")) == (0, [(None, "")])
 
 
-@pytest.mark.parametrize("change", ["sent_at = 'x'", "held_until = 'x'", "owner = x'ff', held_until = 0"])
+@pytest.mark.parametrize("change", ["sent_at = 'x'", "expires_at = 'x'", "holder = x'ff', expires_at = 0"])
 def test_a_time_that_is_no_number_and_an_owner_that_is_no_text_hide_nothing(journal: Journal, file: Path, change: str) -> None:
-    journal.begin(Hold(), CancellationTrace(CASE), 1.0, 1e12)
+    journal.begin(Lease(), CancellationEvidence(CASE), 1.0, 1e12)
     sql(file, f"UPDATE intents SET {change}")  # noqa: S608
     (pending,) = journal.pending(1e13)
     assert (type(pending.sent_at), type(pending.lost_at)) == (float, float)
 
 
 def test_what_nobody_works_on_shows_although_the_clock_was_set_back(journal: Journal) -> None:
-    left(journal, CancellationTrace(CASE), sent_at=100.0)
+    left(journal, CancellationEvidence(CASE), sent_at=100.0)
     assert [write.lost_at for write in journal.pending(50.0)] == [50.0]
 
 
@@ -658,5 +661,5 @@ def test_a_journal_keeps_its_place_when_the_process_changes_folder(tmp_path: Pat
     with closing(open_journal("journal.sqlite")) as journal:
         journal.close()
         monkeypatch.chdir("/")
-        left(journal, CancellationTrace(CASE))
+        left(journal, CancellationEvidence(CASE))
     assert sql(tmp_path / "journal.sqlite", "SELECT COUNT(*) FROM intents") == [(1,)]

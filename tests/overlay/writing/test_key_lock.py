@@ -12,30 +12,30 @@ import pytest
 from amili import Amili, AsyncAmili, NoResponseError, Retry
 from amili._core import writing as actions
 from amili._core.engine.budget import Budget
-from amili._core.engine.effects import Plan, Sleep, Wait
-from amili._core.writing.key_lock import _taken, in_turn
+from amili._core.engine.effects import Flow, Join, Sleep
+from amili._core.writing.key_lock import _in_progress, serialized
 from amili_sandbox.process import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
 
-RETRY = Retry(base=0.01, cap=0.1, settle=0.3)
+RETRY = Retry(base=0.01, cap=0.1, settling_time=0.3)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    assert _taken.get() == {}
+    assert _in_progress.get() == {}
 
 
-def working(clock: Clock, key: str = "case 1", base_url: str = BASE_URL) -> tuple[Plan[str], Budget]:
+def working(clock: Clock, key: str = "case 1", base_url: str = BASE_URL) -> tuple[Flow[str], Budget]:
     rules, done = context(clock), "done"
 
-    def work() -> Plan[str]:
+    def work() -> Flow[str]:
         yield Sleep(1.0)
         return done
 
     budget = rules.budget()
-    return in_turn(rules, "credit_case", key, budget, work()), budget
+    return serialized(rules, "credit_case", key, budget, work()), budget
 
 
 def test_who_comes_second_waits_for_the_end_of_the_first() -> None:
@@ -43,11 +43,11 @@ def test_who_comes_second_waits_for_the_end_of_the_first() -> None:
     (first, _), (second, budget) = working(clock), working(clock)
     assert next(first) == Sleep(1.0)
     wait = next(second)
-    assert isinstance(wait, Wait)
+    assert isinstance(wait, Join)
     assert wait.seconds == budget.left
     with pytest.raises(StopIteration, match="done"):
         first.send(None)
-    assert wait.turn.ended.done()
+    assert wait.completion.ended.done()
     assert second.send(True) == Sleep(1.0)
     second.close()
 
@@ -57,8 +57,8 @@ def test_a_first_that_is_cut_off_frees_the_second() -> None:
     next(first)
     wait = next(second)
     first.close()
-    assert isinstance(wait, Wait)
-    assert wait.turn.ended.done()
+    assert isinstance(wait, Join)
+    assert wait.completion.ended.done()
     assert second.send(True) == Sleep(1.0)
     second.close()
 
@@ -112,7 +112,7 @@ def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
     asyncio.run(main())
 
 
-WRITES: dict[str, Callable[[Any], Plan[Any]]] = {
+WRITES: dict[str, Callable[[Any], Flow[Any]]] = {
     "register": lambda rules: actions.register(rules, invoice(), None),
     "credit": lambda rules: actions.credit(rules, CASE.upper(), actions.Crediting(1), None),
     "cancel": lambda rules: actions.cancel(rules, CASE, None),
@@ -126,7 +126,7 @@ def test_writes_on_the_same_thing_wait_for_one_another(first: str, second: str, 
     rules = context()
     one, other = WRITES[first](rules), WRITES[second](rules)
     next(one)
-    assert isinstance(next(other), Wait) is waits
+    assert isinstance(next(other), Join) is waits
     one.close()
     other.close()
 
@@ -135,7 +135,7 @@ def test_creditings_of_other_cases_go_side_by_side() -> None:
     rules = context()
     one, other = WRITES["credit"](rules), actions.credit(rules, OTHER_CASE, actions.Crediting(1), None)
     next(one)
-    assert not isinstance(next(other), Wait)
+    assert not isinstance(next(other), Join)
     one.close()
     other.close()
 

@@ -22,8 +22,8 @@ from amili import (
     ValidationError,
 )
 from amili._core import writing as actions
-from amili._core.engine.effects import Answer, Lost, Send
-from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace
+from amili._core.engine.effects import NoResponse, Response, Send
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 
 from tests.overlay.writing.model import CREDITOR, Clock, Network, Vendor, context, invoice, run
 
@@ -41,18 +41,18 @@ class Answering(Network):
         self.bodies: list[dict[str, Any]] = []
         self.read_fault: str | None = None
 
-    def send(self, effect: Send) -> Answer | Lost:
-        if not effect.call.writes:
+    def send(self, effect: Send) -> Response | NoResponse:
+        if not effect.request.writes:
             self.script = [self.read_fault] if self.read_fault else []
             return super().send(effect)
-        self.bodies.append(dict(effect.call.body or {}))
+        self.bodies.append(dict(effect.request.body or {}))
         reply = self.replies.pop(0) if self.replies else "none"
         if isinstance(reply, str):
             self.script = [reply]
             return super().send(effect)
         self.requests += 1
         headers = {"date": self.vendor.date(), "x-request-id": f"request {self.requests}"}
-        return Answer(reply[0], headers, json.dumps(reply[1]).encode())
+        return Response(reply[0], headers, json.dumps(reply[1]).encode())
 
 
 def with_case(network: Answering, number: str = "INV-2") -> str:
@@ -85,7 +85,7 @@ def test_a_reply_that_was_lost_after_the_commit_is_found_by_one_look() -> None:
 
 def test_it_is_sent_again_only_after_a_look_that_was_asked_for_after_the_settling_time() -> None:
     network = Answering("dropped before")
-    registered(network, Retry(settle=15.0))
+    registered(network, Retry(settling_time=15.0))
     assert len(network.bodies) == 2
     assert network.bodies[0] == network.bodies[1]
     assert network.vendor.clock.seconds >= 15.0
@@ -152,9 +152,9 @@ class SetClock(Answering):
         super().__init__(*replies, visible_after=visible_after)
         self.steps = {True: writes, False: reads}
 
-    def send(self, effect: Send) -> Answer | Lost:
+    def send(self, effect: Send) -> Response | NoResponse:
         outcome = super().send(effect)
-        self.vendor.clock.set_by += self.steps[effect.call.writes]
+        self.vendor.clock.set_by += self.steps[effect.request.writes]
         return outcome
 
 
@@ -254,13 +254,13 @@ def test_a_write_behind_a_redirect_is_looked_for_and_not_sent_again() -> None:
 )
 def test_whatever_goes_wrong_with_the_look_the_outcome_stays_unknown_and_is_not_lost(problem: Exception) -> None:
     network = Answering("dropped after")
-    trace = RegistrationTrace("INV-1", CREDITOR, None, None)
+    trace = RegistrationEvidence("INV-1", CREDITOR, None, None)
 
     def verdict(*_: Any) -> Any:
         raise problem
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RegistrationTrace, "judge", verdict)
+        patch.setattr(RegistrationEvidence, "judge", verdict)
         with pytest.raises(OutcomeUnknownError, match=f"the look-up failed as well: {type(problem).__name__}") as caught:
             registered(network)
     assert caught.value.key == trace.key
@@ -306,7 +306,7 @@ def test_a_refusal_after_a_lost_reply_may_be_our_own_first_try_speaking() -> Non
     network = Answering("late", TAKEN)
     network.late_by = 0.0
     network.vendor.visible_after = 20.0  # later than the settling time, so that it is sent again; then the number is taken
-    receipt = registered(network, Retry(settle=15.0, total=300.0))
+    receipt = registered(network, Retry(settling_time=15.0, total=300.0))
     assert (receipt.outcome, len(network.vendor.commits)) == ("reconciled", 1)
 
 
@@ -321,8 +321,8 @@ def test_a_refusal_that_can_not_be_looked_into_is_unknown() -> None:
 
     sent = network.send
 
-    def send(effect: Send) -> Answer | Lost:
-        if effect.call.writes and len(network.bodies) == 1:
+    def send(effect: Send) -> Response | NoResponse:
+        if effect.request.writes and len(network.bodies) == 1:
             network.read_fault = "500 before"
         return sent(effect)
 
@@ -362,10 +362,10 @@ def test_resolving_ends_by_its_deadline() -> None:
     network = Answering("dropped before", visible_after=10_000.0)
     with pytest.raises(OutcomeUnknownError) as caught:
         registered(network, deadline=1.0)
-    begun = network.vendor.clock.seconds
+    attempts_before = network.vendor.clock.seconds
     with pytest.raises(OutcomeUnknownError, match="the time for looking ran out"):
         run(actions.resolve(context(network), caught.value, None, 5.0), network)
-    assert network.vendor.clock.seconds - begun <= 5.0
+    assert network.vendor.clock.seconds - attempts_before <= 5.0
     assert run(actions.resolve(context(network), caught.value, None, 60.0), network) is None, "it surely did not happen"
 
 
@@ -377,16 +377,16 @@ def test_a_deadline_is_above_zero() -> None:
 def test_when_nothing_more_may_be_tried_the_last_failure_is_told() -> None:
     network = Answering("500 before", "500 before")
     with pytest.raises(ServerError):
-        registered(network, Retry(attempts=2, settle=0.5, total=300.0))
+        registered(network, Retry(attempts=2, settling_time=0.5, total=300.0))
     network = Answering("dropped before", "dropped before")
     with pytest.raises(NoResponseError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
-        registered(network, Retry(attempts=2, settle=0.5, total=300.0))
+        registered(network, Retry(attempts=2, settling_time=0.5, total=300.0))
 
 
 def test_the_requests_of_a_write_are_bounded_however_its_failures_alternate() -> None:
     network = Answering(*["429", "429", "dropped before"] * 9)
     with pytest.raises(RateLimitedError):
-        registered(network, Retry(attempts=4, settle=0.5, total=300.0))
+        registered(network, Retry(attempts=4, settling_time=0.5, total=300.0))
     assert len(network.bodies) == 4
 
 
@@ -422,8 +422,8 @@ def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
     case = with_case(network)
     stored, sent = network.vendor.cases[0], network.send
 
-    def send(effect: Send) -> Answer | Lost:
-        if effect.call.writes:
+    def send(effect: Send) -> Response | NoResponse:
+        if effect.request.writes:
             fee = {"registration_date": network.vendor.date(), "type": "cost", "amount": 100.1}
             stored["transactions"].append(fee)
         return sent(effect)
@@ -437,7 +437,7 @@ def test_without_remaining_capital_a_crediting_can_not_be_judged() -> None:
     network = Answering("dropped after")
     case = with_case(network)
     del network.vendor.cases[0]["transactions"]
-    crediting = CreditingTrace(case, Decimal(1), None, ())
+    crediting = CreditingEvidence(case, Decimal(1), None, ())
     with pytest.raises(OutcomeUnknownError, match="does not tell its remaining capital"):
         run(actions.resolve(context(network), Pending(0, crediting, 0.0, 0.0)), network)
 
@@ -447,7 +447,7 @@ def test_without_transactions_the_remaining_capital_tells(remaining: int, settle
     network = Answering()
     case = with_case(network)
     network.vendor.cases[0] |= {"transactions": [], "total_remaining_capital_amount": 0 if settled == 60 else remaining}
-    trace = CreditingTrace(case, Decimal(100), Decimal(60 if settled == 60 else 500), ())
+    trace = CreditingEvidence(case, Decimal(100), Decimal(60 if settled == 60 else 500), ())
     if settled is None:
         with pytest.raises(OutcomeUnknownError):
             run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
@@ -494,9 +494,9 @@ def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
     network = Answering()
     case = with_case(network)
     before = network.vendor.clock.wall()
-    trace: CreditingTrace | CancellationTrace = CancellationTrace(case)
+    trace: CreditingEvidence | CancellationEvidence = CancellationEvidence(case)
     if operation == "credit_case":
-        trace = CreditingTrace(case, Decimal(100), Decimal(500), ())
+        trace = CreditingEvidence(case, Decimal(100), Decimal(500), ())
         network.vendor.commit(operation, {"case": case, "amount": 100})
         network.vendor.cases[0]["transactions"] = network.vendor.cases[0]["transactions"][1:]
     else:
@@ -507,7 +507,7 @@ def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
 
 def test_a_case_that_is_gone_leaves_the_outcome_unknown() -> None:
     network = Answering()
-    for trace in (CancellationTrace(CASE), CreditingTrace(CASE, Decimal(1), Decimal(1), ())):
+    for trace in (CancellationEvidence(CASE), CreditingEvidence(CASE, Decimal(1), Decimal(1), ())):
         with pytest.raises(OutcomeUnknownError, match="the case can't be found") as caught:
             run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
         assert CASE in caught.value.key
@@ -544,4 +544,4 @@ def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_fir
 def test_a_rate_that_is_no_percentage_leaves_the_amount_out_of_the_comparison() -> None:
     odd = InvoiceRegistration.from_dict(invoice("INV-1"))
     odd.matrix[0].unit_vat_percent = "reduced"
-    assert RegistrationTrace.of(odd).total is None
+    assert RegistrationEvidence.of(odd).total is None

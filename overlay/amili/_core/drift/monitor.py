@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amili._core.drift.reply_schema import Found, reply, status_key
-from amili._core.engine import Answer
+from amili._core.engine import Response
 from amili._reply_shapes import REPLIES
 
 logger = logging.getLogger("amili.drift")
@@ -48,13 +48,13 @@ class Drift:
         self._found: Counter[Key] = Counter()
         self._seen: set[Key] = set()
 
-    def look(self, operation: str, answer: Answer, projected: bool) -> None:
+    def look(self, operation: str, response: Response, projected: bool) -> None:
         """Look at one reply, as a client does with each that it gets; `projected` says that properties may be left out."""
         try:
-            key, seen, found = _held(operation, answer, projected)
+            key, seen, found = _held(operation, response, projected)
         except Exception as problem:  # the caller's money matters more; the mistake is told among the deviations
             key, seen, found = "", set(), [(f"not looked at ({type(problem).__name__})", "")]
-        news = self._counted([(operation, f"{rule} in {answer.status}", pointer) for rule, pointer in found])
+        news = self._counted([(operation, f"{rule} in {response.status}", pointer) for rule, pointer in found])
         with self._lock:
             self._replies += 1
             self._seen.update([(operation, key, pointer) for pointer in seen])
@@ -128,12 +128,12 @@ class Drift:
         self.__dict__.update(state, _lock=threading.Lock())
 
 
-def _held(operation: str, answer: Answer, projected: bool) -> tuple[str, set[str], Found]:
+def _held(operation: str, response: Response, projected: bool) -> tuple[str, set[str], Found]:
     """Return the status as the contract knows it, what was seen of the contract, and what was found beside it."""
     seen: set[str] = set()
     found: Found = []
-    key = status_key(operation, answer.status)
+    key = status_key(operation, response.status)
     if key is None:
         return "", seen, [("undocumented status", "")]
-    reply(operation, key, projected).hold(answer, seen, found)
+    reply(operation, key, projected).hold(response, seen, found)
     return key, seen, found

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from amili._core.drift.rules import Schema, checks
-from amili._core.engine import Answer
+from amili._core.engine import Response
 from amili._errors import safe_name
 from amili._reply_shapes import REPLIES, SCHEMAS
 
@@ -95,22 +95,22 @@ class Reply:
         self._whole = {name for name, schema in said["headers"].items() if schema["type"] == "integer"}
         self._bodies = {media: Place(schema, "", projected) for media, schema in said["content"].items()}
 
-    def hold(self, answer: Answer, seen: set[str], found: Found) -> None:
+    def hold(self, response: Response, seen: set[str], found: Found) -> None:
         """Note what of the contract is seen in a reply, and what is found that the contract does not say."""
         seen.add("")
-        for name, text in answer.headers.items():
+        for name, text in response.headers.items():
             place = self._headers.get(name)
             if place is not None:
                 seen.add(place.pointer)
                 place.hold(_whole(text) if name in self._whole else text, seen, found)
             elif name not in PLAIN_HEADERS:
                 found.append(("undocumented header", f"/headers/{safe_name(name, '*')}"))
-        media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in self._bodies:
             found.append(("wrong content type", ""))
         elif media == "application/json":
             try:
-                document = json.loads(answer.content, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+                document = json.loads(response.content, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
             except (ValueError, ArithmeticError, RecursionError):
                 found.append(("no strict JSON", ""))
             else:

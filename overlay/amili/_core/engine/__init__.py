@@ -1,42 +1,42 @@
 """One request on its way: time budget, quota, token, path and retries. Pure decisions that yield effects; no I/O."""
 
-from amili._core.engine.attempts import attempt, failure
-from amili._core.engine.budget import Budget, logger, place_in_quota
+from amili._core.engine.attempts import error_for, send_with_retries
+from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
-from amili._core.engine.effects import Answer, Call, Do, Effect, Lost, Plan, Send, Sleep, Turn, Wait
-from amili._core.engine.paths import Paths, Spelling
+from amili._core.engine.effects import Completion, Effect, Flow, Join, NoResponse, Request, Response, RunBlocking, Send, Sleep
+from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.quota import Quota
-from amili._core.engine.retry import Retry, gave_up, may_have_happened
+from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
 from amili._core.engine.validation import checked_base_url, is_duration, is_whole
 
 __all__ = [
     "AUTHENTICATE",
-    "Answer",
     "Budget",
-    "Call",
+    "Completion",
     "Context",
-    "Do",
     "Effect",
-    "Lost",
+    "Flow",
+    "Join",
+    "NoResponse",
+    "PathStyle",
     "Paths",
     "PerProcess",
-    "Plan",
     "Quota",
+    "Request",
+    "Response",
     "Retry",
+    "RunBlocking",
     "Send",
     "Sleep",
-    "Spelling",
-    "Turn",
-    "Wait",
-    "attempt",
+    "acquire_quota",
     "checked_base_url",
-    "failure",
-    "gave_up",
+    "error_for",
     "is_duration",
+    "is_server_failure",
     "is_whole",
     "log_attempt",
     "logger",
     "may_have_happened",
-    "place_in_quota",
+    "send_with_retries",
 ]

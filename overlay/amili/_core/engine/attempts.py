@@ -1,88 +1,91 @@
-"""Send a call until something comes back that counts: the plan below every other plan."""
+"""Send one request, with quota, token, path and retries. All other flows build on it."""
 
-from amili._core.engine.budget import Budget, logger, place_in_quota
+from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
-from amili._core.engine.effects import Answer, Call, Lost, Plan, Send, Sleep
-from amili._core.engine.retry import wait_before, worth_retrying
+from amili._core.engine.effects import Flow, NoResponse, Request, Response, Send, Sleep
+from amili._core.engine.retry import delay_before, worth_retrying
 from amili._errors import AmiliError, ApiError, NoResponseError, RateLimitedError, ServerError
 
+Outcome = Response | NoResponse
 
-def attempt(context: Context, call: Call, budget: Budget, begun: int = 0) -> Plan[Answer | Lost]:
-    """Send the call; try again only what surely was not processed, or what only reads. Gives back the last outcome.
 
-    `begun` is how many attempts the budget had counted when this call was first sent. After a 401, which processes nothing, the
-    token is renewed once, and the request made once more.
+def send_with_retries(context: Context, request: Request, budget: Budget, attempts_before: int = 0) -> Flow[Outcome]:
+    """Send the request, again only if it certainly was not processed or only reads; returns the last outcome.
+
+    `attempts_before` is how many attempts the budget had counted when this request was first sent. After a 401, which processes
+    nothing, the token is renewed once, and the request sent once more.
     """
-    path, renewed = context.paths.path(call), False
+    path, renewed = context.paths.path(request), False
     while True:
         budget.attempts += 1
-        outcome, token, took = yield from _sent(context, call, path, budget)
-        other = None
-        if isinstance(outcome, Answer):
+        outcome, token, took = yield from _send_once(context, request, path, budget)
+        other_path = None
+        if isinstance(outcome, Response):
             budget.last = outcome
             if context.on_reply is not None:
-                context.on_reply(call.operation, outcome, "projection" in call.params)
-            other = context.paths.other(call, path, outcome)
-            if other is None:
-                context.paths.learn(call, path, outcome)
-        refused = not renewed and isinstance(outcome, Answer) and outcome.status == 401 and context.tokens.discard(token)
-        wait = 0.0 if other or refused else _wait(context, call, outcome, budget.attempts - begun, budget)
-        then = "" if wait is None else f", next in {wait:.2f} s"
-        log_attempt(call, path, outcome, took, f" (attempt {budget.attempts}{then})")
-        if other:
-            logger.info("%s: this server does not know %s, trying %s", call.operation, path, other)
-            path = other
+                context.on_reply(request.operation, outcome, "projection" in request.params)
+            other_path = context.paths.alternative(request, path, outcome)
+            if other_path is None:
+                context.paths.remember(request, path, outcome)
+        refused = not renewed and isinstance(outcome, Response) and outcome.status == 401 and context.tokens.discard(token)
+        attempt = budget.attempts - attempts_before
+        delay = 0.0 if other_path or refused else _delay(context, request, outcome, attempt, budget)
+        next_attempt = "" if delay is None else f", next in {delay:.2f} s"
+        log_attempt(request, path, outcome, took, f" (attempt {budget.attempts}{next_attempt})")
+        if other_path:
+            logger.info("%s: this server does not know %s, trying %s", request.operation, path, other_path)
+            path = other_path
         elif refused:
-            logger.info("%s: the token was refused, renewing it", call.operation)
+            logger.info("%s: the token was refused, renewing it", request.operation)
             renewed = True
-        elif wait is None:
+        elif delay is None:
             return outcome
         else:
-            logger.info("%s: waiting %.2f s before another attempt", call.operation, wait)
-            yield Sleep(wait)
+            logger.info("%s: waiting %.2f s before another attempt", request.operation, delay)
+            yield Sleep(delay)
 
 
-def _sent(context: Context, call: Call, path: str, budget: Budget) -> Plan[tuple[Answer | Lost, str, float]]:
-    """Send the call once, in its place; gives back what came, the token it was sent with, and the seconds that it took.
+def _send_once(context: Context, request: Request, path: str, budget: Budget) -> Flow[tuple[Outcome, str, float]]:
+    """Send the request once, within the quota; returns the outcome, the token it was sent with, and the seconds it took.
 
-    If no token could be had for it, it was not sent, and that may pass or not.
+    Without a token nothing is sent; the failure may be transient.
     """
     try:
-        token = yield from context.tokens.valid_token(context, budget, call.operation)
+        token = yield from context.tokens.valid_token(context, budget, request.operation)
     except (NoResponseError, RateLimitedError, ServerError) as problem:
         if problem.operation != AUTHENTICATE:
             raise
-        return Lost(False, f"no token could be had ({type(problem).__name__})", problem), "", 0.0
+        return NoResponse(False, f"no token could be had ({type(problem).__name__})", problem), "", 0.0
     except AmiliError as problem:
-        raise budget.spent(problem) from None
-    yield from place_in_quota(call.operation, budget)  # last of all, as a renewal may take its time
+        raise budget.annotate(problem) from None
+    yield from acquire_quota(request.operation, budget)  # last of all, as a renewal may take its time
     sent_at = context.monotonic()
-    outcome = yield Send(call, path, budget.one_request, context.base_url, {"X-API-Key": token})
+    outcome = yield Send(request, path, budget.request_timeout, context.base_url, {"X-API-Key": token})
     return outcome, token, context.monotonic() - sent_at
 
 
-def _wait(context: Context, call: Call, outcome: Answer | Lost, tries: int, budget: Budget) -> float | None:
+def _delay(context: Context, request: Request, outcome: Outcome, attempt: int, budget: Budget) -> float | None:
     """Return how long to wait before the next attempt, or None to stop here."""
-    if not worth_retrying(call, outcome) or tries >= context.retry.attempts:
+    if not worth_retrying(request, outcome) or attempt >= context.retry.attempts:
         return None
-    if isinstance(outcome, Answer):
-        asked = context.asked_to_wait(outcome)
+    if isinstance(outcome, Response):
+        asked = context.retry_after_of(outcome)
     else:
-        asked = outcome.problem.retry_after if isinstance(outcome.problem, ApiError) else None
-    wait = wait_before(context.retry, tries, asked, context.random)
-    return wait if wait < budget.left else None
+        asked = outcome.cause.retry_after if isinstance(outcome.cause, ApiError) else None
+    delay = delay_before(context.retry, attempt, asked, context.random)
+    return delay if delay < budget.left else None
 
 
-def failure(context: Context, call: Call, outcome: Answer | Lost, budget: Budget) -> AmiliError:
-    """Return the error for an outcome that is no success and of which nothing remains to be found out."""
-    if isinstance(outcome, Answer):
-        return budget.spent(context.error(call.operation, outcome))
-    nothing = "; nothing was written" if call.writes and not outcome.sent else ""
-    if isinstance(outcome.problem, NoResponseError):
-        message = f"{call.operation} was not sent: {outcome.problem}{nothing}"
-        return budget.spent(NoResponseError(message, operation=call.operation))
-    if outcome.problem is not None:
-        return budget.spent(outcome.problem)
+def error_for(context: Context, request: Request, outcome: Outcome, budget: Budget) -> AmiliError:
+    """Build the error for a failed outcome when nothing is left to look up."""
+    if isinstance(outcome, Response):
+        return budget.annotate(context.error(request.operation, outcome))
+    nothing = "; nothing was written" if request.writes and not outcome.may_have_arrived else ""
+    if isinstance(outcome.cause, NoResponseError):
+        message = f"{request.operation} was not sent: {outcome.cause}{nothing}"
+        return budget.annotate(NoResponseError(message, operation=request.operation))
+    if outcome.cause is not None:
+        return budget.annotate(outcome.cause)
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
-    message = f"{context.host} did not answer {call.operation}{tried}: {outcome.reason}{nothing}"
-    return budget.spent(NoResponseError(message, operation=call.operation))
+    message = f"{context.host} did not answer {request.operation}{tried}: {outcome.reason}{nothing}"
+    return budget.annotate(NoResponseError(message, operation=request.operation))

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from amili._core.engine.effects import Answer, Plan, Sleep, Slot
+from amili._core.engine.effects import AcquireQuota, Flow, Response, Sleep
 from amili._core.engine.validation import is_duration
 from amili._errors import AmiliError, NoResponseError, request_id
 
@@ -13,7 +13,7 @@ logger = logging.getLogger("amili")
 class Budget:
     """Time budget of one call, in seconds; counts attempts and keeps the last reply.
 
-    `looking` is the separate budget for looking up a lost write. A `deadline` is strict: nothing goes beyond it, not even that.
+    `lookup_budget` is the separate budget for looking up a lost write. Nothing goes beyond a `deadline`, not even that.
     """
 
     def __init__(self, total: float, deadline: float | None, *, timeout: float, monotonic: Callable[[], float]) -> None:
@@ -21,9 +21,9 @@ class Budget:
             raise ValueError("deadline is the number of seconds that the call may take, above 0")
         self._timeout, self._monotonic, self._started = timeout, monotonic, monotonic()
         self.total = total if deadline is None else deadline
-        self.strict = deadline is not None
-        self.attempts, self.last = 0, Answer(0, {}, b"")
-        self.looking: Budget | None = None
+        self.has_deadline = deadline is not None
+        self.attempts, self.last = 0, Response(0, {}, b"")
+        self.lookup_budget: Budget | None = None
 
     @property
     def elapsed(self) -> float:
@@ -36,35 +36,35 @@ class Budget:
         return self.total - self.elapsed
 
     @property
-    def patience(self) -> float:
+    def lock_timeout(self) -> float:
         """How long to wait for a lock, in seconds: unlimited unless the caller set a deadline."""
-        return self.left if self.strict else float("inf")
+        return self.left if self.has_deadline else float("inf")
 
     @property
-    def one_request(self) -> float:
+    def request_timeout(self) -> float:
         """Seconds that the next request may take."""
         return max(0.001, min(self._timeout, self.left))
 
-    def spent(self, error: AmiliError) -> AmiliError:
+    def annotate(self, error: AmiliError) -> AmiliError:
         """Write attempts and time into an error: those of the write, or of its lookup if nothing else was sent."""
-        about = self if self.attempts or self.looking is None else self.looking
-        return error.after(about.attempts, self.elapsed, request_id(about.last.headers))
+        about = self if self.attempts or self.lookup_budget is None else self.lookup_budget
+        return error.with_attempts(about.attempts, self.elapsed, request_id(about.last.headers))
 
 
-def place_in_quota(operation: str, budget: Budget) -> Plan[None]:
+def acquire_quota(operation: str, budget: Budget) -> Flow[None]:
     """Wait for the quota, or fail at once if the time of this call does not suffice."""
-    while wait := (yield from _slot(operation, budget)):
+    while wait := (yield from _try_quota(operation, budget)):
         if wait >= budget.left:
             message = f"{operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
-            raise budget.spent(NoResponseError(message, operation=operation))
+            raise budget.annotate(NoResponseError(message, operation=operation))
         logger.info("%s: waiting %.2f s for the quota", operation, wait)
         yield Sleep(wait)
 
 
-def _slot(operation: str, budget: Budget) -> Plan[float]:
+def _try_quota(operation: str, budget: Budget) -> Flow[float]:
     try:
-        seconds: float = yield Slot()
+        seconds: float = yield AcquireQuota()
     except NoResponseError as problem:
         problem.operation = operation
-        raise budget.spent(problem) from None
+        raise budget.annotate(problem) from None
     return seconds

@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from amili._core.engine.budget import Budget, logger
-from amili._core.engine.effects import Answer, Call, Lost, Plan
+from amili._core.engine.effects import Flow, NoResponse, Request, Response
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
 from amili._errors import ApiError, error_from_reply, retry_after
@@ -20,7 +20,7 @@ AUTHENTICATE = "authenticate"  # as errors and the log name the exchange of a cr
 class TokenSource(Protocol):
     """Where the token of a request comes from; `_auth` has the one that renews."""
 
-    def valid_token(self, context: "Context", budget: Budget, operation: str = AUTHENTICATE) -> Plan[str]:
+    def valid_token(self, context: "Context", budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
         """Give back a token that is valid now."""
         raise NotImplementedError
 
@@ -44,7 +44,7 @@ class Context:
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random
-    on_reply: Callable[[str, Answer, bool], None] | None = None
+    on_reply: Callable[[str, Response, bool], None] | None = None
 
     @property
     def host(self) -> str:
@@ -52,7 +52,7 @@ class Context:
         return urlsplit(self.base_url).netloc
 
     @property
-    def moment(self) -> datetime:
+    def utc_now(self) -> datetime:
         """The current time, aware."""
         return datetime.fromtimestamp(self.now(), UTC)
 
@@ -60,16 +60,17 @@ class Context:
         """Begin the time budget of one call; raises ValueError for a `deadline` (seconds) that is none."""
         return Budget(self.retry.total, deadline, timeout=self.timeout, monotonic=self.monotonic)
 
-    def asked_to_wait(self, answer: Answer) -> float | None:
+    def retry_after_of(self, response: Response) -> float | None:
         """How many seconds a reply asks to wait."""
-        return retry_after(answer.status, answer.headers, self.moment)
+        return retry_after(response.status, response.headers, self.utc_now)
 
-    def error(self, operation: str, answer: Answer) -> ApiError:
+    def error(self, operation: str, response: Response) -> ApiError:
         """The error that an error reply is."""
-        return error_from_reply(operation, answer.status, answer.headers, answer.content, self.moment)
+        return error_from_reply(operation, response.status, response.headers, response.content, self.utc_now)
 
 
-def log_attempt(call: Call, path: str, outcome: Answer | Lost, seconds: float, circumstances: str) -> None:
+def log_attempt(request: Request, path: str, outcome: Response | NoResponse, seconds: float, circumstances: str) -> None:
     """Write one line an attempt to the log, without query values or bodies: a condition may hold a personal number."""
-    came = outcome.status if isinstance(outcome, Answer) else outcome.reason
-    logger.debug("%s %s %s -> %s in %.0f ms%s", call.operation, call.method.upper(), path, came, seconds * 1000, circumstances)
+    result = outcome.status if isinstance(outcome, Response) else outcome.reason
+    method, milliseconds = request.method.upper(), seconds * 1000
+    logger.debug("%s %s %s -> %s in %.0f ms%s", request.operation, method, path, result, milliseconds, circumstances)

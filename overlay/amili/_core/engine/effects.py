@@ -1,98 +1,39 @@
-"""What a plan may ask for. A plan is a generator that decides and yields effects; a shell carries them out and sends back.
+"""What a flow may ask for. A flow is a generator that decides and yields effects; the transport carries them out.
 
-So everything that decides is written once, runs under both clients, and is tested without a network or a clock. Named tuples
-take a tenth of the time that dataclasses take to be defined, which everybody pays who imports a client.
+So everything that decides is written once, runs under both clients, and is tested without a network or a clock.
 """
 
 import threading
 from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from amili._errors import AmiliError
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 
 
-class Call(NamedTuple):
-    """One operation of the contract with its arguments, ready to be sent; `build` makes the model of its success reply."""
+class Request(NamedTuple):
+    """One operation of the contract with its arguments, ready to be sent; `parse` makes the model of its success response."""
 
     operation: str
     method: str
     route: str
-    build: Callable[[dict[str, Any]], Any]
+    parse: Callable[[dict[str, Any]], Any]
     params: Mapping[str, Any] = MappingProxyType({})
     body: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:  # the rest may hold personal data or a credential
-        return f"Call({self.operation!r}, {self.method!r}, {self.route!r})"
+        return f"Request({self.operation!r}, {self.method!r}, {self.route!r})"
 
     @property
     def writes(self) -> bool:
-        """Whether the call changes something at the vendor."""
+        """Whether the request changes something at the vendor."""
         return self.method != "get"
 
 
-class Send(NamedTuple):
-    """Send one request and give back what came: an `Answer` or a `Lost`.
-
-    `timeout` bounds this request with its whole reply, in seconds; `headers` hold the token, or the credential for one.
-    """
-
-    call: Call
-    path: str
-    timeout: float
-    base_url: str
-    headers: Mapping[str, str]
-
-    def __repr__(self) -> str:
-        shown = f"call={self.call!r}, path={self.path!r}, timeout={self.timeout!r}, base_url={self.base_url!r}"
-        return f"Send({shown}, headers=...)"
-
-
-class Sleep(NamedTuple):
-    """Wait so many seconds."""
-
-    seconds: float
-
-
-class Slot(NamedTuple):
-    """Take a place in the quota for one request; gives back 0.0 if granted, else the seconds to wait before asking again."""
-
-
-class Turn:
-    """Work of one plan, of any thread or event loop, whose end others wait for."""
-
-    def __init__(self) -> None:
-        from concurrent.futures import Future  # noqa: PLC0415 - most who import a client wait for nobody
-
-        self.thread: int = threading.get_ident()
-        self.ended: Future[None] = Future()
-        self.ended.set_running_or_notify_cancel()  # so that nobody who gives up waiting can cancel it for the others
-
-
-class Wait(NamedTuple):
-    """Wait for the end of somebody else's turn; gives back whether it came in time, or None if it can't while we wait."""
-
-    turn: Turn
-    seconds: float
-
-
-class Do(NamedTuple):
-    """Call a function that may block on a file, off the event loop where there is one, and give back its result."""
-
-    function: Callable[[], Any]
-
-
-Effect = Send | Sleep | Slot | Wait | Do
-Plan = Generator[Effect, Any, T]
-
-
-class Answer(NamedTuple):
-    """A whole reply; the names of `headers` are asked for in lower case."""
+class Response(NamedTuple):
+    """A whole response; the names of `headers` are looked up in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -104,12 +45,70 @@ class Answer(NamedTuple):
         return 200 <= self.status <= 299
 
 
-class Lost(NamedTuple):
-    """No whole reply. `sent` is false only if the request surely did not reach the API; `reason` is for a person.
+class NoResponse(NamedTuple):
+    """No whole response. `may_have_arrived` is false only if the request certainly did not reach the API.
 
-    `problem` is the error that kept it from being sent, if it was another request: the one for a token.
+    `reason` is for a person; `cause` is the error that kept the request from being sent: that of the request for a token.
     """
 
-    sent: bool
+    may_have_arrived: bool
     reason: str
-    problem: AmiliError | None = None
+    cause: AmiliError | None = None
+
+
+class Send(NamedTuple):
+    """Send one request; returns a `Response` or a `NoResponse`.
+
+    `timeout` bounds this request with its whole response, in seconds; `headers` hold the token, or the credential for one.
+    """
+
+    request: Request
+    path: str
+    timeout: float
+    base_url: str
+    headers: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        shown = f"request={self.request!r}, path={self.path!r}, timeout={self.timeout!r}, base_url={self.base_url!r}"
+        return f"Send({shown}, headers=...)"
+
+
+class Sleep(NamedTuple):
+    """Wait this many seconds."""
+
+    seconds: float
+
+
+class AcquireQuota(NamedTuple):
+    """Acquire the quota for one request; returns 0.0 if granted, else the seconds to wait before asking again."""
+
+
+class Completion:
+    """Work of one flow, in any thread or event loop, whose end other flows wait for."""
+
+    def __init__(self) -> None:
+        from concurrent.futures import Future  # noqa: PLC0415 - most clients never wait for another flow
+
+        self.thread: int = threading.get_ident()
+        self.ended: Future[None] = Future()
+        self.ended.set_running_or_notify_cancel()  # so that a waiter that gives up can't cancel it for the others
+
+
+class Join(NamedTuple):
+    """Wait until another flow's work completes.
+
+    Returns True if it did in time, False if not, None if it never can while this thread waits.
+    """
+
+    completion: Completion
+    seconds: float
+
+
+class RunBlocking(NamedTuple):
+    """Call a function that may block on a file, off the event loop where there is one; returns its result."""
+
+    function: Callable[[], Any]
+
+
+Effect = Send | Sleep | AcquireQuota | Join | RunBlocking
+Flow = Generator[Effect, Any, T]

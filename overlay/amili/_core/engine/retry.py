@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from amili._core.engine.effects import Answer, Call, Lost
+from amili._core.engine.effects import NoResponse, Request, Response
 from amili._core.engine.validation import is_duration, is_whole
 
 RetryClass = Literal["safe", "look before retry"]
@@ -23,51 +23,51 @@ class Retry:
     """How long and how often to try. Seconds; the defaults are the same for every client.
 
     `attempts` bounds the requests of one call, `total` the time of the whole call with all its waits and look-ups, `base` and
-    `cap` the wait between attempts (full jitter: anything from nothing to the bound). `settle` is how long after a lost reply
-    the API may still be busy with it: only a look-up asked for after that time proves that nothing was written.
+    `cap` the wait between attempts (full jitter: anything from nothing to the bound). `settling_time` is how long after a lost
+    response the API may still be processing the request: only a lookup sent after that time proves that nothing was written.
     """
 
     attempts: int = 4
     total: float = 90.0
     base: float = 0.5
     cap: float = 8.0
-    settle: float = 15.0
+    settling_time: float = 15.0
 
     def __post_init__(self) -> None:
-        timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settle, zero=True)
+        timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settling_time, zero=True)
         if not is_whole(self.attempts) or not timed:
-            raise ValueError("Retry: attempts is at least 1, the times are above zero (numbers of seconds; settle may be 0)")
+            raise ValueError("Retry: attempts is at least 1, the times are above zero (in seconds; settling_time may be 0)")
 
     def backoff(self, attempt: int, random: Callable[[], float]) -> float:
         """Return a wait before the attempt after number `attempt`: full jitter below a bound that doubles up to `cap`."""
         return random() * float(min(self.cap, self.base * 2 ** min(attempt - 1, 30)))
 
 
-def surely_unprocessed(outcome: Answer | Lost) -> bool:
+def certainly_unprocessed(outcome: Response | NoResponse) -> bool:
     """Tell whether the API surely did nothing: the request never reached it, or was turned away for its rate."""
-    return not outcome.sent if isinstance(outcome, Lost) else outcome.status == 429
+    return not outcome.may_have_arrived if isinstance(outcome, NoResponse) else outcome.status == 429
 
 
-def gave_up(answer: Answer) -> bool:
+def is_server_failure(response: Response) -> bool:
     """Tell whether the server failed (5xx), or a proxy gave up on the API or the client (408, 499); that may pass."""
-    return answer.status >= 500 or answer.status in (408, 499)
+    return response.status >= 500 or response.status in (408, 499)
 
 
-def may_have_happened(outcome: Answer | Lost) -> bool:
+def may_have_happened(outcome: Response | NoResponse) -> bool:
     """Tell whether a write may have happened though no usable acknowledgement came: a lost reply, a failure, or a redirect."""
-    if isinstance(outcome, Lost):
-        return outcome.sent
-    return gave_up(outcome) or (not outcome.success and not 400 <= outcome.status <= 499)
+    if isinstance(outcome, NoResponse):
+        return outcome.may_have_arrived
+    return is_server_failure(outcome) or (not outcome.success and not 400 <= outcome.status <= 499)
 
 
-def worth_retrying(call: Call, outcome: Answer | Lost) -> bool:
+def worth_retrying(request: Request, outcome: Response | NoResponse) -> bool:
     """Tell whether the same request may simply be sent again: nothing was processed, or it only reads."""
-    if surely_unprocessed(outcome):
+    if certainly_unprocessed(outcome):
         return True
-    return RETRY_CLASSES[call.operation] == "safe" and (isinstance(outcome, Lost) or gave_up(outcome))
+    return RETRY_CLASSES[request.operation] == "safe" and (isinstance(outcome, NoResponse) or is_server_failure(outcome))
 
 
-def wait_before(retry: Retry, attempt: int, asked: float | None, random: Callable[[], float]) -> float:
+def delay_before(retry: Retry, attempt: int, asked: float | None, random: Callable[[], float]) -> float:
     """Return the wait: what the API asked for plus a little, so that not everybody returns at once, or else the backoff."""
     if asked is None:
         return retry.backoff(attempt, random)

@@ -2,33 +2,33 @@
 
 from amili._core.operations.decoding import decode
 from amili._core.operations.fetch import read
-from amili._core.operations.money import EXACT, comes_to, exact_amount, total_with_vat
+from amili._core.operations.money import EXACT_CONTEXT, checked_amount, matches_capital, total_with_vat
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._core.operations.requests import (
     MAX_PAGE,
     Projection,
-    cancellation_call,
+    cancellation_request,
     check_length,
-    crediting_call,
-    list_call,
-    registration_call,
+    crediting_request,
+    list_request,
+    registration_request,
 )
 
 __all__ = [
-    "EXACT",
+    "EXACT_CONTEXT",
     "MAX_PAGE",
     "CreditorCancellationReceipt",
     "CreditorCreditingReceipt",
     "InvoiceRegistrationReceipt",
     "Projection",
-    "cancellation_call",
+    "cancellation_request",
     "check_length",
-    "comes_to",
-    "crediting_call",
+    "checked_amount",
+    "crediting_request",
     "decode",
-    "exact_amount",
-    "list_call",
+    "list_request",
+    "matches_capital",
     "read",
-    "registration_call",
+    "registration_request",
     "total_with_vat",
 ]

@@ -13,9 +13,9 @@ T = TypeVar("T")
 _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 
-def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]) -> T:
+def decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
     """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
-    quick = _quick_readers().get(build)
+    quick = _quick_readers().get(parse)
     if quick is not None:
         try:
             model: T = quick(content)
@@ -23,7 +23,7 @@ def decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T])
             pass  # it holds more than the contract, or less: that is for the way that keeps it, or says where it is
         else:
             return model
-    return _decode(operation, content, build)
+    return _decode(operation, content, parse)
 
 
 @cache
@@ -36,7 +36,7 @@ def _quick_readers() -> Mapping[Callable[[dict[str, Any]], Any], Callable[[bytes
     return READERS
 
 
-def _decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]) -> T:
+def _decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
     try:
         document = parse_json(content)
     except (ValueError, RecursionError):
@@ -50,9 +50,9 @@ def _decode(operation: str, content: bytes, build: Callable[[dict[str, Any]], T]
         pointer, problem = place, "it is NaN, or beyond any number"
     else:
         try:
-            return build(document)
+            return parse(document)
         except _UNREADABLE:
-            pointer, problem = locate(document, build)
+            pointer, problem = locate(document, parse)
     message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}"
     raise DecodeError(message, operation=operation, path=pointer)
 
@@ -85,11 +85,11 @@ def no_number(content: bytes) -> str | None:
         return None
 
 
-def locate(document: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
-    """Return the JSON pointer where `build` stumbles over `document`, and in words what is wrong there."""
+def locate(document: dict[str, Any], parse: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
+    """Return the JSON pointer where `parse` stumbles over `document`, and in words what is wrong there."""
     trail = _Trail()
     try:
-        build(_Traced(document, "", trail))
+        parse(_Traced(document, "", trail))
     except KeyError:
         return trail.pointer, "it is missing"
     except (ValueError, TypeError, AttributeError, ArithmeticError):

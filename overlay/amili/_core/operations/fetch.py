@@ -2,31 +2,31 @@
 
 from typing import Any
 
-from amili._core.engine import Answer, Budget, Call, Context, Plan, Sleep, attempt, failure
+from amili._core.engine import Budget, Context, Flow, Request, Response, Sleep, error_for, send_with_retries
 from amili._core.operations.decoding import decode
 from amili._errors import DecodeError
 
 
-def read(context: Context, call: Call, budget: Budget | None = None) -> Plan[Any]:
+def read(context: Context, request: Request, budget: Budget | None = None) -> Flow[Any]:
     """Send a reading call and give back its model; the budget then holds the reply.
 
     A reply that is no JSON at all is the work of something between us and the API and is asked for again; one that does not
     fit the contract will not fit it the next time either.
     """
     budget = budget or context.budget()
-    begun = budget.attempts
+    attempts_before = budget.attempts
     while True:
-        outcome = yield from attempt(context, call, budget, begun)
-        if not isinstance(outcome, Answer) or not outcome.success:
-            raise failure(context, call, outcome, budget)
+        outcome = yield from send_with_retries(context, request, budget, attempts_before)
+        if not isinstance(outcome, Response) or not outcome.success:
+            raise error_for(context, request, outcome, budget)
         try:
-            model = decode(call.operation, outcome.content, call.build)
-            return _counted(model) if call.operation == "list_cases" else model
+            model = decode(request.operation, outcome.content, request.parse)
+            return _counted(model) if request.operation == "list_cases" else model
         except DecodeError as problem:
-            tries = budget.attempts - begun
+            tries = budget.attempts - attempts_before
             wait = context.retry.backoff(tries, context.random)
             if problem.is_json or tries >= context.retry.attempts or wait >= budget.left:
-                raise budget.spent(problem) from None
+                raise budget.annotate(problem) from None
         yield Sleep(wait)
 
 

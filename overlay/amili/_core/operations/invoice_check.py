@@ -12,7 +12,7 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.wire import parse_datetime, parse_decimal
 
 from amili._bodies import BODIES
-from amili._core.operations.money import in_whole_ore
+from amili._core.operations.money import has_ore_precision
 from amili._query import json_number
 
 
@@ -68,7 +68,7 @@ def _no_amount(value: Any, in_dict: bool, *, in_ore: bool) -> str | None:
         json_number(value)
     except ValueError as problem:
         return str(problem)
-    return None if not in_ore or in_whole_ore(parse_decimal(value)) else "an amount has at most two decimals"
+    return None if not in_ore or has_ore_precision(parse_decimal(value)) else "an amount has at most two decimals"
 
 
 def _no_date(value: Any, _: bool) -> str | None:

@@ -6,19 +6,19 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._query import json_number
 
-EXACT = Context(prec=1000)
+EXACT_CONTEXT = Context(prec=1000)
 _KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")
 
 
-def in_whole_ore(amount: Decimal) -> bool:
+def has_ore_precision(amount: Decimal) -> bool:
     """Tell whether an amount has at most two decimals."""
-    exponent = EXACT.normalize(amount).as_tuple().exponent
+    exponent = EXACT_CONTEXT.normalize(amount).as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -2
 
 
 def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
     """Add up the lines with their VAT; None if a rate is not the percentage it should be."""
-    with localcontext(EXACT):
+    with localcontext(EXACT_CONTEXT):
         try:
             total = sum(
                 (line.total_price_excluding_vat * _with_vat(line.unit_vat_percent) for line in invoice.matrix), Decimal(0)
@@ -28,12 +28,12 @@ def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
     return total if total.is_finite() else None
 
 
-def comes_to(total: Decimal, lines: int, capital: Decimal) -> bool:
+def matches_capital(total: Decimal, lines: int, capital: Decimal) -> bool:
     """Tell whether the total of so many lines is this capital: tax is rounded to whole öre somewhere, the sum perhaps to kronor.
 
     The vendor's invoices have a property `amount_rounding`; how it rounds is not documented, and a half is taken to go up.
     """
-    with localcontext(EXACT):
+    with localcontext(EXACT_CONTEXT):
         in_ore = abs(capital - total) <= _HALF_AN_ORE * (lines + 1)
         return in_ore or capital == total.quantize(_KRONA, ROUND_HALF_UP)
 
@@ -42,14 +42,14 @@ def _with_vat(percent: str) -> Decimal:
     return 1 + Decimal(percent.removesuffix("%")) / 100
 
 
-def exact_amount(amount: Decimal | int) -> Decimal:
+def checked_amount(amount: Decimal | int) -> Decimal:
     """Check an amount in SEK to credit: a Decimal or a whole number above zero with at most two decimals."""
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
         raise TypeError(f"an amount is a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact")
     exact = Decimal(amount)
     if not exact.is_finite() or exact <= 0:
         raise ValueError("the amount to credit must be above zero")
-    if not in_whole_ore(exact):
+    if not has_ore_precision(exact):
         raise ValueError("the amount to credit has more than two decimals; round it to whole öre yourself")
     json_number(exact)
     return exact

@@ -1,4 +1,4 @@
-"""The four operations as `Call` values, built on the request functions of the generated client."""
+"""The four operations as `Request` values, built on the request functions of the generated client."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.partial_case_page import PartialCasePage
 
-from amili._core.engine import Call
+from amili._core.engine import Request
 from amili._core.operations.invoice_check import checked_invoice
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._query import Condition, canonical, where_text
@@ -24,45 +24,45 @@ _LONGEST_QUERY = 60_400  # characters; a whole address of more than 65,536 is no
 _LONGEST_CHARACTER = 12  # of a query, as UTF-8 with percent signs
 
 
-def registration_call(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Call, InvoiceRegistration]:
+def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:
     """Build the registration of an invoice; raises ValueError naming the property that has not the right shape."""
     invoice = checked_invoice(invoice)
-    return _call("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
+    return _request("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
 
 
-def crediting_call(crediting: CreditorCrediting) -> Call:
+def crediting_request(crediting: CreditorCrediting) -> Request:
     """Build a crediting."""
-    return _call("credit_case", credit_case._get_kwargs(body=crediting), CreditorCreditingReceipt.from_dict)
+    return _request("credit_case", credit_case._get_kwargs(body=crediting), CreditorCreditingReceipt.from_dict)
 
 
-def cancellation_call(cancellation: CreditorCancellation) -> Call:
+def cancellation_request(cancellation: CreditorCancellation) -> Request:
     """Build a cancellation."""
-    return _call("cancel_case", cancel_case._get_kwargs(body=cancellation), CreditorCancellationReceipt.from_dict)
+    return _request("cancel_case", cancel_case._get_kwargs(body=cancellation), CreditorCancellationReceipt.from_dict)
 
 
-def list_call(
+def list_request(
     where: Condition | Mapping[str, Any] | None = None,
     *,
     sort: str | None = None,
     projection: Projection | None = None,
     page: int | None = None,
     page_size: int | None = None,
-) -> Call:
+) -> Request:
     """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
     arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
-    return check_length(_call("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict))
+    return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict))
 
 
-def check_length(call: Call, spare: int = 0) -> Call:
+def check_length(request: Request, spare: int = 0) -> Request:
     """Return a reading request if its query leaves `spare` characters of the longest address; else raises ValueError."""
     most = _LONGEST_QUERY - spare
-    if sum(len(str(value)) for value in call.params.values()) * _LONGEST_CHARACTER > most:
-        length = len(urlencode(call.params))
+    if sum(len(str(value)) for value in request.params.values()) * _LONGEST_CHARACTER > most:
+        length = len(urlencode(request.params))
         if length > most:
             message = f"the query is {length} characters long where {most} fit into an address"
             raise ValueError(f"{message}; split the list of values and ask for each part")
-    return call
+    return request
 
 
 def _projection_text(projection: Projection | None) -> str | None:
@@ -76,8 +76,8 @@ def _projection_text(projection: Projection | None) -> str | None:
     return canonical(wanted)
 
 
-def _call(operation: str, kwargs: dict[str, Any], build: Any) -> Call:
+def _request(operation: str, kwargs: dict[str, Any], parse: Any) -> Request:
     body = kwargs.get("json")
     if body is not None:
         canonical(body)  # what can't be written as JSON is refused here, before anything is sent
-    return Call(operation, kwargs["method"], kwargs["url"], build, kwargs.get("params", {}), body)
+    return Request(operation, kwargs["method"], kwargs["url"], parse, kwargs.get("params", {}), body)

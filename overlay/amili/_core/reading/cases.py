@@ -9,8 +9,8 @@ from amili_api.models.case_page import CasePage
 from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt
 from amili_api.models.partial_case import PartialCase
 
-from amili._core.engine import Budget, Context, Plan, Sleep, is_duration
-from amili._core.operations import list_call, read
+from amili._core.engine import Budget, Context, Flow, Sleep, is_duration
+from amili._core.operations import list_request, read
 from amili._errors import (
     DecodeError,
     MultipleCasesFound,
@@ -48,26 +48,26 @@ def case_id(case: CaseLike) -> str:
     return identifier.lower()
 
 
-def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Plan[Case]:
+def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Flow[Case]:
     """Read exactly one case; raises NoCaseFound, MultipleCasesFound, or DecodeError if it is not the one asked for."""
     condition = condition_for(case)
-    call, budget = list_call(condition, page_size=2), budget or context.budget()
-    page: CasePage = yield from read(context, call, budget)
+    request, budget = list_request(condition, page_size=2), budget or context.budget()
+    page: CasePage = yield from read(context, request, budget)
     if not page.items:
         message = "no case matches; a case that was just registered may take a moment to appear"
-        raise budget.spent(NoCaseFound(message, operation="list_cases"))
+        raise budget.annotate(NoCaseFound(message, operation="list_cases"))
     if len(page.items) > 1 or page.meta.total > 1:
         total = max(page.meta.total, len(page.items))
         message = f"{total} cases match where exactly one is wanted"
-        raise budget.spent(MultipleCasesFound(message, operation="list_cases", total=total))
+        raise budget.annotate(MultipleCasesFound(message, operation="list_cases", total=total))
     found = page.items[0]
     if condition is not case and found.id != case_id(case):
         message = "the reply to list_cases holds another case than the one that was asked for by its identifier"
-        raise budget.spent(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
+        raise budget.annotate(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
     return found
 
 
-def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Plan[Case]:
+def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Flow[Case]:
     """Read a case again and again until it is as wanted; raises WaitTimeoutError with the last state seen.
 
     What may pass, such as a failing server, is waited for as well.
@@ -89,7 +89,7 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
             seen, trouble, asked = f"state {safe_name(found.state)}, status {safe_name(found.status)}", "", 0.0
         yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
-    raise budget.spent(WaitTimeoutError(message, operation="list_cases"))
+    raise budget.annotate(WaitTimeoutError(message, operation="list_cases"))
 
 
 def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from amili._core.engine import Call, is_whole
-from amili._core.operations import MAX_PAGE, Projection, check_length, list_call
+from amili._core.engine import Request, is_whole
+from amili._core.operations import MAX_PAGE, Projection, check_length, list_request
 from amili._core.reading.seen import SeenById, SeenBySort
 from amili._core.reading.walk import KeysetWalk, OffsetWalk, Walk
 from amili._core.reading.windows import Window
@@ -45,7 +45,7 @@ class Query:
 
     def validated(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
-        check_length(self.call(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
+        check_length(self.request(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
 
     @property
@@ -65,14 +65,14 @@ class Query:
         size = max(2, self.page_size)  # one row that was seen and one that is new
         return OffsetWalk(window=first, limit=self.limit, size=size, seen=seen)
 
-    def call(self, window: Window) -> Call:
+    def request(self, window: Window) -> Request:
         """Return the request for a window."""
         condition = self.where
         if window.after_id is not None:
             condition = _both(condition, where.id > window.after_id)
         if window.excluding_id is not None:
             condition = _both(condition, where.id != window.excluding_id)
-        return list_call(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
+        return list_request(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
 
 
 def _both(condition: WhereLike | None, other: Condition) -> WhereLike:

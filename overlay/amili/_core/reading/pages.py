@@ -7,7 +7,7 @@ from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from amili._core.engine import Budget, Call
+from amili._core.engine import Budget, Request
 from amili._core.reading.listing import Query
 from amili._core.reading.walk import Step, Walk
 from amili._core.reading.windows import Window
@@ -23,7 +23,7 @@ def _advanced(walk: Walk, reply: Reply) -> Step:
     try:
         return walk.advance(page)
     except DecodeError as problem:
-        raise budget.spent(problem) from None
+        raise budget.annotate(problem) from None
 
 
 class Cases(Generic[C]):
@@ -31,7 +31,7 @@ class Cases(Generic[C]):
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Call], Reply], prefetch: bool = False) -> None:
+    def __init__(self, query: Query, read: Callable[[Request], Reply], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
@@ -43,7 +43,7 @@ class Cases(Generic[C]):
         walk, pending = self._query.walk(), None
         with ThreadPoolExecutor(1, "amili-prefetch") if self._prefetch else nullcontext() as pool:
             while walk is not None:
-                reply = self._read(self._query.call(walk.window)) if pending is None else pending.result()
+                reply = self._read(self._query.request(walk.window)) if pending is None else pending.result()
                 items, walk = _advanced(walk, reply)
                 pending = self._requested(pool, walk)
                 if items:
@@ -52,7 +52,7 @@ class Cases(Generic[C]):
     def _requested(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[Reply] | None:
         if pool is None or walk is None:
             return None
-        return pool.submit(self._read, self._query.call(walk.window))
+        return pool.submit(self._read, self._query.request(walk.window))
 
     def first(self) -> C | None:
         """Return the first case in the order asked for, or None."""
@@ -60,7 +60,7 @@ class Cases(Generic[C]):
 
     def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        return int(self._read(self._query.call(Window(1, 1)))[0].meta.total)
+        return int(self._read(self._query.request(Window(1, 1)))[0].meta.total)
 
 
 class AsyncCases(Generic[C]):
@@ -68,7 +68,7 @@ class AsyncCases(Generic[C]):
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Call], Coroutine[Any, Any, Reply]], prefetch: bool = False) -> None:
+    def __init__(self, query: Query, read: Callable[[Request], Coroutine[Any, Any, Reply]], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     async def __aiter__(self) -> AsyncIterator[C]:
@@ -85,9 +85,9 @@ class AsyncCases(Generic[C]):
         walk, pending = self._query.walk(), None
         try:
             while walk is not None:
-                items, walk = _advanced(walk, await (pending or self._read(self._query.call(walk.window))))
+                items, walk = _advanced(walk, await (pending or self._read(self._query.request(walk.window))))
                 if self._prefetch and walk is not None:
-                    pending = asyncio.ensure_future(self._read(self._query.call(walk.window)))
+                    pending = asyncio.ensure_future(self._read(self._query.request(walk.window)))
                 if items:
                     yield items
         finally:
@@ -103,5 +103,5 @@ class AsyncCases(Generic[C]):
 
     async def count(self) -> int:
         """Return how many cases match, by one request; `limit` plays no part."""
-        page, _ = await self._read(self._query.call(Window(1, 1)))
+        page, _ = await self._read(self._query.request(Window(1, 1)))
         return int(page.meta.total)

@@ -44,7 +44,7 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
 
 def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
     outcome, host = lost(problem, http), http.base_url.netloc.decode("ascii", "replace")
-    if outcome.sent and method.lower() != "get":
+    if outcome.may_have_arrived and method.lower() != "get":
         doubt = "whether the request was carried out can't be told: look before you send it again"
         return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
     return NoResponseError(f"{host} did not answer: {outcome.reason}")

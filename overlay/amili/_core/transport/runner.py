@@ -4,7 +4,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amili._core.engine import Do, Effect, Plan, Send, Sleep, Wait
+from amili._core.engine import Effect, Flow, Join, RunBlocking, Send, Sleep
 from amili._core.transport.clients import AsyncClient, BlockingClient
 from amili._core.transport.sending import asend, send
 from amili._errors import AmiliError
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def run(plan: Plan[T], http: BlockingClient, quota: "Quota | None") -> T:
+def run(flow: Flow[T], http: BlockingClient, quota: "Quota | None") -> T:
     """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends.
 
     What the quota or the journal can't do is told to the plan, which knows whether something was written before.
     """
     try:
-        effect = next(plan)
+        effect = next(flow)
         while True:
             try:
                 came = _perform(effect, http, quota)
             except AmiliError as problem:
-                effect = plan.throw(problem)
+                effect = flow.throw(problem)
             else:
-                effect = plan.send(came)
+                effect = flow.send(came)
     except StopIteration as done:
         value: T = done.value
         return value
     finally:
-        plan.close()
+        flow.close()
 
 
 def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any:
@@ -41,40 +41,40 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
         return send(http, effect)
     if isinstance(effect, Sleep):
         return time.sleep(effect.seconds)
-    if isinstance(effect, Wait):
-        return _ended(effect)
-    if isinstance(effect, Do):
+    if isinstance(effect, Join):
+        return _join(effect)
+    if isinstance(effect, RunBlocking):
         return effect.function()
     return quota.wait() if quota is not None else 0.0
 
 
-def _ended(effect: Wait) -> bool | None:
+def _join(effect: Join) -> bool | None:
     """Wait for a turn; one that a task of this very thread carries out would never end while the thread waits."""
-    if effect.turn.thread == threading.get_ident():
+    if effect.completion.thread == threading.get_ident():
         return None
     try:
-        effect.turn.ended.result(max(0.0, effect.seconds))
+        effect.completion.ended.result(max(0.0, effect.seconds))
     except TimeoutError:
         return False
     return True
 
 
-async def arun(plan: Plan[T], http: AsyncClient, quota: "Quota | None") -> T:
+async def arun(flow: Flow[T], http: AsyncClient, quota: "Quota | None") -> T:
     """Carry out a plan on the asynchronous client and return what it returns."""
     try:
-        effect = next(plan)
+        effect = next(flow)
         while True:
             try:
                 came = await _aperform(effect, http, quota)
             except AmiliError as problem:
-                effect = plan.throw(problem)
+                effect = flow.throw(problem)
             else:
-                effect = plan.send(came)
+                effect = flow.send(came)
     except StopIteration as done:
         value: T = done.value
         return value
     finally:
-        plan.close()
+        flow.close()
 
 
 async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") -> Any:
@@ -84,20 +84,20 @@ async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") ->
         return await asend(http, effect)
     if isinstance(effect, Sleep):
         return await asyncio.sleep(effect.seconds)
-    if isinstance(effect, Wait):
-        return await _aended(effect)
-    if isinstance(effect, Do):
+    if isinstance(effect, Join):
+        return await _ajoin(effect)
+    if isinstance(effect, RunBlocking):
         return await asyncio.to_thread(effect.function)
     if quota is None:
         return 0.0
     return await asyncio.to_thread(quota.wait) if quota.blocks else quota.wait()
 
 
-async def _aended(effect: Wait) -> bool:
+async def _ajoin(effect: Join) -> bool:
     import asyncio  # noqa: PLC0415
 
     try:
-        await asyncio.wait_for(asyncio.wrap_future(effect.turn.ended), effect.seconds)
+        await asyncio.wait_for(asyncio.wrap_future(effect.completion.ended), effect.seconds)
     except TimeoutError:
         return False
     return True

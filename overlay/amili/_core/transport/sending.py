@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from amili._core.engine import Answer, Lost, Send
+from amili._core.engine import NoResponse, Response, Send
 
 _CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
 
@@ -28,14 +28,14 @@ def timeouts(seconds: float) -> httpx.Timeout:
     return httpx.Timeout(seconds, connect=min(_CONNECT, before), pool=before)
 
 
-def lost(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> Lost:
+def lost(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> NoResponse:
     """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
 
     Not only the HTTP library fails: a transport of the user's own may raise anything, and a client be closed in the middle.
     """
     if http is not None and http.is_closed and isinstance(problem, RuntimeError):
-        return Lost(False, "this client was closed")
-    return Lost(not isinstance(problem, _NOT_SENT), _REASONS.get(type(problem), type(problem).__name__))
+        return NoResponse(False, "this client was closed")
+    return NoResponse(not isinstance(problem, _NOT_SENT), _REASONS.get(type(problem), type(problem).__name__))
 
 
 _REASONS: dict[type[Exception], str] = {
@@ -53,15 +53,15 @@ _REASONS: dict[type[Exception], str] = {
 
 def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
     """Make the request of the whole address at once; httpx would put it together from parts and parse each of them."""
-    call, query = effect.call, urlencode(effect.call.params)
+    request, query = effect.request, urlencode(effect.request.params)
     url = httpx.URL(f"{effect.base_url}{effect.path}{'?' if query else ''}{query}")
     return http.build_request(
-        call.method.upper(), url, headers=dict(effect.headers), json=call.body, timeout=timeouts(effect.timeout)
+        request.method.upper(), url, headers=dict(effect.headers), json=request.body, timeout=timeouts(effect.timeout)
     )
 
 
-def send(http: httpx.Client, effect: Send) -> Answer | Lost:
-    """Send one request on the blocking client; raises nothing: a failure is a `Lost`.
+def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
+    """Send one request on the blocking client; raises nothing: a failure is a `NoResponse`.
 
     httpx bounds each read, so the time of the whole body is checked between its parts. A reply whose last part is slow may take
     up to twice the time allowed, and one whose headers arrive byte by byte longer.
@@ -73,7 +73,7 @@ def send(http: httpx.Client, effect: Send) -> Answer | Lost:
             content = b"".join(_until(end, response.iter_bytes()))
         finally:
             response.close()
-        return Answer(response.status_code, response.headers, content)
+        return Response(response.status_code, response.headers, content)
     except Exception as problem:
         return lost(problem, http)
 
@@ -85,14 +85,14 @@ def _until(end: float, parts: Iterator[bytes]) -> Iterator[bytes]:
             raise httpx.ReadTimeout("the time allowed for the request is over")
 
 
-async def asend(http: httpx.AsyncClient, effect: Send) -> Answer | Lost:
+async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:
     """Send one request on the asynchronous client, in the same way."""
     import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
 
     try:
         async with asyncio.timeout(effect.timeout):
             response = await http.send(_request(http, effect), auth=None)
-            return Answer(response.status_code, response.headers, response.content)
+            return Response(response.status_code, response.headers, response.content)
     except TimeoutError:
         return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
     except Exception as problem:

@@ -5,24 +5,24 @@ from typing import Any, Literal
 from amili_api.models.action_status import ActionStatus
 
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.writing.evidence import CreditingTrace, Present, RegistrationTrace, Trace
+from amili._core.writing.evidence import Confirmed, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors import ActionFailedError, safe_name
 
 
-def reconciled(trace: Trace, found: Present) -> Any:
+def receipt_for(evidence: Evidence, found: Confirmed) -> Any:
     """Return the receipt of a write that was found by looking for what it leaves."""
-    if isinstance(trace, RegistrationTrace):
-        return reconciled_registration(found)
-    return reconciled_crediting(found) if isinstance(trace, CreditingTrace) else reconciled_cancellation(found)
+    if isinstance(evidence, RegistrationEvidence):
+        return receipt_for_registration(found)
+    return receipt_for_crediting(found) if isinstance(evidence, CreditingEvidence) else receipt_for_cancellation(found)
 
 
-def reconciled_registration(found: Present) -> InvoiceRegistrationReceipt:
+def receipt_for_registration(found: Confirmed) -> InvoiceRegistrationReceipt:
     """Return the receipt of a registration that was found by looking for its case."""
     case = found.case
     return InvoiceRegistrationReceipt(case=case.id, id=case.invoice_registration, invoice=case.invoice, outcome="reconciled")
 
 
-def reconciled_crediting(found: Present) -> CreditorCreditingReceipt:
+def receipt_for_crediting(found: Confirmed) -> CreditorCreditingReceipt:
     """Return the receipt of a crediting that was found by looking at the case."""
     case = found.case
     return CreditorCreditingReceipt(
@@ -33,7 +33,7 @@ def reconciled_crediting(found: Present) -> CreditorCreditingReceipt:
     )
 
 
-def reconciled_cancellation(found: Present) -> CreditorCancellationReceipt:
+def receipt_for_cancellation(found: Confirmed) -> CreditorCancellationReceipt:
     """Return the receipt of a cancellation that was found by looking at the case."""
     case = found.case
     return CreditorCancellationReceipt(
@@ -41,12 +41,12 @@ def reconciled_cancellation(found: Present) -> CreditorCancellationReceipt:
     )
 
 
-def acknowledged(receipt: InvoiceRegistrationReceipt | CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
+def is_acknowledgement(receipt: InvoiceRegistrationReceipt | CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
     """Tell whether a reply is the framework's acknowledgement, and not the 201 of something in between."""
     return receipt.id is not None and receipt.eve_status in (None, "OK")
 
 
-def carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
+def is_completed(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt) -> bool:
     """Tell whether an acknowledgement says that the action was carried out: a 201 is not yet success.
 
     Raises ActionFailedError if it says that it failed. If `status` says one thing and the older name another, it is none.
@@ -57,8 +57,8 @@ def carried_out(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt)
     else:
         operation, older = "cancel_case", [receipt.cancellation_status]
     says_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
-    if acknowledged(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
+    if is_acknowledgement(receipt) and any(says_error) and (says_error[0] or receipt.status is None):
         reason = receipt.status_reason_locale
         message = f"{operation} was accepted and then refused: {safe_name(reason) if reason else 'no reason given'}"
         raise ActionFailedError(message, operation=operation, reason=reason, receipt=receipt)
-    return acknowledged(receipt) and not any(says_error)
+    return is_acknowledgement(receipt) and not any(says_error)

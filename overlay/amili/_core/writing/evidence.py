@@ -1,7 +1,7 @@
 """Did that write happen? What each write leaves to be found, and the verdict when it was looked for.
 
-Pure. A verdict is `Present` (it happened), `Absent` (what we look at shows nothing of it; proof only after the settling
-time) or `Unclear` (something happened that may or may not be it). Nothing is guessed. A trace holds no personal data, so
+Pure. A verdict is `Confirmed` (it happened), `Absent` (what we look at shows nothing of it; proof only after the settling
+time) or `Inconclusive` (something happened that may or may not be it). Nothing is guessed. A trace holds no personal data, so
 that an error or a journal may carry it.
 """
 
@@ -16,7 +16,7 @@ from amili_api.models.case import Case
 from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.transaction import Transaction
 
-from amili._core.operations import EXACT, comes_to, total_with_vat
+from amili._core.operations import EXACT_CONTEXT, matches_capital, total_with_vat
 from amili._query import Condition, where
 
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
@@ -26,7 +26,7 @@ _DOUBT = timedelta(minutes=15)  # by which clocks of several machines, or one th
 
 
 @dataclass(frozen=True)
-class Present:
+class Confirmed:
     """It happened; `case` is the case as it is now, `settled` the amount in SEK that a crediting took off."""
 
     case: Case
@@ -39,17 +39,17 @@ class Absent:
 
 
 @dataclass(frozen=True)
-class Unclear:
+class Inconclusive:
     """It can't be told; `why` is for a person and holds no personal data."""
 
     why: str
 
 
-Verdict = Present | Absent | Unclear
+Verdict = Confirmed | Absent | Inconclusive
 
 
 @dataclass(frozen=True)
-class RegistrationTrace:
+class RegistrationEvidence:
     """A registration leaves a new case with the invoice number under the creditor."""
 
     invoice_number: str
@@ -61,7 +61,7 @@ class RegistrationTrace:
     operation = "register_invoice"
 
     @classmethod
-    def of(cls, invoice: InvoiceRegistration) -> "RegistrationTrace":
+    def of(cls, invoice: InvoiceRegistration) -> "RegistrationEvidence":
         """Take the key and the facts to compare from an invoice."""
         debtor = _digest(invoice.customer.id_number)
         return cls(invoice.invoice_number, invoice.creditor, total_with_vat(invoice), debtor, len(invoice.matrix))
@@ -84,26 +84,30 @@ class RegistrationTrace:
         `since` is None if it can't be told.
         """
         if since is None:
-            return Unclear("there is a case with this number, and clocks contradict each other") if cases else Absent()
+            return Inconclusive("there is a case with this number, and clocks contradict each other") if cases else Absent()
         recent = [case for case in cases if case.created >= since - _TOLERANCE]
         same = [case for case in recent if self._is_same(case)]
         if not recent:
             shortly_before = [case for case in cases if case.created >= since - _DOUBT and self._is_same(case)]
-            return Unclear("a case like it appeared shortly before it was sent, or clocks differ") if shortly_before else Absent()
+            return (
+                Inconclusive("a case like it appeared shortly before it was sent, or clocks differ")
+                if shortly_before
+                else Absent()
+            )
         if len(recent) == len(same) == 1:
-            return Present(same[0])
+            return Confirmed(same[0])
         if same:
-            return Unclear(f"{len(recent)} cases with this invoice number appeared since it was sent")
-        return Unclear("a case with this invoice number but another amount or debtor appeared since it was sent")
+            return Inconclusive(f"{len(recent)} cases with this invoice number appeared since it was sent")
+        return Inconclusive("a case with this invoice number but another amount or debtor appeared since it was sent")
 
     def _is_same(self, case: Case) -> bool:
         if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
-        return self.total is None or comes_to(self.total, self.lines, case.debt.initial_capital)
+        return self.total is None or matches_capital(self.total, self.lines, case.debt.initial_capital)
 
 
 @dataclass(frozen=True)
-class CreditingTrace:
+class CreditingEvidence:
     """A crediting leaves a transaction on the case and lowers what remains.
 
     `remaining` (SEK) and `transactions` are the case as it was read right before the crediting was sent.
@@ -117,7 +121,7 @@ class CreditingTrace:
     operation = "credit_case"
 
     @classmethod
-    def of(cls, before: Case, amount: Decimal) -> "CreditingTrace":
+    def of(cls, before: Case, amount: Decimal) -> "CreditingEvidence":
         """Note the case as it is before the crediting."""
         transactions = tuple(map(_facts, before.transactions or []))
         return cls(before.id, amount, before.total_remaining_capital_amount, transactions)
@@ -134,16 +138,16 @@ class CreditingTrace:
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by what changed in the case: a crediting lowers the remaining capital, whatever else it leaves."""
         if len(cases) != 1:
-            return Unclear("the case can't be found")
+            return Inconclusive("the case can't be found")
         after = cases[0].total_remaining_capital_amount
         if self.remaining is None or after is None:
-            return Unclear("the case does not tell its remaining capital")
-        with localcontext(EXACT):
+            return Inconclusive("the case does not tell its remaining capital")
+        with localcontext(EXACT_CONTEXT):
             new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
             if not new and drop == 0:
                 return Absent()
             settled = self._settled(new, drop)
-        return Present(cases[0], settled) if settled is not None else Unclear(_NOT_BY_THIS)
+        return Confirmed(cases[0], settled) if settled is not None else Inconclusive(_NOT_BY_THIS)
 
     def _settled(self, new: Sequence[Transaction], drop: Decimal) -> Decimal | None:
         """Return the amount that this crediting took off, or None if what changed may be something else."""
@@ -158,7 +162,7 @@ class CreditingTrace:
 
 
 @dataclass(frozen=True)
-class CancellationTrace:
+class CancellationEvidence:
     """A cancellation leaves a closed case; whoever closed it since, there is nothing left to cancel."""
 
     case: str
@@ -178,11 +182,11 @@ class CancellationTrace:
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by whether the case is closed now and was not before: the property `closed` is there only then."""
         if len(cases) != 1:
-            return Unclear("the case can't be found")
-        return Present(cases[0]) if cases[0].closed is not None and not self.was_closed else Absent()
+            return Inconclusive("the case can't be found")
+        return Confirmed(cases[0]) if cases[0].closed is not None and not self.was_closed else Absent()
 
 
-Trace = RegistrationTrace | CreditingTrace | CancellationTrace
+Evidence = RegistrationEvidence | CreditingEvidence | CancellationEvidence
 
 
 def _digest(id_number: str) -> str:
@@ -195,7 +199,7 @@ def _digest(id_number: str) -> str:
 
 
 def _facts(transaction: Transaction) -> str:
-    return f"{transaction.registration_date.isoformat()} {transaction.type_} {EXACT.normalize(transaction.amount)}"
+    return f"{transaction.registration_date.isoformat()} {transaction.type_} {EXACT_CONTEXT.normalize(transaction.amount)}"
 
 
 def _added(before: Iterable[str], after: Iterable[Transaction]) -> list[Transaction]:

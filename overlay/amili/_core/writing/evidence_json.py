@@ -6,10 +6,10 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from amili._core.writing.evidence import CancellationTrace, CreditingTrace, RegistrationTrace, Trace
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._core.writing.journal import Journal
 
-_KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationTrace, CreditingTrace, CancellationTrace)}
+_KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationEvidence, CreditingEvidence, CancellationEvidence)}
 
 
 def open_journal(file: str | os.PathLike[str]) -> Journal:
@@ -17,14 +17,14 @@ def open_journal(file: str | os.PathLike[str]) -> Journal:
     return Journal(file, evidence_text, evidence_of)
 
 
-def evidence_text(trace: Trace) -> str:
+def evidence_text(evidence: Evidence) -> str:
     """Write evidence as JSON; the digest of a debtor's number is left out."""
-    if isinstance(trace, RegistrationTrace):
-        trace = replace(trace, debtor=None)
-    return json.dumps(asdict(trace), default=str)
+    if isinstance(evidence, RegistrationEvidence):
+        evidence = replace(evidence, debtor=None)
+    return json.dumps(asdict(evidence), default=str)
 
 
-def evidence_of(operation: str, text: str) -> Trace:
+def evidence_of(operation: str, text: str) -> Evidence:
     """Read evidence; raises one of the errors in `journal.UNREADABLE` if another version wrote it."""
     facts: dict[str, Any] = json.loads(text)
     for name in ("total", "amount", "remaining"):
@@ -32,5 +32,5 @@ def evidence_of(operation: str, text: str) -> Trace:
             facts[name] = Decimal(facts[name])
     if "transactions" in facts:
         facts["transactions"] = tuple(facts["transactions"])
-    trace: Trace = _KINDS[operation](**facts)
-    return trace
+    evidence: Evidence = _KINDS[operation](**facts)
+    return evidence

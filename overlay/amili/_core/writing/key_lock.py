@@ -1,27 +1,27 @@
-"""One write at a time on one case or invoice number: when a reply is lost, another one meanwhile would look like it.
+"""One write at a time on one case or invoice number: a concurrent write would be indistinguishable from a lost one.
 
-This holds in one process, over all its clients, threads and tasks.
+This covers all clients, threads and tasks of one process.
 """
 
 from typing import TypeVar
 
-from amili._core.engine import Budget, Context, PerProcess, Plan, Turn, Wait
+from amili._core.engine import Budget, Completion, Context, Flow, Join, PerProcess
 from amili._errors import NoResponseError
 
 T = TypeVar("T")
-_taken: PerProcess[dict[tuple[str, str], Turn]] = PerProcess(dict)
+_in_progress: PerProcess[dict[tuple[str, str], Completion]] = PerProcess(dict)
 
 
-def in_turn(context: Context, operation: str, key: str, budget: Budget, plan: Plan[T]) -> Plan[T]:
-    """Carry out a plan when no other holds this key; raises NoResponseError if its turn does not come within the budget."""
-    taken, place, turn = _taken.get(), (context.base_url, key), Turn()
-    while (other := taken.setdefault(place, turn)) is not turn:
-        if not (yield Wait(other, max(budget.left, 0.0))):
-            plan.close()
+def serialized(context: Context, operation: str, key: str, budget: Budget, flow: Flow[T]) -> Flow[T]:
+    """Run a flow once no other write on this key is in progress; raises NoResponseError if that takes longer than the budget."""
+    writes, place, ours = _in_progress.get(), (context.base_url, key), Completion()
+    while (other := writes.setdefault(place, ours)) is not ours:
+        if not (yield Join(other, max(budget.left, 0.0))):
+            flow.close()
             message = f"{operation} was not sent: another write on {key} is under way in this process"
-            raise budget.spent(NoResponseError(message, operation=operation))
+            raise budget.annotate(NoResponseError(message, operation=operation))
     try:
-        return (yield from plan)
+        return (yield from flow)
     finally:
-        del taken[place]
-        turn.ended.set_result(None)
+        del writes[place]
+        ours.ended.set_result(None)

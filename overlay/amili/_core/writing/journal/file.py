@@ -12,13 +12,13 @@ from pathlib import Path
 from amili._core.engine import PerProcess
 from amili._errors import ConfigurationError
 
-PATIENCE = 30.0  # seconds to wait for others who use the file
+LOCK_TIMEOUT = 30.0  # seconds to wait for others who use the file
 _SETUP = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what is committed is on disk
-    "CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, trace TEXT NOT NULL, "
-    "sent_at REAL NOT NULL, held_until REAL NOT NULL, owner TEXT NOT NULL, outcome TEXT, ended_at REAL)",
-    "SELECT id, operation, trace, sent_at, held_until, owner, outcome, ended_at FROM intents LIMIT 0",  # fails on another table
+    "CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, evidence TEXT NOT NULL, "
+    "sent_at REAL NOT NULL, expires_at REAL NOT NULL, holder TEXT NOT NULL, outcome TEXT, ended_at REAL)",
+    "SELECT id, operation, evidence, sent_at, expires_at, holder, outcome, ended_at FROM intents LIMIT 0",  # another table fails
 )
 
 
@@ -50,17 +50,17 @@ class JournalFile:
             raise
 
     @contextmanager
-    def transaction(self, cannot: str, patience: float = PATIENCE) -> Iterator[sqlite3.Connection]:
+    def transaction(self, cannot: str, lock_timeout: float = LOCK_TIMEOUT) -> Iterator[sqlite3.Connection]:
         """Lend the connection for one transaction, on disk after the block; `cannot` is for a person, if it fails.
 
-        `patience` is how many seconds to wait for the threads and processes that use the file.
+        `lock_timeout` is how many seconds to wait for the threads and processes that use the file.
         """
         own = self._own.get()
-        if not own.lock.acquire(timeout=patience):
+        if not own.lock.acquire(timeout=lock_timeout):
             raise self.problem(f"can't be {cannot}: another thread is using it")
         try:
             with self._connected(own) as connection:  # commits, or rolls back
-                connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+                connection.execute(f"PRAGMA busy_timeout = {round(lock_timeout * 1000)}")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
         except (sqlite3.Error, ValueError) as problem:
@@ -83,7 +83,7 @@ class JournalFile:
 
     def _connected(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:
-            connection = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a broken text is one that can't be read
             try:
                 for statement in _SETUP:

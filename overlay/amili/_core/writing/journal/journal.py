@@ -1,7 +1,7 @@
 """The optional journal: an intent is on disk before its request is sent, so that a killed process can find out what it did.
 
 One SQLite file, which several processes may share. It holds what a write leaves to be found (invoice number, identifiers,
-amounts) and no personal data and no token. Whoever works on an entry holds it; `_owner` tells when a hold is void early.
+amounts) and no personal data and no token. A process leases the entries it works on; `holder` tells when that process has ended.
 """
 
 import os
@@ -13,42 +13,42 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amili._core.engine import logger
-from amili._core.writing.journal.file import PATIENCE, JournalFile
-from amili._core.writing.journal.owner import is_dead, this_process
+from amili._core.writing.journal.file import LOCK_TIMEOUT, JournalFile
+from amili._core.writing.journal.holder import has_ended, process_identity
 from amili._core.writing.journal.pending import Pending, Unreadable
 from amili._errors import AmiliError, ConfigurationError
 
-_INSERT = "INSERT INTO intents (id, operation, trace, sent_at, held_until, owner) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO intents (id, operation, evidence, sent_at, expires_at, holder) VALUES (?, ?, ?, ?, ?, ?)"
 _OPEN = (
-    "SELECT id, CAST(operation AS TEXT), CAST(trace AS TEXT), CAST(sent_at AS REAL), CAST(held_until AS REAL), "
-    "CAST(owner AS TEXT) FROM intents WHERE outcome IS NULL ORDER BY sent_at, id"
+    "SELECT id, CAST(operation AS TEXT), CAST(evidence AS TEXT), CAST(sent_at AS REAL), CAST(expires_at AS REAL), "
+    "CAST(holder AS TEXT) FROM intents WHERE outcome IS NULL ORDER BY sent_at, id"
 )
 _IS_OPEN = "SELECT 1 FROM intents WHERE id = ? AND outcome IS NULL"
-_CLAIM = "UPDATE intents SET held_until = ?, owner = ? WHERE id = ?"
-_END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND owner = ?"
-_FREE = "UPDATE intents SET outcome = NULL, ended_at = NULL, held_until = ?, owner = '' WHERE id = ? AND owner = ?"
-_LEAST_PATIENCE = 0.05  # seconds
+_CLAIM = "UPDATE intents SET expires_at = ?, holder = ? WHERE id = ?"
+_END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND holder = ?"
+_RELEASE = "UPDATE intents SET outcome = NULL, ended_at = NULL, expires_at = ?, holder = '' WHERE id = ? AND holder = ?"
+_MIN_LOCK_TIMEOUT = 0.05  # seconds
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)  # what reading an entry may raise
 
 
 @dataclass
-class Hold:
-    """The entries that one plan works on, each with when at the latest it was sent.
+class Lease:
+    """The entries that one flow works on, each with the latest time at which it was sent.
 
-    A thread may carry out a step of a plan that was closed meanwhile. Under the lock it then finds the hold `gone`, and leaves
-    the file alone: so nothing stays held that nobody knows of.
+    A thread may carry out a step of a flow that was closed meanwhile. It then sees that the lease was released and leaves the
+    file alone, so no orphaned lease remains.
     """
 
-    left: Callable[[], float] = lambda: PATIENCE  # seconds that the plan has for others who use the file
+    left: Callable[[], float] = lambda: LOCK_TIMEOUT  # seconds that the flow can wait for others who use the file
     entries: dict[int, float] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
-    gone: bool = False
+    released: bool = False
 
     @property
-    def patience(self) -> float:
+    def lock_timeout(self) -> float:
         """How many seconds to wait for others who use the file."""
-        return min(PATIENCE, max(_LEAST_PATIENCE, self.left()))
+        return min(LOCK_TIMEOUT, max(_MIN_LOCK_TIMEOUT, self.left()))
 
 
 class Journal:
@@ -61,86 +61,86 @@ class Journal:
         self._file, self._write, self._read = JournalFile(file), write, read
 
     @contextmanager
-    def holding(self, now: Callable[[], float], left: Callable[[], float] = lambda: PATIENCE) -> Iterator[Hold]:
-        """Lend a hold on entries and let go of it at once, however the block ends: of those not ended, whoever asks is told.
+    def lease(self, now: Callable[[], float], left: Callable[[], float] = lambda: LOCK_TIMEOUT) -> Iterator[Lease]:
+        """Lease entries for the block; whatever it did not finish becomes pending again.
 
-        If it was cut off (a closed plan, Ctrl-C) nobody was told what was found, so what it ended is made pending again.
+        If the block was interrupted (a closed flow, Ctrl-C) its results reached no caller, so what it ended is pending again.
         """
-        hold, told = Hold(left), False
+        lease, reported = Lease(left), False
         try:
-            yield hold
-            told = True
+            yield lease
+            reported = True
         except AmiliError:
-            told = True
+            reported = True
             raise
         finally:
-            self._let_go(hold, now(), told=told)
+            self._release(lease, now(), reported=reported)
 
-    def begin(self, hold: Hold, trace: Any, now: float, held_until: float) -> int:
-        """Note an intent before its request is sent, and return its entry; it counts as in work until `held_until`."""
+    def begin(self, lease: Lease, evidence: Any, now: float, expires_at: float) -> int:
+        """Write an intent before its request is sent, and return its entry; the lease on it ends at `expires_at`."""
         entry = secrets.randbits(62)  # so that no other journal has it: an error that was pickled knows only this number
-        row = (entry, trace.operation, self._write(trace), now, held_until, this_process())
-        with self._file.transaction("written, so nothing was sent", hold.patience) as connection:
-            if not hold.gone:
+        row = (entry, evidence.operation, self._write(evidence), now, expires_at, process_identity())
+        with self._file.transaction("written, so nothing was sent", lease.lock_timeout) as connection:
+            if not lease.released:
                 connection.execute(_INSERT, row)
-                hold.entries[entry] = held_until  # before the commit: what is cut off after that is let go of
+                lease.entries[entry] = expires_at  # before the commit: what is interrupted after that is released
         return entry
 
-    def end(self, hold: Hold, outcomes: Mapping[int, str], now: float) -> None:
-        """Note how entries of a hold ended; those that were let go of meanwhile are nobody's, and stay as they are."""
-        if self._update(hold, _END, lambda: [(said, now, entry) for entry, said in outcomes.items()]):
-            hold.ended |= outcomes.keys()
+    def end(self, lease: Lease, outcomes: Mapping[int, str], now: float) -> None:
+        """Write the outcomes of leased entries; those that were released meanwhile stay as they are."""
+        if self._update(lease, _END, lambda: [(outcome, now, entry) for entry, outcome in outcomes.items()]):
+            lease.ended |= outcomes.keys()
 
-    def _let_go(self, hold: Hold, now: float, *, told: bool) -> None:
-        """Say that nobody works any more on what a hold has not ended, and when at the latest that was sent."""
-        kept = hold.ended if told else set[int]()
-        if told and hold.entries.keys() <= kept:
+    def _release(self, lease: Lease, now: float, *, reported: bool) -> None:
+        """Give back the entries that have not ended, each with the latest time at which it was sent."""
+        kept = lease.ended if reported else set[int]()
+        if reported and lease.entries.keys() <= kept:
             return
-        hold.gone = True
-        self._update(hold, _FREE, lambda: [(min(at, now), entry) for entry, at in hold.entries.items() if entry not in kept])
+        lease.released = True
+        self._update(lease, _RELEASE, lambda: [(min(at, now), entry) for entry, at in lease.entries.items() if entry not in kept])
 
-    def _update(self, hold: Hold, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
+    def _update(self, lease: Lease, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
         """Change entries of ours. If that fails they stay pending, which is safe; the write's own result must not be lost."""
         try:
-            with self._file.transaction("written", hold.patience) as connection:
-                connection.executemany(statement, [(*row, this_process()) for row in rows()])
+            with self._file.transaction("written", lease.lock_timeout) as connection:
+                connection.executemany(statement, [(*row, process_identity()) for row in rows()])
         except ConfigurationError as problem:
-            for entry in hold.entries:
+            for entry in lease.entries:
                 logger.error("entry %d stays pending: %s", entry, problem)
             return False
         return True
 
     def pending(self, now: float) -> list[Pending]:
-        """Return the intents without an outcome that nobody works on, oldest first: given up, of a dead process, or too old."""
+        """Return the intents without an outcome and without a valid lease, oldest first."""
         with self._file.transaction("read") as connection:
-            found = self._free(connection, now)
+            found = self._claimable(connection, now)
         for write in found:
-            if isinstance(write.trace, Unreadable):
-                raise write.trace.problem
+            if isinstance(write.evidence, Unreadable):
+                raise write.evidence.problem
         return found
 
-    def claim(self, hold: Hold, now: float, seconds: float, only: int | None = None) -> list[Pending]:
-        """Take on the pending writes, or only one, for so many seconds each: two that resend a write would write it twice."""
-        with self._file.transaction("read", hold.patience) as connection:
-            found = [write for write in self._free(connection, now) if only in (None, write.entry) and not hold.gone]
-            hold.entries |= {write.entry: write.lost_at for write in found}
-            held_until = now + seconds * len(found)
-            connection.executemany(_CLAIM, [(held_until, this_process(), write.entry) for write in found])
+    def claim(self, lease: Lease, now: float, seconds: float, only: int | None = None) -> list[Pending]:
+        """Lease the pending writes, or only one, for so many seconds each: two processes that resend a write would double it."""
+        with self._file.transaction("read", lease.lock_timeout) as connection:
+            found = [write for write in self._claimable(connection, now) if only in (None, write.entry) and not lease.released]
+            lease.entries |= {write.entry: write.lost_at for write in found}
+            expires_at = now + seconds * len(found)
+            connection.executemany(_CLAIM, [(expires_at, process_identity(), write.entry) for write in found])
         return found
 
     def is_open(self, entry: int) -> bool:
-        """Tell whether an entry has no outcome yet."""
+        """Return whether an entry has no outcome yet."""
         with self._file.transaction("read") as connection:
             return connection.execute(_IS_OPEN, (entry,)).fetchone() is not None
 
-    def _free(self, connection: sqlite3.Connection, now: float) -> list[Pending]:
+    def _claimable(self, connection: sqlite3.Connection, now: float) -> list[Pending]:
         return [
-            Pending(entry, self._trace(entry, operation, text), sent_at, min(held_until, now))
-            for entry, operation, text, sent_at, held_until, owner in connection.execute(_OPEN).fetchall()
-            if not owner or held_until <= now or is_dead(owner)
+            Pending(entry, self._evidence(entry, operation, text), sent_at, min(expires_at, now))
+            for entry, operation, text, sent_at, expires_at, holder in connection.execute(_OPEN).fetchall()
+            if not holder or expires_at <= now or has_ended(holder)
         ]
 
-    def _trace(self, entry: int, operation: str, text: str) -> Any:
+    def _evidence(self, entry: int, operation: str, text: str) -> Any:
         try:
             return self._read(operation, text)
         except UNREADABLE as problem:

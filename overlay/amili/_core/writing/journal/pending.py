@@ -25,16 +25,16 @@ class Pending:
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
     entry: int
-    trace: Any
+    evidence: Any
     sent_at: float
     lost_at: float
 
     @property
     def operation(self) -> str:
         """The operation of the contract."""
-        return str(self.trace.operation)
+        return str(self.evidence.operation)
 
     @property
     def key(self) -> str:
         """What identifies the write for a person."""
-        return str(self.trace.key)
+        return str(self.evidence.key)

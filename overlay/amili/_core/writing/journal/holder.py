@@ -1,0 +1,67 @@
+"""Which process holds a lease on an entry of the journal, and whether that process has certainly ended."""
+
+import json
+import os
+import platform
+import secrets
+from pathlib import Path
+
+from amili._core.engine import PerProcess
+
+_PROC = Path("/proc")
+_ENDED = "ended"
+
+
+def process_identity() -> str:
+    """Return a string that identifies this process; another one after a fork."""
+    return _identity.get()
+
+
+def _new_identity() -> str:
+    pid = os.getpid()
+    return json.dumps([secrets.token_hex(8), _namespace(pid), pid, _start_time(pid)])
+
+
+_identity = PerProcess(_new_identity)
+
+
+def has_ended(holder: str) -> bool:
+    """Return whether the process that holds a lease has certainly ended.
+
+    If that can't be determined, returns False and the lease's expiry decides. A process has ended if it ran on this machine (host
+    name and boot id), in this pid namespace, and no process has its pid now, or one that started at another time: pids are used
+    again, in a restarted container at once. A zombie has ended. It can't be determined for another machine, for another pid
+    namespace (so for some restarted containers), and where there is no /proc (macOS, Windows).
+    """
+    try:
+        _, place, pid, start = json.loads(holder)
+        if None in (place, start) or place != _namespace(os.getpid()):
+            return False
+        os.kill(pid, 0)  # only asks
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it runs, for another user
+        pass
+    except (ValueError, TypeError, OverflowError):  # as another version wrote it
+        return False
+    return _start_time(pid) not in (start, None)
+
+
+def _namespace(pid: int) -> list[str] | None:
+    """Return what identifies this pid namespace; None if that can't be read, or /proc is that of another namespace."""
+    try:
+        if os.readlink(_PROC / "self") != str(pid):
+            return None
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        return [platform.node(), boot, os.readlink(_PROC / "self/ns/pid")]
+    except OSError:
+        return None
+
+
+def _start_time(pid: int) -> str | None:
+    """Return when a process started, in the kernel's ticks since boot; None if that can't be read."""
+    try:
+        state, *fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return _ENDED if state in "ZX" else fields[18]
