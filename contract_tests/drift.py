@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amili._core.drift.reply_schema import PLAIN_HEADERS
+from amili._core.drift.reply_schema import STANDARD_HEADERS
 
 from contract_tests.contract import Contract, Schema
 from contract_tests.exact import NotStrictJson
@@ -93,7 +93,7 @@ def _things(contract: Contract, said: Schema, exchange: Exchange) -> Iterator[Se
     yield Seen("", "status", described=True)
     described = {header.lower() for header in said.get("headers", {})}
     for name in exchange.headers:
-        if name in described or name not in PLAIN_HEADERS:
+        if name in described or name not in STANDARD_HEADERS:
             yield Seen(f"/headers/{name}", "header", described=name in described, value=name)
     media = said.get("content", {}).get(exchange.content_type)
     if media is None or exchange.content_type != "application/json":

@@ -27,7 +27,7 @@ def run(minutes: int) -> tuple[int, int]:
     quota = Quota(clock=lambda: now)
     passed = 0
     while now < minutes * 60:
-        if wait := quota.wait():
+        if wait := quota.try_acquire():
             now += wait
             continue
         if all(sum(moment > now - seconds for moment in accepted) < limit for limit, seconds in _LIMITS):

@@ -34,7 +34,7 @@ def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, 
         operation = CONTRACT.find(exchange.method, exchange.path)
         if operation is not None:
             projected = any(name == "projection" for name, _ in exchange.query)
-            hook.look(operation.id, Response(exchange.status, exchange.headers, exchange.body), projected)
+            hook.observe(operation.id, Response(exchange.status, exchange.headers, exchange.body), projected)
             ours.observe(exchange)
     counted: Counter[tuple[str, str, str]] = Counter()
     for (operation_id, rule, pointer, _), number in ours.found.items():

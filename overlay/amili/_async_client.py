@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, unsettled
+from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
 from amili._core.engine import Budget
 from amili._core.transport import AsyncClient, arun, async_client
 from amili._errors import OutcomeUnknownError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from amili._core.engine import Flow, Request
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._core.reading import AsyncCases, CaseLike, Wanted
+    from amili._core.reading import AsyncCases, CaseRef, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
@@ -47,20 +47,20 @@ class AsyncAmili(BaseClient):
         self._http = async_client(self._base_url, self._context.timeout, self._transport)
         self._pid, self._loop = os.getpid(), _running_loop()
 
-    def _is_elsewhere(self) -> bool:
+    def _in_other_process_or_loop(self) -> bool:
         loop = _running_loop()
         self._loop = self._loop or loop  # one that was made outside of any loop belongs to the first that uses it
         return self._pid != os.getpid() or (loop is not None and loop is not self._loop)
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
-        self._usable().auth = auth
+        self._open_http().auth = auth
         return api.set_async_httpx_client(self._http)
 
     async def _run(self, flow: Flow[T]) -> T:
         try:
-            return await arun(flow, self._usable(), self._quota)
+            return await arun(flow, self._open_http(), self._quota)
         except OutcomeUnknownError as problem:
-            raise self._attach(problem, self.resolve) from None
+            raise self._with_resolver(problem, self.resolve) from None
 
     async def _read(self, request: Request, deadline: float | None = None) -> tuple[Any, Budget]:
         from amili._core import operations
@@ -101,13 +101,13 @@ class AsyncAmili(BaseClient):
         self._context.budget(deadline)  # raises now, and not with the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 
-    async def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
+    async def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case; as `Amili.case`."""
         from amili._core import reading
 
         return await self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
-    async def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
+    async def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is as wanted; as `Amili.wait_for`."""
         from amili._core import reading
 
@@ -115,7 +115,7 @@ class AsyncAmili(BaseClient):
 
     async def credit(
         self,
-        case: CaseLike,
+        case: CaseRef,
         amount: Decimal | int,
         *,
         currency: str = "SEK",
@@ -130,7 +130,7 @@ class AsyncAmili(BaseClient):
         flow = writing.credit(self._context, case, details, self._journal, deadline)
         return await self._run(flow)
 
-    async def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
+    async def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once; as `Amili.cancel`."""
         from amili._core import writing
 
@@ -140,19 +140,19 @@ class AsyncAmili(BaseClient):
         """Look whether a write happened; as `Amili.resolve`."""
         from amili._core import writing
 
-        return await self._run(writing.resolve(self._context, unsettled(unknown), self._journal, deadline))
+        return await self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
 
     async def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; as `Amili.resolve_pending`."""
         from amili._core import writing
 
-        journal = self._kept_journal()
+        journal = self._require_journal()
         return await self._run(writing.resolve_pending(self._context, journal, deadline))
 
     async def aclose(self) -> None:
         """Close the connections."""
         self._closed = True
-        if not self._is_elsewhere():  # else they are not this loop's to close
+        if not self._in_other_process_or_loop():  # else they are not this loop's to close
             await self._http.aclose()
         if self._journal is not None:
             self._journal.close()

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
-from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, admission
-from amili._config import from_environment, provider_of
+from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
+from amili._config import as_provider, from_environment
 from amili._core.engine import Context, Paths, PathStyle, Retry, checked_base_url, is_duration
-from amili._core.transport import may_move
+from amili._core.transport import can_reopen
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
 
@@ -64,10 +64,10 @@ class BaseClient:
             raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry takes a Retry, such as Retry(total=30), not {type(retry).__name__}")
-        tokens = RenewedTokens(provider_of(auth, self._base_url))
+        tokens = RenewedTokens(as_provider(auth, self._base_url))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_reply=_observer(drift))
-        self._quota = _chosen(quota)
-        self._journal = _opened(journal) if journal is not None else None
+        self._quota = _make_quota(quota)
+        self._journal = _open_journal(journal) if journal is not None else None
         self._transport, self._closed = transport, False
         self._api: AuthenticatedClient | None = None
         self._open()
@@ -78,16 +78,16 @@ class BaseClient:
         """Make the HTTP client."""
         raise NotImplementedError
 
-    def _is_elsewhere(self) -> bool:
+    def _in_other_process_or_loop(self) -> bool:
         """Tell whether the connections belong to another process or event loop than the one that is running."""
         raise NotImplementedError
 
-    def _usable(self) -> Any:
+    def _open_http(self) -> Any:
         """Return the HTTP client; a new one after a fork, or in another event loop, where nobody hears from the old one's."""
         if self._closed or self._http.is_closed:
             raise ConfigurationError("this client is closed; make another one")
-        if self._is_elsewhere():
-            if not may_move(self._transport):
+        if self._in_other_process_or_loop():
+            if not can_reopen(self._transport):
                 message = "the connections of transport= belong to the process and event loop that first used them"
                 raise ConfigurationError(f"{message}; make another client here, with a transport of its own")
             self._open()
@@ -120,21 +120,23 @@ class BaseClient:
 
         if self._api is None:
             self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
-        return self._bind(self._api, TokenAuth(self._context.tokens.discard, lambda: self._run(admission(self._context))))
+        return self._bind(
+            self._api, TokenAuth(self._context.tokens.invalidate, lambda: self._run(token_within_quota(self._context)))
+        )
 
     def pending(self) -> list[Pending]:
         """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first.
 
         Raises ConfigurationError naming the file, and the entry, that can't be read.
         """
-        return self._kept_journal().pending(self._context.now())
+        return self._require_journal().pending(self._context.now())
 
-    def _kept_journal(self) -> Journal:
+    def _require_journal(self) -> Journal:
         if self._journal is None:
             raise ConfigurationError("this client keeps no journal; give it journal='file.sqlite'")
         return self._journal
 
-    def _attach(self, error: OutcomeUnknownError, resolver: Callable[..., Any]) -> OutcomeUnknownError:
+    def _with_resolver(self, error: OutcomeUnknownError, resolver: Callable[..., Any]) -> OutcomeUnknownError:
         error.resolver = resolver
         return error
 
@@ -142,9 +144,9 @@ class BaseClient:
         return f"{type(self).__name__}({self._base_url!r})"
 
 
-def unsettled(write: Any) -> Any:
+def require_unresolved(write: Any) -> Any:
     """Return what resolve() was given; raises TypeError if it is no write whose outcome was left open."""
-    if getattr(write, "trace", None) is None:
+    if getattr(write, "evidence", None) is None:
         raise TypeError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
     return write
 
@@ -156,16 +158,16 @@ def _observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | No
 
     if not isinstance(drift, Drift):
         raise ConfigurationError(f"drift= takes a Drift, as in drift=Drift(), not {type(drift).__name__}")
-    return drift.look
+    return drift.observe
 
 
-def _opened(file: str | os.PathLike[str]) -> Journal:
+def _open_journal(file: str | os.PathLike[str]) -> Journal:
     from amili._core.writing import open_journal  # noqa: PLC0415 - brings sqlite3, and few keep one
 
     return open_journal(file)
 
 
-def _chosen(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
+def _make_quota(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
     if quota == "off":
         return None
     from amili._core.engine import Quota  # noqa: PLC0415 - brings the library that counts

@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, unsettled
+from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
 from amili._core.engine import Budget
-from amili._core.transport import BlockingClient, client, may_move, run
+from amili._core.transport import BlockingClient, can_reopen, client, run
 from amili._errors import OutcomeUnknownError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from amili._core.engine import Flow, Request
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._core.reading import CaseLike, Cases, Wanted
+    from amili._core.reading import CaseRef, Cases, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
@@ -36,28 +36,28 @@ class Amili(BaseClient):
         self._http = client(self._base_url, self._context.timeout, self._transport)
         self._pid, self._interrupted = os.getpid(), list[BlockingClient]()
 
-    def _usable(self) -> BlockingClient:
+    def _open_http(self) -> BlockingClient:
         if self._interrupted and self._interrupted[-1] is self._http:
             before = self._interrupted
             self._open()
             self._interrupted = before
-        http: BlockingClient = super()._usable()
+        http: BlockingClient = super()._open_http()
         return http
 
-    def _is_elsewhere(self) -> bool:
+    def _in_other_process_or_loop(self) -> bool:
         return self._pid != os.getpid()
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
-        self._usable().auth = auth
+        self._open_http().auth = auth
         return api.set_httpx_client(self._http)
 
     def _run(self, flow: Flow[T]) -> T:
         try:
-            return run(flow, self._usable(), self._quota)
+            return run(flow, self._open_http(), self._quota)
         except OutcomeUnknownError as problem:
-            raise self._attach(problem, self.resolve) from None
+            raise self._with_resolver(problem, self.resolve) from None
         except KeyboardInterrupt:
-            if may_move(self._transport):  # the HTTP library may have lost the place of a connection: the next call begins anew
+            if can_reopen(self._transport):  # the HTTP library may have lost the place of a connection: the next call begins anew
                 self._interrupted.append(self._http)
             raise
 
@@ -111,13 +111,13 @@ class Amili(BaseClient):
         self._context.budget(deadline)  # raises now, and not with the first page
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
-    def case(self, where: WhereLike | CaseLike, *, deadline: float | None = None) -> Case:
+    def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or registration receipt; raises NoCaseFound or MultipleCasesFound."""
         from amili._core import reading
 
         return self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
-    def wait_for(self, case: CaseLike, wanted: Wanted, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
+    def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
 
         Times in seconds; the pauses are jittered around `poll`. Raises WaitTimeoutError with the last state seen.
@@ -128,7 +128,7 @@ class Amili(BaseClient):
 
     def credit(
         self,
-        case: CaseLike,
+        case: CaseRef,
         amount: Decimal | int,
         *,
         currency: str = "SEK",
@@ -148,7 +148,7 @@ class Amili(BaseClient):
         flow = writing.credit(self._context, case, details, self._journal, deadline)
         return self._run(flow)
 
-    def cancel(self, case: CaseLike, *, deadline: float | None = None) -> CreditorCancellationReceipt:
+    def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""
         from amili._core import writing
 
@@ -162,7 +162,7 @@ class Amili(BaseClient):
         """
         from amili._core import writing
 
-        return self._run(writing.resolve(self._context, unsettled(unknown), self._journal, deadline))
+        return self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
 
     def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
@@ -173,13 +173,13 @@ class Amili(BaseClient):
         """
         from amili._core import writing
 
-        journal = self._kept_journal()
+        journal = self._require_journal()
         return self._run(writing.resolve_pending(self._context, journal, deadline))
 
     def close(self) -> None:
         """Close the connections."""
         self._closed = True
-        if not self._is_elsewhere():  # else they are not this process's to close
+        if not self._in_other_process_or_loop():  # else they are not this process's to close
             for each in (self._http, *self._interrupted):
                 each.close()
         if self._journal is not None:

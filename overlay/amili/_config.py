@@ -13,7 +13,7 @@ PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
 _LONGEST_NAME = 200  # characters of a file's name; a key is longer
 
 
-def provider_of(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
+def as_provider(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
     """Return the provider for `auth=`, bound to this API."""
     if not isinstance(auth, AuthTokenProvider):
         if not isinstance(auth, str):
@@ -42,7 +42,7 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if TOKEN in given and len(given) > 1:
         raise ConfigurationError(f"{TOKEN} and {', '.join(sorted(given - {TOKEN}))} are both set; unset one of them")
     if TOKEN in given:
-        return _named(TOKEN, AuthTokenProvider.from_token, environ[TOKEN])
+        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, environ[TOKEN])
     if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
         raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
     if API_CODE not in given:
@@ -54,10 +54,10 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     pem = environ[PRIVATE_KEY].replace("\\n", "\n") if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
     if not environ[API_CODE].strip():
         raise ConfigurationError(f"{API_CODE} is empty")
-    return _named(source, AuthTokenProvider.from_private_key, environ[API_CODE], pem)
+    return _with_variable_name(source, AuthTokenProvider.from_private_key, environ[API_CODE], pem)
 
 
-def _named(variable: str, make: Callable[..., AuthTokenProvider], *arguments: str | bytes) -> AuthTokenProvider:
+def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *arguments: str | bytes) -> AuthTokenProvider:
     try:
         return make(*arguments)
     except ConfigurationError as problem:

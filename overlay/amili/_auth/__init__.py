@@ -2,11 +2,11 @@
 
 from amili._auth.httpx_auth import TokenAuth
 from amili._auth.provider import AuthTokenProvider
-from amili._auth.renewal import RenewedTokens, admission
+from amili._auth.renewal import RenewedTokens, token_within_quota
 
 __all__ = [
     "AuthTokenProvider",
     "RenewedTokens",
     "TokenAuth",
-    "admission",
+    "token_within_quota",
 ]

@@ -12,29 +12,29 @@ from amili._errors import ConfigurationError
 
 PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
 
-CLAIM_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes"
+ASSERTION_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes"
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _END_OF_TIME = 1e12  # seconds since 1970; what is beyond is no moment
 _RSA = ("RS256", "RS384", "RS512")
 
 
-def load_private_key(pem: str | bytes, named: str = "the private key") -> PrivateKey:
+def load_private_key(pem: str | bytes, name: str = "the private key") -> PrivateKey:
     """Load SEC1, PKCS#1, PKCS#8 or OpenSSH PEM; raises ConfigurationError for a passphrase, another type of key, or no key."""
     if not isinstance(pem, str | bytes):
-        raise ConfigurationError(f"{named} is the PEM text or bytes, not {type(pem).__name__}")
+        raise ConfigurationError(f"{name} is the PEM text or bytes, not {type(pem).__name__}")
     data = pem.encode(errors="replace") if isinstance(pem, str) else pem
     load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
     try:
         key = load(data, password=None)
     except TypeError:
-        raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
+        raise ConfigurationError(f"{name} is protected by a passphrase; write it without one, as the vendor asks") from None
     except (ValueError, UnsupportedAlgorithm):
         if b"ENCRYPTED" in data:
-            raise ConfigurationError(f"{named} is protected by a passphrase; write it without one, as the vendor asks") from None
-        message = f"{named} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
+            raise ConfigurationError(f"{name} is protected by a passphrase; write it without one, as the vendor asks") from None
+        message = f"{name} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
         raise ConfigurationError(message) from None
     if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
-        raise ConfigurationError(f"{named} is of a type that the API does not take; use EC (P-256, P-384, P-521) or RSA")
+        raise ConfigurationError(f"{name} is of a type that the API does not take; use EC (P-256, P-384, P-521) or RSA")
     return key
 
 
@@ -52,10 +52,10 @@ def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
     return wanted or fitting[0]
 
 
-def signed_claim(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
+def signed_assertion(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
     """Sign the two claims the vendor documents: `api_code`, and `exp` ten minutes from now in true seconds since 1970 UTC."""
     try:
-        return jwt.encode({"api_code": api_code, "exp": int(now) + CLAIM_LIFETIME}, key, algorithm=algorithm)
+        return jwt.encode({"api_code": api_code, "exp": int(now) + ASSERTION_LIFETIME}, key, algorithm=algorithm)
     except (ValueError, jwt.PyJWTError):
         raise ConfigurationError(f"the private key can't sign with {algorithm}; it may be too short") from None
 

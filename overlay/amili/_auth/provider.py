@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from amili._auth.renewal import RenewedTokens
-from amili._auth.tokens import Exchange, TokenStore, checked_token
+from amili._auth.tokens import TokenRequest, TokenStore, checked_token
 from amili._core.engine import Context
 from amili._core.transport import arun, async_client, client, run
 from amili._errors import ConfigurationError
@@ -21,7 +21,7 @@ class AuthTokenProvider(TokenStore):
 
     def __init__(
         self,
-        exchange: Callable[[float], Exchange] | None,
+        token_request: Callable[[float], TokenRequest] | None,
         token: str | None = None,
         *,
         base_url: str | None = None,
@@ -31,7 +31,7 @@ class AuthTokenProvider(TokenStore):
         clock: Callable[[], float] = time.time,
     ) -> None:
         options: dict[str, Any] = {"token_path": token_path, "lifetime": lifetime, "margin": margin, "clock": clock}
-        super().__init__(exchange, token, base_url=base_url, **options)
+        super().__init__(token_request, token, base_url=base_url, **options)
 
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":
@@ -50,13 +50,13 @@ class AuthTokenProvider(TokenStore):
 
         code, key = _api_code(api_code), keys.load_private_key(pem)
         chosen = keys.algorithm_for(key, algorithm)
-        return cls(lambda now: Exchange("GET", {"X-API-Key": keys.signed_claim(code, key, chosen, now)}, None), **options)
+        return cls(lambda now: TokenRequest("GET", {"X-API-Key": keys.signed_assertion(code, key, chosen, now)}, None), **options)
 
     @classmethod
     def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
         """Exchange the plain API code for tokens; the vendor's older pages document it, for registered addresses only."""
         code = _api_code(api_code)
-        return cls(lambda _: Exchange("POST", {}, {"api_code": code}), **options)
+        return cls(lambda _: TokenRequest("POST", {}, {"api_code": code}), **options)
 
     def get_valid_token(self) -> str:
         """Return a token that is valid now, requesting one from the API if need be, with a connection of its own.
@@ -64,7 +64,7 @@ class AuthTokenProvider(TokenStore):
         Raises AuthenticationError if the credential is refused, NoResponseError without an answer, ConfigurationError without a
         base URL or if no token is found in the reply.
         """
-        token = self.fresh_token()
+        token = self.current_token()
         if token is not None:
             return token
         tokens = RenewedTokens(self)
@@ -74,7 +74,7 @@ class AuthTokenProvider(TokenStore):
 
     async def aget_valid_token(self) -> str:
         """Return a token as `get_valid_token` does, without blocking the event loop."""
-        token = self.fresh_token()
+        token = self.current_token()
         if token is not None:
             return token
         tokens = RenewedTokens(self)

@@ -25,7 +25,7 @@ class RenewedTokens:
 
     def __init__(self, store: TokenStore) -> None:
         self._store = store
-        self.discard = store.discard
+        self.invalidate = store.invalidate
 
     def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
         """Give back a token that is valid now: the one in store, the one being renewed elsewhere, or a new one.
@@ -35,8 +35,8 @@ class RenewedTokens:
         their own. One that never ends, as its event loop was left, is taken over in time.
         """
         store, lock_timeout = self._store, 2 * context.timeout
-        while (token := store.fresh_token()) is None:
-            renewal, ours = store.renewal(context.monotonic(), lock_timeout)
+        while (token := store.current_token()) is None:
+            renewal, ours = store.join_or_start_renewal(context.monotonic(), lock_timeout)
             if renewal is None:
                 continue
             if ours:
@@ -56,7 +56,7 @@ class RenewedTokens:
             yield from acquire_quota(operation, budget)
             hurried = budget.request_timeout < context.timeout
             try:
-                return (yield from self._exchange(context, budget))
+                return (yield from self._token_request(context, budget))
             except AmiliError as problem:
                 problem.operation = problem.operation or AUTHENTICATE
                 # With more time it might have succeeded: then it is not the failure of those who have more.
@@ -65,26 +65,26 @@ class RenewedTokens:
         finally:
             self._store.end(renewal)
 
-    def _exchange(self, context: Context, budget: Budget) -> Flow[str]:
+    def _token_request(self, context: Context, budget: Budget) -> Flow[str]:
         """Swap the credential for a token, once."""
         store = self._store
         if store.base_url is None:
             raise ConfigurationError(
                 "an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not"
             )
-        exchange, sent_at = store.exchange(), context.monotonic()
-        request = Request(AUTHENTICATE, exchange.method, EXCHANGE_PATH, dict, body=exchange.body)
-        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, exchange.headers)
+        token_request, sent_at = store.token_request(), context.monotonic()
+        request = Request(AUTHENTICATE, token_request.method, EXCHANGE_PATH, dict, body=token_request.body)
+        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.headers)
         log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, NoResponse):
             message = f"no token: {store.base_url} did not answer ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE)
         if not outcome.success:
             raise context.error(AUTHENTICATE, outcome)
-        return store.accept(outcome.content)
+        return store.store_response(outcome.content)
 
 
-def admission(context: Context, operation: str = "a request") -> Flow[str]:
+def token_within_quota(context: Context, operation: str = "a request") -> Flow[str]:
     """Give back a valid token together with a place in the quota, for a request that no other plan sends."""
     budget = context.budget()
     token = yield from context.tokens.valid_token(context, budget, operation)

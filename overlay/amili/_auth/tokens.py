@@ -17,7 +17,7 @@ TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token"
 _NAME = "[A-Za-z_]{1,30}"  # of a property; a token as a key would be longer, or have digits
 
 
-class Exchange(NamedTuple):
+class TokenRequest(NamedTuple):
     """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
 
     method: str
@@ -50,7 +50,7 @@ class TokenStore:
 
     def __init__(
         self,
-        exchange: Callable[[float], Exchange] | None,
+        token_request: Callable[[float], TokenRequest] | None,
         token: str | None,
         *,
         base_url: str | None,
@@ -63,7 +63,7 @@ class TokenStore:
             raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
         if token_path is not None and not isinstance(token_path, str):
             raise ConfigurationError(f"token_path takes a text such as 'data.token', not {type(token_path).__name__}")
-        self._exchange, self._token, self._renew_at = exchange, token, float("inf")
+        self._token_request, self._token, self._renew_at = token_request, token, float("inf")
         self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
         self._token_path, self._lifetime, self._margin, self._clock = token_path, lifetime, margin, clock
         self._renewing = PerProcess(_Renewing)
@@ -78,16 +78,16 @@ class TokenStore:
     @property
     def renewable(self) -> bool:
         """Whether a new token can be asked for."""
-        return self._exchange is not None
+        return self._token_request is not None
 
-    def renewal(self, now: float, lock_timeout: float) -> tuple[Renewal | None, bool]:
+    def join_or_start_renewal(self, now: float, lock_timeout: float) -> tuple[Renewal | None, bool]:
         """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now.
 
         One that has not ended after `lock_timeout` seconds is taken over: nobody may be there to end it.
         """
         renewing = self._renewing.get()
         with renewing.lock:
-            if self.fresh_token() is not None:
+            if self.current_token() is not None:
                 return None, False
             if renewing.renewal is not None and now - renewing.renewal.since < lock_timeout:
                 return renewing.renewal, False
@@ -102,17 +102,17 @@ class TokenStore:
                 renewing.renewal = None
         renewal.ended.set_result(None)
 
-    def fresh_token(self) -> str | None:
+    def current_token(self) -> str | None:
         """Return the token held, or None if it wants renewing."""
         return self._token if self._clock() < self._renew_at else None
 
-    def exchange(self) -> Exchange:
+    def token_request(self) -> TokenRequest:
         """Return the request for a new token."""
-        if self._exchange is None:
+        if self._token_request is None:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
-        return self._exchange(self._clock())
+        return self._token_request(self._clock())
 
-    def accept(self, content: bytes) -> str:
+    def store_response(self, content: bytes) -> str:
         """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
         token = _token_in(content, self._token_path)
         from amili._auth.keys import expiry_of  # noqa: PLC0415 - brings the library that signs
@@ -126,7 +126,7 @@ class TokenStore:
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
 
-    def discard(self, token: str) -> bool:
+    def invalidate(self, token: str) -> bool:
         """Forget a token that the API refused, unless another one has taken its place already; tells whether one can be had."""
         if self._token == token and self.renewable:
             self._token, self._renew_at = None, float("-inf")

@@ -48,7 +48,7 @@ def _known() -> list[tuple[re.Pattern[str], str]]:
     return found
 
 
-def without_values(text: str) -> str:
+def redacted(text: str) -> str:
     """Return what the API says as far as it consists of known sentences, without the values in them; `…` for any other."""
     said = []
     for part in text.split("; "):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from amili._errors.redaction import known_path, without_values
+from amili._errors.redaction import known_path, redacted
 from amili._errors.tree import ApiError, error_class
 
 _HINTS = {
@@ -21,7 +21,7 @@ _HINTS = {
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
-_MOST_SAID = 300  # characters of what the API says, within the one line of an error
+_MAX_QUOTED = 300  # characters of what the API says, within the one line of an error
 
 
 def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
@@ -36,7 +36,7 @@ def error_from_reply(operation: str, status: int, headers: Mapping[str, str], co
     api_message = str(facts.get("message") or "")
     code = facts.get("code")
     return error_class(status)(
-        _sentence(operation, status, api_message, issues),
+        _message(operation, status, api_message, issues),
         operation=operation,
         status=status,
         code=code if isinstance(code, int) else None,
@@ -109,10 +109,10 @@ def json_document(content: str | bytes) -> Any:
         return None
 
 
-def _sentence(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
-    said = "; ".join(f"{known_path(path)}: {without_values(text)}" for path, text in issues.items())
-    said = said or (without_values(api_message) if api_message else "no explanation in the reply")
-    said = said if len(said) <= _MOST_SAID else said[:_MOST_SAID] + "…"
+def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
+    said = "; ".join(f"{known_path(path)}: {redacted(text)}" for path, text in issues.items())
+    said = said or (redacted(api_message) if api_message else "no explanation in the reply")
+    said = said if len(said) <= _MAX_QUOTED else said[:_MAX_QUOTED] + "…"
     left_out = f"the API's own words are in {'.issues' if issues else '.message'}" if "…" in said else ""
     hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
     return f"{operation} was answered with {status}: {said}" + (f" ({hints})" if hints else "")

@@ -1,13 +1,13 @@
 """`where`: conditions on cases, and the JSON they are sent as."""
 
 from amili._query.condition import Condition, where_text
-from amili._query.encoding import canonical, json_number
+from amili._query.encoding import canonical_json, json_number
 from amili._query.fields import is_identifier
 from amili._query.namespace import where
 
 __all__ = [
     "Condition",
-    "canonical",
+    "canonical_json",
     "is_identifier",
     "json_number",
     "where",

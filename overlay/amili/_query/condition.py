@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NoReturn, cast
 
-from amili._query.encoding import canonical, to_wire
+from amili._query.encoding import canonical_json, to_wire
 
 
 class Condition:
@@ -17,7 +17,7 @@ class Condition:
     @cached_property
     def wire(self) -> str:
         """The condition as the text that is sent, in its one canonical form."""
-        return canonical(self._document)
+        return canonical_json(self._document)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
     if isinstance(where, Condition):
         return where.wire
     if isinstance(where, Mapping):
-        return canonical(to_wire(where))
+        return canonical_json(to_wire(where))
     raise TypeError(
         f"where= takes a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
         "to find a case by its id write amili.case(id)"

@@ -14,7 +14,7 @@ _LONE_SURROGATE = "[\ud800-\udfff]"
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
-def canonical(document: Any) -> str:
+def canonical_json(document: Any) -> str:
     """Write JSON in one form only, so that recorded requests can be found again: sorted keys, no spaces, plain Unicode."""
     return sendable(_encode(document))
 
@@ -39,7 +39,7 @@ def to_wire(value: Any, key: str = "") -> Any:
     if isinstance(value, Mapping):
         return {str(key): to_wire(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, set | frozenset):  # which have another order in each process
-        return sorted(map(to_wire, value), key=canonical)
+        return sorted(map(to_wire, value), key=canonical_json)
     if isinstance(value, list | tuple):
         return [to_wire(inner) for inner in value]
     if isinstance(value, Decimal):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 from amili_api.wire import dump_datetime
 
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical, json_number, sendable
+from amili._query.encoding import canonical_json, json_number, sendable
 
 V = TypeVar("V")
 Date = datetime.date  # a datetime is a date, too
@@ -106,7 +106,7 @@ class Field(Fields, Generic[V]):
         if not listed:
             raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
         if isinstance(values, set | frozenset):  # which have another order in each process
-            listed.sort(key=canonical)
+            listed.sort(key=canonical_json)
         return comparison(self._path, listed, operator)
 
     def _wire(self, value: V) -> Any:

@@ -206,7 +206,7 @@ def exchanges(sandbox: SandboxProcess) -> int:
 
 def waiting_for(provider: AuthTokenProvider, number: int) -> None:
     """Return when so many threads wait for the end of the renewal that is under way."""
-    renewal, ours = provider.renewal(time.monotonic(), 60.0)
+    renewal, ours = provider.join_or_start_renewal(time.monotonic(), 60.0)
     assert renewal is not None
     assert not ours
     for _ in range(100_000):
@@ -307,7 +307,7 @@ def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_l
 
 def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
     provider = code()
-    provider.renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
+    provider.join_or_start_renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
     door = Door()
     says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
 
@@ -319,7 +319,7 @@ def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: 
 def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
     provider, clock = code(base_url=BASE_URL), Clock()
     rules = context(clock, auth=provider)
-    abandoned, ours = provider.renewal(clock(), 60.0)
+    abandoned, ours = provider.join_or_start_renewal(clock(), 60.0)
     assert ours
     assert abandoned is not None
     waiting = rules.tokens.valid_token(rules, rules.budget())
@@ -368,9 +368,9 @@ def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failur
 
 def test_a_token_that_came_between_two_looks_is_used(both: Both) -> None:
     door, provider = Door(), code(base_url=BASE_URL)
-    provider.accept(b'"came"')
+    provider.store_response(b'"came"')
     looks = iter([None])
-    provider.fresh_token = lambda: next(looks, "came")  # type: ignore[method-assign]
+    provider.current_token = lambda: next(looks, "came")  # type: ignore[method-assign]
     assert both.answering(door, auth=provider).cases().count() == 0
     assert (door.exchanges, door.calls) == (0, 1)
 
@@ -399,7 +399,7 @@ def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both
     kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
     provider = code_of(sandbox)
     amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
-    provider.accept(b'"refused"')
+    provider.store_response(b'"refused"')
     if both.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
@@ -511,7 +511,7 @@ def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
         with pytest.raises(KeyboardInterrupt) as caught:
             amili.cases().count()
         assert caught.value.__traceback__ is not None  # and with it all that was under way is still alive
-        renewal, ours = provider.renewal(time.monotonic(), 60.0)
+        renewal, ours = provider.join_or_start_renewal(time.monotonic(), 60.0)
         assert ours
         assert renewal is not None
         provider.end(renewal)

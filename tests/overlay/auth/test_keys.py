@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 from amili import ConfigurationError
-from amili._auth.keys import CLAIM_LIFETIME, algorithm_for, expiry_of, load_private_key, signed_claim
+from amili._auth.keys import ASSERTION_LIFETIME, algorithm_for, expiry_of, load_private_key, signed_assertion
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -43,17 +43,17 @@ def test_a_key_in_any_form_signs_with_the_algorithm_that_fits_it(algorithm: str,
     for given in (text, text.decode(), text.decode().replace("\n", "\r\n"), b"\n" + text):
         key = load_private_key(given)
         assert algorithm_for(key) == algorithm
-        token = signed_claim("a-code", key, algorithm, 1_760_000_000.9)
+        token = signed_assertion("a-code", key, algorithm, 1_760_000_000.9)
         assert jwt.get_unverified_header(token)["alg"] == algorithm
         claims = jwt.decode(token, KEYS[algorithm].public_key(), [algorithm], options={"verify_exp": False})
-        assert claims == {"api_code": "a-code", "exp": 1_760_000_000 + CLAIM_LIFETIME}
+        assert claims == {"api_code": "a-code", "exp": 1_760_000_000 + ASSERTION_LIFETIME}
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "RS384", "RS512"])
 def test_an_rsa_key_may_sign_with_another_algorithm_of_its_family(algorithm: str) -> None:
     key = load_private_key(pem(RSA_KEY))
     assert algorithm_for(key, algorithm) == algorithm
-    assert jwt.get_unverified_header(signed_claim("a", key, algorithm, 0))["alg"] == algorithm
+    assert jwt.get_unverified_header(signed_assertion("a", key, algorithm, 0))["alg"] == algorithm
 
 
 @pytest.mark.parametrize(
@@ -184,4 +184,4 @@ def test_a_key_that_can_not_sign_says_so(problem: Exception, monkeypatch: pytest
 
     monkeypatch.setattr(jwt, "encode", fail)
     with pytest.raises(ConfigurationError, match="the private key can't sign with RS512; it may be too short"):
-        signed_claim("a-code", RSA_KEY, "RS512", 0.0)
+        signed_assertion("a-code", RSA_KEY, "RS512", 0.0)

@@ -22,7 +22,7 @@ def provider(clock: Clock | None = None, **options: Any) -> AuthTokenProvider:
 
 def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:
     signing = AuthTokenProvider.from_private_key(" code ", pem(KEYS["ES256"]), clock=Clock(NOW))
-    exchange = signing.exchange()
+    exchange = signing.token_request()
     assert (exchange.method, exchange.body) == ("GET", None)
     claims = jwt.decode(exchange.headers["X-API-Key"], KEYS["ES256"].public_key(), ["ES256"], options={"verify_exp": False})
     assert claims == {"api_code": "code", "exp": NOW + 600}
@@ -30,13 +30,13 @@ def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:
 
 def test_the_algorithm_can_be_chosen_where_the_key_allows_it() -> None:
     signing = AuthTokenProvider.from_private_key("code", pem(KEYS["RS256"]), algorithm="RS512")
-    assert jwt.get_unverified_header(signing.exchange().headers["X-API-Key"])["alg"] == "RS512"
+    assert jwt.get_unverified_header(signing.token_request().headers["X-API-Key"])["alg"] == "RS512"
     with pytest.raises(ConfigurationError, match=r"algorithm='ES384' does not fit"):
         AuthTokenProvider.from_private_key("code", pem(KEYS["ES256"]), algorithm="ES384")
 
 
 def test_a_plain_code_goes_into_the_body_of_a_post() -> None:
-    exchange = provider().exchange()
+    exchange = provider().token_request()
     assert (exchange.method, exchange.headers, exchange.body) == ("POST", {}, {"api_code": "code"})
 
 
@@ -55,12 +55,12 @@ def test_a_token_that_cannot_stand_in_a_header_is_refused_without_being_shown(to
 
 def test_a_fixed_token_is_used_as_it_is_and_never_renewed() -> None:
     fixed = AuthTokenProvider.from_token(" a-token ")
-    assert fixed.fresh_token() == "a-token"
+    assert fixed.current_token() == "a-token"
     assert not fixed.renewable
-    assert not fixed.discard("a-token")
-    assert fixed.fresh_token() == fixed.get_valid_token() == "a-token"
+    assert not fixed.invalidate("a-token")
+    assert fixed.current_token() == fixed.get_valid_token() == "a-token"
     with pytest.raises(ConfigurationError, match="holds a fixed token, which can't be renewed"):
-        fixed.exchange()
+        fixed.token_request()
 
 
 @pytest.mark.parametrize("place", TOKEN_PATHS)
@@ -68,7 +68,7 @@ def test_the_token_is_found_in_each_of_the_usual_places(place: str) -> None:
     document: Any = "the-token"
     for key in reversed(place.split(".")):
         document = {key: document}
-    assert provider().accept(json.dumps(document).encode()) == "the-token"
+    assert provider().store_response(json.dumps(document).encode()) == "the-token"
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_the_token_is_found_in_each_of_the_usual_places(place: str) -> None:
     ],
 )
 def test_the_first_place_that_holds_a_text_counts(document: Any) -> None:
-    assert provider().accept(json.dumps(document).encode()) == "the-token"
+    assert provider().store_response(json.dumps(document).encode()) == "the-token"
 
 
 def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        provider().accept(b"s3cret-token")
+        provider().store_response(b"s3cret-token")
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
 
@@ -95,10 +95,10 @@ def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> Non
 def test_another_place_can_be_named() -> None:
     elsewhere = provider(token_path="reply.0.key")
     with pytest.raises(ConfigurationError, match=r"found token, looked at reply\.0\.key; set token_path="):
-        elsewhere.accept(b'{"token": "x"}')
-    assert provider(token_path="reply.key").accept(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
+        elsewhere.store_response(b'{"token": "x"}')
+    assert provider(token_path="reply.key").store_response(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
     with pytest.raises(ConfigurationError, match="found str"):
-        elsewhere.accept(b'"text"')
+        elsewhere.store_response(b'"text"')
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_another_place_can_be_named() -> None:
 )
 def test_a_reply_without_a_token_names_the_keys_found_and_never_their_values(content: bytes, says: str | None) -> None:
     if says is None:
-        assert provider().accept(content) == "s3cret"
+        assert provider().store_response(content) == "s3cret"
         return
     with pytest.raises(ConfigurationError, match=says) as caught:
-        provider().accept(content)
+        provider().store_response(content)
     assert "s3cret" not in f"{caught.value} {caught.value!r}"
 
 
@@ -147,48 +147,48 @@ def test_a_reply_without_a_token_names_the_keys_found_and_never_their_values(con
 def test_a_token_is_renewed_early_by_its_own_expiry_or_by_the_lifetime_assumed(token: str, options: Any, life: float) -> None:
     clock = Clock(NOW)
     held = provider(clock, **options)
-    assert held.fresh_token() is None
-    held.accept(json.dumps(token).encode())
+    assert held.current_token() is None
+    held.store_response(json.dumps(token).encode())
     if life:
         clock.seconds = NOW + life - 0.001
-        assert held.fresh_token() == token
+        assert held.current_token() == token
     clock.seconds = NOW + life
-    assert held.fresh_token() is None
+    assert held.current_token() is None
 
 
 def test_only_the_token_that_was_refused_is_forgotten() -> None:
     held = provider()
-    held.accept(b'"new"')
-    assert held.discard("old")
-    assert held.fresh_token() == "new"
-    assert held.discard("new")
-    assert held.fresh_token() is None
+    held.store_response(b'"new"')
+    assert held.invalidate("old")
+    assert held.current_token() == "new"
+    assert held.invalidate("new")
+    assert held.current_token() is None
 
 
 def test_one_renewal_is_under_way_at_a_time_and_belongs_to_who_claimed_it() -> None:
     held = provider()
-    first, ours = held.renewal(0.0, 60.0)
+    first, ours = held.join_or_start_renewal(0.0, 60.0)
     assert ours
     assert first is not None
-    assert held.renewal(0.0, 60.0) == (first, False)
+    assert held.join_or_start_renewal(0.0, 60.0) == (first, False)
     held.end(first)
     assert first.ended.done()
-    second, ours = held.renewal(0.0, 60.0)
+    second, ours = held.join_or_start_renewal(0.0, 60.0)
     assert ours
     assert second is not first
 
 
 def test_there_is_nothing_to_renew_if_a_token_came_meanwhile() -> None:
     held = provider()
-    held.accept(b'"new"')
-    assert held.renewal(0.0, 60.0) == (None, False)
+    held.store_response(b'"new"')
+    assert held.join_or_start_renewal(0.0, 60.0) == (None, False)
 
 
 def test_the_end_of_a_renewal_that_was_not_claimed_leaves_the_claimed_one() -> None:
     held = provider()
-    claimed, _ = held.renewal(0.0, 60.0)
+    claimed, _ = held.join_or_start_renewal(0.0, 60.0)
     held.end(Renewal(0.0))
-    assert held.renewal(0.0, 60.0) == (claimed, False)
+    assert held.join_or_start_renewal(0.0, 60.0) == (claimed, False)
 
 
 def test_nobody_who_gives_up_waiting_can_cancel_a_renewal_for_the_others() -> None:
@@ -215,12 +215,12 @@ def test_a_base_url_of_its_own_is_checked(address: str) -> None:
 
 def test_repr_shows_neither_token_nor_credential() -> None:
     held = provider()
-    held.accept(b'"s3cret"')
+    held.store_response(b'"s3cret"')
     for shown in (repr(held), repr(AuthTokenProvider.from_token("s3cret")), repr(AuthTokenProvider.from_api_code("s3cret"))):
         assert "s3cret" not in shown
     signing = AuthTokenProvider.from_private_key("s3cret", pem(KEYS["ES256"]))
     for credential in (AuthTokenProvider.from_api_code("s3cret"), signing):
-        exchange = credential.exchange()
+        exchange = credential.token_request()
         call = Request("authenticate", "post", "/x", dict, {"code": "s3cret"}, exchange.body)
         sent = Send(call, "/x", 1.0, BASE_URL, exchange.headers)
         for shown in (repr(exchange), repr(sent)):
@@ -230,9 +230,9 @@ def test_repr_shows_neither_token_nor_credential() -> None:
 
 def test_a_fork_in_the_middle_of_a_renewal_does_not_stop_the_child() -> None:
     held = provider()
-    held.renewal(0.0, 60.0)
+    held.join_or_start_renewal(0.0, 60.0)
     with held._renewing.get().lock:
-        assert in_a_child(lambda: held.renewal(0.0, 60.0)[1]) == 0
+        assert in_a_child(lambda: held.join_or_start_renewal(0.0, 60.0)[1]) == 0
 
 
 @pytest.mark.parametrize(

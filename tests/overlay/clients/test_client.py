@@ -273,9 +273,9 @@ def test_a_quota_is_kept_by_both_clients(both: Both, sandbox: SandboxProcess) ->
 
 def test_the_vendors_quota_is_the_default() -> None:
     with Amili(BASE_URL, "t") as amili, Amili(BASE_URL, "t", quota="off") as free:
-        assert [amili._quota.wait() if amili._quota else None for _ in range(10)] == [0.0] * 10
+        assert [amili._quota.try_acquire() if amili._quota else None for _ in range(10)] == [0.0] * 10
         assert amili._quota is not None
-        assert amili._quota.wait() > 0
+        assert amili._quota.try_acquire() > 0
         assert free._quota is None
 
 
@@ -415,7 +415,7 @@ def test_the_base_of_both_clients_is_no_client() -> None:
     with pytest.raises(NotImplementedError):
         base._run(None)
     with pytest.raises(NotImplementedError):
-        base._is_elsewhere()
+        base._in_other_process_or_loop()
 
 
 def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, AuthTokenProvider, ConfigurationError, Retry
-from amili._config import from_environment, provider_of
+from amili._config import as_provider, from_environment
 from amili._core.engine.validation import checked_base_url
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -101,12 +101,12 @@ def test_a_quota_that_is_none_is_refused(quota: Any) -> None:
 
 def test_auth_is_a_provider_or_a_token() -> None:
     provider = AuthTokenProvider.from_api_code("code")
-    assert provider_of(provider, BASE_URL) is provider
+    assert as_provider(provider, BASE_URL) is provider
     assert provider.base_url == BASE_URL
-    assert provider_of("a-token", BASE_URL).fresh_token() == "a-token"
+    assert as_provider("a-token", BASE_URL).current_token() == "a-token"
     for wrong in (None, 5, b"token"):
         with pytest.raises(ConfigurationError, match="auth takes an AuthTokenProvider or a token as text, not"):
-            provider_of(wrong, BASE_URL)  # type: ignore[arg-type]
+            as_provider(wrong, BASE_URL)  # type: ignore[arg-type]
 
 
 def environment(**values: str) -> dict[str, str]:
@@ -116,7 +116,7 @@ def environment(**values: str) -> dict[str, str]:
 def test_a_token_from_the_environment() -> None:
     settings = from_environment(environment(BASE_URL=BASE_URL + "/", TOKEN="a-token"), {})
     assert settings["base_url"] == BASE_URL
-    assert settings["auth"].fresh_token() == "a-token"
+    assert settings["auth"].current_token() == "a-token"
 
 
 def test_a_key_from_the_environment_or_from_a_file(tmp_path: Path) -> None:

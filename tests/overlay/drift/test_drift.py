@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from amili import AmiliError, ConfigurationError, Deviation, Drift, where
 from amili._core.drift import monitor
-from amili._core.drift.reply_schema import Place, reply
+from amili._core.drift.reply_schema import SchemaNode, reply
 from amili._core.drift.rules import checks
 from amili._errors import safe_name
 from amili._reply_shapes import REPLIES
@@ -40,7 +40,7 @@ def told(drift: Drift) -> set[tuple[str, str, str]]:
 
 def looked(document: Any, status: int = 200, operation: str = "list_cases", projected: bool = False, **headers: str) -> Drift:
     drift = Drift()
-    drift.look(operation, answer(status, document, **(JSON | headers)), projected)
+    drift.observe(operation, answer(status, document, **(JSON | headers)), projected)
     return drift
 
 
@@ -237,7 +237,7 @@ def test_every_reply_of_the_contract_can_be_held_against_it() -> None:
     for operation, statuses in REPLIES.items():
         for key in statuses:
             for projected in (False, True):
-                assert "" in set(reply(operation, key, projected).described())
+                assert "" in set(reply(operation, key, projected).pointers())
 
 
 # --- words of a schema that replies do not use in every form ------------------------------------------------------------
@@ -245,7 +245,7 @@ def test_every_reply_of_the_contract_can_be_held_against_it() -> None:
 
 def breaks(schema: dict[str, Any], value: Any) -> list[str]:
     found: list[tuple[str, str]] = []
-    Place(schema, "", False).hold(value, set(), found)
+    SchemaNode(schema, "", False).compare(value, set(), found)
     return [rule for rule, _ in found]
 
 
@@ -327,7 +327,7 @@ def test_no_value_of_a_reply_is_held_shown_pickled_or_logged(
     try:
         for body in (marked(document, marker), {**document, MARKER: MARKER}, [MARKER], MARKER.encode()):
             headers = {"content_type": "application/json"} | {header.replace("-", "_"): MARKER}
-            drift.look(operation, answer(status, body, **headers), projected)
+            drift.observe(operation, answer(status, body, **headers), projected)
     finally:
         log.removeHandler(keeper)
     held = [str(drift), repr(drift), repr(drift.findings()), repr(drift.never_seen()), repr(vars(drift))]
@@ -362,7 +362,7 @@ def test_a_handler_that_fails_harms_no_call(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_deviation_is_logged_when_it_is_met_for_the_first_time(caplog: pytest.LogCaptureFixture) -> None:
     drift = Drift()
     for _ in range(3):
-        drift.look("list_cases", answer(418, {}), False)
+        drift.observe("list_cases", answer(418, {}), False)
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("WARNING", "list_cases: undocumented status in 418 at /")
     ]
@@ -371,20 +371,20 @@ def test_a_deviation_is_logged_when_it_is_met_for_the_first_time(caplog: pytest.
 def test_what_is_described_and_never_came_is_listed() -> None:
     drift = Drift()
     assert set(drift.never_seen()) == {(operation, f"/{key}") for operation, keys in REPLIES.items() for key in keys}
-    drift.look("list_cases", answer(200, page(case()), **JSON, x_total_count="1"), False)
+    drift.observe("list_cases", answer(200, page(case()), **JSON, x_total_count="1"), False)
     never = drift.never_seen()
     page_of_cases = {pointer.removeprefix("/200") for operation, pointer in never if operation == "list_cases"}
     assert page_of_cases >= {"/_items/*/closed", "/_items/*/state=reminder", "/422"}
     assert not page_of_cases & {"", "/_items/*/debt/invoice_number", "/_items/*/state=invoice", "/headers/x-total-count"}
     assert not any(pointer.startswith("/422/") for _, pointer in never), "of a reply that never came only the status is told"
-    drift.look("list_cases", answer(502, {"_status": "ERR"}, **JSON), False)
+    drift.observe("list_cases", answer(502, {"_status": "ERR"}, **JSON), False)
     assert ("list_cases", "/5XX") not in drift.never_seen()
     assert ("list_cases", "/5XX/_error") in drift.never_seen()
 
 
 def test_a_table_for_people() -> None:
     drift = looked(page(case(news=1), case(news=1)))
-    drift.look("cancel_case", answer(418, {}), False)
+    drift.observe("cancel_case", answer(418, {}), False)
     assert str(drift) == (
         "2 replies, 4 deviations\n"
         "2  list_cases   undocumented property in 200  /_items/*/news\n"
@@ -401,7 +401,7 @@ def test_a_table_for_people() -> None:
 def test_it_pickles_and_goes_on_counting() -> None:
     drift = looked(page(case(news=1)))
     for copied in (pickle.loads(pickle.dumps(drift)), copy.deepcopy(drift)):  # noqa: S301 - just pickled
-        copied.look("list_cases", answer(200, page(case(news=1)), **JSON), False)
+        copied.observe("list_cases", answer(200, page(case(news=1)), **JSON), False)
         assert (copied.replies, {each.count for each in copied.findings()}) == (2, {2})
         assert copied.never_seen() == drift.never_seen()
     assert (drift.replies, {each.count for each in drift.findings()}) == (1, {1})
@@ -413,15 +413,15 @@ def test_threads_and_clients_share_one(both: Both) -> None:
     for _ in range(2):
         both.answering(lambda _: http_reply(document, **JSON), drift=drift).cases().count()
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: drift.look("list_cases", answer(200, document, **JSON), False), range(400)))
+        list(pool.map(lambda _: drift.observe("list_cases", answer(200, document, **JSON), False), range(400)))
     assert drift.replies == 402
     assert {each.count for each in drift.findings()} == {402}
 
 
 def test_what_it_tells_apart_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monitor, "_MOST", 3)
+    monkeypatch.setattr(monitor, "_MAX_DEVIATIONS", 3)
     drift = looked(page(case(**dict.fromkeys("abcdefg", 1))))
-    drift.look("list_cases", answer(200, page(case(a=1, z=1)), **JSON), False)
+    drift.observe("list_cases", answer(200, page(case(a=1, z=1)), **JSON), False)
     assert len(drift.findings()) < 7
     assert sum(each.count for each in drift.findings()) == 13
     assert Deviation("list_cases", "undocumented property in 200", "/*", 7) in drift.findings()

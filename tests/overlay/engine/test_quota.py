@@ -22,7 +22,7 @@ def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> l
     """Ask whenever the quota says that there may be a place; return the moments of the places given."""
     end, moments = clock.seconds + seconds, []
     while clock.seconds < end:
-        wait = quota.wait()
+        wait = quota.try_acquire()
         if wait == 0.0:
             moments.append(clock.seconds)
             clock.seconds += next(pauses) if pauses is not None else 0.0
@@ -82,25 +82,25 @@ def test_limits_that_allow_nothing_or_are_no_whole_numbers_are_refused(limits: t
 def test_the_wait_says_when_to_ask_again() -> None:
     clock = Clock(0.0)
     quota = Quota(2, 2, clock=clock)
-    assert [quota.wait(), quota.wait()] == [0.0, 0.0]
-    wait = quota.wait()
+    assert [quota.try_acquire(), quota.try_acquire()] == [0.0, 0.0]
+    wait = quota.try_acquire()
     assert wait == pytest.approx(60.0, abs=0.01)
     clock.seconds += wait
-    assert quota.wait() == 0.0
+    assert quota.try_acquire() == 0.0
 
 
 def test_threads_share_a_quota() -> None:
     quota = Quota(100, 50, clock=Clock(0.0))
     with ThreadPoolExecutor(8) as pool:
-        waits = list(pool.map(lambda _: quota.wait(), range(400)))
+        waits = list(pool.map(lambda _: quota.try_acquire(), range(400)))
     assert waits.count(0.0) == 50
 
 
 def test_a_bucket_brings_its_own_rates_and_may_be_shared() -> None:
     bucket = InMemoryBucket([Rate(3, Duration.MINUTE)])
     one, other = Quota(bucket=bucket), Quota(bucket=bucket)
-    assert [one.wait(), other.wait(), one.wait()] == [0.0, 0.0, 0.0]
-    assert 50 < other.wait() <= 60.1
+    assert [one.try_acquire(), other.try_acquire(), one.try_acquire()] == [0.0, 0.0, 0.0]
+    assert 50 < other.try_acquire() <= 60.1
 
 
 def test_a_bucket_in_a_file_is_shared_between_processes(tmp_path: Path) -> None:
@@ -113,9 +113,9 @@ def test_a_bucket_in_a_file_is_shared_between_processes(tmp_path: Path) -> None:
 
     first, second = bucket(), bucket()
     try:
-        assert Quota(bucket=first).wait() == 0.0
-        assert Quota(bucket=second).wait() == 0.0
-        assert Quota(bucket=first).wait() > 0
+        assert Quota(bucket=first).try_acquire() == 0.0
+        assert Quota(bucket=second).try_acquire() == 0.0
+        assert Quota(bucket=first).try_acquire() > 0
     finally:
         first.close()
         second.close()
@@ -186,4 +186,4 @@ def test_an_asynchronous_bucket_is_refused() -> None:
 def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
     quota = Quota(clock=Clock(0.0))
     with quota._lock.get():
-        assert in_a_child(lambda: quota.wait() == 0.0) == 0
+        assert in_a_child(lambda: quota.try_acquire() == 0.0) == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
-from amili._errors.redaction import safe_name, without_values
+from amili._errors.redaction import redacted, safe_name
 from amili._errors.replies import _issues, error_from_reply, flatten_issues, retry_after
 
 from tests.overlay.support import PERSONAL_NUMBER
@@ -204,7 +204,7 @@ def test_what_the_api_repeats_of_a_person_is_left_out_of_the_message(text: str) 
     ],
 )
 def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
-    assert without_values(text) == text
+    assert redacted(text) == text
     assert text in str(error(422, {"_issues": {"customer": {"name": text}}}))
     assert text in str(error(400, {"_error": {"message": text}}))
 
@@ -228,7 +228,7 @@ def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
     ],
 )
 def test_of_what_the_api_says_only_known_sentences_are_repeated_without_values(text: str, shown: str) -> None:
-    assert without_values(text) == shown
+    assert redacted(text) == shown
     for found in (error(422, {"_issues": {"customer": text}}), error(401, {"_error": {"message": text}})):
         assert shown in str(found)
         assert not re.search("Anna|Andersson|19900101|secret", str(found))

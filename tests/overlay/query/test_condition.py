@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from amili import Condition, where
 from amili._query.condition import where_text
-from amili._query.encoding import canonical
+from amili._query.encoding import canonical_json
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,13 +28,13 @@ conditions = st.recursive(
 
 
 def test_canonical_json_has_one_form_for_one_meaning() -> None:
-    assert canonical({"b": 1, "a": {"d": "å", "c": 2}}) == '{"a":{"c":2,"d":"å"},"b":1}'
+    assert canonical_json({"b": 1, "a": {"d": "å", "c": 2}}) == '{"a":{"c":2,"d":"å"},"b":1}'
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_what_json_does_not_know_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        canonical({"a": number})
+        canonical_json({"a": number})
 
 
 @pytest.mark.parametrize("refused", [lambda: where.state == "a\ud800", lambda: where_text({"state": "\udfff"})])
@@ -59,7 +59,7 @@ def test_grouping_does_not_change_the_wire_form(a: Condition, b: Condition, c: C
 
 @given(conditions)
 def test_a_condition_survives_its_own_wire_form_and_is_canonical(condition: Condition) -> None:
-    assert canonical(json.loads(condition.wire)) == condition.wire
+    assert canonical_json(json.loads(condition.wire)) == condition.wire
     assert where_text(condition.document) == where_text(condition) == condition.wire
     assert condition == Condition(condition.document)
     assert hash(condition) == hash(Condition(condition.document))
@@ -75,8 +75,8 @@ def test_a_condition_copies_and_pickles(condition: Condition) -> None:
 def test_combining_is_written_as_the_encoder_of_json_would(a: Condition, b: Condition) -> None:
     for combined, name in ((a & b, "$and"), (a | b, "$or")):
         parts = [part for one in (a, b) for part in (one.document[name] if one.document.keys() == {name} else [one.document])]
-        assert combined.wire == canonical({name: parts})
-    assert (~a).wire == canonical({"$nor": [a.document]})
+        assert combined.wire == canonical_json({name: parts})
+    assert (~a).wire == canonical_json({"$nor": [a.document]})
 
 
 @pytest.mark.parametrize(

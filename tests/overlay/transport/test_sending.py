@@ -25,7 +25,7 @@ from amili import (
     ServerError,
     where,
 )
-from amili._core.transport.sending import lost, timeouts
+from amili._core.transport.sending import classify_failure, timeouts
 
 from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
 
@@ -88,14 +88,14 @@ def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both:
 
 
 def test_only_what_surely_never_left_counts_as_not_sent() -> None:
-    assert {kind.__name__ for kind in EXCEPTIONS if not lost(kind("x")).may_have_arrived} == NOT_SENT
-    assert not lost(httpx.InvalidURL("x")).may_have_arrived
+    assert {kind.__name__ for kind in EXCEPTIONS if not classify_failure(kind("x")).may_have_arrived} == NOT_SENT
+    assert not classify_failure(httpx.InvalidURL("x")).may_have_arrived
     assert {"ReadTimeout", "WriteTimeout", "ReadError", "RemoteProtocolError"} <= {kind.__name__ for kind in EXCEPTIONS}
 
 
 def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
-    assert lost(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
-    assert lost(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
+    assert classify_failure(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
+    assert classify_failure(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)

@@ -74,7 +74,7 @@ def registering(network: Answering, journal: Journal) -> Flow[Any]:
     return actions.register(context(network), invoice("INV-1"), journal)
 
 
-def lost(network: Answering, journal: Journal) -> OutcomeUnknownError:
+def classify_failure(network: Answering, journal: Journal) -> OutcomeUnknownError:
     """Register an invoice whose acknowledgement can't be read and whose case does not show for long."""
     with pytest.raises(OutcomeUnknownError) as caught:
         run(registering(network, journal), network)
@@ -104,7 +104,7 @@ def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> 
 
 def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = lost(network, journal)
+    error = classify_failure(network, journal)
     (pending,) = journal.pending(network.vendor.clock.wall())
     assert (pending.operation, pending.key, pending.entry) == ("register_invoice", KEY, error.entry)
     network.read_fault = "500 before"
@@ -246,7 +246,7 @@ def test_resolving_an_error_ends_its_entry_also_through_another_journal_object(
     journal: Journal, file: Path, pickled: bool
 ) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = lost(network, journal)
+    error = classify_failure(network, journal)
     network.vendor.clock.seconds += 1_000.0
     if pickled:
         error = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
@@ -262,7 +262,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
     network = Answering("garbage after", visible_after=1_000.0)
     left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None))
     with closing(open_journal(tmp_path / "other.sqlite")) as other:
-        error = lost(network, other)
+        error = classify_failure(network, other)
     network.vendor.clock.seconds += 1_000.0
     assert run(actions.resolve(context(network), error, journal), network).case == CASE
     assert len(journal.pending(network.vendor.clock.wall())) == 1
@@ -270,7 +270,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
 
 def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = lost(network, journal)
+    error = classify_failure(network, journal)
     network.read_fault = "500 before"
     with pytest.raises(OutcomeUnknownError) as caught:
         run(actions.resolve(context(network), error, journal), network)

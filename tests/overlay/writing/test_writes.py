@@ -162,9 +162,9 @@ class SetClock(Answering):
 @pytest.mark.parametrize("visible_after", [0.0, 3.0, 9.0])
 def test_a_wall_clock_that_is_set_has_nothing_registered_twice_or_lost(step: float, visible_after: float) -> None:
     for writes, reads in ((step, 0.0), (0.0, step), (step, step)):
-        lost = SetClock("dropped after", writes=writes, reads=reads, visible_after=visible_after)
-        assert registered(lost).outcome == "reconciled"
-        assert len(lost.vendor.commits) == 1
+        classify_failure = SetClock("dropped after", writes=writes, reads=reads, visible_after=visible_after)
+        assert registered(classify_failure).outcome == "reconciled"
+        assert len(classify_failure.vendor.commits) == 1
         dropped = SetClock("dropped before", writes=writes, reads=reads, visible_after=visible_after)
         assert registered(dropped).outcome == "created"
         assert len(dropped.vendor.commits) == 1

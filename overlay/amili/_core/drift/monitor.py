@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from amili._core.drift.reply_schema import Found, reply, status_key
+from amili._core.drift.reply_schema import Violations, reply, status_key
 from amili._core.engine import Response
 from amili._reply_shapes import REPLIES
 
 logger = logging.getLogger("amili.drift")
-_MOST = 1000  # deviations that are told apart; beyond that a place is told as a star
+_MAX_DEVIATIONS = 1000  # deviations that are told apart; beyond that a place is told as a star
 
 Key = tuple[str, str, str]  # operation, rule or status, pointer
 
@@ -48,13 +48,13 @@ class Drift:
         self._found: Counter[Key] = Counter()
         self._seen: set[Key] = set()
 
-    def look(self, operation: str, response: Response, projected: bool) -> None:
+    def observe(self, operation: str, response: Response, projected: bool) -> None:
         """Look at one reply, as a client does with each that it gets; `projected` says that properties may be left out."""
         try:
-            key, seen, found = _held(operation, response, projected)
+            key, seen, found = _compare(operation, response, projected)
         except Exception as problem:  # the caller's money matters more; the mistake is told among the deviations
             key, seen, found = "", set(), [(f"not looked at ({type(problem).__name__})", "")]
-        news = self._counted([(operation, f"{rule} in {response.status}", pointer) for rule, pointer in found])
+        news = self._count([(operation, f"{rule} in {response.status}", pointer) for rule, pointer in found])
         with self._lock:
             self._replies += 1
             self._seen.update([(operation, key, pointer) for pointer in seen])
@@ -62,12 +62,12 @@ class Drift:
             for each in news:
                 logger.warning("%s", each)
 
-    def _counted(self, found: list[Key]) -> list[Deviation]:
+    def _count(self, found: list[Key]) -> list[Deviation]:
         """Count what was found, and return what was not met before."""
         news = []
         with self._lock:
             for place in found:
-                known = place in self._found or len(self._found) < _MOST
+                known = place in self._found or len(self._found) < _MAX_DEVIATIONS
                 key = place if known else (*place[:2], "/*")
                 self._found[key] += 1
                 if self._found[key] == 1:
@@ -96,7 +96,7 @@ class Drift:
         for operation, statuses in REPLIES.items():
             for status in statuses:
                 came = (operation, status, "") in seen
-                pointers = reply(operation, status).described() if came else iter([""])
+                pointers = reply(operation, status).pointers() if came else iter([""])
                 missing += [(operation, f"/{status}{each}") for each in pointers if (operation, status, each) not in seen]
         return missing
 
@@ -128,12 +128,12 @@ class Drift:
         self.__dict__.update(state, _lock=threading.Lock())
 
 
-def _held(operation: str, response: Response, projected: bool) -> tuple[str, set[str], Found]:
+def _compare(operation: str, response: Response, projected: bool) -> tuple[str, set[str], Violations]:
     """Return the status as the contract knows it, what was seen of the contract, and what was found beside it."""
     seen: set[str] = set()
-    found: Found = []
+    found: Violations = []
     key = status_key(operation, response.status)
     if key is None:
         return "", seen, [("undocumented status", "")]
-    reply(operation, key, projected).hold(response, seen, found)
+    reply(operation, key, projected).compare(response, seen, found)
     return key, seen, found

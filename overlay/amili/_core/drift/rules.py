@@ -24,26 +24,26 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def checks(said: Schema) -> Iterator[tuple[str, Check]]:
+def checks(schema: Schema) -> Iterator[tuple[str, Check]]:
     """Return the rules of a schema, the type first: of one place only the first broken one is told."""
-    for word, (rule, make) in _WORDS.items():
-        if word in said and not (word == "enum" and said.get("open")):
-            yield rule, make(said[word])
-    unknown = said.keys() - _WORDS.keys() - _STRUCTURE
+    for word, (rule, make) in _KEYWORDS.items():
+        if word in schema and not (word == "enum" and schema.get("open")):
+            yield rule, make(schema[word])
+    unknown = schema.keys() - _KEYWORDS.keys() - _STRUCTURE
     if unknown:
         raise ValueError(f"_checks.py does not know {', '.join(sorted(unknown))}")
 
 
-def _type(said: str | list[str]) -> Check:
-    names = [said] if isinstance(said, str) else said
+def _type(schema: str | list[str]) -> Check:
+    names = [schema] if isinstance(schema, str) else schema
     kinds = frozenset(kind for name in names for kind in _TYPES[name])
     if "integer" not in names:
         return lambda value: type(value) in kinds
     return lambda value: type(value) in kinds or (type(value) is Decimal and value == value.to_integral_value())
 
 
-def _pattern(said: str) -> Check:
-    search = re.compile(said).search
+def _pattern(schema: str) -> Check:
+    search = re.compile(schema).search
     return lambda text: search(text) is not None
 
 
@@ -100,7 +100,7 @@ def _no_longer(most: int) -> Check:
     return lambda value: len(value) <= most
 
 
-_WORDS: Mapping[str, tuple[str, Callable[[Any], Check]]] = {
+_KEYWORDS: Mapping[str, tuple[str, Callable[[Any], Check]]] = {
     "type": ("wrong type", _type),
     "pattern": ("wrong format", _pattern),
     "format": ("wrong format", _format),

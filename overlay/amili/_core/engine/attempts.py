@@ -27,7 +27,7 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
             other_path = context.paths.alternative(request, path, outcome)
             if other_path is None:
                 context.paths.remember(request, path, outcome)
-        refused = not renewed and isinstance(outcome, Response) and outcome.status == 401 and context.tokens.discard(token)
+        refused = not renewed and isinstance(outcome, Response) and outcome.status == 401 and context.tokens.invalidate(token)
         attempt = budget.attempts - attempts_before
         delay = 0.0 if other_path or refused else _delay(context, request, outcome, attempt, budget)
         next_attempt = "" if delay is None else f", next in {delay:.2f} s"

@@ -24,7 +24,7 @@ class TokenSource(Protocol):
         """Give back a token that is valid now."""
         raise NotImplementedError
 
-    def discard(self, token: str) -> bool:
+    def invalidate(self, token: str) -> bool:
         """Forget a token that the API refused; returns whether another one can be obtained."""
         raise NotImplementedError
 

@@ -44,7 +44,7 @@ class Quota:
         self.blocks: bool = bucket is not None  # it may wait for a file or another machine: not in an event loop
         self._lock = PerProcess(threading.Lock)
 
-    def wait(self) -> float:
+    def try_acquire(self) -> float:
         """Take a place and return 0.0, or return how many seconds to wait before asking again.
 
         Raises NoResponseError if a shared bucket fails.

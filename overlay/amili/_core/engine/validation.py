@@ -8,7 +8,7 @@ from amili._errors import ConfigurationError
 _LONGEST_LABEL = 63  # characters, of a part of a host's name
 
 
-def checked_base_url(base_url: Any, named: str = "base_url") -> str:
+def checked_base_url(base_url: Any, name: str = "base_url") -> str:
     """Return the address without a slash at its end; raises ConfigurationError if it is not one of http or https."""
     try:
         parts = urlsplit(base_url) if isinstance(base_url, str) and base_url.isprintable() and " " not in base_url else None
@@ -16,9 +16,9 @@ def checked_base_url(base_url: Any, named: str = "base_url") -> str:
     except ValueError:
         usable = False
     if not usable or parts is None:
-        raise ConfigurationError(f"{named} is not the address of an API, such as https://api-sandbox.amili.se")
+        raise ConfigurationError(f"{name} is not the address of an API, such as https://api-sandbox.amili.se")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(f"{named} holds more than the address of an API; give scheme, host, port and path only")
+        raise ConfigurationError(f"{name} holds more than the address of an API; give scheme, host, port and path only")
     return str(base_url).rstrip("/")
 
 

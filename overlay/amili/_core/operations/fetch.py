@@ -21,7 +21,7 @@ def read(context: Context, request: Request, budget: Budget | None = None) -> Fl
             raise error_for(context, request, outcome, budget)
         try:
             model = decode(request.operation, outcome.content, request.parse)
-            return _counted(model) if request.operation == "list_cases" else model
+            return _check_counts(model) if request.operation == "list_cases" else model
         except DecodeError as problem:
             tries = budget.attempts - attempts_before
             wait = context.retry.backoff(tries, context.random)
@@ -30,7 +30,7 @@ def read(context: Context, request: Request, budget: Budget | None = None) -> Fl
         yield Sleep(wait)
 
 
-def _counted(page: Any) -> Any:
+def _check_counts(page: Any) -> Any:
     """Return a page whose counts are numbers; the models do not look at them, and whoever counts with them relies on it."""
     for name in ("page", "max_results", "total"):
         if type(getattr(page.meta, name)) is not int:

@@ -16,7 +16,7 @@ from amili_api.models.partial_case_page import PartialCasePage
 from amili._core.engine import Request
 from amili._core.operations.invoice_check import checked_invoice
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._query import Condition, canonical, where_text
+from amili._query import Condition, canonical_json, where_text
 
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
@@ -73,11 +73,11 @@ def _projection_text(projection: Projection | None) -> str | None:
     wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
     if not wanted:
         raise ValueError("projection= names no property")
-    return canonical(wanted)
+    return canonical_json(wanted)
 
 
 def _request(operation: str, kwargs: dict[str, Any], parse: Any) -> Request:
     body = kwargs.get("json")
     if body is not None:
-        canonical(body)  # what can't be written as JSON is refused here, before anything is sent
+        canonical_json(body)  # what can't be written as JSON is refused here, before anything is sent
     return Request(operation, kwargs["method"], kwargs["url"], parse, kwargs.get("params", {}), body)

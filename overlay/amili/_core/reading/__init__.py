@@ -1,15 +1,15 @@
 """Reading cases: exactly one, waiting for one, and all of them page by page while others change."""
 
-from amili._core.reading.cases import CaseLike, Wanted, case_id, one_case, wait_for
+from amili._core.reading.cases import CaseRef, Target, case_id, one_case, wait_for
 from amili._core.reading.listing import Query, WhereLike
 from amili._core.reading.pages import AsyncCases, Cases
 
 __all__ = [
     "AsyncCases",
-    "CaseLike",
+    "CaseRef",
     "Cases",
     "Query",
-    "Wanted",
+    "Target",
     "WhereLike",
     "case_id",
     "one_case",

@@ -23,16 +23,16 @@ from amili._errors import (
 )
 from amili._query import Condition, is_identifier, where
 
-CaseLike = Any  # a case, a receipt of its registration, or its identifier as text
-Wanted = str | Iterable[str] | Callable[[Case], bool]
+CaseRef = Any  # a case, a receipt of its registration, or its identifier as text
+Target = str | Iterable[str] | Callable[[Case], bool]
 
 
-def condition_for(case: Condition | Mapping[str, Any] | CaseLike) -> Condition | Mapping[str, Any]:
+def condition_for(case: Condition | Mapping[str, Any] | CaseRef) -> Condition | Mapping[str, Any]:
     """Return the condition that finds a case by condition, dict, case, receipt or identifier."""
     return case if isinstance(case, Condition | Mapping) else where.id == case_id(case)
 
 
-def case_id(case: CaseLike) -> str:
+def case_id(case: CaseRef) -> str:
     """Return the identifier in a text, a case, or the receipt of a registration; raises if it is none, without repeating it."""
     identifier: Any = case if isinstance(case, str) else None
     if isinstance(case, InvoiceRegistrationReceipt):
@@ -48,7 +48,7 @@ def case_id(case: CaseLike) -> str:
     return identifier.lower()
 
 
-def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, budget: Budget | None = None) -> Flow[Case]:
+def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseRef, budget: Budget | None = None) -> Flow[Case]:
     """Read exactly one case; raises NoCaseFound, MultipleCasesFound, or DecodeError if it is not the one asked for."""
     condition = condition_for(case)
     request, budget = list_request(condition, page_size=2), budget or context.budget()
@@ -67,7 +67,7 @@ def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseLike, b
     return found
 
 
-def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, poll: float) -> Flow[Case]:
+def wait_for(context: Context, case: CaseRef, wanted: Target, timeout: float, poll: float) -> Flow[Case]:
     """Read a case again and again until it is as wanted; raises WaitTimeoutError with the last state seen.
 
     What may pass, such as a failing server, is waited for as well.
@@ -92,7 +92,7 @@ def wait_for(context: Context, case: CaseLike, wanted: Wanted, timeout: float, p
     raise budget.annotate(WaitTimeoutError(message, operation="list_cases"))
 
 
-def _predicate(wanted: Wanted) -> tuple[Callable[[Case], bool], str]:
+def _predicate(wanted: Target) -> tuple[Callable[[Case], bool], str]:
     if callable(wanted):
         return wanted, "as the predicate wants"
     listed = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else []

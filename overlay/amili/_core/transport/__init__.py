@@ -1,6 +1,6 @@
 """The only room that knows httpx: clients, the deadline of a request, and the runner that carries effects out."""
 
-from amili._core.transport.clients import AsyncClient, BlockingClient, async_client, client, may_move
+from amili._core.transport.clients import AsyncClient, BlockingClient, async_client, can_reopen, client
 from amili._core.transport.runner import arun, run
 
 __all__ = [
@@ -8,7 +8,7 @@ __all__ = [
     "BlockingClient",
     "arun",
     "async_client",
+    "can_reopen",
     "client",
-    "may_move",
     "run",
 ]

@@ -8,7 +8,7 @@ from urllib.request import getproxies
 
 import httpx
 
-from amili._core.transport.sending import lost, timeouts
+from amili._core.transport.sending import classify_failure, timeouts
 from amili._errors import AmiliError, ConfigurationError, NoResponseError, OutcomeUnknownError
 from amili._version import USER_AGENT
 
@@ -26,7 +26,7 @@ class _Client(httpx.Client):
         try:
             return super().request(method, *arguments, **options)
         except _FAILURES as problem:
-            raise _failure(problem, method, self) from None
+            raise _error_for(problem, method, self) from None
 
 
 class _AsyncClient(httpx.AsyncClient):
@@ -36,14 +36,14 @@ class _AsyncClient(httpx.AsyncClient):
         try:
             return await super().request(method, *arguments, **options)
         except _FAILURES as problem:
-            raise _failure(problem, method, self) from None
+            raise _error_for(problem, method, self) from None
 
 
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
 
 
-def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
-    outcome, host = lost(problem, http), http.base_url.netloc.decode("ascii", "replace")
+def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+    outcome, host = classify_failure(problem, http), http.base_url.netloc.decode("ascii", "replace")
     if outcome.may_have_arrived and method.lower() != "get":
         doubt = "whether the request was carried out can't be told: look before you send it again"
         return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
@@ -53,16 +53,16 @@ def _failure(problem: Exception, method: str, http: httpx.Client | httpx.AsyncCl
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
     _check_transport(transport, "handle_request")
-    return _made(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    return _open_client(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the asynchronous HTTP client in the same way."""
     _check_transport(transport, "handle_async_request")
-    return _made(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    return _open_client(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
-def may_move(transport: Any) -> bool:
+def can_reopen(transport: Any) -> bool:
     """Tell whether a client may go on in another process or event loop: a transport of somebody else's holds connections."""
     return transport is None or isinstance(transport, httpx.MockTransport)
 
@@ -72,7 +72,7 @@ def _check_transport(transport: Any, method: str) -> None:
         raise ConfigurationError(f"transport takes an httpx transport with {method}(), not {type(transport).__name__}")
 
 
-def _made(kind: type[Client], *, base_url: str, **options: Any) -> Client:
+def _open_client(kind: type[Client], *, base_url: str, **options: Any) -> Client:
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL:
@@ -82,12 +82,12 @@ def _made(kind: type[Client], *, base_url: str, **options: Any) -> Client:
             _ = urlsplit(proxy).port  # raises ValueError for one that httpx would stumble over when it connects
         made = kind(base_url=address, **options)
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
-        raise ConfigurationError(_of_environment(problem)) from None
+        raise ConfigurationError(_environment_problem(problem)) from None
     _hosts.add(made.base_url.raw_host)
     return made
 
 
-def _of_environment(problem: Exception) -> str:
+def _environment_problem(problem: Exception) -> str:
     """Say which variable keeps httpx from opening, as it takes certificates and proxies from there; no values: passwords."""
     names = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(problem, OSError) else _PROXIES
     named = [name for name in (*names, *map(str.lower, names)) if os.environ.get(name)]

@@ -45,7 +45,7 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
         return _join(effect)
     if isinstance(effect, RunBlocking):
         return effect.function()
-    return quota.wait() if quota is not None else 0.0
+    return quota.try_acquire() if quota is not None else 0.0
 
 
 def _join(effect: Join) -> bool | None:
@@ -90,7 +90,7 @@ async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") ->
         return await asyncio.to_thread(effect.function)
     if quota is None:
         return 0.0
-    return await asyncio.to_thread(quota.wait) if quota.blocks else quota.wait()
+    return await asyncio.to_thread(quota.try_acquire) if quota.blocks else quota.try_acquire()
 
 
 async def _ajoin(effect: Join) -> bool:

@@ -28,7 +28,7 @@ def timeouts(seconds: float) -> httpx.Timeout:
     return httpx.Timeout(seconds, connect=min(_CONNECT, before), pool=before)
 
 
-def lost(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> NoResponse:
+def classify_failure(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> NoResponse:
     """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
 
     Not only the HTTP library fails: a transport of the user's own may raise anything, and a client be closed in the middle.
@@ -75,7 +75,7 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
             response.close()
         return Response(response.status_code, response.headers, content)
     except Exception as problem:
-        return lost(problem, http)
+        return classify_failure(problem, http)
 
 
 def _until(end: float, parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -94,6 +94,6 @@ async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:
             response = await http.send(_request(http, effect), auth=None)
             return Response(response.status_code, response.headers, response.content)
     except TimeoutError:
-        return lost(httpx.ReadTimeout("the time allowed for the request is over"), http)
+        return classify_failure(httpx.ReadTimeout("the time allowed for the request is over"), http)
     except Exception as problem:
-        return lost(problem, http)
+        return classify_failure(problem, http)

@@ -20,7 +20,7 @@ from amili._core.operations import (
     crediting_request,
     registration_request,
 )
-from amili._core.reading import CaseLike, case_id, one_case
+from amili._core.reading import CaseRef, case_id, one_case
 from amili._core.writing.acknowledgement import (
     is_acknowledgement,
     is_completed,
@@ -76,7 +76,7 @@ def register(
 
 
 def credit(
-    context: Context, case: CaseLike, crediting: Crediting, journal: Journal | None, deadline: float | None = None
+    context: Context, case: CaseRef, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Flow[CreditorCreditingReceipt]:
     """Credit a case, exactly once; it is read first in any case, so that there is a before: one that was held may be old."""
     identifier, budget = case_id(case), context.budget(deadline)
@@ -103,14 +103,14 @@ def _credit(
 
 
 def cancel(
-    context: Context, case: CaseLike, journal: Journal | None, deadline: float | None = None
+    context: Context, case: CaseRef, journal: Journal | None, deadline: float | None = None
 ) -> Flow[CreditorCancellationReceipt]:
     """Cancel a case, exactly once."""
     identifier, budget = case_id(case), context.budget(deadline)
     return (yield from serialized(context, "cancel_case", f"case {identifier}", budget, _cancel(context, case, journal, budget)))
 
 
-def _cancel(context: Context, case: CaseLike, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:
+def _cancel(context: Context, case: CaseRef, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:
     before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
     request = cancellation_request(CreditorCancellation(creditor=before.creditor, case=before.id))
     write = Write(request, CancellationEvidence(before.id, before.closed is not None), receipt_for_cancellation, is_completed)
