@@ -142,7 +142,7 @@ def run(*command: str, environment: Mapping[str, str] | None = None, folder: str
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr)
-        raise Wrong(f"{Path(command[0]).name} {' '.join(command[1:4])} failed")
+        raise Wrong(f"{Path(command[0]).name} {' '.join(command[1:3])} failed")
 
 
 if __name__ == "__main__":
