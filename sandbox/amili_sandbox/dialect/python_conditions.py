@@ -1,6 +1,6 @@
-"""Conditions in Python's syntax, `where=a==1`, on Python 3.14 as on older ones.
+"""Conditions in Python's syntax, such as `where=a==1`, on Python 3.14 as on older versions.
 
-Eve reads a literal by the names `visit_Num`, `visit_Str`, `.n` and `.s`, which Python 3.12 deprecates and 3.14 no longer has.
+Eve reads literals with `visit_Num`, `visit_Str`, `.n` and `.s`, which are deprecated since Python 3.12 and removed in 3.14.
 """
 
 import ast
@@ -10,7 +10,7 @@ from eve.io.mongo import parser
 
 
 class Visitor(parser.MongoVisitor):
-    """Eve's visitor, which is handed each literal in the way of today's Python; what it makes of them stays its own."""
+    """Eve's visitor, except that it reads literals by names that every supported Python has."""
 
     def visit_Constant(self, node: ast.Constant) -> None:
         """Take a number or a text; Eve passes over everything else, `True` and `None` included."""
@@ -23,6 +23,6 @@ class Visitor(parser.MongoVisitor):
         super().visit_Call(SimpleNamespace(func=node.func, args=given))
 
 
-def mend_parser() -> None:
-    """Make Eve's parser use this visitor."""
+def install_visitor() -> None:
+    """Make Eve's parser use this visitor; doing it again changes nothing."""
     parser.MongoVisitor = Visitor
