@@ -7,8 +7,8 @@ from typing import Any
 
 from amili._decode import decode
 from amili_api import quick
+from amili_api.codec import parse_json_plainly
 from amili_api.models.case_page import CasePage
-from amili_api.wire import parse_json_plainly
 
 from benchmarks.cases import page, pages
 from benchmarks.measure import Row, Times, interleaved

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from .codec import parse_amount, parse_datetime, parse_short_fraction
 from .models.case import Case
 from .models.case_closed import CaseClosed
 from .models.case_page import CasePage
@@ -22,7 +23,6 @@ from .models.page_meta import PageMeta
 from .models.state_change import StateChange
 from .models.status_change import StatusChange
 from .models.transaction import Transaction
-from .wire import parse_amount, parse_datetime, parse_short_fraction
 
 
 class _CaseSettingsInterestRate(Struct, forbid_unknown_fields=True, gc=False):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn, cast
 
-from amili_api.wire import dump_datetime, dump_decimal
+from amili_api.codec import dump_datetime, dump_decimal
 
 _LONE_SURROGATE = "[\ud800-\udfff]"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from amili_api.wire import parse_fraction, parse_json, usable_msgspec
+from amili_api.codec import parse_fraction, parse_json, usable_msgspec
 
 from amili._envelope import as_key
 from amili._errors import DecodeError

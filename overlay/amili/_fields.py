@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.wire import dump_datetime
+from amili_api.codec import dump_datetime
 
 from amili._conditions import Condition, comparison, json_number, quoted, scalar
 from amili._lookalikes import is_identifier, looks_like_date

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import bodies
-import case_fields
-import derive
+import contract_tables
 import edits
 import openapi_python_client as opc
+import prepare_spec
 import quick_page
-import reply_shapes
+import where_fields
 import yaml
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -32,8 +32,8 @@ CLIENT = ROOT / "generated" / "amili_api"
 OVERLAY = ROOT / "overlay" / "amili"
 MODULES: Mapping[str, Callable[[dict[str, Any]], str]] = {  # modules of the overlay that follow from the contract
     "_bodies.py": bodies.module,
-    "_case_fields.py": case_fields.module,
-    "_reply_shapes.py": reply_shapes.module,
+    "_case_fields.py": where_fields.module,
+    "_reply_shapes.py": contract_tables.module,
 }
 GENERATOR, RUFF = "0.29.1", "0.17.6"
 STYLE = ("--isolated", "--no-cache", "--quiet", "--line-length", "120", "--target-version", "py311")
@@ -69,8 +69,8 @@ def generate(folder: Path) -> tuple[Path, Path]:
         (templates / name).parent.mkdir(parents=True, exist_ok=True)
         (templates / name).write_text(text, encoding="utf-8")
     edits.patch_parser()
-    models = run_generator(in_order(derive.for_generator(contract)), templates, client).models
-    shutil.copy(Path(__file__).with_name("client_wire.py"), client / "wire.py")
+    models = run_generator(sort_keys(prepare_spec.for_generator(contract)), templates, client).models
+    shutil.copy(Path(__file__).with_name("codec.py"), client / "codec.py")
     (client / "py.typed").touch()
     for path in client.rglob("*.py"):
         path.write_text(edits.absent_as_none(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -89,7 +89,7 @@ def read_contract() -> dict[str, Any]:
     return contract
 
 
-def in_order(document: dict[str, Any]) -> dict[str, Any]:
+def sort_keys(document: dict[str, Any]) -> dict[str, Any]:
     """Sort the keys at every depth: the order of the properties becomes that of the attributes."""
     try:
         ordered: dict[str, Any] = json.loads(json.dumps(document, sort_keys=True))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from case_fields import Schema, resolved
+from where_fields import Schema, resolved
 
 _HEADER = '''"""The types in the bodies of requests. Made by scripts/regenerate from openapi/amili.yaml; do not edit.
 

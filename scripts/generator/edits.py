@@ -140,7 +140,7 @@ _HIDDEN = "field(factory=dict, kw_only=True, repr=False, alias="
 
 EDITS = (
     Edit("wire", "the functions that read and write values", MODEL, "from ..types import UNSET, Unset\n",
-         f"from ..types import UNSET, Unset\nfrom ..wire import {_WIRE}\n"),
+         f"from ..types import UNSET, Unset\nfrom ..codec import {_WIRE}\n"),
     Edit("dates in", "the vendor answers RFC 1123", DATETIME, "datetime.datetime.fromisoformat({{ source }})",
          "parse_datetime({{ source }})"),
     Edit("dates out", "the framework refuses ISO 8601", DATETIME, 'source + ".isoformat()"',
@@ -168,7 +168,7 @@ EDITS = (
     Edit("quick enum", "calling the class costs five times as much", ENUM_PROPERTY,
          "{{ property.class_info.name }}({{ source }})", "read_{{ property.class_info.module_name }}({{ source }})"),
     Edit("json wire", "the function that reads JSON exactly", ENDPOINT, "from ...types import Response, UNSET\n",
-         "from ...types import Response, UNSET\nfrom ...wire import parse_json\n"),
+         "from ...types import Response, UNSET\nfrom ...codec import parse_json\n"),
     Edit("exact json", "response.json() would round amounts to doubles", MACROS, "response.source.attribute",
          'response.source.attribute | replace("response.json()", "parse_json(response.content)")', count=3),
     Edit("any status", "HTTPStatus knows no 520", ENDPOINT, "HTTPStatus(response.status_code)", "response.status_code"),

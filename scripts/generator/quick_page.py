@@ -39,7 +39,7 @@ from msgspec import Struct
 from msgspec.json import Decoder
 
 {imports}
-from .wire import parse_amount, parse_datetime, parse_short_fraction
+from .codec import parse_amount, parse_datetime, parse_short_fraction
 '''
 _CLASS = """
 

@@ -21,17 +21,17 @@ Modules = dict[str, Any]
 def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
     monkeypatch.syspath_prepend(str(GENERATOR))
     import bodies
-    import case_fields
-    import derive
+    import contract_tables
     import edits
-    import reply_shapes
+    import prepare_spec
+    import where_fields
 
     return {
-        "derive": derive,
+        "prepare_spec": prepare_spec,
         "edits": edits,
         "bodies": bodies,
-        "case_fields": case_fields,
-        "reply_shapes": reply_shapes,
+        "where_fields": where_fields,
+        "contract_tables": contract_tables,
     }
 
 
@@ -144,7 +144,7 @@ def test_the_contract_reads_the_same_with_the_generator_s_own_parser(modules: Mo
 
 def test_a_value_that_json_does_not_have_stops_with_a_clear_message(modules: Modules) -> None:
     with pytest.raises(RuntimeError, match="perhaps a date without quotes: Object of type date"):
-        load_main().in_order({"example": yaml.safe_load("2025-10-07")})
+        load_main().sort_keys({"example": yaml.safe_load("2025-10-07")})
 
 
 def test_every_edit_has_a_name_of_its_own_and_a_reason(modules: Modules) -> None:
@@ -155,7 +155,7 @@ def test_every_edit_has_a_name_of_its_own_and_a_reason(modules: Modules) -> None
 
 def test_what_the_vendor_may_leave_unknown_is_optional_for_the_client_only(contract: dict[str, Any], modules: Modules) -> None:
     before = copy.deepcopy(contract)
-    document = modules["derive"].for_generator(contract)
+    document = modules["prepare_spec"].for_generator(contract)
     receipt = "InvoiceRegistrationReceipt"
     assert contract == before
     assert "_etag" in contract["components"]["schemas"][receipt]["required"]
@@ -167,15 +167,15 @@ def test_a_property_that_the_quick_reader_can_not_read_stops_with_its_name(
 ) -> None:
     import quick_page
 
-    main, document = load_main(), modules["derive"].for_generator(contract)
+    main, document = load_main(), modules["prepare_spec"].for_generator(contract)
     document["components"]["schemas"]["CaseSettings"]["properties"]["paid_on"] = {"type": "string", "format": "date"}
-    models = main.run_generator(main.in_order(document), tmp_path, tmp_path / "client").models
+    models = main.run_generator(main.sort_keys(document), tmp_path, tmp_path / "client").models
     with pytest.raises(RuntimeError, match=r"quick_page\.py has to learn to read paid_on \(DateProperty\)"):
         quick_page.Module(models).text()
 
 
 def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract: dict[str, Any], modules: Modules) -> None:
-    schemas = modules["derive"].for_generator(contract)["components"]["schemas"]
+    schemas = modules["prepare_spec"].for_generator(contract)["components"]["schemas"]
     assert "required" not in schemas["PartialCase"]
     assert schemas["PartialCase"]["properties"]["debt"]["$ref"].endswith("/PartialDebt")
     assert "required" not in schemas["PartialDebt"]
@@ -184,14 +184,14 @@ def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract
 
 
 def test_a_description_beside_a_reference_reaches_the_client(contract: dict[str, Any], modules: Modules) -> None:
-    case = modules["derive"].for_generator(contract)["components"]["schemas"]["Case"]
+    case = modules["prepare_spec"].for_generator(contract)["components"]["schemas"]["Case"]
     assert case["properties"]["account"]["description"] == "Account that owns the creditor."
     assert case["properties"]["account"]["pattern"] == "^[0-9a-f]{24}$"
 
 
 def test_the_shapes_of_replies_have_what_is_for_checking_and_no_more(contract: dict[str, Any], modules: Modules) -> None:
     made: dict[str, Any] = {}
-    exec(modules["reply_shapes"].module(contract), made)  # noqa: S102 - just made
+    exec(modules["contract_tables"].module(contract), made)  # noqa: S102 - just made
     schemas, replies = made["SCHEMAS"], made["REPLIES"]
     assert schemas["CaseState"] == {
         "type": "string",
@@ -216,8 +216,8 @@ def test_what_the_shapes_of_replies_have_no_word_for_stops(
 ) -> None:
     changed = copy.deepcopy(contract)
     spoil(changed)
-    with pytest.raises(RuntimeError, match=r"reply_shapes\.py"):
-        modules["reply_shapes"].module(changed)
+    with pytest.raises(RuntimeError, match=r"contract_tables\.py"):
+        modules["contract_tables"].module(changed)
 
 
 def test_the_generated_client_never_imports_the_overlay() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili_api import wire
+from amili_api import codec as wire
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from amili import DecodeError
 from amili._decode import _decode, _quick_readers, decode
-from amili_api import wire
+from amili_api import codec as wire
+from amili_api.codec import dump_any
 from amili_api.models.case_page import CasePage
 from amili_api.quick import READERS, read_page
-from amili_api.wire import dump_any
 from amili_sandbox.process import SandboxProcess
 from hypothesis import given, settings
 from hypothesis import strategies as st

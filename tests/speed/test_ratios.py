@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from amili_api.codec import parse_json
 from amili_api.models.case_page import CasePage
-from amili_api.wire import parse_json
 
 from benchmarks.cases import page, pages
 from benchmarks.measure import interleaved

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
 from ..models.case_state import CaseState, read_case_state
@@ -15,7 +16,6 @@ from ..models.debt import Debt
 from ..models.state_change import StateChange
 from ..models.status_change import StatusChange
 from ..models.transaction import Transaction
-from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="Case")
 _KNOWN: frozenset[str] = frozenset(

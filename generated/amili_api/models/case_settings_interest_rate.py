@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..wire import dump_any
+from ..codec import dump_any
 
 T = TypeVar("T", bound="CaseSettingsInterestRate")
 _KNOWN: frozenset[str] = frozenset(("reference_rate",))

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 from ..models.action_status import ActionStatus, read_action_status
-from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="CreditorCreditingReceipt")
 _KNOWN: frozenset[str] = frozenset(

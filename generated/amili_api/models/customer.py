@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any
 from ..models.address import Address
-from ..wire import dump_any
 
 T = TypeVar("T", bound="Customer")
 _KNOWN: frozenset[str] = frozenset(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="Debt")
 _KNOWN: frozenset[str] = frozenset(

@@ -5,9 +5,9 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any
 from ..models.eve_error_error import EveErrorError
 from ..models.issue_tree import IssueTree
-from ..wire import dump_any
 
 T = TypeVar("T", bound="EveError")
 _KNOWN: frozenset[str] = frozenset(

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any
 from ..models.eve_error_error_details import EveErrorErrorDetails
-from ..wire import dump_any
 
 T = TypeVar("T", bound="EveErrorError")
 _KNOWN: frozenset[str] = frozenset(

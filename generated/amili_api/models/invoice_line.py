@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..wire import dump_any, dump_decimal, parse_decimal
+from ..codec import dump_any, dump_decimal, parse_decimal
 
 T = TypeVar("T", bound="InvoiceLine")
 _KNOWN: frozenset[str] = frozenset(

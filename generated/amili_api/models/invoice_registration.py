@@ -6,9 +6,9 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any, dump_datetime, parse_datetime
 from ..models.customer import Customer
 from ..models.invoice_line import InvoiceLine
-from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="InvoiceRegistration")
 _KNOWN: frozenset[str] = frozenset(

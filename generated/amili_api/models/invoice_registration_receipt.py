@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..wire import dump_any, dump_datetime, parse_datetime
+from ..codec import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="InvoiceRegistrationReceipt")
 _KNOWN: frozenset[str] = frozenset(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 from ..models.case_state import CaseState, read_case_state
 from ..models.case_status import CaseStatus, read_case_status
 from ..models.partial_case_closed import PartialCaseClosed
@@ -15,7 +16,6 @@ from ..models.partial_debt import PartialDebt
 from ..models.partial_state_change import PartialStateChange
 from ..models.partial_status_change import PartialStatusChange
 from ..models.partial_transaction import PartialTransaction
-from ..wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
 
 T = TypeVar("T", bound="PartialCase")
 _KNOWN: frozenset[str] = frozenset(

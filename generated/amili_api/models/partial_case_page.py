@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any
 from ..models.page_meta import PageMeta
 from ..models.partial_case import PartialCase
-from ..wire import dump_any
 
 T = TypeVar("T", bound="PartialCasePage")
 _KNOWN: frozenset[str] = frozenset(

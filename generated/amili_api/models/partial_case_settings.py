@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any
 from ..models.partial_case_settings_interest_rate import PartialCaseSettingsInterestRate
-from ..wire import dump_any
 
 T = TypeVar("T", bound="PartialCaseSettings")
 _KNOWN: frozenset[str] = frozenset(("interest_rate",))

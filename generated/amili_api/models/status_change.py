@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..codec import dump_any, dump_datetime, parse_datetime
 from ..models.case_status import CaseStatus, read_case_status
-from ..wire import dump_any, dump_datetime, parse_datetime
 
 T = TypeVar("T", bound="StatusChange")
 _KNOWN: frozenset[str] = frozenset(

@@ -4,11 +4,11 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...codec import parse_json
 from ...models.creditor_cancellation import CreditorCancellation
 from ...models.creditor_cancellation_receipt import CreditorCancellationReceipt
 from ...models.eve_error import EveError
 from ...types import Response
-from ...wire import parse_json
 
 
 def _get_kwargs(

@@ -4,11 +4,11 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...codec import parse_json
 from ...models.creditor_crediting import CreditorCrediting
 from ...models.creditor_crediting_receipt import CreditorCreditingReceipt
 from ...models.eve_error import EveError
 from ...types import Response
-from ...wire import parse_json
 
 
 def _get_kwargs(

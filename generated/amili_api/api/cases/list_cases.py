@@ -4,10 +4,10 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...codec import parse_json
 from ...models.case_page import CasePage
 from ...models.eve_error import EveError
 from ...types import Response
-from ...wire import parse_json
 
 
 def _get_kwargs(

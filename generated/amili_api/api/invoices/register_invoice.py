@@ -4,11 +4,11 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...codec import parse_json
 from ...models.eve_error import EveError
 from ...models.invoice_registration import InvoiceRegistration
 from ...models.invoice_registration_receipt import InvoiceRegistrationReceipt
 from ...types import Response
-from ...wire import parse_json
 
 
 def _get_kwargs(

@@ -33,7 +33,7 @@ from amili_api.models import (
     PartialCase,
     Transaction,
 )
-from amili_api.wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
+from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -227,7 +227,7 @@ def test_dates_are_written_in_english_whatever_the_locale() -> None:
 
 
 def test_dates_do_not_ask_the_locale_at_all() -> None:
-    tree = ast.parse((Path(amili_api.__file__).parent / "wire.py").read_text(encoding="utf-8"))
+    tree = ast.parse((Path(amili_api.__file__).parent / "codec.py").read_text(encoding="utf-8"))
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not used & {"strptime", "strftime"}
     assert "%b" not in ast.unparse(tree)

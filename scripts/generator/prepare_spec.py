@@ -13,7 +13,7 @@ def for_generator(contract: Schema) -> Schema:
     """Return the generator's document; each step says what the generator can't take as it stands."""
     document = copy.deepcopy(contract)
     schemas: dict[str, Schema] = document["components"]["schemas"]
-    schemas.update(partial_twins(schemas))
+    schemas.update(partial_schemas(schemas))
     for schema in schemas.values():
         _relax_unknown(schema)
         _drop_exclusive_choice(schema)
@@ -22,7 +22,7 @@ def for_generator(contract: Schema) -> Schema:
     return document
 
 
-def partial_twins(schemas: dict[str, Schema]) -> dict[str, Schema]:
+def partial_schemas(schemas: dict[str, Schema]) -> dict[str, Schema]:
     """Add `PartialCase` and the like: under a projection any property may be missing, at any depth.
 
     What holds such a schema, a page of cases, gets a twin as well, with its own properties still required.

@@ -26,34 +26,34 @@ def module(contract: Schema) -> str:
             replies[operation["operationId"]] = {status: _reply(said, contract) for status, said in statuses.items()}
     names = _needed(replies, schemas)
     partial = _under_projection(schemas)
-    table = {name: _bare(schemas[name]) | partial.get(name, {}) for name in sorted(names)}
+    table = {name: _without_annotations(schemas[name]) | partial.get(name, {}) for name in sorted(names)}
     return f"{_HEADER}\nSCHEMAS: dict[str, dict[str, Any]] = {table!r}\n\nREPLIES: dict[str, dict[str, Any]] = {replies!r}\n"
 
 
 def _reply(said: Schema, contract: Schema) -> Schema:
     headers = {name.lower(): _resolve(header, contract) for name, header in said.get("headers", {}).items()}
     if any(header.get("required") for header in headers.values()):
-        raise RuntimeError("reply_shapes.py has no word for a header that is required; add it, and to overlay/amili/_reply.py")
-    content = {media: _bare(inner["schema"]) for media, inner in said.get("content", {}).items()}
-    return {"headers": {name: _bare(header["schema"]) for name, header in headers.items()}, "content": content}
+        raise RuntimeError("contract_tables.py has no word for a header that is required; add it, and to overlay/amili/_reply.py")
+    content = {media: _without_annotations(inner["schema"]) for media, inner in said.get("content", {}).items()}
+    return {"headers": {name: _without_annotations(header["schema"]) for name, header in headers.items()}, "content": content}
 
 
-def _bare(node: Any) -> Any:
+def _without_annotations(node: Any) -> Any:
     """Return a schema without what is for people; a reference with nothing beside it that counts is the name of its schema."""
     if isinstance(node, list):
-        return [_bare(inner) for inner in node]
+        return [_without_annotations(inner) for inner in node]
     if not isinstance(node, dict):
         return node
     kept = {key: value for key, value in node.items() if not key.startswith("x-") and key not in _WORDS}
     if "$ref" in kept:
         if len(kept) > 1:
-            raise RuntimeError(f"reply_shapes.py can't put {sorted(kept)} beside a reference; give the schema a name of its own")
+            raise RuntimeError(f"contract_tables.py can't put {sorted(kept)} beside a reference; give it a name of its own")
         return str(kept["$ref"]).removeprefix(_PREFIX)
     if kept.get("format") in _FOR_PYTHON:
         del kept["format"]
-    bare = {key: _bare(value) for key, value in kept.items() if key not in ("properties", "enum", "const")}
+    bare = {key: _without_annotations(value) for key, value in kept.items() if key not in ("properties", "enum", "const")}
     if "properties" in kept:
-        bare["properties"] = {name: _bare(inner) for name, inner in kept["properties"].items()}
+        bare["properties"] = {name: _without_annotations(inner) for name, inner in kept["properties"].items()}
     bare |= {key: kept[key] for key in ("enum", "const") if key in kept}
     return bare | ({"open": True} if "x-open-enum" in node else {})
 
@@ -70,7 +70,7 @@ def _needed(node: Any, schemas: dict[str, Schema]) -> set[str]:
             waiting += inner
         elif isinstance(inner, str) and inner in schemas and inner not in found:
             found.add(inner)
-            waiting.append(_bare(schemas[inner]))
+            waiting.append(_without_annotations(schemas[inner]))
     return found
 
 
@@ -82,7 +82,7 @@ def _under_projection(schemas: dict[str, Schema]) -> dict[str, Schema]:
         name = waiting.pop()
         if name not in partial and schemas[name].get("type") == "object":
             partial[name] = {"partial": schemas[name].get("x-partial", [])}
-            waiting += _needed(_bare(schemas[name]), schemas)
+            waiting += _needed(_without_annotations(schemas[name]), schemas)
     return partial
 
 
