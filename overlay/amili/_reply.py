@@ -1,4 +1,4 @@
-"""Holds a reply against what the contract says of it, place by place. The facts are in `_reply_shapes`; no value leaves here."""
+"""Compares a reply with the tables of the contract in `amili_api.contract`, place by place; no value leaves here."""
 
 import json
 import re
@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from amili_api.contract.replies import REPLIES
+from amili_api.contract.schemas import SCHEMAS
+
 from amili._checks import Schema, checks
 from amili._effects import Answer
-from amili._reply_shapes import REPLIES, SCHEMAS
 
 Found = list[tuple[str, str]]  # rules that are broken, each with the JSON pointer where
 

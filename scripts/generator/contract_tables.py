@@ -1,65 +1,88 @@
-"""What the contract says of replies, as a table for the client: the drift hook must not need a YAML reader or the contract."""
+"""What the contract says of requests and replies, as tables for the client, which must not need a YAML reader or the contract."""
 
 from typing import Any
 
-Schema = dict[str, Any]
+from prepare_spec import PREFIX, Schema, named_in, under_projection
 
-_PREFIX = "#/components/schemas/"
-_HEADER = '''"""What replies look like. Made by scripts/regenerate from openapi/amili.yaml; do not edit."""
+_DOOR = (
+    '"""What the contract says of requests and replies, as plain data: named schemas, and which of them an operation has."""\n'
+)
+_SCHEMAS = '''"""Every named schema that requests and replies need, in JSON Schema without what is for people.
+
+A string stands for the schema of that name. `open` marks a list of values that the vendor may extend, `partial` holds what is
+still required under a projection, the format `request-date` is RFC 1123 in GMT or ISO 8601 with a zone.
+"""
 
 from typing import Any
 
-# A schema in the words of JSON Schema without what is for people only; a text stands for the schema of that name. `open` marks
-# a list of values that the vendor may extend, `partial` holds what is still required under a projection.
 '''
-_WORDS = {"description", "summary", "example", "default", "title"}  # for people, not for checking
+_REQUESTS = '"""The schema of the body of a request, by operation."""\n\n'
+_REPLIES = '''"""The headers and bodies of replies, by operation and status, in the words of `schemas`."""
+
+from typing import Any
+
+'''
+_ANNOTATIONS = {"description", "summary", "example", "title", "readOnly"}  # for people, not for checking
 _FOR_PYTHON = {"decimal"}  # formats that choose a class and say nothing of the value
 
 
-def module(contract: Schema) -> str:
-    """Return the Python module that holds the reply of every operation and status, and the schemas these need."""
+def modules(contract: Schema) -> dict[str, str]:
+    """Return the modules of `amili_api.contract` by file name."""
     schemas: dict[str, Schema] = contract["components"]["schemas"]
+    requests: dict[str, Any] = {}
     replies: dict[str, dict[str, Schema]] = {}
-    for item in contract["paths"].values():
-        for operation in item.values():
-            statuses = {str(status): _resolve(said, contract) for status, said in operation["responses"].items()}
-            replies[operation["operationId"]] = {status: _reply(said, contract) for status, said in statuses.items()}
-    names = _needed(replies, schemas)
-    partial = _under_projection(schemas)
-    table = {name: _without_annotations(schemas[name]) | partial.get(name, {}) for name in sorted(names)}
-    return f"{_HEADER}\nSCHEMAS: dict[str, dict[str, Any]] = {table!r}\n\nREPLIES: dict[str, dict[str, Any]] = {replies!r}\n"
+    for path in contract["paths"].values():
+        for operation in path.values():
+            name = operation["operationId"]
+            if "requestBody" in operation:
+                requests[name] = _without_annotations(operation["requestBody"]["content"]["application/json"]["schema"], schemas)
+            statuses = {str(status): _resolved(reply, contract) for status, reply in operation["responses"].items()}
+            replies[name] = {status: _reply(reply, contract) for status, reply in statuses.items()}
+    table = {name: _without_annotations(schemas[name], schemas) for name in _needed([*requests.values(), replies], schemas)}
+    for name in under_projection(schemas):
+        table[name]["partial"] = schemas[name].get("x-partial", [])
+    return {
+        "__init__.py": _DOOR,
+        "schemas.py": f"{_SCHEMAS}SCHEMAS: dict[str, dict[str, Any]] = {dict(sorted(table.items()))!r}\n",
+        "requests.py": f"{_REQUESTS}REQUESTS: dict[str, str] = {requests!r}\n",
+        "replies.py": f"{_REPLIES}REPLIES: dict[str, dict[str, Any]] = {replies!r}\n",
+    }
 
 
-def _reply(said: Schema, contract: Schema) -> Schema:
-    headers = {name.lower(): _resolve(header, contract) for name, header in said.get("headers", {}).items()}
+def _reply(reply: Schema, contract: Schema) -> Schema:
+    schemas = contract["components"]["schemas"]
+    headers = {name.lower(): _resolved(header, contract) for name, header in reply.get("headers", {}).items()}
     if any(header.get("required") for header in headers.values()):
-        raise RuntimeError("contract_tables.py has no word for a header that is required; add it, and to overlay/amili/_reply.py")
-    content = {media: _without_annotations(inner["schema"]) for media, inner in said.get("content", {}).items()}
-    return {"headers": {name: _without_annotations(header["schema"]) for name, header in headers.items()}, "content": content}
+        raise RuntimeError("contract_tables.py has no word for a header that is required; add it, and to the reader of REPLIES")
+    content = {media: _without_annotations(inner["schema"], schemas) for media, inner in reply.get("content", {}).items()}
+    return {
+        "headers": {name: _without_annotations(header["schema"], schemas) for name, header in headers.items()},
+        "content": content,
+    }
 
 
-def _without_annotations(node: Any) -> Any:
+def _without_annotations(node: Any, schemas: dict[str, Schema]) -> Any:
     """Return a schema without what is for people; a reference with nothing beside it that counts is the name of its schema."""
     if isinstance(node, list):
-        return [_without_annotations(inner) for inner in node]
+        return [_without_annotations(inner, schemas) for inner in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: value for key, value in node.items() if not key.startswith("x-") and key not in _WORDS}
+    kept = {key: value for key, value in node.items() if not key.startswith("x-") and key not in _ANNOTATIONS}
     if "$ref" in kept:
-        if len(kept) > 1:
-            raise RuntimeError(f"contract_tables.py can't put {sorted(kept)} beside a reference; give it a name of its own")
-        return str(kept["$ref"]).removeprefix(_PREFIX)
+        name = str(kept.pop("$ref")).removeprefix(PREFIX)
+        return {**_without_annotations(schemas[name], schemas), **_without_annotations(kept, schemas)} if kept else name
     if kept.get("format") in _FOR_PYTHON:
         del kept["format"]
-    bare = {key: _without_annotations(value) for key, value in kept.items() if key not in ("properties", "enum", "const")}
-    if "properties" in kept:
-        bare["properties"] = {name: _without_annotations(inner) for name, inner in kept["properties"].items()}
-    bare |= {key: kept[key] for key in ("enum", "const") if key in kept}
-    return bare | ({"open": True} if "x-open-enum" in node else {})
+    for key, value in kept.items():
+        if key == "properties":
+            kept[key] = {name: _without_annotations(inner, schemas) for name, inner in value.items()}
+        elif key not in ("enum", "const", "default"):
+            kept[key] = _without_annotations(value, schemas)
+    return kept | ({"open": True} if "x-open-enum" in node else {})
 
 
 def _needed(node: Any, schemas: dict[str, Schema]) -> set[str]:
-    """Return the names of all schemas that bare ones refer to."""
+    """Return the names of all schemas that these refer to, however deep; a string stands for a schema of that name."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -70,23 +93,11 @@ def _needed(node: Any, schemas: dict[str, Schema]) -> set[str]:
             waiting += inner
         elif isinstance(inner, str) and inner in schemas and inner not in found:
             found.add(inner)
-            waiting.append(_without_annotations(schemas[inner]))
+            waiting += named_in(schemas[inner])
     return found
 
 
-def _under_projection(schemas: dict[str, Schema]) -> dict[str, Schema]:
-    """Return what is required under a projection of the schemas marked x-partial, and of those within: nothing."""
-    partial: dict[str, Schema] = {}
-    waiting = [name for name, schema in schemas.items() if "x-partial" in schema]
-    while waiting:
-        name = waiting.pop()
-        if name not in partial and schemas[name].get("type") == "object":
-            partial[name] = {"partial": schemas[name].get("x-partial", [])}
-            waiting += _needed(_without_annotations(schemas[name]), schemas)
-    return partial
-
-
-def _resolve(node: Schema, contract: Schema) -> Schema:
+def _resolved(node: Schema, contract: Schema) -> Schema:
     while "$ref" in node:
         target: Any = contract
         for step in str(node["$ref"]).removeprefix("#/").split("/"):

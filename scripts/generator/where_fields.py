@@ -1,15 +1,12 @@
 """The fields of `where`, written from the Case schema of the contract, so that they are kept in one place."""
 
 import re
-from typing import Any
 
 from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
+from prepare_spec import PREFIX, Schema
 
-Schema = dict[str, Any]
-
-_PREFIX = "#/components/schemas/"
-_HEADER = '''"""The fields of a case that `where` knows. Made by scripts/regenerate from openapi/amili.yaml; do not edit."""
+_HEADER = '''"""The fields of a case that `where` knows."""
 
 from amili._fields import Fields, Flag, Identifier, Moment, Number, Text, Whole
 '''
@@ -31,6 +28,8 @@ def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], c
         items = resolved(field["items"], schemas) if field.get("type") == "array" else field
         attribute = written.get("x-python-name") or PythonIdentifier(UntrustedString(key), prefix="")
         dotted = f"{path}{key}"
+        if "description" not in field:
+            raise RuntimeError(f"the property {dotted} of a case has no description")
         if "properties" in items:
             inner = "".join(part.title() for part in re.split(r"[._]+", dotted)) + "Fields"
             _declare(inner, items, dotted + ".", schemas, classes)
@@ -46,7 +45,7 @@ def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
     """Return a schema with what it refers to put in its place."""
     if "$ref" not in node:
         return node
-    name = str(node["$ref"]).removeprefix(_PREFIX)
+    name = str(node["$ref"]).removeprefix(PREFIX)
     beside = {key: value for key, value in node.items() if key != "$ref"}
     return {"x-schema": name, **schemas[name], **beside}
 

@@ -14,7 +14,7 @@ import pytest
 from amili import AmiliError, ConfigurationError, Deviation, Drift, where
 from amili._checks import checks
 from amili._reply import Place, reply, shown
-from amili._reply_shapes import REPLIES
+from amili_api.contract.replies import REPLIES
 from amili_sandbox.process import SandboxProcess
 from hypothesis import given
 from hypothesis import strategies as st
