@@ -35,7 +35,7 @@ class OpenModel:
 
 def additional_in(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """Return the properties of a JSON object that are not among the known ones."""
-    return {} if known.issuperset(document) else {key: value for key, value in document.items() if key not in known}
+    return {key: value for key, value in document.items() if key not in known}
 
 
 @define

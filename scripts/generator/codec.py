@@ -5,22 +5,21 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
-_RFC_1123 = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) GMT", re.ASCII)
+_RFC_1123_DATE = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) ", re.ASCII)
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
 _ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
+_FIFTEEN = 10**_DOUBLE_DIGITS
 _DOUBLE = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
-_EXACT = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact])
+_require_exact = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact]).plus
 _NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
 _TOO_LARGE = 28  # digits before the point, which is as far as Decimal itself calculates exactly by default
 
@@ -31,7 +30,8 @@ _decimal = lru_cache(2048)(Decimal)
 
 
 @lru_cache(4096)
-def _parsed(parse: Callable[[str], Any], text: str) -> Any:
+def parse_once(parse: Callable[[str], Any], text: str) -> Any:
+    """Return what `parse` makes of a string, such as a member of an enum; raises what it raises, TypeError for a list or dict."""
     return parse(text)
 
 
@@ -61,14 +61,16 @@ def parse_decimal(value: Any) -> Decimal:
     """
     if type(value) is Decimal:
         number = value
-    elif type(value) is int or (isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)):
-        number = _decimal(str(value))
+    elif type(value) is int and -_FIFTEEN < value < _FIFTEEN:
+        return _decimal(str(value))
+    elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        number = Decimal(str(value))
     else:
         raise ValueError(f"{value!r} is not a number; write an int or a Decimal such as Decimal('100.00')")
     if not number.is_finite():
         raise ValueError(f"{value!r} is not an amount")
     try:
-        _EXACT.plus(number)
+        _require_exact(number)
     except Inexact:
         return _without_noise(number)
     return number
@@ -89,7 +91,7 @@ def dump_decimal(value: Any) -> int | float:
     Raises ValueError if there is none, which can happen above 15 significant digits, rather than change the amount.
     """
     number = parse_decimal(value)
-    is_short = number == number.to_integral_value() and abs(number) < 10**_DOUBLE_DIGITS
+    is_short = number == number.to_integral_value() and abs(number) < _FIFTEEN
     written = int(number) if is_short else float(number)
     changed = isinstance(value, Decimal) and number != value
     if changed or number.adjusted() >= _TOO_LARGE or Decimal(repr(written)) != number:
@@ -103,7 +105,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
     The weekday of RFC 1123 is not compared, since the vendor's own examples have it wrong. Raises ValueError with the value.
     """
     if isinstance(value, str):
-        read: datetime.datetime = _parsed(_datetime, value)
+        read: datetime.datetime = parse_once(_datetime, value)
         return read
     if isinstance(value, datetime.datetime):
         if value.utcoffset() is None:
@@ -115,17 +117,24 @@ def parse_datetime(value: Any) -> datetime.datetime:
 
 
 def _datetime(text: str) -> datetime.datetime:
-    http_date = _RFC_1123.fullmatch(text)
     try:
-        if http_date is not None:
-            day, month, year, time = http_date.groups()
-            return datetime.datetime.fromisoformat(f"{year}-{_MONTH_NUMBERS[month]}-{day}T{time}+00:00")
+        if text[25:] == " GMT" and text[19] == text[22] == ":":
+            return datetime.datetime.fromisoformat(f"{parse_once(_iso_date, text[:17])}T{text[17:25]}+00:00")
         if re.fullmatch(_ISO_8601, text, re.ASCII):
             read = datetime.datetime.fromisoformat(text)
             return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
     except ValueError:
         pass  # no such day or time
     raise ValueError(f"{text!r} is neither an RFC 1123 nor an ISO 8601 date")
+
+
+def _iso_date(text: str) -> str:
+    """Turn 'Tue, 07 Oct 2025 ' into 2025-10-07."""
+    date = _RFC_1123_DATE.fullmatch(text)
+    if date is None:
+        raise ValueError(text)
+    day, month, year = date.groups()
+    return f"{year}-{_MONTH_NUMBERS[month]}-{day}"
 
 
 def dump_datetime(value: Any) -> str:
@@ -138,12 +147,6 @@ def dump_datetime(value: Any) -> str:
     except OverflowError:
         raise ValueError(f"{value!r} is outside the years 1 to 9999 in GMT") from None
     return f"{_DAYS[gmt.weekday()]}, {gmt.day:02} {_MONTHS[gmt.month - 1]} {gmt.year:04} {gmt:%H:%M:%S} GMT"
-
-
-def parse_enum(kind: type[E], value: Any) -> E:
-    """Read a value of an open enum; raises ValueError or TypeError for what is no string."""
-    member: E = _parsed(kind, value)
-    return member
 
 
 def parse_const(value: Any, constant: T) -> T:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from prepare_spec import PREFIX, Schema, named_in, under_projection
+from prepare_spec import PREFIX, Schema, under_projection
 
 _DOOR = (
     '"""What the contract says of requests and replies, as plain data: named schemas, and which of them an operation has."""\n'
 )
-_SCHEMAS = '''"""Every named schema that requests and replies need, in JSON Schema without what is for people.
+_SCHEMAS = '''"""The named schemas of the contract, in JSON Schema without what is for people.
 
 A string stands for the schema of that name. `open` marks a list of values that the vendor may extend, `partial` holds what is
 still required under a projection, the format `request-date` is RFC 1123 in GMT or ISO 8601 with a zone.
@@ -38,12 +38,12 @@ def modules(contract: Schema) -> dict[str, str]:
                 requests[name] = _without_annotations(operation["requestBody"]["content"]["application/json"]["schema"], schemas)
             statuses = {str(status): _resolved(reply, contract) for status, reply in operation["responses"].items()}
             replies[name] = {status: _reply(reply, contract) for status, reply in statuses.items()}
-    table = {name: _without_annotations(schemas[name], schemas) for name in _needed([*requests.values(), replies], schemas)}
+    table = {name: _without_annotations(schema, schemas) for name, schema in sorted(schemas.items())}
     for name in under_projection(schemas):
         table[name]["partial"] = schemas[name].get("x-partial", [])
     return {
         "__init__.py": _DOOR,
-        "schemas.py": f"{_SCHEMAS}SCHEMAS: dict[str, dict[str, Any]] = {dict(sorted(table.items()))!r}\n",
+        "schemas.py": f"{_SCHEMAS}SCHEMAS: dict[str, dict[str, Any]] = {table!r}\n",
         "requests.py": f"{_REQUESTS}REQUESTS: dict[str, str] = {requests!r}\n",
         "replies.py": f"{_REPLIES}REPLIES: dict[str, dict[str, Any]] = {replies!r}\n",
     }
@@ -79,22 +79,6 @@ def _without_annotations(node: Any, schemas: dict[str, Schema]) -> Any:
         elif key not in ("enum", "const", "default"):
             kept[key] = _without_annotations(value, schemas)
     return kept | ({"open": True} if "x-open-enum" in node else {})
-
-
-def _needed(node: Any, schemas: dict[str, Schema]) -> set[str]:
-    """Return the names of all schemas that these refer to, however deep; a string stands for a schema of that name."""
-    found: set[str] = set()
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, dict):
-            waiting += inner.values()
-        elif isinstance(inner, list):
-            waiting += inner
-        elif isinstance(inner, str) and inner in schemas and inner not in found:
-            found.add(inner)
-            waiting += named_in(schemas[inner])
-    return found
 
 
 def _resolved(node: Schema, contract: Schema) -> Schema:

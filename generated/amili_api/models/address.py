@@ -35,7 +35,7 @@ class Address(OpenModel):
         made.zip_code = document["zip_code"]
         made.city = document["city"]
         made.country = document.get("country")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

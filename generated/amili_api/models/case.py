@@ -8,7 +8,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_enum
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
 from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
 from ..models.case_state import CaseState
@@ -208,9 +208,9 @@ class Case(OpenModel):
         made.local_remaining_transaction_amount = None if value is None else parse_decimal(value)
         made.original_invoice = document.get("original_invoice")
         made.reference_number = document.get("reference_number")
-        made.state = parse_enum(CaseState, document["state"])
+        made.state = parse_once(CaseState, document["state"])
         made.state_history = [StateChange.from_dict(item) for item in document["state_history"]]
-        made.status = parse_enum(CaseStatus, document["status"])
+        made.status = parse_once(CaseStatus, document["status"])
         made.status_history = [StatusChange.from_dict(item) for item in document["status_history"]]
         value = document.get("total_added_capital_amount")
         made.total_added_capital_amount = None if value is None else parse_decimal(value)
@@ -230,7 +230,7 @@ class Case(OpenModel):
         made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
         value = document.get("transactions")
         made.transactions = None if value is None else [Transaction.from_dict(item) for item in value]
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class CreditorCancellation(OpenModel):
         made.invoice_number = document.get("invoice_number")
         made.file_import_report = document.get("file_import_report")
         made.origin = parse_const(document["origin"], "creditor_system")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

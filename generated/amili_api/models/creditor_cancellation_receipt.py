@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, parse_datetime, parse_enum
+from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
 from ..models.action_status import ActionStatus
 from ..types import OpenModel, additional_in
 
@@ -67,13 +67,13 @@ class CreditorCancellationReceipt(OpenModel):
         made.id = document.get("_id")
         made.eve_status = document.get("_status")
         value = document.get("_cancellation_status")
-        made.cancellation_status = None if value is None else parse_enum(ActionStatus, value)
+        made.cancellation_status = None if value is None else parse_once(ActionStatus, value)
         value = document.get("status")
-        made.status = None if value is None else parse_enum(ActionStatus, value)
+        made.status = None if value is None else parse_once(ActionStatus, value)
         made.status_reason_locale = document.get("status_reason_locale")
         made.case_invoice_number = document.get("case_invoice_number")
         made.case_reference_number = document.get("case_reference_number")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class CreditorCrediting(OpenModel):
         made.creditor_reference = document.get("creditor_reference")
         made.file_import_report = document.get("file_import_report")
         made.origin = parse_const(document["origin"], "creditor_system")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

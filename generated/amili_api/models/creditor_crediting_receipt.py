@@ -8,7 +8,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_enum
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
 from ..models.action_status import ActionStatus
 from ..types import OpenModel, additional_in
 
@@ -74,17 +74,17 @@ class CreditorCreditingReceipt(OpenModel):
         made.id = document.get("_id")
         made.eve_status = document.get("_status")
         value = document.get("_crediting_status")
-        made.crediting_status = None if value is None else parse_enum(ActionStatus, value)
+        made.crediting_status = None if value is None else parse_once(ActionStatus, value)
         value = document.get("_payment_status")
-        made.payment_status = None if value is None else parse_enum(ActionStatus, value)
+        made.payment_status = None if value is None else parse_once(ActionStatus, value)
         value = document.get("settled_amount")
         made.settled_amount = None if value is None else parse_decimal(value)
         value = document.get("status")
-        made.status = None if value is None else parse_enum(ActionStatus, value)
+        made.status = None if value is None else parse_once(ActionStatus, value)
         made.status_reason_locale = document.get("status_reason_locale")
         made.case_invoice_number = document.get("case_invoice_number")
         made.case_reference_number = document.get("case_reference_number")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

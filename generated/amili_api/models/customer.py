@@ -64,7 +64,7 @@ class Customer(OpenModel):
         made.address = Address.from_dict(document["address"])
         made.mobile_number = document.get("mobile_number")
         made.email = document.get("email")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class EveError(OpenModel):
         made.error = None if value is None else EveErrorError.from_dict(value)
         value = document.get("_issues")
         made.issues = None if value is None else IssueTree.from_dict(value)
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

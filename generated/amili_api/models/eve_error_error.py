@@ -34,7 +34,7 @@ class EveErrorError(OpenModel):
         made.message = document["message"]
         value = document.get("details")
         made.details = None if value is None else EveErrorErrorDetails.from_dict(value)
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

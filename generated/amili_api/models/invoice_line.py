@@ -54,7 +54,7 @@ class InvoiceLine(OpenModel):
         made.number_of_units = None if value is None else parse_decimal(value)
         made.total_price_excluding_vat = parse_decimal(document["total_price_excluding_vat"])
         made.unit_vat_percent = document["unit_vat_percent"]
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class InvoiceRegistration(OpenModel):
         made.letter_template = document.get("letter_template")
         made.customer = Customer.from_dict(document["customer"])
         made.matrix = [InvoiceLine.from_dict(item) for item in document["matrix"]]
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

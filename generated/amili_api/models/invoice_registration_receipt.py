@@ -56,7 +56,7 @@ class InvoiceRegistrationReceipt(OpenModel):
         made.case = document["_case"]
         made.ocr_record = document.get("_ocr_number")
         made.ocr_number = document.get("ocr_number_ocr")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

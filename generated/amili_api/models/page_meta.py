@@ -32,7 +32,7 @@ class PageMeta(OpenModel):
         made.page = document["page"]
         made.max_results = document["max_results"]
         made.total = document["total"]
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_enum
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
 from ..models.case_state import CaseState
 from ..models.case_status import CaseStatus
 from ..models.partial_case_closed import PartialCaseClosed
@@ -214,11 +214,11 @@ class PartialCase(OpenModel):
         made.original_invoice = document.get("original_invoice")
         made.reference_number = document.get("reference_number")
         value = document.get("state")
-        made.state = None if value is None else parse_enum(CaseState, value)
+        made.state = None if value is None else parse_once(CaseState, value)
         value = document.get("state_history")
         made.state_history = None if value is None else [PartialStateChange.from_dict(item) for item in value]
         value = document.get("status")
-        made.status = None if value is None else parse_enum(CaseStatus, value)
+        made.status = None if value is None else parse_once(CaseStatus, value)
         value = document.get("status_history")
         made.status_history = None if value is None else [PartialStatusChange.from_dict(item) for item in value]
         value = document.get("total_added_capital_amount")
@@ -239,7 +239,7 @@ class PartialCase(OpenModel):
         made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
         value = document.get("transactions")
         made.transactions = None if value is None else [PartialTransaction.from_dict(item) for item in value]
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

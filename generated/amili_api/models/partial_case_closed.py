@@ -23,7 +23,7 @@ class PartialCaseClosed(OpenModel):
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

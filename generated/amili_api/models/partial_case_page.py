@@ -31,7 +31,7 @@ class PartialCasePage(OpenModel):
         made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
         made.items = [PartialCase.from_dict(item) for item in document["_items"]]
         made.meta = PageMeta.from_dict(document["_meta"])
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class PartialCaseSettings(OpenModel):
         made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
         value = document.get("interest_rate")
         made.interest_rate = None if value is None else PartialCaseSettingsInterestRate.from_dict(value)
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class PartialDebt(OpenModel):
         made.debt_description = document.get("debt_description")
         made.payout_reference = document.get("payout_reference")
         made.debt_reference = document.get("debt_reference")
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

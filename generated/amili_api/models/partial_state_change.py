@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, parse_datetime, parse_enum
+from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
 from ..models.case_state import CaseState
 from ..types import OpenModel, additional_in
 
@@ -30,10 +30,10 @@ class PartialStateChange(OpenModel):
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
         value = document.get("state")
-        made.state = None if value is None else parse_enum(CaseState, value)
+        made.state = None if value is None else parse_once(CaseState, value)
         value = document.get("state_date")
         made.state_date = None if value is None else parse_datetime(value)
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class PartialTransaction(OpenModel):
         made.description_locale_tag = document.get("description_locale_tag")
         value = document.get("amount")
         made.amount = None if value is None else parse_decimal(value)
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

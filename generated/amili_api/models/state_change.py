@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, parse_datetime, parse_enum
+from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
 from ..models.case_state import CaseState
 from ..types import OpenModel, additional_in
 
@@ -29,9 +29,9 @@ class StateChange(OpenModel):
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
-        made.state = parse_enum(CaseState, document["state"])
+        made.state = parse_once(CaseState, document["state"])
         made.state_date = parse_datetime(document["state_date"])
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:

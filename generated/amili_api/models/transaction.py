@@ -46,7 +46,7 @@ class Transaction(OpenModel):
         made.type_ = document["type"]
         made.description_locale_tag = document.get("description_locale_tag")
         made.amount = parse_decimal(document["amount"])
-        made.additional_properties = additional_in(document, _KNOWN)
+        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 
     def to_dict(self) -> dict[str, Any]:
