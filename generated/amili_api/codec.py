@@ -14,7 +14,7 @@ T = TypeVar("T")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
-_RFC_1123_DATE = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) ", re.ASCII)
+_RFC_1123 = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) GMT", re.ASCII)
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
 _ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
 _DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
@@ -27,10 +27,10 @@ _TOO_LARGE = 28  # digits before the point, which is as far as Decimal itself ca
 
 # The same amounts, dates and states come again and again, within a case and over a list: equal strings share one object. The
 # string is the key, so that 500.0 and 500.00 stay two amounts.
-_decimal = lru_cache(2048)(Decimal)
+_decimal = lru_cache(512)(Decimal)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def parse_once(parse: Callable[[str], Any], text: str) -> Any:
     """Return what `parse` makes of a string, such as a member of an enum; raises what it raises, TypeError for a list or dict."""
     return parse(text)
@@ -118,24 +118,17 @@ def parse_datetime(value: Any) -> datetime.datetime:
 
 
 def _datetime(text: str) -> datetime.datetime:
+    http_date = _RFC_1123.fullmatch(text)
     try:
-        if text[25:] == " GMT" and text[19] == text[22] == ":":
-            return datetime.datetime.fromisoformat(f"{parse_once(_iso_date, text[:17])}T{text[17:25]}+00:00")
+        if http_date is not None:
+            day, month, year, time = http_date.groups()
+            return datetime.datetime.fromisoformat(f"{year}-{_MONTH_NUMBERS[month]}-{day}T{time}+00:00")
         if re.fullmatch(_ISO_8601, text, re.ASCII):
             read = datetime.datetime.fromisoformat(text)
             return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
     except ValueError:
         pass  # no such day or time
     raise ValueError(f"{text!r} is neither an RFC 1123 nor an ISO 8601 date")
-
-
-def _iso_date(text: str) -> str:
-    """Turn 'Tue, 07 Oct 2025 ' into 2025-10-07."""
-    date = _RFC_1123_DATE.fullmatch(text)
-    if date is None:
-        raise ValueError(text)
-    day, month, year = date.groups()
-    return f"{year}-{_MONTH_NUMBERS[month]}-{day}"
 
 
 def dump_datetime(value: Any) -> str:

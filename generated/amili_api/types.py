@@ -10,7 +10,10 @@ T = TypeVar("T")
 
 
 class OpenModel:
-    """A model that keeps the properties which the contract does not name; `model["name"]` is such a property."""
+    """A model that keeps the properties which the contract does not name; `model["name"]` is such a property.
+
+    `from_dict` does not call the class: a subclass that adds attributes sets them in a `from_dict` of its own.
+    """
 
     __slots__ = ()
     additional_properties: dict[str, Any]

