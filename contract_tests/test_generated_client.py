@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from amili_api import models
-from amili_api.wire import parse_datetime
+from amili_api.codec import parse_datetime
 
 from contract_tests.contract import Contract, Operation
 from contract_tests.exact import dumps, loads

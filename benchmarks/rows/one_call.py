@@ -11,7 +11,7 @@ from amili import Amili, Quota, where
 
 from benchmarks.loopback import running
 from benchmarks.measure import Row, Work, interleaved
-from benchmarks.peers import msgspec_page, pydantic_page
+from benchmarks.peers import pydantic_page
 
 NUMBER = "INV-2025-000000"
 PARAMS = {"where": json.dumps({"debt.invoice_number": NUMBER}), "max_results": "2"}
@@ -52,7 +52,6 @@ def _contestants(base_url: str) -> Iterator[dict[str, Work]]:
             "amili counting its quota": lambda: counted.case(where.debt.invoice_number == NUMBER),
             "amili on pyreqwest": lambda: faster.case(where.debt.invoice_number == NUMBER),
             "pydantic on httpx": _typed(bare, page.model_validate_json),
-            "msgspec on httpx": _typed(bare, msgspec_page().decode),
             "raw socket and json.loads": _raw(base_url),
             # They read an object of their own from the same bytes and convert neither dates nor money; githubkit reads ours.
             "openai": lambda: ai.models.retrieve("x"),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from case_fields import Schema, resolved
+from prepare_spec import Schema
+from where_fields import resolved
 
-_HEADER = '''"""The types in the bodies of requests. Made by scripts/regenerate from openapi/amili.yaml; do not edit.
+_HEADER = '''"""The types in the bodies of requests.
 
 A type that ends in a question mark may be left out; `money` is in whole öre; `=SEK` is that very text.
 """

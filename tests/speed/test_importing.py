@@ -10,7 +10,7 @@ import amili_api.models
 import pytest
 
 HEAVY = ("amili_api.models", "amili_api.client", "amili_api.api", "attr", "attrs", "jwt", "cryptography", "pyrate_limiter",
-         "sqlite3", "asyncio", "concurrent.futures", "importlib.metadata", "msgspec", "amili.cli", "argparse")  # fmt: skip
+         "sqlite3", "asyncio", "concurrent.futures", "importlib.metadata", "amili.cli", "argparse")  # fmt: skip
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from amili_api.wire import dump_datetime, dump_decimal
+from amili_api.codec import dump_datetime, dump_decimal
 
 _LONE_SURROGATE = "[\ud800-\udfff]"
 

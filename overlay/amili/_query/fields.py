@@ -12,7 +12,7 @@ from decimal import Decimal
 from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.wire import dump_datetime
+from amili_api.codec import dump_datetime
 
 from amili._query.condition import Condition, comparison
 from amili._query.encoding import canonical_json, json_number, sendable
@@ -23,7 +23,7 @@ Date = datetime.date  # a datetime is a date, too
 _PATH = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
 
 
-class Fields:
+class FieldGroup:
     """A group of fields, or a field of which only the existence can be asked."""
 
     def __init__(self, path: str = "") -> None:
@@ -63,10 +63,10 @@ class Fields:
         return f"<field {self._path}>"
 
 
-class Field(Fields, Generic[V]):
+class Field(FieldGroup, Generic[V]):
     """One property; a comparison gives a `Condition`."""
 
-    _takes: ClassVar[str]
+    _expected: ClassVar[str]
 
     def __eq__(self, other: V) -> Condition:  # type: ignore[override]
         return comparison(self._path, self._wire(other))
@@ -112,19 +112,19 @@ class Field(Fields, Generic[V]):
     def _wire(self, value: V) -> Any:
         raise NotImplementedError
 
-    def _wrong(self, value: object) -> TypeError:
+    def _type_error(self, value: object) -> TypeError:
         found = "None; to find a missing property write .exists(False)" if value is None else type(value).__name__
-        return TypeError(f"{self._path} is compared with {self._takes}, not {found}")
+        return TypeError(f"{self._path} is compared with {self._expected}, not {found}")
 
 
-class Text(Field[str]):
+class StringField(Field[str]):
     """A text."""
 
-    _takes = "a text"
+    _expected = "a text"
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._wrong(value)
+            raise self._type_error(value)
         text = sendable(str.__str__(value))
         if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
@@ -132,63 +132,63 @@ class Text(Field[str]):
         return text
 
 
-class Identifier(Field[str]):
+class IdentifierField(Field[str]):
     """An identifier: 24 hexadecimal digits."""
 
-    _takes = "an identifier of 24 hexadecimal digits"
+    _expected = "an identifier of 24 hexadecimal digits"
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._wrong(value)
+            raise self._type_error(value)
         if not is_identifier(value):
-            raise ValueError(f"{self._path} is compared with {self._takes}; another text would match nothing")
+            raise ValueError(f"{self._path} is compared with {self._expected}; another text would match nothing")
         return value.lower()
 
 
-class Flag(Field[bool]):
+class BooleanField(Field[bool]):
     """True or false."""
 
-    _takes = "True or False"
+    _expected = "True or False"
 
     def _wire(self, value: bool) -> bool:
         if not isinstance(value, bool):
-            raise self._wrong(value)
+            raise self._type_error(value)
         return value
 
 
-class Whole(Field[int]):
+class IntegerField(Field[int]):
     """A whole number."""
 
-    _takes = "a whole number"
+    _expected = "a whole number"
 
     def _wire(self, value: int) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self._wrong(value)
+            raise self._type_error(value)
         return value
 
 
-class Number(Field[Decimal | int]):
+class AmountField(Field[Decimal | int]):
     """An amount of money, in SEK."""
 
-    _takes = "a Decimal or a whole number (a float is not exact: write Decimal('100.50'))"
+    _expected = "a Decimal or a whole number (a float is not exact: write Decimal('100.50'))"
 
     def _wire(self, value: Decimal | int) -> int | float:
         if not isinstance(value, Decimal | int) or isinstance(value, bool):
-            raise self._wrong(value)
+            raise self._type_error(value)
         return json_number(value)
 
 
-class Moment(Field[Date]):
+class DateTimeField(Field[Date]):
     """A moment; sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT.
 
     The API knows whole seconds. What is at or after a fraction of a second is what is after the second that it is a part of.
     """
 
-    _takes = "a datetime with a time zone, or a date"
+    _expected = "a datetime with a time zone, or a date"
 
     def _wire(self, value: Date) -> str:
         if not isinstance(value, datetime.date):
-            raise self._wrong(value)
+            raise self._type_error(value)
         if isinstance(value, datetime.datetime) and value.microsecond:
             hint = "the API knows whole seconds, so no moment is this one; write .replace(microsecond=0)"
             raise ValueError(f"{self._path}: {hint}")
@@ -204,7 +204,7 @@ class Moment(Field[Date]):
 class AnyField(Field[Any]):
     """A property that the contract does not list; the type of the value decides how it is written."""
 
-    _takes = "a text, True or False, a number, a date or an identifier"
+    _expected = "a text, True or False, a number, a date or an identifier"
 
     def __init__(self, path: str) -> None:
         if not isinstance(path, str) or not re.fullmatch(_PATH, path):
@@ -213,21 +213,21 @@ class AnyField(Field[Any]):
 
     def _compared(self, operator: str, value: Any) -> Condition:
         if isinstance(value, Date):
-            return Moment(self._path)._compared(operator, value)
+            return DateTimeField(self._path)._compared(operator, value)
         return super()._compared(operator, value)
 
     def _wire(self, value: Any) -> Any:
         kinds: tuple[tuple[type, Any], ...] = (
-            (bool, Flag),
+            (bool, BooleanField),
             (str, None),
-            (int, Whole),
-            (Decimal, Number),
-            (Date, Moment),
+            (int, IntegerField),
+            (Decimal, AmountField),
+            (Date, DateTimeField),
         )
         for kind, field in kinds:
             if isinstance(value, kind):
                 return sendable(str.__str__(value)) if field is None else field(self._path)._wire(value)
-        raise self._wrong(value)
+        raise self._type_error(value)
 
 
 # Compiled when first used: that takes as long as all else that conditions are made of.

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from amili._query.case_fields import CaseFields
-from amili._query.fields import AnyField, Field, Fields
+from amili._query.fields import AnyField, Field, FieldGroup
 
 _PLACE = re.compile(r"\.\d+(?=\.|$)")  # in a list, which the contract describes by its items
 
@@ -25,11 +25,11 @@ class Where(CaseFields):
 def _kinds() -> dict[str, type[Field[Any]]]:
     """Return the kind of each field of the contract by its path."""
 
-    def below(group: Fields) -> Iterator[tuple[str, type[Field[Any]]]]:
+    def below(group: FieldGroup) -> Iterator[tuple[str, type[Field[Any]]]]:
         for field in vars(type(group)).values():
             if isinstance(field, Field):
                 yield field._path, type(field)
-            elif isinstance(field, Fields):
+            elif isinstance(field, FieldGroup):
                 yield from below(field)
 
     return dict(below(CaseFields()))

@@ -396,6 +396,25 @@ def test_the_generated_client_of_ours_is_authenticated(sandbox: SandboxProcess) 
     assert asyncio.run(main()) == 200
 
 
+def test_a_client_derived_from_the_generated_one_is_authenticated_too_and_leaves_it_alone(sandbox: SandboxProcess) -> None:
+    from amili_api.api.cases import list_cases
+
+    with Amili(sandbox.base_url, sandbox.token) as amili:
+        with amili.api.with_headers({"X-Trace": "1"}) as derived:
+            assert derived.get_httpx_client() is not amili.api.get_httpx_client()
+            assert list_cases.sync_detailed(client=derived).status_code == 200
+        assert "X-Trace" not in amili.api.get_httpx_client().headers
+        assert list_cases.sync_detailed(client=amili.api).status_code == 200
+
+    async def main() -> list[int]:
+        async with AsyncAmili(sandbox.base_url, sandbox.token) as amili:
+            async with amili.api.with_timeout(httpx.Timeout(20.0)) as derived:
+                one = (await list_cases.asyncio_detailed(client=derived)).status_code
+            return [one, (await list_cases.asyncio_detailed(client=amili.api)).status_code]
+
+    assert asyncio.run(main()) == [200, 200]
+
+
 def test_a_client_without_a_journal_says_what_to_give_it(both: Both) -> None:
     amili = both()
     for ask in (amili.pending, amili.resolve_pending):

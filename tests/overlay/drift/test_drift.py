@@ -15,7 +15,7 @@ from amili._core.drift import monitor
 from amili._core.drift.reply_schema import SchemaNode, reply
 from amili._core.drift.rules import checks
 from amili._errors import safe_name
-from amili._reply_shapes import REPLIES
+from amili_api.contract.replies import REPLIES
 from amili_sandbox.process import SandboxProcess
 from hypothesis import given
 from hypothesis import strategies as st

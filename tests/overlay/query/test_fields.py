@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from amili import Case, CaseState, where
 from amili._query.encoding import canonical_json
-from amili._query.fields import AnyField, Field, Fields
+from amili._query.fields import AnyField, Field, FieldGroup
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -249,8 +249,8 @@ def test_a_kind_of_field_must_say_how_it_is_written() -> None:
     assert isinstance(where.field("x"), AnyField)
 
 
-def _leaves(group: Fields) -> list[Fields]:
-    below = [value for name, value in vars(type(group)).items() if isinstance(value, Fields) and not name.startswith("_")]
+def _leaves(group: FieldGroup) -> list[FieldGroup]:
+    below = [value for name, value in vars(type(group)).items() if isinstance(value, FieldGroup) and not name.startswith("_")]
     return [leaf for field in below for leaf in ([field, *_leaves(field)] if not isinstance(field, Field) else [field])]
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from amili_api.contract.replies import REPLIES
+
 from amili._core.drift.reply_schema import Violations, reply, status_key
 from amili._core.engine import Response
-from amili._reply_shapes import REPLIES
 
 logger = logging.getLogger("amili.drift")
 _MAX_DEVIATIONS = 1000  # deviations that are told apart; beyond that a place is told as a star

@@ -1,4 +1,4 @@
-"""Holds a reply against what the contract says of it, place by place. The facts are in `_reply_shapes`; no value leaves here."""
+"""Compares a reply with the tables of the contract in `amili_api.contract`, place by place; no value leaves here."""
 
 import json
 from collections.abc import Iterator
@@ -6,10 +6,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from amili_api.contract.replies import REPLIES
+from amili_api.contract.schemas import SCHEMAS
+
 from amili._core.drift.rules import Schema, checks
 from amili._core.engine import Response
 from amili._errors import safe_name
-from amili._reply_shapes import REPLIES, SCHEMAS
 
 Violations = list[tuple[str, str]]  # rules that are broken, each with the JSON pointer where
 

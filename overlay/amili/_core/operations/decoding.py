@@ -1,11 +1,11 @@
 """From the bytes of a success reply to a typed model, or to an error that points to the place that does not fit."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from amili_api.wire import parse_fraction, parse_json, usable_msgspec
+from amili_api.codec import parse_json
 
 from amili._errors import DecodeError, safe_name
 
@@ -15,28 +15,6 @@ _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 def decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
     """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
-    quick = _quick_readers().get(parse)
-    if quick is not None:
-        try:
-            model: T = quick(content)
-        except (*_UNREADABLE, RecursionError):
-            pass  # it holds more than the contract, or less: that is for the way that keeps it, or says where it is
-        else:
-            return model
-    return _decode(operation, content, parse)
-
-
-@cache
-def _quick_readers() -> Mapping[Callable[[dict[str, Any]], Any], Callable[[bytes], Any]]:
-    """Return the readers that need msgspec, by the function whose work they do; none without the extra `fast`."""
-    if usable_msgspec() is None:
-        return {}
-    from amili_api.quick import READERS  # noqa: PLC0415 - needs msgspec
-
-    return READERS
-
-
-def _decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
     try:
         document = parse_json(content)
     except (ValueError, RecursionError):
@@ -66,8 +44,8 @@ def no_number(content: bytes) -> str | None:
 
     def fraction(text: str) -> Any:
         try:
-            return parse_fraction(text)
-        except ValueError:
+            return Decimal(text)
+        except ArithmeticError:
             return marker
 
     def places(value: Any, pointer: str) -> Iterator[str]:

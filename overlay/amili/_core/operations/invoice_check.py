@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from amili_api.codec import parse_datetime, parse_decimal
 from amili_api.models.invoice_registration import InvoiceRegistration
-from amili_api.wire import parse_datetime, parse_decimal
 
 from amili._bodies import BODIES
 from amili._core.operations.money import has_ore_precision

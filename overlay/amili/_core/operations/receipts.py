@@ -1,6 +1,6 @@
 """The receipts of the three writes, with what this library knows of how they came about."""
 
-from typing import Literal
+from typing import Any, Literal, Self
 
 from amili_api.models.action_status import ActionStatus
 from amili_api.models.creditor_cancellation_receipt import CreditorCancellationReceipt as CancellationReply
@@ -11,8 +11,21 @@ from attrs import define, field
 Outcome = Literal["created", "reconciled"]
 
 
+class _Acknowledged:
+    """Sets `outcome` where a receipt is read from a reply, since models are read without calling their class."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> Self:
+        """Read the reply of the API, as the model does."""
+        receipt: Any = super().from_dict(document)  # type: ignore[misc]
+        receipt.outcome = "created"
+        return receipt  # type: ignore[no-any-return]
+
+
 @define
-class InvoiceRegistrationReceipt(RegistrationReply):
+class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     """The acknowledgement of a registration; `case` is the identifier to keep.
 
     `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case was found by looking
@@ -25,7 +38,7 @@ class InvoiceRegistrationReceipt(RegistrationReply):
 
 
 @define
-class CreditorCreditingReceipt(CreditingReply):
+class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
     """The acknowledgement of a crediting.
 
     `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case shows the crediting;
@@ -44,7 +57,7 @@ class CreditorCreditingReceipt(CreditingReply):
 
 
 @define
-class CreditorCancellationReceipt(CancellationReply):
+class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
     """The acknowledgement of a cancellation.
 
     `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case is closed; then `id`,

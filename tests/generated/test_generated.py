@@ -7,6 +7,7 @@ import datetime
 import json
 import locale
 import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from amili_api.models import (
     PartialCase,
     Transaction,
 )
-from amili_api.wire import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
+from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -227,7 +228,7 @@ def test_dates_are_written_in_english_whatever_the_locale() -> None:
 
 
 def test_dates_do_not_ask_the_locale_at_all() -> None:
-    tree = ast.parse((Path(amili_api.__file__).parent / "wire.py").read_text(encoding="utf-8"))
+    tree = ast.parse((Path(amili_api.__file__).parent / "codec.py").read_text(encoding="utf-8"))
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not used & {"strptime", "strftime"}
     assert "%b" not in ast.unparse(tree)
@@ -336,7 +337,9 @@ SAMPLES = [
     CasePage.from_dict(page(case())),
     InvoiceRegistration.from_dict(invoice()),
     InvoiceRegistrationReceipt(case=CASE),
-    Transaction(Decimal("1.10"), datetime.datetime(2025, 10, 7, tzinfo=datetime.UTC), "capital"),
+    Transaction(
+        amount=Decimal("1.10"), registration_date=datetime.datetime(2025, 10, 7, tzinfo=datetime.UTC), type_="capital"
+    ),
     EveError.from_dict({"_status": "ERR", "_error": {"code": 422, "message": "x"}, "_issues": {"a": {"b": ["c"]}}}),
 ]
 
@@ -374,6 +377,29 @@ def test_there_are_models_and_each_says_what_it_is() -> None:
     assert len(MODELS) > 20
     for model in MODELS:
         assert model.__doc__, model
+
+
+def test_a_property_of_any_type_is_written_as_json_whatever_it_holds() -> None:
+    read = Case.from_dict(parse_json(json.dumps(case(original_invoice={"pages": 2, "weight": 0.5}))))
+    assert read.original_invoice == {"pages": 2, "weight": Decimal("0.5")}
+    assert json.loads(json.dumps(read.to_dict()))["original_invoice"] == {"pages": 2, "weight": 0.5}
+
+
+def test_a_constant_of_the_contract_is_the_only_value() -> None:
+    with pytest.raises(ValueError, match="'EUR' is not 'SEK', the only value that the contract allows"):
+        InvoiceRegistration.from_dict(invoice(currency="EUR"))
+
+
+def test_attributes_are_keywords_only_so_that_a_new_property_never_shifts_them() -> None:
+    for model in MODELS:
+        assert all(attribute.kw_only for attribute in attrs.fields(model)), model
+
+
+def test_equal_strings_are_read_once_but_amounts_keep_their_digits() -> None:
+    one, two, other = (parse_decimal(parse_json(text)) for text in ("500.00", "500.00", "500.0"))
+    assert one is two
+    assert (one, str(one), str(other)) == (other, "500.00", "500.0")
+    assert parse_datetime(MOMENT) is parse_datetime(MOMENT)
 
 
 # Client -----------------------------------------------------------------------------------------------------------------
@@ -416,12 +442,133 @@ def test_a_client_shows_no_token_and_has_a_timeout() -> None:
         assert plain.get_httpx_client().timeout.read == 30.0
 
 
+DERIVED: dict[str, Callable[[AuthenticatedClient], AuthenticatedClient]] = {
+    "headers": lambda client: client.with_headers({"X-New": "new"}),
+    "cookies": lambda client: client.with_cookies({"new": "new"}),
+    "timeout": lambda client: client.with_timeout(httpx.Timeout(7.0)),
+}
+
+
+def shown_by(request: httpx.Request) -> tuple[str | None, ...]:
+    """What a server sees of the settings of a client."""
+    return tuple(request.headers.get(name) for name in ("X-API-Key", "X-Old", "X-New", "Cookie"))
+
+
+SEEN = {
+    "headers": ("s3cret", "old", "new", "old=old"),
+    "cookies": ("s3cret", "old", None, "old=old; new=new"),
+    "timeout": ("s3cret", "old", None, "old=old"),
+}
+FIRST = ("s3cret", "old", None, "old=old")
+
+
+class Recording:
+    """A client with settings of its own, whose requests are recorded."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.headers, self.cookies = {"X-Old": "old"}, {"old": "old"}
+        self.httpx_args = {"transport": httpx.MockTransport(self.answer)}
+        self.client = AuthenticatedClient(
+            base_url="http://amili.test",
+            token="s3cret",
+            headers=self.headers,
+            cookies=self.cookies,
+            httpx_args=self.httpx_args,
+            timeout=httpx.Timeout(3.0),
+        )
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return reply(page())
+
+    def settings_are_untouched(self) -> bool:
+        return (self.headers, self.cookies, [*self.httpx_args]) == ({"X-Old": "old"}, {"old": "old"}, ["transport"])
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+@pytest.mark.parametrize("kind", DERIVED)
+def test_a_derived_client_is_authenticated_independent_and_leaves_the_first_alone(kind: str, used_before: bool) -> None:
+    made = Recording()
+    first = made.client
+    if used_before:
+        list_cases.sync(client=first)
+    derived = DERIVED[kind](first)
+    made.requests.clear()
+    for client in (derived, first):
+        assert list_cases.sync_detailed(client=client).status_code == 200
+    assert [shown_by(request) for request in made.requests] == [SEEN[kind], FIRST]
+    assert derived.get_httpx_client() is not first.get_httpx_client()
+    timeouts = [client.get_httpx_client().timeout.read for client in (derived, first)]
+    assert timeouts == [7.0 if kind == "timeout" else 3.0, 3.0]
+    assert made.settings_are_untouched()
+    derived.get_httpx_client().close()
+    assert list_cases.sync_detailed(client=first).status_code == 200
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+@pytest.mark.parametrize("kind", DERIVED)
+def test_a_derived_asynchronous_client_is_as_independent(kind: str, used_before: bool) -> None:
+    made = Recording()
+    first = made.client
+
+    async def main() -> list[float | None]:
+        if used_before:
+            await list_cases.asyncio(client=first)
+        derived = DERIVED[kind](first)
+        made.requests.clear()
+        for client in (derived, first):
+            assert (await list_cases.asyncio_detailed(client=client)).status_code == 200
+        assert derived.get_async_httpx_client() is not first.get_async_httpx_client()
+        await derived.get_async_httpx_client().aclose()
+        assert (await list_cases.asyncio_detailed(client=first)).status_code == 200
+        return [client.get_async_httpx_client().timeout.read for client in (derived, first)]
+
+    assert asyncio.run(main()) == [7.0 if kind == "timeout" else 3.0, 3.0]
+    assert [shown_by(request) for request in made.requests] == [SEEN[kind], FIRST, FIRST]
+    assert made.settings_are_untouched()
+
+
+@pytest.mark.parametrize("kind", DERIVED)
+def test_a_derived_client_keeps_the_authentication_of_an_http_client_that_was_set_by_hand(kind: str) -> None:
+    auth = httpx.BasicAuth("user", "password")
+    with httpx.Client(auth=auth) as blocking:
+        derived = DERIVED[kind](AuthenticatedClient(base_url="http://amili.test", token="").set_httpx_client(blocking))
+        with derived:
+            assert derived.get_httpx_client().auth is auth
+        assert not blocking.is_closed
+
+    async def main() -> None:
+        async with httpx.AsyncClient(auth=auth) as client:
+            derived = DERIVED[kind](AuthenticatedClient(base_url="http://amili.test", token="").set_async_httpx_client(client))
+            async with derived:
+                assert derived.get_async_httpx_client().auth is auth
+            assert not client.is_closed
+
+    asyncio.run(main())
+
+
+def test_a_prefix_and_a_header_of_another_name_can_be_given() -> None:
+    with AuthenticatedClient(base_url="http://amili.test", token="t", prefix="Bearer", auth_header_name="Authorization") as client:
+        assert client.get_httpx_client().headers["Authorization"] == "Bearer t"
+
+
+def test_every_generated_file_begins_by_saying_so() -> None:
+    overlay = Path(__file__).resolve().parents[2] / "overlay" / "amili"
+    package = Path(amili_api.__file__).parent
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    for file in [*files, overlay / "_bodies.py", overlay / "_query" / "case_fields.py"]:
+        source = "scripts/generator/codec.py" if file.name == "codec.py" else "openapi/amili.yaml"
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        assert first == f"# Generated by scripts/regenerate from {source}; do not edit.", file
+
+
 def test_imports_sit_at_module_level_and_lead_nowhere_else() -> None:
     for file in FILES:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
-                lazy = file.name == "__init__.py" or "msgspec" in ast.unparse(node)  # names and the extra, had when first used
+                lazy = file.name == "__init__.py"  # a name that is imported when it is first used
                 assert lazy or node in tree.body, f"{file.name}:{node.lineno}"
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
                 assert not any(name.split(".")[0] in {"amili", "amili_sandbox"} for name in names), file.name

@@ -1,19 +1,16 @@
 """The fields of `where`, written from the Case schema of the contract, so that they are kept in one place."""
 
 import re
-from typing import Any
 
 from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
+from prepare_spec import PREFIX, Schema
 
-Schema = dict[str, Any]
+_HEADER = '''"""The fields of a case that `where` knows."""
 
-_PREFIX = "#/components/schemas/"
-_HEADER = '''"""The fields of a case that `where` knows. Made by scripts/regenerate from openapi/amili.yaml; do not edit."""
-
-from amili._query.fields import Fields, Flag, Identifier, Moment, Number, Text, Whole
+from amili._query.fields import AmountField, BooleanField, DateTimeField, FieldGroup, IdentifierField, IntegerField, StringField
 '''
-_SCALARS = {"boolean": "Flag", "integer": "Whole", "number": "Number", "string": "Text"}
+_SCALARS = {"boolean": "BooleanField", "integer": "IntegerField", "number": "AmountField", "string": "StringField"}
 
 
 def module(contract: Schema) -> str:
@@ -25,12 +22,14 @@ def module(contract: Schema) -> str:
 
 
 def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], classes: dict[str, str]) -> None:
-    lines = [f'\n\nclass {name}(Fields):\n    """{schema["description"]}"""\n']
+    lines = [f'\n\nclass {name}(FieldGroup):\n    """{schema["description"]}"""\n']
     for key, written in schema.get("properties", {}).items():
         field = resolved(written, schemas)
         items = resolved(field["items"], schemas) if field.get("type") == "array" else field
         attribute = written.get("x-python-name") or PythonIdentifier(UntrustedString(key), prefix="")
         dotted = f"{path}{key}"
+        if "description" not in field:
+            raise RuntimeError(f"the property {dotted} of a case has no description")
         if "properties" in items:
             inner = "".join(part.title() for part in re.split(r"[._]+", dotted)) + "Fields"
             _declare(inner, items, dotted + ".", schemas, classes)
@@ -46,7 +45,7 @@ def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
     """Return a schema with what it refers to put in its place."""
     if "$ref" not in node:
         return node
-    name = str(node["$ref"]).removeprefix(_PREFIX)
+    name = str(node["$ref"]).removeprefix(PREFIX)
     beside = {key: value for key, value in node.items() if key != "$ref"}
     return {"x-schema": name, **schemas[name], **beside}
 
@@ -54,7 +53,7 @@ def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
 def _kind(schema: Schema) -> str:
     """Choose the class of a field: it decides which values may be compared with it."""
     if schema.get("x-schema") == "ObjectId":
-        return "Identifier"
+        return "IdentifierField"
     if schema.get("format") == "http-date":
-        return "Moment"
-    return _SCALARS.get(str(schema.get("type")), "Fields")
+        return "DateTimeField"
+    return _SCALARS.get(str(schema.get("type")), "FieldGroup")

@@ -1,0 +1,162 @@
+"""How JSON becomes Python values and back: money as Decimal, points in time as aware datetimes."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
+from functools import lru_cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_RFC_1123 = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) GMT", re.ASCII)
+# The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
+_ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
+_DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
+_FIFTEEN = 10**_DOUBLE_DIGITS
+_DOUBLE = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+_require_exact = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact]).plus
+_NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
+_TOO_LARGE = 28  # digits before the point, which is as far as Decimal itself calculates exactly by default
+
+
+# The same amounts, dates and states come again and again, within a case and over a list: equal strings share one object. The
+# string is the key, so that 500.0 and 500.00 stay two amounts.
+_decimal = lru_cache(512)(Decimal)
+
+
+@lru_cache(1024)
+def parse_once(parse: Callable[[str], Any], text: str) -> Any:
+    """Return what `parse` makes of a string, such as a member of an enum; raises what it raises, TypeError for a list or dict."""
+    return parse(text)
+
+
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a number that JSON knows")
+
+
+_reader = json.JSONDecoder(parse_float=_decimal, parse_constant=_refuse_constant)
+
+
+def parse_json(content: bytes | str) -> Any:
+    """Read JSON with every fraction as an exact Decimal; raises ValueError for NaN, Infinity and what is beyond any number."""
+    if isinstance(content, bytes):
+        content = content.decode(json.detect_encoding(content), "surrogatepass")
+    elif content.startswith("\ufeff"):
+        raise ValueError("JSON does not begin with a byte order mark")
+    try:
+        return _reader.decode(content)
+    except ArithmeticError:
+        raise ValueError("the JSON holds a number that is beyond any number") from None
+
+
+def parse_decimal(value: Any) -> Decimal:
+    """Read a JSON number as it was written; digits that only a binary double adds (0.30000000000000004) are dropped.
+
+    Raises ValueError for anything that is not a finite number: a string, true, NaN.
+    """
+    if type(value) is Decimal:
+        number = value
+    elif type(value) is int and -_FIFTEEN < value < _FIFTEEN:
+        return _decimal(str(value))
+    elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        number = Decimal(str(value))
+    else:
+        raise ValueError(f"{value!r} is not a number; write an int or a Decimal such as Decimal('100.00')")
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not an amount")
+    try:
+        _require_exact(number)
+    except Inexact:
+        return _without_noise(number)
+    return number
+
+
+def _without_noise(number: Decimal) -> Decimal:
+    rounded = _DOUBLE.plus(number)
+    if abs(rounded - number) >= _NOISE:
+        return number
+    plain = rounded.normalize(_DOUBLE)
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
+
+
+def dump_decimal(value: Any) -> int | float:
+    """Write an amount as the JSON number that reads back as the same amount.
+
+    Raises ValueError if there is none, which can happen above 15 significant digits, rather than change the amount.
+    """
+    number = parse_decimal(value)
+    is_short = number == number.to_integral_value() and abs(number) < _FIFTEEN
+    written = int(number) if is_short else float(number)
+    changed = isinstance(value, Decimal) and number != value
+    if changed or number.adjusted() >= _TOO_LARGE or Decimal(repr(written)) != number:
+        raise ValueError(f"{value} can't be sent exactly: JSON numbers carry {_DOUBLE_DIGITS} significant digits")
+    return written
+
+
+def parse_datetime(value: Any) -> datetime.datetime:
+    """Read RFC 1123 or ISO 8601 as an aware datetime; without a zone UTC is meant, a date is its midnight in GMT.
+
+    The weekday of RFC 1123 is not compared, since the vendor's own examples have it wrong. Raises ValueError with the value.
+    """
+    if isinstance(value, str):
+        read: datetime.datetime = parse_once(_datetime, value)
+        return read
+    if isinstance(value, datetime.datetime):
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone; write datetime(..., tzinfo=timezone.utc)")
+        return value
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
+    raise ValueError(f"{value!r} is not a date")
+
+
+def _datetime(text: str) -> datetime.datetime:
+    http_date = _RFC_1123.fullmatch(text)
+    try:
+        if http_date is not None:
+            day, month, year, time = http_date.groups()
+            return datetime.datetime.fromisoformat(f"{year}-{_MONTH_NUMBERS[month]}-{day}T{time}+00:00")
+        if re.fullmatch(_ISO_8601, text, re.ASCII):
+            read = datetime.datetime.fromisoformat(text)
+            return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
+    except ValueError:
+        pass  # no such day or time
+    raise ValueError(f"{text!r} is neither an RFC 1123 nor an ISO 8601 date")
+
+
+def dump_datetime(value: Any) -> str:
+    """Write a point in time as RFC 1123 in GMT, whole seconds, English names whatever the locale.
+
+    Raises ValueError for a datetime without a zone: it could mean local time or UTC.
+    """
+    try:
+        gmt = parse_datetime(value).astimezone(datetime.UTC)
+    except OverflowError:
+        raise ValueError(f"{value!r} is outside the years 1 to 9999 in GMT") from None
+    return f"{_DAYS[gmt.weekday()]}, {gmt.day:02} {_MONTHS[gmt.month - 1]} {gmt.year:04} {gmt:%H:%M:%S} GMT"
+
+
+def parse_const(value: Any, constant: T) -> T:
+    """Return the only value that the contract allows; raises ValueError for any other."""
+    if value != constant:
+        raise ValueError(f"{value!r} is not {constant!r}, the only value that the contract allows")
+    return constant
+
+
+def dump_any(value: Any) -> Any:
+    """Write a property of any type: kept as it came, with Decimals and dates as JSON."""
+    if isinstance(value, Mapping):
+        return {key: dump_any(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [dump_any(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return dump_decimal(value)
+    if isinstance(value, datetime.date):
+        return dump_datetime(value)
+    return value
