@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import bodies
 import contract_tables
 import prepare_spec
 import where_fields
@@ -63,7 +62,6 @@ def generate(contract: dict[str, Any], folder: Path) -> tuple[Path, Path]:
     write(client / "py.typed", "")
     for name, module in contract_tables.modules(contract).items():
         write(client / "contract" / name, module)
-    write(client / "overlay" / "_bodies.py", bodies.module(contract))
     write(client / "overlay" / "_query" / "case_fields.py", where_fields.module(contract))
     try:
         spec.write_text(json.dumps(prepare_spec.prepared(contract)), encoding="utf-8")

@@ -8,7 +8,7 @@ from tests.architecture.graph import Graph, circle, floors
 from tests.docs.pages import ROOT
 
 AMILI = ROOT / "overlay" / "amili"
-GRAPH = Graph(AMILI, constants=frozenset({"amili._version", "amili._bodies", "amili._reply_shapes"}))
+GRAPH = Graph(AMILI, constants=frozenset({"amili._version"}))
 ROOMS = GRAPH.rooms - {"amili", "amili._core"}
 IO = {"asyncio", "concurrent", "httpcore", "httpx", "select", "socket", "sqlite3", "ssl", "subprocess", "urllib.request"}
 

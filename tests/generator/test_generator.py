@@ -22,14 +22,12 @@ Modules = dict[str, Any]
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
     monkeypatch.syspath_prepend(str(GENERATOR))
-    import bodies
     import contract_tables
     import prepare_spec
     import where_fields
 
     return {
         "prepare_spec": prepare_spec,
-        "bodies": bodies,
         "where_fields": where_fields,
         "contract_tables": contract_tables,
     }
@@ -103,16 +101,6 @@ def test_check_names_each_file_that_is_not_as_generated(
     assert main.differences(made, ROOT / "overlay" / "amili") == []
     spoilt(kind)(tree)
     assert main.differences(made, ROOT / "overlay" / "amili") == [told]
-
-
-def test_an_object_in_a_body_that_may_be_left_out_stops_the_generator(modules: Modules) -> None:
-    body = {"properties": {"customer": {"properties": {"name": {"type": "string"}}}}}
-    operation = {"operationId": "x", "requestBody": {"content": {"application/json": {"schema": body}}}}
-    contract = {"components": {"schemas": {}}, "paths": {"/x": {"post": operation, "summary": "x"}}}
-    with pytest.raises(RuntimeError, match="that may be left out is not provided for"):
-        modules["bodies"].module(contract)
-    body["required"] = ["customer"]  # type: ignore[assignment]
-    assert modules["bodies"].module(contract).endswith("{'x': {'customer': {'name': 'text?'}}}\n")
 
 
 def test_another_version_of_the_generator_stops_with_a_clear_message(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from amili._bodies import BODIES
+from amili_api.contract.schemas import SCHEMAS
 
 # The sentences of the framework behind the API that are repeated in the text of an error. `{}` stands for what may be a value,
 # and with it a debtor's data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
@@ -59,14 +59,14 @@ def redacted(text: str) -> str:
 
 @cache
 def _property_names() -> frozenset[str]:
-    """Return the names of the properties in the bodies of requests."""
+    """Return the names of all properties in the contract."""
 
-    def names(shape: Any) -> Iterator[str]:
-        for inner in shape.values() if isinstance(shape, dict) else shape if isinstance(shape, list) else ():
+    def names(schema: Any) -> Iterator[str]:
+        for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
             yield from names(inner)
-        yield from shape if isinstance(shape, dict) else ()
+        yield from schema.get("properties", ()) if isinstance(schema, dict) else ()
 
-    return frozenset(names(list(BODIES.values())))
+    return frozenset(names(SCHEMAS))
 
 
 def known_path(path: str) -> str:

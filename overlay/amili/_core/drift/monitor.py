@@ -9,7 +9,7 @@ from typing import Any
 
 from amili_api.contract.replies import REPLIES
 
-from amili._core.drift.reply_schema import Violations, reply, status_key
+from amili._core.drift.reply_schema import compare_reply, reply_pointers, status_key
 from amili._core.engine import Response
 
 logger = logging.getLogger("amili.drift")
@@ -97,7 +97,7 @@ class Drift:
         for operation, statuses in REPLIES.items():
             for status in statuses:
                 came = (operation, status, "") in seen
-                pointers = reply(operation, status).pointers() if came else iter([""])
+                pointers = reply_pointers(operation, status) if came else iter([""])
                 missing += [(operation, f"/{status}{each}") for each in pointers if (operation, status, each) not in seen]
         return missing
 
@@ -129,12 +129,10 @@ class Drift:
         self.__dict__.update(state, _lock=threading.Lock())
 
 
-def _compare(operation: str, response: Response, projected: bool) -> tuple[str, set[str], Violations]:
-    """Return the status as the contract knows it, what was seen of the contract, and what was found beside it."""
+def _compare(operation: str, response: Response, projected: bool) -> tuple[str, set[str], list[tuple[str, str]]]:
+    """Return the status as the contract knows it, what was seen of the contract, and the rules that are broken, with places."""
     seen: set[str] = set()
-    found: Violations = []
     key = status_key(operation, response.status)
     if key is None:
         return "", seen, [("undocumented status", "")]
-    reply(operation, key, projected).compare(response, seen, found)
-    return key, seen, found
+    return key, seen, list(compare_reply(operation, key, response, projected, seen))

@@ -1,68 +1,84 @@
-"""What is given to be registered, checked against the types of the contract before anything is sent.
+"""An invoice compared with the contract before anything is sent.
 
-A message names the property by its dotted path and never repeats a value, which may be a debtor's.
+A message names each property by its dotted path and never repeats a value, which may be a debtor's.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import attrs
 from amili_api.codec import parse_datetime, parse_decimal
+from amili_api.contract.requests import REQUESTS
 from amili_api.models.invoice_registration import InvoiceRegistration
 
-from amili._bodies import BODIES
 from amili._core.operations.money import has_ore_precision
+from amili._core.schema import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema
 from amili._query import json_number
+
+_NEEDED = {"string": (str, "a text"), "boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
 
 
 def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
-    """Return the invoice as the model; raises ValueError naming the property that is missing or of another type."""
-    if isinstance(invoice, Mapping):
-        invoice = {"invoice_type": "invoice", "currency": "SEK", **invoice}  # what the model has as defaults
-    elif not isinstance(invoice, InvoiceRegistration):
+    """Return the invoice as the model; raises ValueError naming every property that is missing or of another type."""
+    if not isinstance(invoice, InvoiceRegistration | Mapping):
         raise TypeError(f"register() takes an InvoiceRegistration or a dict, not {type(invoice).__name__}")
-    _check(invoice, BODIES["register_invoice"], "", isinstance(invoice, Mapping))
-    return InvoiceRegistration.from_dict(invoice) if isinstance(invoice, dict) else invoice
+    # What the model has as defaults; in a dict a float may come from JSON.
+    document = {"invoice_type": "invoice", "currency": "SEK", **_plain(invoice)}
+    comparison = Comparison(_rules(floats=isinstance(invoice, Mapping)))
+    found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
+    problems = [
+        f"{'.'.join(map(str, path))}: {'it is missing' if problem == MISSING else problem}"
+        for path, problem in found
+        if problem != UNDOCUMENTED_PROPERTY
+    ]
+    if problems:
+        raise ValueError(f"invoice: {'; '.join(problems)}")
+    return InvoiceRegistration.from_dict(document)
 
 
-def _check(value: Any, shape: Any, path: str, in_dict: bool) -> None:
-    if isinstance(shape, dict):
-        problem = _no_object(value, in_dict)
-    elif isinstance(shape, list):
-        problem = None if isinstance(value, list | tuple) else "a list is needed"
-    elif value is None and shape.endswith("?"):
-        return
-    else:
-        problem = _no_scalar(value, shape.rstrip("?"), in_dict)
-    if problem:
-        found = f", not {type(value).__name__}" if problem.endswith("is needed") else ""
-        raise ValueError(f"invoice: {path}: {'it is missing' if value is None else problem + found}")
-    if isinstance(shape, dict):
-        for name, inner in shape.items():
-            below = value.get(name) if in_dict else getattr(value, name, None)
-            _check(below, inner, f"{path}.{name}" if path else name, in_dict)
-    elif isinstance(shape, list):
-        for position, item in enumerate(value):
-            _check(item, shape[0], f"{path}.{position}", in_dict)
+def _plain(value: Any) -> Any:
+    """Return models and mappings as dicts, sequences as lists, and anything else as it is."""
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if not hasattr(value, "to_dict"):
+        return value
+    known = {field.name: getattr(value, field.name, None) for field in attrs.fields(type(value))}
+    additional = known.pop("additional_properties", None) or {}
+    return {name: _plain(inner) for name, inner in (known | additional).items()}
 
 
-def _no_object(value: Any, in_dict: bool) -> str | None:
-    if in_dict:
-        return None if isinstance(value, Mapping) else "a dict is needed"
-    return None if hasattr(value, "to_dict") else "in an InvoiceRegistration a model such as Customer is needed"
+def _without_none(value: Any) -> Any:
+    """Return a document without the properties that are None, which are left out when it is sent."""
+    if isinstance(value, dict):
+        return {name: _without_none(inner) for name, inner in value.items() if inner is not None}
+    return [_without_none(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _no_scalar(value: Any, kind: str, in_dict: bool) -> str | None:
-    if kind.startswith("="):
-        return None if value == kind[1:] else f"only {kind[1:]} is taken"
-    return _SCALARS[kind](value, in_dict)
+def _rules(*, floats: bool) -> Mapping[str, Rule]:
+    """Return what a property of an invoice must be in Python; patterns and lengths are left to the API."""
+
+    def type_problem(schema: Schema, value: Any) -> str | None:
+        if schema.get("format") == "request-date":
+            return _date_problem(value)
+        if schema["type"] == "number":
+            return _amount_problem(value, floats=floats, in_ore="multipleOf" in schema)
+        kind, needed = _NEEDED[schema["type"]]
+        return None if isinstance(value, kind) else f"{needed} is needed, not {type(value).__name__}"
+
+    def const_problem(schema: Schema, value: Any) -> str | None:
+        return None if value == schema["const"] else f"only {schema['const']} is taken"
+
+    return {"const": const_problem, "type": type_problem}
 
 
-def _no_amount(value: Any, in_dict: bool, *, in_ore: bool) -> str | None:
+def _amount_problem(value: Any, *, floats: bool, in_ore: bool) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
-        return "a Decimal or an int is needed"
-    if isinstance(value, float) and not in_dict:  # in a dict it may come from JSON
+        return f"a Decimal or an int is needed, not {type(value).__name__}"
+    if isinstance(value, float) and not floats:
         return "a float is not exact: give a Decimal"
     try:
         json_number(value)
@@ -71,8 +87,8 @@ def _no_amount(value: Any, in_dict: bool, *, in_ore: bool) -> str | None:
     return None if not in_ore or has_ore_precision(parse_decimal(value)) else "an amount has at most two decimals"
 
 
-def _no_date(value: Any, _: bool) -> str | None:
-    """Say what is wrong with a date; the API has calendar days, which a midnight elsewhere than in GMT misses by one."""
+def _date_problem(value: Any) -> str | None:
+    """Return what is wrong with a date; the API has calendar days, which a midnight elsewhere than in GMT misses by one."""
     try:
         moment = parse_datetime(value)
         in_gmt = moment.astimezone(datetime.UTC)
@@ -80,12 +96,3 @@ def _no_date(value: Any, _: bool) -> str | None:
         return "it is no date, no datetime with a time zone, and no text of RFC 1123 or ISO 8601"
     midnight = moment.time() == datetime.time.min != in_gmt.time()
     return "its day is another one in GMT, which the API has: give a date" if midnight or moment.date() != in_gmt.date() else None
-
-
-_SCALARS: dict[str, Callable[[Any, bool], str | None]] = {
-    "text": lambda value, _: None if isinstance(value, str) else "a text is needed",
-    "flag": lambda value, _: None if isinstance(value, bool) else "True or False is needed",
-    "money": lambda value, in_dict: _no_amount(value, in_dict, in_ore=True),
-    "number": lambda value, in_dict: _no_amount(value, in_dict, in_ore=False),
-    "date": _no_date,
-}

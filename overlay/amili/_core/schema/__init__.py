@@ -1,0 +1,13 @@
+"""Compares a document with a schema of the contract: requests before they are sent, and replies that were received."""
+
+from amili._core.schema.compare import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema, pointer, pointers
+
+__all__ = [
+    "MISSING",
+    "UNDOCUMENTED_PROPERTY",
+    "Comparison",
+    "Rule",
+    "Schema",
+    "pointer",
+    "pointers",
+]

@@ -1,0 +1,82 @@
+"""One walk over a document and its schema; what each JSON Schema keyword asks of a value is given as rules."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amili_api.contract.schemas import SCHEMAS
+
+from amili._errors import safe_name
+
+Schema = Mapping[str, Any]
+Path = tuple[str | int, ...]
+Rule = Callable[[Schema, Any], str | None]  # of a keyword: what is wrong with a value, or None
+
+MISSING, UNDOCUMENTED_PROPERTY, UNDOCUMENTED_VALUE = "missing property", "undocumented property", "undocumented value"
+STRUCTURE = {"properties", "required", "additionalProperties", "items", "anyOf", "open", "partial"}  # read here, not by rules
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How documents are compared with schemas.
+
+    `projected` says that properties may have been left out. The pointers of the documented properties and values that are met
+    are added to `seen`.
+    """
+
+    rules: Mapping[str, Rule]
+    projected: bool = False
+    seen: set[str] | None = None
+
+    def differences(self, schema: Schema | str, value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+        """Yield what in a value differs from its schema, each with its path; of one place only the first rule that is broken.
+
+        A string stands for the schema of that name.
+        """
+        schema = SCHEMAS[schema] if isinstance(schema, str) else schema
+        keywords = (keyword for keyword in self.rules if keyword in schema and not (keyword == "enum" and schema.get("open")))
+        problem = next(filter(None, (self.rules[keyword](schema, value) for keyword in keywords)), None)
+        if problem is not None:
+            yield path, problem
+        if "anyOf" in schema and all(next(Comparison(self.rules).differences(each, value), None) for each in schema["anyOf"]):
+            yield path, "wrong value"
+        if isinstance(value, dict):
+            yield from self._properties(schema, value, path)
+        elif isinstance(value, list) and "items" in schema:
+            for position, item in enumerate(value):
+                yield from self.differences(schema["items"], item, (*path, position))
+        elif isinstance(value, str) and "enum" in schema:
+            if value not in schema["enum"] and schema.get("open"):
+                yield path, UNDOCUMENTED_VALUE
+            elif self.seen is not None and value in schema["enum"]:
+                self.seen.add(f"{pointer(path)}={value}")
+
+    def _properties(self, schema: Schema, document: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+        required = schema.get("partial" if self.projected and "partial" in schema else "required", ())
+        yield from (((*path, name), MISSING) for name in required if name not in document)
+        properties, free = schema.get("properties", {}), schema.get("additionalProperties", True)
+        for name, value in document.items():
+            if name in properties:
+                if self.seen is not None:
+                    self.seen.add(pointer((*path, name)))
+                yield from self.differences(properties[name], value, (*path, name))
+            elif not isinstance(free, bool):  # a map with keys of its own, which may be data
+                yield from self.differences(free, value, (*path, "*"))
+            elif properties:
+                yield (*path, safe_name(name, "*")), UNDOCUMENTED_PROPERTY
+
+
+def pointer(path: Path) -> str:
+    """Return a path as a JSON pointer with a star for every position in a list."""
+    return "".join("/*" if isinstance(part, int) else f"/{part}" for part in path)
+
+
+def pointers(schema: Schema | str, base: str = "") -> Iterator[str]:
+    """Yield the pointers of all properties and values that a schema describes."""
+    schema = SCHEMAS[schema] if isinstance(schema, str) else schema
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{base}/{name}"
+        yield from pointers(inner, f"{base}/{name}")
+    if "items" in schema:
+        yield from pointers(schema["items"], f"{base}/*")
+    yield from (f"{base}={value}" for value in schema.get("enum", ()))
