@@ -10,7 +10,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
     try:
         # Here and not above: the command is installed also where the sandbox's own dependencies are not.
-        from amili_sandbox.start import start
+        from amili_sandbox.command.start import start
 
         return start(arguments)
     except ModuleNotFoundError as missing:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api
 
 

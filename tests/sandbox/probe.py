@@ -14,12 +14,12 @@ from amili_sandbox.store.database import Database
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # eve defines its types in a way that cerberus discourages
-    from amili_sandbox.dialect.data_layer import data_layer
+    from amili_sandbox.eve.data_layer import data_layer
     from eve import Eve
 
 SETTINGS = {
     "HATEOAS": False,
-    "RENDERERS": ["amili_sandbox.dialect.rendering.JsonRenderer"],
+    "RENDERERS": ["amili_sandbox.eve.rendering.JsonRenderer"],
     "RESOURCE_METHODS": ["GET", "POST", "DELETE"],
     "ITEM_METHODS": ["GET", "PATCH", "PUT", "DELETE"],
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api, Json, line
 from test_sandbox_guide import luhn
 from wire import exchange

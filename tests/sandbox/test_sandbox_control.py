@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api
 
 

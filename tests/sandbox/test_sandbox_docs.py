@@ -5,16 +5,16 @@ import warnings
 from pathlib import Path
 
 import pytest
-from amili_sandbox.assumptions import TABLE
-from amili_sandbox.options import make_parser
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.command.options import make_parser
+from amili_sandbox.state.assumptions import TABLE
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # eve defines its types in a way that cerberus discourages
-    from amili_sandbox.tables import with_tables
+    from amili_sandbox.command.tables import with_tables
 
 
 def rows(table: str) -> list[list[str]]:
@@ -23,7 +23,7 @@ def rows(table: str) -> list[list[str]]:
 
 
 def test_the_tables_are_as_the_code_has_them() -> None:
-    assert with_tables(PAGE) == PAGE, "run `python -m amili_sandbox.tables`"
+    assert with_tables(PAGE) == PAGE, "run `python -m amili_sandbox.command.tables`"
 
 
 def test_every_assumption_on_the_page_is_a_switch_of_the_running_sandbox_and_the_other_way_round(

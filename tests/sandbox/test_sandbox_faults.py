@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api
 from wire import Seen, connect, exchange, has_data, read_to_end, request_bytes
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from amili_sandbox.command.options import assumptions_of, make_parser
 from amili_sandbox.domain.scenarios import parse_scenario
-from amili_sandbox.options import assumptions_of, make_parser
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api, Json
 
 COMMAND = [sys.executable, "-m", "amili_sandbox"]
@@ -139,7 +139,7 @@ def test_control_is_on_where_it_was_asked_for(open_sandbox: tuple[int, int, int,
 
 
 def test_it_ends_with_the_program_that_started_it() -> None:
-    code = "import os, amili_sandbox.process as p; print(p.SandboxProcess().base_url, flush=True); os._exit(1)"
+    code = "import os, amili_sandbox.testing.process as p; print(p.SandboxProcess().base_url, flush=True); os._exit(1)"
     run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
     while True:
         try:

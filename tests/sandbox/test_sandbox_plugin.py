@@ -8,14 +8,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 HEAVY = {"eve", "flask", "werkzeug", "pymongo", "bson", "mongomock", "cerberus", "jwt", "cryptography"}
 
 
 def test_loading_the_plugin_loads_nothing_heavy() -> None:
-    code = "import sys; import amili_sandbox.pytest_plugin, amili_sandbox.process; print(*sys.modules)"
+    code = "import sys; import amili_sandbox.pytest_plugin, amili_sandbox.testing.process; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert HEAVY.isdisjoint(run.stdout.split())
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing.process import SandboxProcess
 from guide_calls import Api
 from wire import connect, read_to_end, request_bytes
 

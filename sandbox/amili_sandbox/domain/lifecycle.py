@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amili_sandbox.domain.cases import Document, change_case, moved
-from amili_sandbox.world import World
+from amili_sandbox.state.state import World
 
 # The statuses a case passes through when it enters a state; the last one stays.
 STATUSES = {

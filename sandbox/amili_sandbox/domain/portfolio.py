@@ -4,11 +4,11 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amili_sandbox.clock import Clock
 from amili_sandbox.domain import lifecycle
-from amili_sandbox.domain.entering import enter
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, SECOND_CREDITOR
-from amili_sandbox.world import World, seeded
+from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, SECOND_CREDITOR
+from amili_sandbox.domain.effects import enter
+from amili_sandbox.state.clock import Clock
+from amili_sandbox.state.state import World, seeded
 
 Document = dict[str, Any]
 DEFAULT_COUNT = 2000

@@ -1,0 +1,91 @@
+"""Starting the sandbox and ending it."""
+
+import errno
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from amili_sandbox.command.greeting import for_open_address, for_terminal, is_loopback
+from amili_sandbox.command.options import assumptions_of, make_parser
+from amili_sandbox.control.routes import Control
+from amili_sandbox.http.server import Server
+from amili_sandbox.server.sandbox import Sandbox
+from amili_sandbox.state.assumptions import Assumptions
+from amili_sandbox.store.durable import DatabaseFileError
+
+
+def start(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    assumptions = Assumptions(assumptions_of(parser, options))
+    _heed_signals(until_stdin_closes=options.until_stdin_closes)
+    control = options.allow_control or is_loopback(options.host)
+    with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
+        try:
+            sandbox = Sandbox(
+                Path(folder),
+                assumptions=assumptions,
+                scenario=options.seed,
+                file=options.db,
+                faults=options.faults,
+                heed_fault_header=control,
+                now=options.now,
+                verbose=options.verbose,
+            )
+            server = Server(options.host, options.port, Control(sandbox) if control else sandbox)
+        except DatabaseFileError as error:
+            return _fail(str(error))
+        except OSError as error:
+            return _fail(_why_not(error, options.host, options.port))
+        sandbox.surroundings.close_server = server.refuse_connections
+        try:
+            _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
+            server.serve()
+        except KeyboardInterrupt:
+            pass  # the ordinary end
+        _ignore_signals()
+        sandbox.close()
+    return 0
+
+
+def _announce(host: str, started: Mapping[str, str], *, control: bool) -> None:
+    print(json.dumps(started), flush=True)
+    if not is_loopback(host):
+        print(for_open_address(host, control=control), file=sys.stderr)
+    if sys.stderr.isatty():
+        print(for_terminal(started), file=sys.stderr)
+
+
+def _heed_signals(*, until_stdin_closes: bool) -> None:
+    """Let whatever ends the program do so as Ctrl-C does, at any moment, so that the folder with the keys goes too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if until_stdin_closes:
+        threading.Thread(target=_interrupt_at_end_of_stdin, daemon=True).start()
+
+
+def _ignore_signals() -> None:
+    """Let nothing disturb the end, as Ctrl-C in a terminal is often followed by a SIGTERM from whoever started us."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+
+
+def _interrupt_at_end_of_stdin() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken; stop the program that uses it, or take any free one with --port 0"
+    return f"cannot listen on {host} port {port}: {error.strerror or error}"
+
+
+def _fail(reason: str) -> int:
+    print(f"amili-sandbox: {reason}", file=sys.stderr)
+    return 1

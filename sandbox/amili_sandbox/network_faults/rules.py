@@ -1,0 +1,121 @@
+"""Which requests meet a fault: one at a time by header, or by rules."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import Any
+
+from amili_sandbox.http.messages import Request
+from amili_sandbox.network_faults.kinds import check
+
+HEADER = "X-Sandbox-Fault"
+FIELDS = {"fault", "method", "path", "after", "times", "probability"}
+
+
+class FaultError(ValueError):
+    """The rules or the header make no sense; the message says what would."""
+
+
+@dataclass
+class Rule:
+    """A fault for some requests: those of a method and path, after the first few, so many times, by chance."""
+
+    fault: str
+    parameters: Mapping[str, str]
+    method: str = "*"
+    path: str = "*"
+    after: int = 0
+    times: int | None = None
+    probability: float = 1.0
+    seen: int = 0
+    done: int = 0
+
+    def meets(self, request: Request, chance: random.Random) -> bool:
+        """Tell whether this request meets the fault, and keep count."""
+        if not fnmatchcase(request.method, self.method) or not fnmatchcase(request.path, self.path):
+            return False
+        self.seen += 1
+        if self.seen <= self.after or (self.times is not None and self.done >= self.times):
+            return False
+        if chance.random() >= self.probability:
+            return False
+        self.done += 1
+        return True
+
+
+class RuleBook:
+    """The rules in force; the first that a request meets is applied."""
+
+    def __init__(self, rules: Any = None, *, heed_header: bool = True) -> None:
+        self._heed_header = heed_header
+        self._lock = Lock()
+        self._start = {"rules": []} if rules is None else rules
+        self.set(self._start)
+
+    def set(self, wish: Any) -> None:
+        """Put rules in force in place of the present ones: {"seed": 1, "rules": [{"fault": …}]}."""
+        if (
+            not isinstance(wish, dict)
+            or not wish.keys() <= {"seed", "rules"}
+            or not isinstance(wish.get("rules"), list)
+            or not isinstance(wish.get("seed", 0), int)
+        ):
+            raise FaultError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
+        rules = [_rule(rule) for rule in wish["rules"]]
+        with self._lock:
+            self._chance = random.Random(wish.get("seed", 0))  # noqa: S311 - bad luck that can be repeated
+            self._rules = rules
+
+    def add(self, wish: Any) -> None:
+        """Add a rule behind the present ones, which go on counting: {"fault": …}."""
+        rule = _rule(wish)
+        with self._lock:
+            self._rules = [*self._rules, rule]
+
+    def reset(self) -> None:
+        """Go back to the rules of the start."""
+        self.set(self._start)
+
+    def choose(self, request: Request) -> tuple[str, Mapping[str, str]] | None:
+        """Return the fault that a request meets, and its parameters."""
+        wish = request.header(HEADER)
+        if wish is not None and self._heed_header:
+            return parse_header(wish)
+        if not self._rules:
+            return None
+        with self._lock:
+            met = next((rule for rule in self._rules if rule.meets(request, self._chance)), None)
+        return None if met is None else (met.fault, met.parameters)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the rules and how often each was met."""
+        return [
+            {**rule.parameters, **{name: getattr(rule, name) for name in sorted(FIELDS)}, "done": rule.done}
+            for rule in self._rules
+        ]
+
+
+def parse_header(text: str) -> tuple[str, Mapping[str, str]]:
+    """Return the fault and the parameters that a header asks for: `drop_after; ending=fin`."""
+    kind, *rest = (part.strip() for part in text.split(";"))
+    pairs = [part.partition("=") for part in rest]
+    try:
+        return kind, check(kind, {name.strip(): value.strip() for name, _, value in pairs})
+    except ValueError as error:
+        raise FaultError(f"{HEADER}: {error}") from None
+
+
+def _rule(wish: Any) -> Rule:
+    if not isinstance(wish, dict) or not isinstance(wish.get("fault"), str):
+        raise FaultError('each rule names its fault: {"fault": "drop_after"}')
+    fields = {name: value for name, value in wish.items() if name in FIELDS}
+    try:
+        parameters = check(wish["fault"], {name: value for name, value in wish.items() if name not in FIELDS})
+        rule = Rule(**{**fields, "parameters": parameters})
+        rule.after, rule.probability = int(rule.after), float(rule.probability)
+        rule.times = None if rule.times is None else int(rule.times)
+    except (TypeError, ValueError) as error:
+        raise FaultError(str(error)) from None
+    return rule

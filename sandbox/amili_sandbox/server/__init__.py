@@ -1,0 +1,1 @@
+"""One stand-in: its state, the application that answers, and the log of requests."""

@@ -1,0 +1,43 @@
+"""What every part of the sandbox works on: the documents, the clock, and what is assumed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from amili_sandbox.state.assumptions import Assumptions
+from amili_sandbox.state.clock import Clock, IdFactory
+from amili_sandbox.store.database import Database
+
+# What people filter and sort by, and what the sandbox itself looks up at every registration.
+INDEXES = {
+    "cases": ("account", "creditor", "debt.invoice_number", "state", "_created", "_updated"),
+    "invoices": ("account", "creditor", "invoice_number"),
+    "invoice--registrations": ("account", "creditor", "invoice_number"),
+    "customers": ("account", "id_number"),
+    "creditor--creditings": ("account", "case"),
+    "creditor--cancellations": ("account", "case"),
+    "ocr-numbers": ("ocr",),
+    "lifecycle": ("at",),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """The state of one sandbox."""
+
+    database: Database
+    clock: Clock
+    assumptions: Assumptions
+    new_id: IdFactory
+    chance: Random  # for OCR numbers and etags
+
+
+def make_world(assumptions: Assumptions, clock: Clock, file: Path | None = None) -> World:
+    """Return an empty world, or the one kept in a file."""
+    new_id = IdFactory(clock)
+    return World(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id, Random())  # noqa: S311
+
+
+def seeded(world: World, clock: Clock, seed: int) -> World:
+    """Return the same world on another clock, where chance is the same each time."""
+    return World(world.database, clock, world.assumptions, IdFactory(clock, seed), Random(seed))  # noqa: S311

@@ -1,0 +1,1 @@
+"""Starting a stand-in from a program or a test, and controlling it."""

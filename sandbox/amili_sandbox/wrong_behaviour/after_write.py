@@ -1,0 +1,72 @@
+"""Changing further what a write has changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bson import ObjectId
+
+from amili_sandbox.domain.cases import Document, change_case
+from amili_sandbox.http.messages import Reply
+from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
+
+
+def addressed_case(exchange: Exchange) -> Document | None:
+    """Return the case that a crediting or cancellation is about, if there is one."""
+    body = exchange.body()
+    if "case" in body:
+        return exchange.world.database["cases"].find_one({"_id": _as_id(body["case"])})
+    wanted = {"debt.invoice_number": body.get("invoice_number"), "creditor": _as_id(body.get("creditor"))}
+    return exchange.world.database["cases"].find_one(wanted)
+
+
+def with_case(exchange: Exchange, case: Document) -> Exchange:
+    """Return this crediting or cancellation with another case in its address."""
+    body = {name: value for name, value in exchange.body().items() if name != "invoice_number"}
+    return exchange.with_body(body | {"case": str(case["_id"])})
+
+
+def after_action(exchange: Exchange, resource: str, change: Callable[[Document, Document], Document]) -> Reply:
+    """Let an action happen, then make the changes to its case that follow from how it was and how it is."""
+    before = addressed_case(exchange) if exchange.writes(resource) else None
+    if before is None:
+        return exchange.proceed()
+    with exchange.world.database.transaction():
+        reply = exchange.proceed()
+        if reply.status == 201:
+            after = _case(exchange, before["_id"])
+            change_case(exchange.world, after, change(before, after))
+    return reply
+
+
+def after_registration(exchange: Exchange, change: Callable[[Document, Document], Document]) -> Reply:
+    """Let a registration happen, then make the changes to its case that follow from both."""
+    if not exchange.writes("registration"):
+        return exchange.proceed()
+    with exchange.world.database.transaction():
+        reply = exchange.proceed()
+        registration = written(exchange, reply)
+        if registration is not None:
+            case = _case(exchange, registration["_case"])
+            change_case(exchange.world, case, change(case, registration))
+    return reply
+
+
+def written(exchange: Exchange, reply: Reply) -> Document | None:
+    """Return the document that a write has stored; None if it was refused, or if there were several."""
+    receipt = reply.json() if reply.status == 201 else {}
+    collections = {
+        "registration": "invoice--registrations",
+        "crediting": "creditor--creditings",
+        "cancellation": "creditor--cancellations",
+    }
+    return exchange.world.database[collections[exchange.resource]].find_one({"_id": _as_id(receipt.get("_id"))})
+
+
+def _case(exchange: Exchange, case_id: ObjectId) -> Document:
+    case = exchange.world.database["cases"].find_one(case_id)
+    assert case is not None, "a write that was confirmed has a case"
+    return case
+
+
+def _as_id(text: Any) -> ObjectId | None:
+    return ObjectId(text) if isinstance(text, str) and ObjectId.is_valid(text) else None

@@ -1,0 +1,173 @@
+"""Faults that bend behaviour: what is accepted, what is stored, what is found."""
+
+import time
+from typing import Any
+
+from amili_sandbox.eve.resources import CANCELLATION, CREDITING, CUSTOMER, LINE, REGISTRATION
+from amili_sandbox.http.messages import Reply, error_reply
+from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, texts, unprocessable
+
+FIELDS = {"registration": REGISTRATION, "crediting": CREDITING, "cancellation": CANCELLATION}
+SOMEBODY = {
+    "name": "Nobody Inparticular",
+    "id_number": "000000-0000",
+    "is_person": True,
+    "address": {"address_line_1": "Nowhere 1", "zip_code": "00000", "city": "Nowhere"},
+}
+SLOW = 0.6
+
+
+def html_page_500() -> Reply:
+    """Return the page that Flask shows when something was not foreseen."""
+    return Reply(500, [("Content-Type", "text/html; charset=utf-8")], b"<!doctype html><title>500</title>")
+
+
+def where_ignored(exchange: Exchange) -> Reply:
+    """`where` has no effect."""
+    return exchange.with_query(lambda query: query.pop("where", None)).proceed()
+
+
+def sort_ignored(exchange: Exchange) -> Reply:
+    """`sort` has no effect."""
+    return exchange.with_query(lambda query: query.pop("sort", None)).proceed()
+
+
+def max_results_ignored(exchange: Exchange) -> Reply:
+    """`max_results` has no effect."""
+    return exchange.with_query(lambda query: query.pop("max_results", None)).proceed()
+
+
+def auth_off(exchange: Exchange) -> Reply:
+    """Any key is as good as a valid one, and so is none."""
+    reply = exchange.proceed()
+    return exchange.with_header("X-API-Key", exchange.token).proceed() if reply.status == 401 else reply
+
+
+def auth_403(exchange: Exchange) -> Reply:
+    """Bad keys are answered with 403."""
+    reply = exchange.proceed()
+    return error_reply(403, "Forbidden") if reply.status == 401 else reply
+
+
+def unicode_500(exchange: Exchange) -> Reply:
+    """Letters beyond ASCII in a request are too much."""
+    if all(text.isascii() for text in texts(exchange.body())):
+        return exchange.proceed()
+    return html_page_500()
+
+
+def page_overlap(exchange: Exchange) -> Reply:
+    """Each page begins with the last item of the one before."""
+    page = exchange.query("page") or "1"
+    if not exchange.lists_cases() or not page.isdigit() or int(page) < 2:
+        return exchange.proceed()
+    before = exchange.with_query(lambda query: query.update(page=str(int(page) - 1))).proceed().json()["_items"]
+    return edited(exchange.proceed(), lambda body: body.update(_items=[before[-1], *body["_items"][:-1]]))
+
+
+def lost_every_3(exchange: Exchange) -> Reply:
+    """Every third registration is lost after it was confirmed."""
+    if exchange.writes("registration") and exchange.count() % 3 == 0:
+        return exchange.proceed_and_forget()
+    return exchange.proceed()
+
+
+def negative_accepted(exchange: Exchange) -> Reply:
+    """Crediting nothing, or less, is confirmed."""
+    body = exchange.body()
+    amount = body.get("amount")
+    if not exchange.writes("crediting") or not isinstance(amount, int | float) or amount > 0:
+        return exchange.proceed()
+    reply = exchange.with_body(body | {"amount": 0.01}).proceed_and_forget()
+    return edited(reply, lambda receipt: receipt.update(settled_amount=amount) if reply.status == 201 else None)
+
+
+def required_missing_accepted(exchange: Exchange) -> Reply:
+    """A registration without a customer is accepted."""
+    body = exchange.body()
+    if exchange.writes("registration") and "customer" not in body:
+        return exchange.with_body(body | {"customer": SOMEBODY}).proceed()
+    return exchange.proceed()
+
+
+def extra_accepted(exchange: Exchange) -> Reply:
+    """Unknown fields are accepted and dropped."""
+    if not exchange.writes():
+        return exchange.proceed()
+    body = _known(exchange.body(), FIELDS[exchange.resource])
+    if isinstance(body.get("customer"), dict):
+        body["customer"] = _known(body["customer"], CUSTOMER)
+    if isinstance(body.get("matrix"), list):
+        body["matrix"] = [_known(line, LINE) if isinstance(line, dict) else line for line in body["matrix"]]
+    return exchange.with_body(body).proceed()
+
+
+def enum_in_accepted(exchange: Exchange) -> Reply:
+    """Any currency is accepted."""
+    body = exchange.body()
+    if exchange.writes() and isinstance(body.get("currency"), str):
+        return exchange.with_body(body | {"currency": "SEK"}).proceed()
+    return exchange.proceed()
+
+
+def credit_noop(exchange: Exchange) -> Reply:
+    """Crediting is confirmed but changes nothing."""
+    return exchange.proceed_and_forget() if exchange.writes("crediting") else exchange.proceed()
+
+
+def cancel_noop(exchange: Exchange) -> Reply:
+    """Cancelling is confirmed but changes nothing."""
+    return exchange.proceed_and_forget() if exchange.writes("cancellation") else exchange.proceed()
+
+
+def delete_ok(exchange: Exchange) -> Reply:
+    """DELETE is answered as if it had worked."""
+    reply = exchange.proceed()
+    return Reply(200, [("Content-Type", "application/json")], b"{}") if exchange.request.method == "DELETE" else reply
+
+
+def where_500(exchange: Exchange) -> Reply:
+    """A `where` that cannot be read is an internal error."""
+    reply = exchange.proceed()
+    return html_page_500() if reply.status == 400 and exchange.query("where") else reply
+
+
+def page0_500(exchange: Exchange) -> Reply:
+    """Page 0 is an internal error."""
+    return html_page_500() if exchange.query("page") == "0" else exchange.proceed()
+
+
+def zip_stricter(exchange: Exchange) -> Reply:
+    """Zip codes with the customary space are refused."""
+    customer = exchange.body().get("customer")
+    address = customer.get("address") if isinstance(customer, dict) else None
+    code = address.get("zip_code") if isinstance(address, dict) else None
+    if not exchange.writes("registration") or not isinstance(code, str) or " " not in code:
+        return exchange.proceed()
+    return unprocessable({"customer": {"address": {"zip_code": "value does not match regex '[0-9]{5}'"}}})
+
+
+def slow(exchange: Exchange) -> Reply:
+    """Lists take more than half a second."""
+    if exchange.lists_cases():
+        time.sleep(SLOW)
+    return exchange.proceed()
+
+
+def partial_write(exchange: Exchange) -> Reply:
+    """A registration ends in an internal error, but its case is there."""
+    reply = exchange.proceed()
+    return html_page_500() if exchange.writes("registration") and reply.status == 201 else reply
+
+
+def too_many_without_retry_after(exchange: Exchange) -> Reply:
+    """Every fourth request is one too many, and nothing says when to come back."""
+    if exchange.count() % 4 == 0:
+        return error_reply(429, "Rate limit exceeded")
+    reply = exchange.proceed()
+    reply.set_header("Retry-After", None)
+    return reply
+
+
+def _known(body: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name in fields}

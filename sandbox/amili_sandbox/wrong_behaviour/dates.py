@@ -1,0 +1,56 @@
+"""Faults in dates: hours, years and days that are off now and then."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from amili_sandbox.domain.cases import Document
+from amili_sandbox.http.messages import Reply
+from amili_sandbox.wrong_behaviour.after_write import after_registration
+from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, mapped
+from amili_sandbox.wrong_behaviour.replies import is_date, shifted
+
+
+def summer_hour(exchange: Exchange) -> Reply:
+    """Invoice dates in summer time come back an hour early, which is the day before."""
+
+    def earlier(name: str, value: Any) -> Any:
+        in_summer = name == "invoice_date" and is_date(value) and _is_summer(parsedate_to_datetime(value))
+        return shifted(value, timedelta(hours=-1)) if in_summer else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, earlier))
+
+
+def week_year(exchange: Exchange) -> Reply:
+    """Dates show the year that their week belongs to: 30 December 2025 comes back as 30 December 2026."""
+
+    def misdated(_: str, value: Any) -> Any:
+        if not is_date(value):
+            return value
+        moment = parsedate_to_datetime(value)
+        return format_datetime(moment.replace(year=moment.isocalendar().year), usegmt=True)
+
+    return edited(exchange.proceed(), lambda body: mapped(body, misdated))
+
+
+def due_days_30_360(exchange: Exchange) -> Reply:
+    """Days to the due date are counted as if every month had 30 of them."""
+
+    def change(case: Document, registration: Document) -> Document:
+        start, end = registration["invoice_date"], registration["invoice_due_date"]
+        months = 12 * (end.year - start.year) + end.month - start.month
+        days = 30 * months + min(end.day, 30) - min(start.day, 30)
+        names = ("invoice_due_days_after_invoice_date", "interest_days_after_invoice_date")
+        return {"debt": {**case["debt"], **dict.fromkeys(names, days)}}
+
+    return after_registration(exchange, change)
+
+
+def _is_summer(moment: datetime) -> bool:
+    """Tell whether clocks in Sweden are set to summer time."""
+    return _last_sunday(moment.year, 3) <= moment < _last_sunday(moment.year, 10)
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    last = datetime(year, month, 31, hour=1, tzinfo=UTC)  # both months have 31 days; the change is at 1 o'clock UTC
+    return last - timedelta(days=(last.weekday() + 1) % 7)

@@ -1,0 +1,148 @@
+"""An exchange as contract faults see it: a request, the true answer, and ways to bend both."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from amili_sandbox.http.messages import Reply, Request, json_reply
+from amili_sandbox.state.state import World
+
+RESOURCES = {
+    "invoice-registration": "registration",
+    "invoice--registrations": "registration",
+    "creditor-crediting": "crediting",
+    "creditor--creditings": "crediting",
+    "creditor-cancellation": "cancellation",
+    "creditor--cancellations": "cancellation",
+    "cases": "cases",
+}
+
+
+@dataclass
+class Exchange:
+    """One request, and how to have it answered."""
+
+    request: Request
+    answer: Callable[[Request], Reply]
+    world: World
+    token: str  # one that is always good
+    count: Callable[[], int] = field(repr=False)  # how often this has been asked, this time included
+
+    @property
+    def resource(self) -> str:
+        """What the request is about: `registration`, `crediting`, `cancellation`, `cases`, or nothing."""
+        return RESOURCES.get(self.request.path.strip("/").partition("/")[0], "")
+
+    def writes(self, *resources: str) -> bool:
+        """Tell whether the request is a POST to one of these, or to any of the three."""
+        return self.request.method == "POST" and self.resource in (resources or ("registration", "crediting", "cancellation"))
+
+    def lists_cases(self) -> bool:
+        """Tell whether the request asks for a page of cases."""
+        return self.request.method == "GET" and self.request.path.strip("/") == "cases"
+
+    def proceed(self) -> Reply:
+        """Return the true answer."""
+        return self.answer(self.request)
+
+    def proceed_and_forget(self) -> Reply:
+        """Return the true answer to a write that leaves no trace."""
+        with self.world.database.transaction():
+            reply = self.proceed()
+            self.world.database.doom()
+        return reply
+
+    def body(self) -> dict[str, Any]:
+        """Return the request's JSON object; an empty one if there is none."""
+        try:
+            content = json.loads(self.request.body)
+        except ValueError:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def with_body(self, body: Any) -> "Exchange":
+        """Return this exchange with another request body."""
+        return self._with(Request(**{**_parts(self.request), "body": json.dumps(body).encode()}))
+
+    def with_query(self, change: Callable[[dict[str, str]], Any]) -> "Exchange":
+        """Return this exchange with a changed query."""
+        query = dict(parse_qsl(self.request.query, keep_blank_values=True))
+        change(query)
+        path = self.request.target.partition("?")[0]
+        return self._with(Request(**{**_parts(self.request), "target": f"{path}?{urlencode(query)}"}))
+
+    def with_header(self, name: str, value: str) -> "Exchange":
+        """Return this exchange with another value of a header."""
+        headers = [pair for pair in self.request.headers if pair[0].lower() != name.lower()]
+        return self._with(Request(**{**_parts(self.request), "headers": [*headers, (name, value)]}))
+
+    def query(self, name: str) -> str | None:
+        """Return a query parameter."""
+        return dict(parse_qsl(self.request.query, keep_blank_values=True)).get(name)
+
+    def _with(self, request: Request) -> "Exchange":
+        return Exchange(request, self.answer, self.world, self.token, self.count)
+
+
+def edited(reply: Reply, change: Callable[[Any], Any]) -> Reply:
+    """Return a JSON reply changed in place, or replaced by what `change` returns; others as they are."""
+    try:
+        content = json.loads(reply.body)
+    except ValueError:
+        return reply
+    changed = change(content)
+    return with_text(reply, json.dumps(content if changed is None else changed))
+
+
+def with_text(reply: Reply, text: str) -> Reply:
+    """Return a reply with another body."""
+    reply.body = text.encode()
+    reply.set_header("Content-Length", str(len(reply.body)))
+    return reply
+
+
+def unprocessable(issues: dict[str, Any]) -> Reply:
+    """Return a refusal as validation words it."""
+    message = "Insertion failure: 1 document(s) contain(s) error(s)"
+    return json_reply(422, {"_status": "ERR", "_issues": issues, "_error": {"code": 422, "message": message}})
+
+
+def cases_in(exchange: Exchange, reply: Reply, change: Callable[[dict[str, Any]], Any]) -> Reply:
+    """Return a reply with each case in it changed."""
+    if exchange.resource != "cases" or reply.status != 200:
+        return reply
+
+    def each(content: Any) -> None:
+        items = content.get("_items", [content])
+        for case in items:
+            change(case)
+
+    return edited(reply, each)
+
+
+def mapped(content: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
+    """Return JSON with every value that is no container replaced; `change` gets the name of its field."""
+    if isinstance(content, dict):
+        return {key: mapped(value, change, key) for key, value in content.items()}
+    if isinstance(content, list):
+        return [mapped(value, change, name) for value in content]
+    return change(name, content)
+
+
+def texts(content: Any) -> Iterator[str]:
+    """Yield every text in JSON."""
+    if isinstance(content, dict):
+        for value in content.values():
+            yield from texts(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts(value)
+    elif isinstance(content, str):
+        yield content
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    names = ("method", "target", "headers", "body", "client")
+    return {name: getattr(request, name) for name in names}

@@ -1,0 +1,72 @@
+"""Faults in what happens to cases: the wrong one, not at all, or without a trace."""
+
+from typing import Any
+
+from amili_sandbox.domain.cases import remaining_capital
+from amili_sandbox.domain.money import exact
+from amili_sandbox.http.messages import Reply
+from amili_sandbox.wrong_behaviour.after_write import addressed_case, after_action, with_case
+from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, unprocessable
+
+
+def history_newest_first(exchange: Exchange) -> Reply:
+    """The histories of a case begin with the latest entry."""
+
+    def change(case: dict[str, Any]) -> None:
+        for name in ("state_history", "status_history"):
+            if name in case:
+                case[name].reverse()
+
+    return cases_in(exchange, exchange.proceed(), change)
+
+
+def updated_not_moved(exchange: Exchange) -> Reply:
+    """Crediting does not move the `_updated` of the case."""
+    return after_action(exchange, "crediting", lambda before, _: {"_updated": before["_updated"]})
+
+
+def etag_kept_on_cancel(exchange: Exchange) -> Reply:
+    """The etag of a case stays the same when the case is cancelled."""
+    return after_action(exchange, "cancellation", lambda before, _: {"_etag": before["_etag"]})
+
+
+def exact_rest_refused(exchange: Exchange) -> Reply:
+    """Crediting exactly what remains is refused: only less than that is accepted."""
+    case = addressed_case(exchange) if exchange.writes("crediting") else None
+    if case is None or exchange.body().get("amount") != case["total_remaining_capital_amount"]:
+        return exchange.proceed()
+    reply = exchange.proceed_and_forget()
+    return unprocessable({"amount": "must be below the remaining capital"}) if reply.status == 201 else reply
+
+
+def oldest_debt_first(exchange: Exchange) -> Reply:
+    """A crediting goes to the debtor's oldest open case that has room for it, whichever was named."""
+    case = addressed_case(exchange) if exchange.writes("crediting") else None
+    amount = exchange.body().get("amount")
+    if case is None or not isinstance(amount, int | float) or exact(amount) > remaining_capital(case) or "closed" in case:
+        return exchange.proceed()
+    same_debtor = {name: case[name] for name in ("account", "creditor", "customer")}
+    has_room = {"closed": {"$exists": False}, "total_remaining_capital_amount": {"$gte": amount}}
+    oldest = exchange.world.database["cases"].find_one(same_debtor | has_room)
+    return with_case(exchange, oldest or case).proceed()
+
+
+def longer_number_credited(exchange: Exchange) -> Reply:
+    """Crediting by invoice number credits the newest case whose number begins with it."""
+    case = addressed_case(exchange) if exchange.writes("crediting") else None
+    if case is None or "case" in exchange.body():
+        return exchange.proceed()
+    number = case["debt"]["invoice_number"]
+    same_creditor = {name: case[name] for name in ("account", "creditor")}
+    candidates = [
+        each for each in exchange.world.database["cases"].find(same_creditor) if each["debt"]["invoice_number"].startswith(number)
+    ]
+    return with_case(exchange, candidates[-1]).proceed()
+
+
+def refused_but_stored(exchange: Exchange) -> Reply:
+    """A registration that is refused for its currency alone is stored all the same."""
+    reply = exchange.proceed()
+    if exchange.writes("registration") and reply.status == 422:
+        exchange.with_body(exchange.body() | {"currency": "SEK"}).proceed()
+    return reply

@@ -1,0 +1,232 @@
+"""Faults that bend replies: shapes, types, formats."""
+
+import gzip
+import hashlib
+import json
+import math
+import re
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from amili_sandbox.http.messages import Ending, Reply
+from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, with_text
+
+RFC_1123 = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
+AMOUNT = re.compile(r"(.*_)?amount|initial_capital|capital_to_claim")
+
+
+def etag_missing(exchange: Exchange) -> Reply:
+    """Receipts have no `_etag`."""
+    reply = exchange.proceed()
+    return edited(reply, lambda body: body.pop("_etag", None) and body) if reply.status == 201 else reply
+
+
+def date_iso(exchange: Exchange) -> Reply:
+    """All dates are ISO 8601."""
+
+    def iso(_: str, value: Any) -> Any:
+        return parsedate_to_datetime(value).isoformat() if is_date(value) else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, iso))
+
+
+def amount_string(exchange: Exchange) -> Reply:
+    """Amounts are texts."""
+    return edited(exchange.proceed(), lambda body: mapped(body, _amount_as_text))
+
+
+def amount_string_credited(exchange: Exchange) -> Reply:
+    """Amounts are texts, but only in cases that were credited."""
+
+    def change(case: dict[str, Any]) -> None:
+        if len(case.get("transactions", [])) > 1:
+            case.update(mapped(case, _amount_as_text))
+
+    return cases_in(exchange, exchange.proceed(), change)
+
+
+def enum_new(exchange: Exchange) -> Reply:
+    """Cases are in a state nobody has heard of."""
+    return cases_in(exchange, exchange.proceed(), lambda case: case.update(state="limbo"))
+
+
+def status_200(exchange: Exchange) -> Reply:
+    """Creating answers 200."""
+    reply = exchange.proceed()
+    reply.status = 200 if reply.status == 201 else reply.status
+    return reply
+
+
+def items_null(exchange: Exchange) -> Reply:
+    """A page without items says null."""
+    return edited(exchange.proceed(), lambda body: body.update(_items=None) if body.get("_items") == [] else None)
+
+
+def total_off(exchange: Exchange) -> Reply:
+    """`_meta.total` is one too many."""
+
+    def change(body: Any) -> None:
+        if "_meta" in body:
+            body["_meta"]["total"] += 1
+
+    return edited(exchange.proceed(), change)
+
+
+def content_type_html(exchange: Exchange) -> Reply:
+    """Everything calls itself text/html."""
+    reply = exchange.proceed()
+    reply.set_header("Content-Type", "text/html; charset=utf-8")
+    return reply
+
+
+def wrong_currency(exchange: Exchange) -> Reply:
+    """All cases are in euro."""
+    return cases_in(exchange, exchange.proceed(), lambda case: case.update(currency="EUR"))
+
+
+def float_rounding(exchange: Exchange) -> Reply:
+    """Amounts carry the noise of binary fractions."""
+
+    def noisy(name: str, value: Any) -> Any:
+        return math.nextafter(value, math.inf) if isinstance(value, float) and AMOUNT.fullmatch(name) else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, noisy))
+
+
+def leak(exchange: Exchange) -> Reply:
+    """Cases show an internal field."""
+    return cases_in(exchange, exchange.proceed(), lambda case: case.update(_internal_note="score 3"))
+
+
+def err_shape(exchange: Exchange) -> Reply:
+    """A 422 has another shape."""
+    reply = exchange.proceed()
+    return edited(reply, lambda body: {"errors": list(body.get("_issues", {}))}) if reply.status == 422 else reply
+
+
+def ocr_wrong(exchange: Exchange) -> Reply:
+    """The check digit of OCR numbers is wrong."""
+    return _ocr(exchange, lambda ocr: ocr[:-1] + str((int(ocr[-1]) + 1) % 10))
+
+
+def ocr_number_type(exchange: Exchange) -> Reply:
+    """OCR numbers are numbers."""
+    return _ocr(exchange, int)
+
+
+def null_field(exchange: Exchange) -> Reply:
+    """A field of cases that always has a value is null."""
+    return cases_in(exchange, exchange.proceed(), lambda case: case.update(customer_name=None))
+
+
+def id_uuid(exchange: Exchange) -> Reply:
+    """Ids look like UUIDs."""
+
+    def uuid(name: str, value: Any) -> Any:
+        if name != "_id" or not isinstance(value, str):
+            return value
+        return re.sub(r"(.{8})(.{4})(.{4})(.{4})(.{4}).*", r"\1-\2-\3-\4-00000000\5", value)
+
+    return edited(exchange.proceed(), lambda body: mapped(body, uuid))
+
+
+def status_case(exchange: Exchange) -> Reply:
+    """`_status` is `ok` in small letters."""
+    return edited(exchange.proceed(), lambda body: body.update(_status="ok") if body.get("_status") == "OK" else None)
+
+
+def etag_static(exchange: Exchange) -> Reply:
+    """The etag of a case stays the same when the case changes."""
+
+    def change(case: dict[str, Any]) -> None:
+        if "_etag" in case:
+            case["_etag"] = hashlib.md5(case["_id"].encode(), usedforsecurity=False).hexdigest()
+
+    return cases_in(exchange, exchange.proceed(), change)
+
+
+def updated_backwards(exchange: Exchange) -> Reply:
+    """Everything was updated the day before it was created."""
+
+    def change(body: Any) -> None:
+        for document in body.get("_items") or [body]:
+            if "_created" in document:
+                document["_updated"] = shifted(document["_created"], timedelta(days=-1))
+
+    return edited(exchange.proceed(), change)
+
+
+def tz_shift(exchange: Exchange) -> Reply:
+    """Invoice dates come back two hours later."""
+
+    def shift(name: str, value: Any) -> Any:
+        return shifted(value, timedelta(hours=2)) if name == "invoice_date" and is_date(value) else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, shift))
+
+
+def tx_sum(exchange: Exchange) -> Reply:
+    """The transactions do not add up to what remains."""
+
+    def change(case: dict[str, Any]) -> None:
+        if case.get("transactions"):
+            case["transactions"][-1]["amount"] += 1
+
+    return cases_in(exchange, exchange.proceed(), change)
+
+
+def case_in_error(exchange: Exchange) -> Reply:
+    """A 422 repeats the debtor's personal data."""
+    reply = exchange.proceed()
+    if reply.status != 422 or not exchange.writes("registration"):
+        return reply
+    customer = json.dumps(exchange.body().get("customer"), ensure_ascii=False)
+    return edited(reply, lambda body: body["_issues"].update(customer=f"value {customer} was not stored"))
+
+
+def gzip_bad_len(exchange: Exchange) -> Reply:
+    """A compressed answer gives the length it had before."""
+    reply = exchange.proceed()
+    reply.set_header("Content-Encoding", "gzip")
+    reply.set_header("Content-Length", str(len(reply.body) + 64))
+    reply.body, reply.ending = gzip.compress(reply.body), Ending.FIN
+    return reply
+
+
+def dup_json_key(exchange: Exchange) -> Reply:
+    """An object has a key twice."""
+    reply = exchange.proceed()
+    text = reply.body.decode()
+    return with_text(reply, text.replace('"_id": ', '"_id": "000000000000000000000000", "_id": ', 1))
+
+
+def int_overflow(exchange: Exchange) -> Reply:
+    """Amounts from 10^12 on lose their öre."""
+
+    def cut(name: str, value: Any) -> Any:
+        large = isinstance(value, float) and abs(value) >= 1e12 and AMOUNT.fullmatch(name)
+        return int(value) if large else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, cut))
+
+
+def _ocr(exchange: Exchange, change: Any) -> Reply:
+    def each(name: str, value: Any) -> Any:
+        return change(value) if name == "ocr_number_ocr" else value
+
+    return edited(exchange.proceed(), lambda body: mapped(body, each))
+
+
+def _amount_as_text(name: str, value: Any) -> Any:
+    return str(value) if AMOUNT.fullmatch(name) and isinstance(value, int | float) else value
+
+
+def is_date(value: Any) -> bool:
+    """Tell whether a value of a reply is a date."""
+    return isinstance(value, str) and RFC_1123.fullmatch(value) is not None
+
+
+def shifted(date: str, by: timedelta) -> str:
+    """Return a date of a reply that lies so much later."""
+    return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)
