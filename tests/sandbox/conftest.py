@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api
+
+from tests.sandbox.guide_calls import Api
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Crediting and cancelling: how a case is addressed, and what is refused whatever is assumed."""
 
 import pytest
-from guide_calls import Api, Json
+
+from tests.sandbox.guide_calls import Api, Json
 
 
 def without_case(body: Json, **changes: object) -> Json:

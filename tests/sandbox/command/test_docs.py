@@ -8,9 +8,10 @@ import pytest
 from amili_sandbox.command.options import make_parser
 from amili_sandbox.state.assumptions import TABLE
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api
 
-PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
+from tests.sandbox.guide_calls import Api
+
+PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text()
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # eve defines its types in a way that cerberus discourages

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
 
-PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
+PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
 HEAVY = {"eve", "flask", "werkzeug", "pymongo", "bson", "mongomock", "cerberus", "jwt", "cryptography"}
 
 

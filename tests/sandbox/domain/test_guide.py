@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from guide_calls import Api, line
+
+from tests.sandbox.guide_calls import Api, line
 
 RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [\d:]{8} GMT")
 CASE_KEYS = """

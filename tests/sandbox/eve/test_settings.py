@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from probe import probe
+from tests.sandbox.eve.bare_eve import probe
 
 DOMAIN: dict[str, Any] = {"things": {"schema": {"a": {"type": "integer"}}}}
 

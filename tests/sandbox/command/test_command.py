@@ -17,7 +17,8 @@ import pytest
 from amili_sandbox.command.options import assumptions_of, make_parser
 from amili_sandbox.domain.scenarios import parse_scenario
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api, Json
+
+from tests.sandbox.guide_calls import Api, Json
 
 COMMAND = [sys.executable, "-m", "amili_sandbox"]
 
@@ -37,7 +38,7 @@ def test_help_tells_every_option_and_gives_examples() -> None:
         (["--assume", "colour=blue"], "is not an assumption; there are: "),
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
-        (["--faults", __file__], "test_sandbox_people.py: "),
+        (["--faults", __file__], "test_command.py: "),
         (["--now", "yesterday"], "no moment with a time zone"),
     ],
 )

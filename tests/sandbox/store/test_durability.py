@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api, Json
+
+from tests.sandbox.guide_calls import Api, Json
 
 ENOUGH = 40  # acknowledged registrations before the kill
 WRITERS = 4

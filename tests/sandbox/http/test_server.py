@@ -4,8 +4,9 @@ import json
 
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api
-from wire import connect, read_to_end, request_bytes
+
+from tests.sandbox.guide_calls import Api
+from tests.sandbox.http.raw_socket import connect, read_to_end, request_bytes
 
 
 def send(sandbox: SandboxProcess, *parts: bytes) -> bytes:

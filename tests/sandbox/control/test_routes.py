@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api
+
+from tests.sandbox.guide_calls import Api
 
 
 def test_health(sandbox: SandboxProcess) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from probe import Probe, probe
+
+from tests.sandbox.eve.bare_eve import Probe, probe
 
 Json = dict[str, Any]
 # Eve's parser of Python conditions uses what newer Pythons call deprecated.

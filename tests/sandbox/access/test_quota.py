@@ -2,7 +2,8 @@
 
 import httpx
 import pytest
-from guide_calls import Api
+
+from tests.sandbox.guide_calls import Api
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from probe import Probe, probe
-from query_truths import TRUTHS
+
+from tests.sandbox.eve.bare_eve import Probe, probe
+from tests.sandbox.store.query_truths import TRUTHS
 
 
 def open_resource() -> dict[str, Any]:

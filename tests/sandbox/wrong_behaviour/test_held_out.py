@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from guide_calls import Api, Json, line
+
+from tests.sandbox.guide_calls import Api, Json, line
 
 Probe = Callable[[Api], bool]
 PROBES: dict[str, Probe] = {}

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 from amili_sandbox.state.assumptions import TABLE
-from guide_calls import Api, Json, line
+
+from tests.sandbox.guide_calls import Api, Json, line
 
 META = 5  # keys of a receipt that Eve gives
 

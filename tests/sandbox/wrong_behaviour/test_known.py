@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api, Json, line
-from test_sandbox_guide import luhn
-from wire import exchange
+
+from tests.sandbox.domain.test_guide import luhn
+from tests.sandbox.guide_calls import Api, Json, line
+from tests.sandbox.http.raw_socket import exchange
 
 Probe = Callable[[Api], bool]
 PROBES: dict[str, Probe] = {}

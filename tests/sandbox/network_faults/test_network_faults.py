@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 from amili_sandbox.testing.process import SandboxProcess
-from guide_calls import Api
-from wire import Seen, connect, exchange, has_data, read_to_end, request_bytes
+
+from tests.sandbox.guide_calls import Api
+from tests.sandbox.http.raw_socket import Seen, connect, exchange, has_data, read_to_end, request_bytes
 
 MANY = 50
 
