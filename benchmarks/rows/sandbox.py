@@ -1,4 +1,4 @@
-"""The stand-in at 20,000 cases in a file: start, rates, memory. `python benchmarks/stand_in_load.py` has 100,000 cases as well."""
+"""The stand-in at 20,000 cases in a file: start, rates, memory; `python benchmarks/stand_in_load.py` has 100,000 as well."""
 
 from pathlib import Path
 from statistics import median

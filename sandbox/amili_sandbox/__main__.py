@@ -10,9 +10,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
     try:
         # Here and not above: the command is installed also where the sandbox's own dependencies are not.
-        from amili_sandbox.command.start import start
+        from amili_sandbox.command import run_command
 
-        return start(arguments)
+        return run_command(arguments)
     except ModuleNotFoundError as missing:
         print(
             f"amili-sandbox: {missing.name} is not installed; pip install 'amili[sandbox]' brings all it needs",

@@ -5,7 +5,7 @@ import ssl
 from typing import Any
 
 import httpx
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 Json = dict[str, Any]
 # Never used, but without it each client reads all root certificates of the world.

@@ -8,7 +8,7 @@ from eve import Eve
 from flask import Response, abort, request
 
 from amili_sandbox.access.credentials import Door
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 PATH = "/authenticates/api-code"
 

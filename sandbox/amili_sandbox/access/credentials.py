@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 from bson import ObjectId
 
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512")
 FOR_EVER = float("inf")

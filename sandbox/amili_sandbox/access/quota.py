@@ -4,8 +4,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from email.utils import formatdate
 
-from amili_sandbox.http.messages import Headers, Reply, Request, error_reply
-from amili_sandbox.state.state import World
+from amili_sandbox.http import Headers, Reply, Request, error_reply
+from amili_sandbox.state import World
 
 MINUTE, BURST = (100, 60.0), (10, 1.0)
 

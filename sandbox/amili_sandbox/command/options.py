@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
-from amili_sandbox.network_faults.rules import RuleBook
-from amili_sandbox.state.assumptions import TABLE, UnknownAssumption, checked
+from amili_sandbox.domain import Scenario, UnknownScenario, parse_scenario
+from amili_sandbox.network_faults import RuleBook
+from amili_sandbox.state import ASSUMPTIONS, UnknownAssumption, checked
 
 EXAMPLES = """
 examples:
@@ -71,7 +71,7 @@ def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace)
         if not equals:
             parser.error(f"--assume wants NAME=VALUE, not {wish!r}")
         wanted[name] = value
-    with_option = {item.name for item in TABLE} & {"paths", "quota"}
+    with_option = {item.name for item in ASSUMPTIONS} & {"paths", "quota"}
     wanted |= {name: getattr(options, name) for name in with_option if getattr(options, name) is not None}
     try:
         return dict(checked(wanted))

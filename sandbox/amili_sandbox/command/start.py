@@ -12,14 +12,14 @@ from pathlib import Path
 
 from amili_sandbox.command.greeting import for_open_address, for_terminal, is_loopback
 from amili_sandbox.command.options import assumptions_of, make_parser
-from amili_sandbox.control.routes import Control
-from amili_sandbox.http.server import Server
-from amili_sandbox.server.sandbox import Sandbox
-from amili_sandbox.state.assumptions import Assumptions
-from amili_sandbox.store.durable import DatabaseFileError
+from amili_sandbox.control import Control
+from amili_sandbox.http import Server
+from amili_sandbox.server import Sandbox
+from amili_sandbox.state import Assumptions
+from amili_sandbox.store import DatabaseFileError
 
 
-def start(arguments: Sequence[str] | None = None) -> int:
+def run_command(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
     parser = make_parser()
     options = parser.parse_args(arguments)
@@ -43,7 +43,7 @@ def start(arguments: Sequence[str] | None = None) -> int:
             return _fail(str(error))
         except OSError as error:
             return _fail(_why_not(error, options.host, options.port))
-        sandbox.surroundings.close_server = server.refuse_connections
+        sandbox.environment.refuse_connections = server.refuse_connections
         try:
             _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
             server.serve()

@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from amili_sandbox.access.keys import UnusableKey, read_credential
-from amili_sandbox.http.messages import Reply, Request, error_reply, json_reply
-from amili_sandbox.network_faults.rules import FaultError
-from amili_sandbox.server.sandbox import Sandbox
-from amili_sandbox.state.assumptions import UnknownAssumption
-from amili_sandbox.state.clock import ClockError
-from amili_sandbox.wrong_behaviour.active_faults import ContractFaultError
+from amili_sandbox.access import UnusableKey, read_credential
+from amili_sandbox.http import Reply, Request, error_reply, json_reply
+from amili_sandbox.network_faults import FaultError
+from amili_sandbox.server import Sandbox
+from amili_sandbox.state import ClockError, UnknownAssumption
+from amili_sandbox.wrong_behaviour import ContractFaultError
 
 PREFIX = "/_sandbox/"
 

@@ -1,1 +1,28 @@
 """What the vendor's service does with invoices, as far as it is documented; the rest is assumed, by name."""
+
+from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR
+from amili_sandbox.domain.cases import Document, change_case, remaining_capital
+from amili_sandbox.domain.effects import EFFECTS
+from amili_sandbox.domain.lifecycle import advance_cases
+from amili_sandbox.domain.money import exact, plain, rounded
+from amili_sandbox.domain.refusal import Refused
+from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
+
+__all__ = [
+    "ACCOUNT",
+    "CREDITOR",
+    "EFFECTS",
+    "OTHER_ACCOUNT",
+    "OTHER_CREDITOR",
+    "Document",
+    "Refused",
+    "Scenario",
+    "UnknownScenario",
+    "advance_cases",
+    "change_case",
+    "exact",
+    "parse_scenario",
+    "plain",
+    "remaining_capital",
+    "rounded",
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 ACCOUNT = ObjectId("674dbeaf08847b9501cc9132")
 CREDITOR = ObjectId("674dbeb208847b9501cc9138")

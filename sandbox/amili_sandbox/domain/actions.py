@@ -6,7 +6,7 @@ from decimal import Decimal
 from amili_sandbox.domain.cases import Document, change_case, closing, lowered, remaining_capital
 from amili_sandbox.domain.money import ZERO, exact, plain
 from amili_sandbox.domain.refusal import Refused
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 COMPLETED = "completed"
 

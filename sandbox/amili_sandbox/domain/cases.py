@@ -8,7 +8,7 @@ from typing import Any
 from bson import ObjectId
 
 from amili_sandbox.domain.money import ZERO, exact, plain, rounded
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 Document = dict[str, Any]
 FIRST_STATE = "initializing"

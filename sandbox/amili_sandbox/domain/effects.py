@@ -6,7 +6,7 @@ from hashlib import sha1
 from amili_sandbox.domain.actions import cancel, credit
 from amili_sandbox.domain.cases import Document
 from amili_sandbox.domain.registration import register
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 EFFECTS: Mapping[str, Callable[[World, Document], None]] = {
     "invoice--registrations": register,

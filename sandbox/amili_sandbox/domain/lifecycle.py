@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amili_sandbox.domain.cases import Document, change_case, moved
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 # The statuses a case passes through when it enters a state; the last one stays.
 STATUSES = {
@@ -22,7 +22,7 @@ def schedule(world: World, case: Mapping[str, Any]) -> None:
         world.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
 
 
-def advance(world: World) -> None:
+def advance_cases(world: World) -> None:
     """Move every case whose time has come, through one state after the other, each at its own moment."""
     entries = world.database["lifecycle"]
     now = world.clock.now()

@@ -4,11 +4,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amili_sandbox.domain import lifecycle
 from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, SECOND_CREDITOR
 from amili_sandbox.domain.effects import enter
-from amili_sandbox.state.clock import Clock
-from amili_sandbox.state.state import World, seeded
+from amili_sandbox.domain.lifecycle import advance_cases
+from amili_sandbox.state import Clock, World, seeded
 
 Document = dict[str, Any]
 DEFAULT_COUNT = 2000
@@ -45,7 +44,7 @@ def enter_portfolio(world: World, count: int, seed: int) -> None:
         if fate < 0.05 or fate > 0.97:
             enter(then, "creditor--cancellations", _action(registration))
     past.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
-    lifecycle.advance(then)
+    advance_cases(then)
 
 
 def _some_invoice(chance: random.Random, number: int, moment: datetime) -> Document:

@@ -7,7 +7,7 @@ from amili_sandbox.domain.lifecycle import schedule
 from amili_sandbox.domain.money import Totals, add_up, plain
 from amili_sandbox.domain.ocr import new_ocr
 from amili_sandbox.domain.refusal import Refused
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 FIRST_REFERENCE_NUMBER = 49477
 INVOICE_FIELDS = (

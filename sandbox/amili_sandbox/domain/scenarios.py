@@ -7,7 +7,7 @@ from datetime import timedelta
 from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, enter_parties
 from amili_sandbox.domain.effects import enter
 from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
-from amili_sandbox.state.state import World, seeded
+from amili_sandbox.state import World, seeded
 
 MARK = "entered-scenarios"
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from eve.io.mongo import Mongo
 
-from amili_sandbox.store.database import Database
+from amili_sandbox.store import Database
 
 RFC_1123 = "%a, %d %b %Y %H:%M:%S GMT"
 
@@ -26,7 +26,7 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
     return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 
-def data_layer(database: Database, *, iso_dates: Callable[[], bool]) -> type[Mongo]:
+def make_data_layer(database: Database, *, iso_dates: Callable[[], bool]) -> type[Mongo]:
     """Return a data layer class on a database; Eve wants a class and makes the instance itself."""
     connection = SimpleNamespace(db=database)
 

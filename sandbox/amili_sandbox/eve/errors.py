@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.http import Reply
 
 
 def reworded(reply: Reply, style: str) -> Reply:

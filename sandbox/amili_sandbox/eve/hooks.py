@@ -9,10 +9,9 @@ from bson import ObjectId
 from eve import Eve
 from flask import Response, abort, g
 
-from amili_sandbox.domain.effects import EFFECTS
-from amili_sandbox.domain.refusal import Refused
+from amili_sandbox.domain import EFFECTS, Refused
 from amili_sandbox.eve.resources import GUIDE_PATHS
-from amili_sandbox.state.state import World
+from amili_sandbox.state import World
 
 Document = dict[str, Any]
 META = ("_updated", "_created", "_etag", "_id", "_status")

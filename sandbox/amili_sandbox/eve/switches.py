@@ -7,10 +7,10 @@ from eve.utils import config
 
 from amili_sandbox.eve.resources import GUIDE_PATHS
 from amili_sandbox.eve.validation import Validator
-from amili_sandbox.state.assumptions import Assumptions
+from amili_sandbox.state import Assumptions
 
 
-def apply(app: Eve, assumptions: Assumptions) -> None:
+def apply_assumptions(app: Eve, assumptions: Assumptions) -> None:
     """Set Eve up as is assumed now."""
     Validator.known_schemas.clear()
     regex_refused = assumptions["regex"] == "refused"

@@ -9,8 +9,8 @@ from cerberus.schema import DefinitionSchema
 from eve.io.mongo import Validator as EveValidator
 from flask import current_app, g
 
-from amili_sandbox.domain.money import exact, rounded
-from amili_sandbox.state.state import World
+from amili_sandbox.domain import exact, rounded
+from amili_sandbox.state import World
 
 ANY_PERCENT = re.compile(r"\d{1,2}(\.\d{1,2})?%")
 SWEDISH_PERCENT = re.compile(r"(0|6|12|25)%")

@@ -1,40 +1,26 @@
-"""The sandbox as faults see it."""
+"""What a network fault may do beyond the exchange that it breaks."""
 
 from collections.abc import Callable
 from threading import Event
 
-from amili_sandbox.access.credentials import Door
-from amili_sandbox.state.state import World
 
+class Environment:
+    """Lets faults wait, end a token's validity, and close the server for a while."""
 
-class SandboxSurroundings:
-    """Lets faults pass time, shut the door to a token, and close the server for a while."""
-
-    def __init__(self, world: World, door: Door) -> None:
-        self._world = world
-        self._door = door
+    def __init__(self, timestamp: Callable[[], float], expire_token: Callable[[str | None], None]) -> None:
+        self.timestamp = timestamp
+        self.expire_token = expire_token
+        self.refuse_connections: Callable[[float], None] = _refuse_without_server
         self._ending = Event()
-        self.close_server: Callable[[float], None] = self._no_server
 
     def wait(self, seconds: float) -> None:
-        """Let real time pass, unless the sandbox ends."""
+        """Let real time pass, unless the stand-in ends."""
         self._ending.wait(seconds)
 
     def end(self) -> None:
-        """Wake everyone who waits: the sandbox ends."""
+        """End every wait: the stand-in stops."""
         self._ending.set()
 
-    def refuse_connections(self, seconds: float) -> None:
-        """Make the server refuse connections for a while."""
-        self.close_server(seconds)
 
-    def expire_token(self, token: str | None) -> None:
-        """Make a token worthless."""
-        self._door.expire(token)
-
-    def timestamp(self) -> float:
-        """Return the sandbox's time."""
-        return self._world.clock.timestamp()
-
-    def _no_server(self, _seconds: float) -> None:
-        raise RuntimeError("this sandbox has no server that could refuse connections")
+def _refuse_without_server(_seconds: float) -> None:
+    raise RuntimeError("there is no server that could refuse connections")

@@ -4,27 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any, Protocol
+from typing import Any
 
-from amili_sandbox.http.messages import Ending, Reply, Request, error_reply
+from amili_sandbox.http import Ending, Reply, Request, error_reply
+from amili_sandbox.network_faults.environment import Environment
 
 HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
-
-
-class Surroundings(Protocol):
-    """What a fault may do to the sandbox around it."""
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass, unless the sandbox is about to end."""
-
-    def refuse_connections(self, seconds: float) -> None:
-        """Make the server refuse connections for a while."""
-
-    def expire_token(self, token: str | None) -> None:
-        """Make a token worthless."""
-
-    def timestamp(self) -> float:
-        """Return the sandbox's time."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +18,7 @@ class Exchange:
 
     request: Request
     answer: Callable[[], Reply]
-    surroundings: Surroundings
+    environment: Environment
     parameters: Mapping[str, str]
 
     def seconds(self, default: float) -> float:
@@ -47,20 +32,20 @@ class Exchange:
 
 def latency(exchange: Exchange) -> Reply:
     """The request is answered `seconds` (1) late; nothing happens before."""
-    exchange.surroundings.wait(exchange.seconds(1))
+    exchange.environment.wait(exchange.seconds(1))
     return exchange.answer()
 
 
 def late_answer(exchange: Exchange) -> Reply:
     """The request takes effect at once, but its answer comes `seconds` (60) late: later than most clients wait."""
     reply = exchange.answer()
-    exchange.surroundings.wait(exchange.seconds(60))
+    exchange.environment.wait(exchange.seconds(60))
     return reply
 
 
 def refuse(exchange: Exchange) -> Reply:
     """All connections are torn down and new ones refused for `seconds` (1)."""
-    exchange.surroundings.refuse_connections(exchange.seconds(1))
+    exchange.environment.refuse_connections(exchange.seconds(1))
     return Reply(503, silent=True, ending=Ending.RST)
 
 
@@ -83,7 +68,7 @@ def too_many_requests(exchange: Exchange) -> Reply:
         case "seconds":
             reply.set_header("Retry-After", str(wait))
         case "date":
-            moment = exchange.surroundings.timestamp() + wait
+            moment = exchange.environment.timestamp() + wait
             reply.set_header("Retry-After", formatdate(moment, usegmt=True))
     return reply
 
@@ -151,7 +136,7 @@ def empty_body(exchange: Exchange) -> Reply:
 
 def token_expired(exchange: Exchange) -> Reply:
     """The token that came with the request expires now: 401 until the client gets another."""
-    exchange.surroundings.expire_token(exchange.request.header("X-API-Key"))
+    exchange.environment.expire_token(exchange.request.header("X-API-Key"))
     return exchange.answer()
 
 
@@ -165,7 +150,7 @@ def _with_body(reply: Reply, change: Callable[[bytes], bytes]) -> Reply:
     return reply
 
 
-KINDS: Mapping[str, Callable[[Exchange], Reply]] = {
+NETWORK_FAULTS: Mapping[str, Callable[[Exchange], Reply]] = {
     kind.__name__: kind
     for kind in (
         latency, late_answer, refuse, drop_before, drop_after, too_many_requests, error_500, html_500, html_502_after,
@@ -182,8 +167,8 @@ PARAMETERS = {
 
 def check(kind: str, parameters: Mapping[str, Any]) -> dict[str, str]:
     """Return the parameters of a fault as text; raise ValueError, saying what there is, if something is wrong."""
-    if kind not in KINDS:
-        raise ValueError(f"{kind!r} is not a fault; there are: {', '.join(KINDS)}")
+    if kind not in NETWORK_FAULTS:
+        raise ValueError(f"{kind!r} is not a fault; there are: {', '.join(NETWORK_FAULTS)}")
     for name, value in parameters.items():
         try:
             good = name in PARAMETERS and PARAMETERS[name](str(value))

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from threading import Lock
 from typing import Any
 
-from amili_sandbox.http.messages import Request
+from amili_sandbox.http import Request
 from amili_sandbox.network_faults.kinds import check
 
 HEADER = "X-Sandbox-Fault"

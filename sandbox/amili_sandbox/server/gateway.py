@@ -1,12 +1,10 @@
 """The first to see a request: quota, the spelling of paths, and one transaction for each write."""
 
-from amili_sandbox.access.quota import Quota
-from amili_sandbox.domain import lifecycle
-from amili_sandbox.eve.errors import reworded
-from amili_sandbox.eve.resources import GUIDE_PATHS
-from amili_sandbox.http.messages import Reply, Request
-from amili_sandbox.http.wsgi import WsgiApplication, call
-from amili_sandbox.state.state import World
+from amili_sandbox.access import Quota
+from amili_sandbox.domain import advance_cases
+from amili_sandbox.eve import GUIDE_PATHS, reworded
+from amili_sandbox.http import Reply, Request, WsgiApplication, call
+from amili_sandbox.state import World
 
 READS = {"GET", "HEAD", "OPTIONS"}
 # Leads to Eve's own 404, whose text does not repeat the path.
@@ -32,7 +30,7 @@ class Gateway:
         return reworded(reply, self._world.assumptions["errors"]) if reply.status == 422 else reply
 
     def _answer(self, request: Request) -> Reply:
-        lifecycle.advance(self._world)
+        advance_cases(self._world)
         routed = request
         if not self._is_served(request):
             routed = Request(request.method, NOWHERE, request.headers, request.body, request.client)
@@ -41,7 +39,7 @@ class Gateway:
         with self._world.database.transaction():
             reply = call(self._application, routed)
             if reply.status >= 400:
-                self._world.database.doom()  # whatever the domain did before it refused
+                self._world.database.set_rollback_only()  # whatever the domain did before it refused
         return reply
 
     def _is_served(self, request: Request) -> bool:

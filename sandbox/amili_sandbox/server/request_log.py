@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from amili_sandbox.http.messages import Reply, Request
+from amili_sandbox.http import Reply, Request
 
 KEPT = 10_000
 SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}

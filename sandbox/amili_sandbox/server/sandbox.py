@@ -7,23 +7,15 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.access.credentials import Credential, Door
-from amili_sandbox.access.keys import write_new_key
-from amili_sandbox.access.quota import Quota
-from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR
-from amili_sandbox.domain.scenarios import Scenario
-from amili_sandbox.eve import switches
-from amili_sandbox.eve.app import make_app
-from amili_sandbox.http.messages import Reply, Request, error_reply
-from amili_sandbox.network_faults.environment import SandboxSurroundings
-from amili_sandbox.network_faults.kinds import KINDS, Exchange
-from amili_sandbox.network_faults.rules import FaultError, RuleBook
+from amili_sandbox.access import Credential, Door, Quota, add_authentication, write_new_key
+from amili_sandbox.domain import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, Scenario
+from amili_sandbox.eve import apply_assumptions, make_app
+from amili_sandbox.http import Reply, Request, error_reply
+from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, Exchange, FaultError, RuleBook
 from amili_sandbox.server.gateway import Gateway
 from amili_sandbox.server.request_log import Journal
-from amili_sandbox.state.assumptions import Assumptions
-from amili_sandbox.state.clock import Clock
-from amili_sandbox.state.state import make_world
-from amili_sandbox.wrong_behaviour.active_faults import Switchboard
+from amili_sandbox.state import Assumptions, Clock, make_world
+from amili_sandbox.wrong_behaviour import Switchboard
 
 
 class Sandbox:
@@ -53,11 +45,12 @@ class Sandbox:
             scenario.enter(self.world)
             self.world.clock.reset()
         self._start = self.world.database.snapshot()
-        self._app = make_app(self.world, self.door, verbose=verbose)
-        switches.apply(self._app, assumptions)
+        self._app = make_app(self.world, self.door.account_of, verbose=verbose)
+        add_authentication(self._app, self.world, self.door)
+        apply_assumptions(self._app, assumptions)
         self._quota = Quota(self.world)
         self.faults = RuleBook(faults, heed_header=heed_fault_header)
-        self.surroundings = SandboxSurroundings(self.world, self.door)
+        self.environment = Environment(self.world.clock.timestamp, self.door.expire)
         self._gateway = Gateway(self.world, self._app, self._quota)
         self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
 
@@ -71,8 +64,8 @@ class Sandbox:
             fault, reply = None, self._answer(request)
         else:
             fault, parameters = chosen
-            exchange = Exchange(request, partial(self._answer, request), self.surroundings, parameters)
-            reply = KINDS[fault](exchange)
+            exchange = Exchange(request, partial(self._answer, request), self.environment, parameters)
+            reply = NETWORK_FAULTS[fault](exchange)
         self.journal.note(request, reply, fault)
         return reply
 
@@ -83,7 +76,7 @@ class Sandbox:
         """Go back to how it was at the start."""
         self.world.clock.reset()
         self.world.assumptions.reset()
-        switches.apply(self._app, self.world.assumptions)
+        apply_assumptions(self._app, self.world.assumptions)
         self.door.reset()
         self._quota.reset()
         self.journal.clear()
@@ -94,11 +87,11 @@ class Sandbox:
     def assume(self, changes: Any) -> None:
         """Change assumptions while running."""
         self.world.assumptions.set(changes)
-        switches.apply(self._app, self.world.assumptions)
+        apply_assumptions(self._app, self.world.assumptions)
 
     def close(self) -> None:
         """Let go of everything: those who wait, and the database file."""
-        self.surroundings.end()
+        self.environment.end()
         self.world.database.close()
 
     def _open_account(self, folder: Path, account: ObjectId, creditor: ObjectId, name: str) -> dict[str, Any]:

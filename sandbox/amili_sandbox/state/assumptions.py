@@ -105,14 +105,14 @@ DOOR = (
     _choice("quota_headers", "eve", "ietf", "none", says="the names of the rate-limit headers"),
     _choice("quota_retry_after", "none", "seconds", "date", says="whether a 429 of the quota carries `Retry-After`"),
 )
-GROUPS: Mapping[str, tuple[Assumption, ...]] = {
+ASSUMPTION_GROUPS: Mapping[str, tuple[Assumption, ...]] = {
     "Dialect": DIALECT,
     "Registration": REGISTRATION,
     "Crediting and cancellation": ACTIONS,
     "Lifecycle": LIFECYCLE,
     "Door": DOOR,
 }
-TABLE = tuple(assumption for group in GROUPS.values() for assumption in group)
+ASSUMPTIONS = tuple(assumption for group in ASSUMPTION_GROUPS.values() for assumption in group)
 
 
 class Assumptions:
@@ -141,7 +141,7 @@ class Assumptions:
 
     def reset(self) -> None:
         """Go back to where the sandbox was started."""
-        self._values = {assumption.name: assumption.default for assumption in TABLE} | self._start
+        self._values = {assumption.name: assumption.default for assumption in ASSUMPTIONS} | self._start
         self._broken = {}
 
     def as_json(self) -> dict[str, Value]:
@@ -153,7 +153,7 @@ def checked(changes: Any) -> dict[str, Value]:
     """Return changes with every name and value checked."""
     if not isinstance(changes, Mapping):
         raise UnknownAssumption("assumptions are an object of names and values")
-    known = {assumption.name: assumption for assumption in TABLE}
+    known = {assumption.name: assumption for assumption in ASSUMPTIONS}
     for name in changes:
         if name not in known:
             raise UnknownAssumption(f"{name!r} is not an assumption; there are: {', '.join(sorted(known))}")

@@ -6,7 +6,7 @@ from random import Random
 
 from amili_sandbox.state.assumptions import Assumptions
 from amili_sandbox.state.clock import Clock, IdFactory
-from amili_sandbox.store.database import Database
+from amili_sandbox.store import Database
 
 # What people filter and sort by, and what the sandbox itself looks up at every registration.
 INDEXES = {

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from amili_sandbox.http.messages import Reply, Request
-from amili_sandbox.state.state import World
+from amili_sandbox.http import Reply, Request
+from amili_sandbox.state import World
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
-from amili_sandbox.wrong_behaviour.table import TABLE, Bend
+from amili_sandbox.wrong_behaviour.table import CONTRACT_FAULTS, Bend
 
 
 class ContractFaultError(ValueError):
@@ -31,7 +31,7 @@ class Switchboard:
 
     def set(self, wish: Any) -> None:
         """Switch on these faults and no others: a list of names."""
-        known = {fault.name: fault for fault in TABLE}
+        known = {fault.name: fault for fault in CONTRACT_FAULTS}
         if not isinstance(wish, list) or not all(isinstance(name, str) and name in known for name in wish):
             raise ContractFaultError(f"contract faults are a list of names out of: {', '.join(known)}")
         self._on = tuple(wish)
@@ -41,7 +41,7 @@ class Switchboard:
     def __call__(self, request: Request) -> Reply:
         """Answer a request as bent as it shall be."""
         answer = self._answer
-        for fault in TABLE:
+        for fault in CONTRACT_FAULTS:
             if fault.name in self._on and fault.bend is not None:
                 answer = self._bent(fault.name, fault.bend, answer)
         return answer(request)
@@ -57,7 +57,7 @@ class Switchboard:
                 "hand": fault.hand,
                 "on": fault.name in self._on,
             }
-            for number, fault in enumerate(TABLE, start=1)
+            for number, fault in enumerate(CONTRACT_FAULTS, start=1)
         ]
 
     def _bent(self, name: str, bend: Bend, answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:

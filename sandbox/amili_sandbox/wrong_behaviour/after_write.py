@@ -5,8 +5,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.domain.cases import Document, change_case
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.domain import Document, change_case
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
 
 

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from amili_sandbox.eve.resources import CANCELLATION, CREDITING, CUSTOMER, LINE, REGISTRATION
-from amili_sandbox.http.messages import Reply, error_reply
+from amili_sandbox.eve import CANCELLATION, CREDITING, CUSTOMER, LINE, REGISTRATION
+from amili_sandbox.http import Reply, error_reply
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, texts, unprocessable
 
 FIELDS = {"registration": REGISTRATION, "crediting": CREDITING, "cancellation": CANCELLATION}

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from amili_sandbox.domain.cases import Document
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.domain import Document
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import after_registration
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, mapped
 from amili_sandbox.wrong_behaviour.replies import is_date, shifted

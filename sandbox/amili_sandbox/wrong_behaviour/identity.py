@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import written
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, unprocessable
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from amili_sandbox.http.messages import Reply, Request, json_reply
-from amili_sandbox.state.state import World
+from amili_sandbox.http import Reply, Request, json_reply
+from amili_sandbox.state import World
 
 RESOURCES = {
     "invoice-registration": "registration",
@@ -51,7 +51,7 @@ class Exchange:
         """Return the true answer to a write that leaves no trace."""
         with self.world.database.transaction():
             reply = self.proceed()
-            self.world.database.doom()
+            self.world.database.set_rollback_only()
         return reply
 
     def body(self) -> dict[str, Any]:

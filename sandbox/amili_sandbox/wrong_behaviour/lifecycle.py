@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from amili_sandbox.domain.cases import remaining_capital
-from amili_sandbox.domain.money import exact
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.domain import exact, remaining_capital
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import addressed_case, after_action, with_case
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, unprocessable
 

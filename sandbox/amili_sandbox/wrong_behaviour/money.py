@@ -4,9 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from amili_sandbox.domain.cases import Document, remaining_capital
-from amili_sandbox.domain.money import exact, plain, rounded
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.domain import Document, exact, plain, remaining_capital, rounded
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import addressed_case, after_action, after_registration, written
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count, takewhile
 from typing import Any
 
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited
 from amili_sandbox.wrong_behaviour.replies import AMOUNT
 

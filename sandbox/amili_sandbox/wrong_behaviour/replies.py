@@ -9,7 +9,7 @@ from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from amili_sandbox.http.messages import Ending, Reply
+from amili_sandbox.http import Ending, Reply
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, with_text
 
 RFC_1123 = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour import behaviour, dates, identity, lifecycle, money, queries, replies, wire
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
 
@@ -148,4 +148,4 @@ _SECOND = (
     _bent("negative", wire.issue_index_from_one),
     _bent("boundary", wire.latin1_bodies),
 )
-TABLE = (*_FIRST, *(replace(fault, hand=SECOND_HAND) for fault in _SECOND))
+CONTRACT_FAULTS = (*_FIRST, *(replace(fault, hand=SECOND_HAND) for fault in _SECOND))

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from amili_sandbox.eve.rendering import COMPACT
-from amili_sandbox.http.messages import Reply
+from amili_sandbox.eve import COMPACT
+from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited
 from amili_sandbox.wrong_behaviour.queries import conditions
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from amili_sandbox.command.options import assumptions_of, make_parser
-from amili_sandbox.domain.scenarios import parse_scenario
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.command import assumptions_of, make_parser
+from amili_sandbox.domain import parse_scenario
+from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api, Json
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api
 

@@ -1,21 +1,15 @@
 """A bare Eve application on the sandbox's store, for what the vendor's resources cannot show."""
 
 import threading
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from amili_sandbox.http.messages import Reply, Request
-from amili_sandbox.http.server import Server
-from amili_sandbox.http.wsgi import call
-from amili_sandbox.store.database import Database
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # eve defines its types in a way that cerberus discourages
-    from amili_sandbox.eve.data_layer import data_layer
-    from eve import Eve
+from amili_sandbox.eve import make_data_layer
+from amili_sandbox.http import Reply, Request, Server, call
+from amili_sandbox.store import Database
+from eve import Eve
 
 SETTINGS = {
     "HATEOAS": False,
@@ -34,7 +28,7 @@ def probe(
     app = Eve(
         import_name="amili_sandbox",
         settings={**SETTINGS, **settings, "DOMAIN": domain},
-        data=data_layer(database, iso_dates=lambda: False),
+        data=make_data_layer(database, iso_dates=lambda: False),
         redis=redis,
     )
     app.logger.disabled = True

@@ -5,6 +5,7 @@ Most rows are about Eve and not about the vendor's resources, so they are asked 
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -60,10 +61,8 @@ def http(running: Probe) -> httpx.Client:
     """Sixty things: a counts up, s is x or y, and every third has an l."""
     for name in ("things", "strict", "filtered", "unfiltered", "unpaged", "fast"):
         running.database[name].delete_many({})
-    meta = {
-        "_created": running.database.new_id().generation_time,
-        "_updated": running.database.new_id().generation_time,
-    }
+    now = datetime.now(UTC)
+    meta = {"_created": now, "_updated": now}
     things = [{"a": n, "s": "xy"[n % 2], "b": {"c": n, "d": 0}, **({} if n % 3 else {"l": [n, 1]}), **meta} for n in range(60)]
     running.database["things"].insert_many([{**thing, "_etag": f"{n:040}"} for n, thing in enumerate(things)])
     for name in ("filtered", "unfiltered", "unpaged", "fast"):

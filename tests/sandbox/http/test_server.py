@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api
 from tests.sandbox.http.raw_socket import connect, read_to_end, request_bytes

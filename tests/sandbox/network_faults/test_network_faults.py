@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api
 from tests.sandbox.http.raw_socket import Seen, connect, exchange, has_data, read_to_end, request_bytes

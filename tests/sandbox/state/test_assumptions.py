@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.state.assumptions import TABLE
+from amili_sandbox.state import ASSUMPTIONS
 
 from tests.sandbox.guide_calls import Api, Json, line
 
@@ -415,6 +415,6 @@ COVERED_ELSEWHERE = {
 
 def test_every_assumption_has_a_test() -> None:
     tests = {name for group in (TestDialect, TestRegistration, TestActions, TestLifecycle, TestDoor) for name in vars(group)}
-    assert {item.name for item in TABLE} == {
-        name.removeprefix("test_") for name in tests if name.removeprefix("test_") in {item.name for item in TABLE}
+    assert {item.name for item in ASSUMPTIONS} == {
+        name.removeprefix("test_") for name in tests if name.removeprefix("test_") in {item.name for item in ASSUMPTIONS}
     } | set(COVERED_ELSEWHERE)

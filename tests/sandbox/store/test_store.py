@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amili_sandbox.store.bson_order import order_key
-from amili_sandbox.store.collection import Collection
-from amili_sandbox.store.database import Database
+from amili_sandbox.store import Collection, Database, order_key
 from bson import Decimal128, ObjectId
 from pymongo.errors import BulkWriteError, OperationFailure
 
@@ -121,7 +119,7 @@ def test_nor_after_a_transaction_that_was_undone(database: Database) -> None:
             collection.update_one({"state": "invoice"}, {"$set": {"state": "closed", "a": 99}})
             collection.insert_one({"_id": 1000, "a": 1})
         with database.transaction():
-            database.doom()
+            database.set_rollback_only()
     assert [list(collection.find({}, sort={"n": 1})) for collection in pair(database)] == before
     check(database)
 

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
 HEAVY = {"eve", "flask", "werkzeug", "pymongo", "bson", "mongomock", "cerberus", "jwt", "cryptography"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.testing.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.domain.test_guide import luhn
 from tests.sandbox.guide_calls import Api, Json, line
