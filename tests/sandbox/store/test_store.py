@@ -186,7 +186,15 @@ def test_an_id_is_taken_once(database: Database) -> None:
     assert things.count_documents({}) == 1
 
 
-@pytest.mark.parametrize("condition", [{"$and": []}, {"a": {"$in": 1}}, {"$what": 1}, {"a": {"$what": 1}}, {"a": {"$not": 1}}])
+MALFORMED: list[dict[str, Any]] = [
+    {"$and": []}, {"$or": [1]}, {"$what": 1}, {"$expr": {"$what": 1}}, {"$expr": {"$gt": [1]}}, {"a": {"$what": 1}},
+    {"a": {"$in": 1}}, {"a": {"$not": 1}}, {"a": {"$not": {}}}, {"a": {"$all": 1}}, {"a": {"$size": -1}},
+    {"a": {"$elemMatch": 1}}, {"a": {"$mod": [0, 1]}}, {"a": {"$mod": ["x", 1]}}, {"a": {"$mod": [3]}},
+    {"a": {"$type": "what"}}, {"a": {"$regex": "["}}, {"a": {"$regex": "x", "$options": "?"}}, {"a": {"$options": "i"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", MALFORMED)
 def test_malformed_conditions_are_refused(database: Database, condition: dict[str, Any]) -> None:
     with pytest.raises(OperationFailure):
         database["indexed"].count_documents(condition)

@@ -11,7 +11,7 @@ import pytest
 from amili_sandbox.testing import SandboxProcess
 
 PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
-HEAVY = {"eve", "flask", "werkzeug", "pymongo", "bson", "mongomock", "cerberus", "jwt", "cryptography"}
+HEAVY = {"eve", "flask", "werkzeug", "pymongo", "bson", "cerberus", "jwt", "cryptography"}
 
 
 def test_loading_the_plugin_loads_nothing_heavy() -> None:
