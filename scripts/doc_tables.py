@@ -106,7 +106,7 @@ def assumptions() -> str:
     lines = ["| name | what is assumed | choices |", "|---|---|---|"]
     for group, members in ASSUMPTION_GROUPS.items():
         lines.append(f"| **{group}** | | |")
-        lines += [f"| `{item.name}` | {item.says} | {_choices(item)} |" for item in members]
+        lines += [f"| `{item.name}` | {item.description} | {_choices(item)} |" for item in members]
     return "\n".join(lines) + "\n"
 
 
@@ -124,11 +124,8 @@ def network_faults() -> str:
 
 def contract_faults() -> str:
     """Return the table of the stand-in's contract faults."""
-    rows = [
-        f"| {number} | `{fault.name}` | {fault.says} | {fault.caught_by} | {fault.hand} |"
-        for number, fault in enumerate(CONTRACT_FAULTS, start=1)
-    ]
-    return "\n".join(["| # | name | breach | caught by | hand |", "|---|---|---|---|---|", *rows]) + "\n"
+    rows = [f"| `{fault.name}` | {fault.description} | {fault.caught_by} | {fault.group} |" for fault in CONTRACT_FAULTS]
+    return "\n".join(["| name | breach | caught by | group |", "|---|---|---|---|", *rows]) + "\n"
 
 
 PIECES: dict[str, dict[str, Callable[[], str]]] = {

@@ -1,16 +1,14 @@
 """Turning documents into JSON as Eve does, only faster."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from bson import Decimal128, ObjectId
 from eve.render import Renderer
 from flask import request
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class JsonRenderer(Renderer):
@@ -42,5 +40,4 @@ PRETTY = json.JSONEncoder(default=as_json, allow_nan=False, check_circular=False
 @lru_cache(maxsize=10_000)
 def rfc_1123(moment: datetime) -> str:
     """Return a moment in the format of every date of the API, whatever the locale."""
-    day, month = DAYS[moment.weekday()], MONTHS[moment.month - 1]
-    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
+    return format_datetime(moment.replace(tzinfo=UTC), usegmt=True)

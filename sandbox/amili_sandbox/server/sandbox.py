@@ -15,7 +15,7 @@ from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, Exchange, 
 from amili_sandbox.server.gateway import Gateway
 from amili_sandbox.server.request_log import Journal
 from amili_sandbox.state import Assumptions, Clock, make_world
-from amili_sandbox.wrong_behaviour import Switchboard
+from amili_sandbox.wrong_behaviour import ActiveFaults
 
 
 class Sandbox:
@@ -52,7 +52,7 @@ class Sandbox:
         self.faults = RuleBook(faults, heed_header=heed_fault_header)
         self.environment = Environment(self.world.clock.timestamp, self.door.expire)
         self._gateway = Gateway(self.world, self._app, self._quota)
-        self.contract_faults = Switchboard(self.world, self._gateway, self.accounts[0]["token"])
+        self.contract_faults = ActiveFaults(self.world, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
@@ -70,7 +70,7 @@ class Sandbox:
         return reply
 
     def _answer(self, request: Request) -> Reply:
-        return self.contract_faults(request) if self.contract_faults.anything_on else self._gateway(request)
+        return self.contract_faults(request)
 
     def reset(self) -> None:
         """Go back to how it was at the start."""

@@ -1,10 +1,12 @@
 """Breaches of the contract, each one a switch, to measure how many of them a contract suite notices."""
 
-from amili_sandbox.wrong_behaviour.active_faults import ContractFaultError, Switchboard
+from amili_sandbox.wrong_behaviour.active_faults import ActiveFaults, ContractFaultError
+from amili_sandbox.wrong_behaviour.contract_fault import ContractFault
 from amili_sandbox.wrong_behaviour.table import CONTRACT_FAULTS
 
 __all__ = [
     "CONTRACT_FAULTS",
+    "ActiveFaults",
+    "ContractFault",
     "ContractFaultError",
-    "Switchboard",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from amili_sandbox.eve import CANCELLATION, CREDITING, CUSTOMER, LINE, REGISTRATION
 from amili_sandbox.http import Reply, error_reply
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, texts, unprocessable
 
 FIELDS = {"registration": REGISTRATION, "crediting": CREDITING, "cancellation": CANCELLATION}
@@ -22,33 +23,39 @@ def html_page_500() -> Reply:
     return Reply(500, [("Content-Type", "text/html; charset=utf-8")], b"<!doctype html><title>500</title>")
 
 
+@contract_fault("model")
 def where_ignored(exchange: Exchange) -> Reply:
     """`where` has no effect."""
     return exchange.with_query(lambda query: query.pop("where", None)).proceed()
 
 
+@contract_fault("model")
 def sort_ignored(exchange: Exchange) -> Reply:
     """`sort` has no effect."""
     return exchange.with_query(lambda query: query.pop("sort", None)).proceed()
 
 
+@contract_fault("model")
 def max_results_ignored(exchange: Exchange) -> Reply:
     """`max_results` has no effect."""
     return exchange.with_query(lambda query: query.pop("max_results", None)).proceed()
 
 
+@contract_fault("auth")
 def auth_off(exchange: Exchange) -> Reply:
     """Any key is as good as a valid one, and so is none."""
     reply = exchange.proceed()
     return exchange.with_header("X-API-Key", exchange.token).proceed() if reply.status == 401 else reply
 
 
+@contract_fault("auth")
 def auth_403(exchange: Exchange) -> Reply:
     """Bad keys are answered with 403."""
     reply = exchange.proceed()
     return error_reply(403, "Forbidden") if reply.status == 401 else reply
 
 
+@contract_fault("boundary")
 def unicode_500(exchange: Exchange) -> Reply:
     """Letters beyond ASCII in a request are too much."""
     if all(text.isascii() for text in texts(exchange.body())):
@@ -56,6 +63,7 @@ def unicode_500(exchange: Exchange) -> Reply:
     return html_page_500()
 
 
+@contract_fault("model")
 def page_overlap(exchange: Exchange) -> Reply:
     """Each page begins with the last item of the one before."""
     page = exchange.query("page") or "1"
@@ -65,6 +73,7 @@ def page_overlap(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: body.update(_items=[before[-1], *body["_items"][:-1]]))
 
 
+@contract_fault("model")
 def lost_every_3(exchange: Exchange) -> Reply:
     """Every third registration is lost after it was confirmed."""
     if exchange.writes("registration") and exchange.count() % 3 == 0:
@@ -72,6 +81,7 @@ def lost_every_3(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("negative")
 def negative_accepted(exchange: Exchange) -> Reply:
     """Crediting nothing, or less, is confirmed."""
     body = exchange.body()
@@ -82,6 +92,7 @@ def negative_accepted(exchange: Exchange) -> Reply:
     return edited(reply, lambda receipt: receipt.update(settled_amount=amount) if reply.status == 201 else None)
 
 
+@contract_fault("negative")
 def required_missing_accepted(exchange: Exchange) -> Reply:
     """A registration without a customer is accepted."""
     body = exchange.body()
@@ -90,6 +101,7 @@ def required_missing_accepted(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("negative")
 def extra_accepted(exchange: Exchange) -> Reply:
     """Unknown fields are accepted and dropped."""
     if not exchange.writes():
@@ -102,6 +114,7 @@ def extra_accepted(exchange: Exchange) -> Reply:
     return exchange.with_body(body).proceed()
 
 
+@contract_fault("negative")
 def enum_in_accepted(exchange: Exchange) -> Reply:
     """Any currency is accepted."""
     body = exchange.body()
@@ -110,33 +123,39 @@ def enum_in_accepted(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("model")
 def credit_noop(exchange: Exchange) -> Reply:
     """Crediting is confirmed but changes nothing."""
     return exchange.proceed_and_forget() if exchange.writes("crediting") else exchange.proceed()
 
 
+@contract_fault("model")
 def cancel_noop(exchange: Exchange) -> Reply:
     """Cancelling is confirmed but changes nothing."""
     return exchange.proceed_and_forget() if exchange.writes("cancellation") else exchange.proceed()
 
 
+@contract_fault("status")
 def delete_ok(exchange: Exchange) -> Reply:
     """DELETE is answered as if it had worked."""
     reply = exchange.proceed()
     return Reply(200, [("Content-Type", "application/json")], b"{}") if exchange.request.method == "DELETE" else reply
 
 
+@contract_fault("negative")
 def where_500(exchange: Exchange) -> Reply:
     """A `where` that cannot be read is an internal error."""
     reply = exchange.proceed()
     return html_page_500() if reply.status == 400 and exchange.query("where") else reply
 
 
+@contract_fault("negative")
 def page0_500(exchange: Exchange) -> Reply:
     """Page 0 is an internal error."""
     return html_page_500() if exchange.query("page") == "0" else exchange.proceed()
 
 
+@contract_fault("boundary")
 def zip_stricter(exchange: Exchange) -> Reply:
     """Zip codes with the customary space are refused."""
     customer = exchange.body().get("customer")
@@ -147,6 +166,7 @@ def zip_stricter(exchange: Exchange) -> Reply:
     return unprocessable({"customer": {"address": {"zip_code": "value does not match regex '[0-9]{5}'"}}})
 
 
+@contract_fault("performance")
 def slow(exchange: Exchange) -> Reply:
     """Lists take more than half a second."""
     if exchange.lists_cases():
@@ -154,12 +174,14 @@ def slow(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("model")
 def partial_write(exchange: Exchange) -> Reply:
     """A registration ends in an internal error, but its case is there."""
     reply = exchange.proceed()
     return html_page_500() if exchange.writes("registration") and reply.status == 201 else reply
 
 
+@contract_fault("status", name="429_no_retry_after")
 def too_many_without_retry_after(exchange: Exchange) -> Reply:
     """Every fourth request is one too many, and nothing says when to come back."""
     if exchange.count() % 4 == 0:

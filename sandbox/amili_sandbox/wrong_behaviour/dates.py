@@ -7,10 +7,12 @@ from typing import Any
 from amili_sandbox.domain import Document
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import after_registration
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, mapped
 from amili_sandbox.wrong_behaviour.replies import is_date, shifted
 
 
+@contract_fault("boundary")
 def summer_hour(exchange: Exchange) -> Reply:
     """Invoice dates in summer time come back an hour early, which is the day before."""
 
@@ -21,6 +23,7 @@ def summer_hour(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, earlier))
 
 
+@contract_fault("boundary")
 def week_year(exchange: Exchange) -> Reply:
     """Dates show the year that their week belongs to: 30 December 2025 comes back as 30 December 2026."""
 
@@ -33,6 +36,7 @@ def week_year(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, misdated))
 
 
+@contract_fault("domain")
 def due_days_30_360(exchange: Exchange) -> Reply:
     """Days to the due date are counted as if every month had 30 of them."""
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import written
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, unprocessable
 
 
+@contract_fault("boundary")
 def leading_zeros_lost(exchange: Exchange) -> Reply:
     """Invoice numbers that are all digits are kept without leading zeros."""
     number = exchange.body().get("invoice_number")
@@ -16,6 +18,7 @@ def leading_zeros_lost(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("boundary")
 def html_escaped(exchange: Exchange) -> Reply:
     """Texts in cases are escaped for HTML: `Berg & Co` comes back as `Berg &amp; Co`."""
 
@@ -25,6 +28,7 @@ def html_escaped(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("model")
 def payout_reference_dropped(exchange: Exchange) -> Reply:
     """The payout reference that was sent is not kept."""
     body = exchange.body()
@@ -33,6 +37,7 @@ def payout_reference_dropped(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("boundary")
 def company_refused(exchange: Exchange) -> Reply:
     """Companies are refused as debtors."""
     customer = exchange.body().get("customer")
@@ -41,6 +46,7 @@ def company_refused(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("domain")
 def ocr_per_debtor(exchange: Exchange) -> Reply:
     """All invoices to one debtor get the OCR number of the first."""
     reply = exchange.proceed()
@@ -54,6 +60,7 @@ def ocr_per_debtor(exchange: Exchange) -> Reply:
     return edited(reply, lambda receipt: receipt.update(ocr))
 
 
+@contract_fault("model")
 def crediting_id_reused(exchange: Exchange) -> Reply:
     """All creditings of a case have the id of the first."""
     reply = exchange.proceed()
@@ -67,6 +74,7 @@ def crediting_id_reused(exchange: Exchange) -> Reply:
     return edited(reply, lambda receipt: receipt.update(_id=str(first["_id"])))
 
 
+@contract_fault("model")
 def receipt_references_swapped(exchange: Exchange) -> Reply:
     """Receipts of actions give the reference number as invoice number, and the other way round."""
     names = ("case_invoice_number", "case_reference_number")
@@ -79,6 +87,7 @@ def receipt_references_swapped(exchange: Exchange) -> Reply:
     return edited(reply, change) if reply.status == 201 else reply
 
 
+@contract_fault("model")
 def invoice_link_wrong(exchange: Exchange) -> Reply:
     """Cases give their own id as that of their invoice."""
     return cases_in(exchange, exchange.proceed(), lambda case: "invoice" in case and case.update(invoice=case["_id"]))

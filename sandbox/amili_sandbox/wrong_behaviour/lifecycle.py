@@ -5,9 +5,11 @@ from typing import Any
 from amili_sandbox.domain import exact, remaining_capital
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import addressed_case, after_action, with_case
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, unprocessable
 
 
+@contract_fault("domain")
 def history_newest_first(exchange: Exchange) -> Reply:
     """The histories of a case begin with the latest entry."""
 
@@ -19,16 +21,19 @@ def history_newest_first(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("model")
 def updated_not_moved(exchange: Exchange) -> Reply:
     """Crediting does not move the `_updated` of the case."""
     return after_action(exchange, "crediting", lambda before, _: {"_updated": before["_updated"]})
 
 
+@contract_fault("model")
 def etag_kept_on_cancel(exchange: Exchange) -> Reply:
     """The etag of a case stays the same when the case is cancelled."""
     return after_action(exchange, "cancellation", lambda before, _: {"_etag": before["_etag"]})
 
 
+@contract_fault("boundary")
 def exact_rest_refused(exchange: Exchange) -> Reply:
     """Crediting exactly what remains is refused: only less than that is accepted."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
@@ -38,6 +43,7 @@ def exact_rest_refused(exchange: Exchange) -> Reply:
     return unprocessable({"amount": "must be below the remaining capital"}) if reply.status == 201 else reply
 
 
+@contract_fault("model")
 def oldest_debt_first(exchange: Exchange) -> Reply:
     """A crediting goes to the debtor's oldest open case that has room for it, whichever was named."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
@@ -50,6 +56,7 @@ def oldest_debt_first(exchange: Exchange) -> Reply:
     return with_case(exchange, oldest or case).proceed()
 
 
+@contract_fault("model")
 def longer_number_credited(exchange: Exchange) -> Reply:
     """Crediting by invoice number credits the newest case whose number begins with it."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
@@ -63,6 +70,7 @@ def longer_number_credited(exchange: Exchange) -> Reply:
     return with_case(exchange, candidates[-1]).proceed()
 
 
+@contract_fault("negative")
 def refused_but_stored(exchange: Exchange) -> Reply:
     """A registration that is refused for its currency alone is stored all the same."""
     reply = exchange.proceed()

@@ -7,11 +7,13 @@ from typing import Any
 from amili_sandbox.domain import Document, exact, plain, remaining_capital, rounded
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import addressed_case, after_action, after_registration, written
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited
 
 Lines = list[dict[str, Any]]
 
 
+@contract_fault("domain")
 def vat_12_as_25(exchange: Exchange) -> Reply:
     """Lines with 12 % VAT are charged 25 %."""
 
@@ -21,11 +23,13 @@ def vat_12_as_25(exchange: Exchange) -> Reply:
     return _with_lines(exchange, change)
 
 
+@contract_fault("domain")
 def vat_of_first_line(exchange: Exchange) -> Reply:
     """The VAT rate of an invoice's first line is used for all of its lines."""
     return _with_lines(exchange, lambda lines: [line | _part(lines[0], "unit_vat_percent") for line in lines])
 
 
+@contract_fault("domain")
 def units_counted_twice(exchange: Exchange) -> Reply:
     """The total of a line is multiplied by its number of units once more."""
 
@@ -38,6 +42,7 @@ def units_counted_twice(exchange: Exchange) -> Reply:
     return _with_lines(exchange, lambda lines: [change(line) for line in lines])
 
 
+@contract_fault("domain")
 def discount_ignored(exchange: Exchange) -> Reply:
     """Lines below zero do not count, if there are others."""
 
@@ -49,6 +54,7 @@ def discount_ignored(exchange: Exchange) -> Reply:
     return _with_lines(exchange, change)
 
 
+@contract_fault("domain")
 def ore_lost_in_floats(exchange: Exchange) -> Reply:
     """The capital is brought to whole öre by cutting a binary fraction: of 1.15 remains 1.14."""
 
@@ -67,6 +73,7 @@ def ore_lost_in_floats(exchange: Exchange) -> Reply:
     return after_registration(exchange, change)
 
 
+@contract_fault("model")
 def second_crediting_from_start(exchange: Exchange) -> Reply:
     """What remains after a second crediting is computed from the initial capital: the first one is lost."""
 
@@ -79,6 +86,7 @@ def second_crediting_from_start(exchange: Exchange) -> Reply:
     return after_action(exchange, "crediting", change)
 
 
+@contract_fault("boundary")
 def thousands_lose_ore(exchange: Exchange) -> Reply:
     """Of creditings from 1000 kronor on only the whole kronor are settled."""
     amount = exchange.body().get("amount")
@@ -87,6 +95,7 @@ def thousands_lose_ore(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("model")
 def same_amount_swallowed(exchange: Exchange) -> Reply:
     """A second crediting of a case with the amount of the first is taken for a repetition: confirmed, but not done."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
@@ -97,6 +106,7 @@ def same_amount_swallowed(exchange: Exchange) -> Reply:
     return exchange.proceed_and_forget() if known else exchange.proceed()
 
 
+@contract_fault("model")
 def settled_amount_stale(exchange: Exchange) -> Reply:
     """Every receipt of a crediting tells the settled amount of the case's first crediting."""
     reply = exchange.proceed()
@@ -108,6 +118,7 @@ def settled_amount_stale(exchange: Exchange) -> Reply:
     return edited(reply, lambda receipt: receipt.update(_part(first, "settled_amount")))
 
 
+@contract_fault("model")
 def whole_debt_not_lowered(exchange: Exchange) -> Reply:
     """Crediting lowers the capital that is left but not all that is left: `…_remaining_transaction_amount`."""
 
@@ -117,6 +128,7 @@ def whole_debt_not_lowered(exchange: Exchange) -> Reply:
     return after_action(exchange, "crediting", change)
 
 
+@contract_fault("model")
 def zero_left_out(exchange: Exchange) -> Reply:
     """A case of which nothing remains does not say so: the amounts are missing instead of zero."""
 
@@ -128,6 +140,7 @@ def zero_left_out(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("model")
 def transactions_last_three(exchange: Exchange) -> Reply:
     """Cases show no more than their last three transactions."""
 

@@ -6,6 +6,7 @@ from itertools import count, takewhile
 from typing import Any
 
 from amili_sandbox.http import Reply
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited
 from amili_sandbox.wrong_behaviour.replies import AMOUNT
 
@@ -13,11 +14,13 @@ Conditions = dict[str, Any]
 LARGEST_PAGE = 100
 
 
+@contract_fault("model")
 def gte_as_gt(exchange: Exchange) -> Reply:
     """`$gte` leaves out what is equal."""
     return with_where(exchange, lambda where: _each(where, lambda level: _renamed(level, "$gte", "$gt"))).proceed()
 
 
+@contract_fault("model")
 def ne_misses_absent(exchange: Exchange) -> Reply:
     """`$ne` does not find cases that lack the field, as in SQL."""
 
@@ -27,11 +30,13 @@ def ne_misses_absent(exchange: Exchange) -> Reply:
     return with_where(exchange, lambda where: _each(where, change)).proceed()
 
 
+@contract_fault("model")
 def where_first_condition_only(exchange: Exchange) -> Reply:
     """Of several conditions in `where` only the first counts."""
     return with_where(exchange, lambda where: dict(list(where.items())[:1])).proceed()
 
 
+@contract_fault("model")
 def number_prefix_found(exchange: Exchange) -> Reply:
     """Asking for an invoice number also finds those that begin with it."""
 
@@ -46,6 +51,7 @@ def number_prefix_found(exchange: Exchange) -> Reply:
     return with_where(exchange, change).proceed()
 
 
+@contract_fault("model")
 def where_ignored_with_projection(exchange: Exchange) -> Reply:
     """`where` has no effect when there is also a `projection`."""
     if exchange.lists_cases() and exchange.query("projection"):
@@ -53,6 +59,7 @@ def where_ignored_with_projection(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("model")
 def closed_hidden(exchange: Exchange) -> Reply:
     """Closed cases are found only by their id, or by asking for `closed`."""
 
@@ -62,6 +69,7 @@ def closed_hidden(exchange: Exchange) -> Reply:
     return with_where(exchange, change).proceed()
 
 
+@contract_fault("model")
 def sort_numbers_as_text(exchange: Exchange) -> Reply:
     """Sorting by an amount puts 1000 before 200."""
     key = (exchange.query("sort") or "").partition(",")[0]
@@ -81,6 +89,7 @@ def sort_numbers_as_text(exchange: Exchange) -> Reply:
     return edited(reply, lambda body: body.update(_items=ordered[start : start + meta["max_results"]]))
 
 
+@contract_fault("model")
 def sorted_page_by_page(exchange: Exchange) -> Reply:
     """Cases are cut into pages first, and each page is sorted by itself."""
     if not exchange.lists_cases() or not exchange.query("sort"):
@@ -96,6 +105,7 @@ def sorted_page_by_page(exchange: Exchange) -> Reply:
     return edited(page, lambda body: body.update(_items=in_order.json()["_items"]))
 
 
+@contract_fault("boundary")
 def last_page_repeated(exchange: Exchange) -> Reply:
     """Pages past the end repeat the last one."""
     reply = exchange.proceed()
@@ -110,6 +120,7 @@ def last_page_repeated(exchange: Exchange) -> Reply:
     return edited(again, lambda body: body["_meta"].update(page=meta["page"]))
 
 
+@contract_fault("schema")
 def max_results_echoed(exchange: Exchange) -> Reply:
     """`_meta.max_results` repeats what was asked for, although no more than 100 come."""
     asked = exchange.query("max_results") or ""
@@ -119,6 +130,7 @@ def max_results_echoed(exchange: Exchange) -> Reply:
     return edited(reply, lambda body: body["_meta"].update(max_results=int(asked)))
 
 
+@contract_fault("status")
 def total_count_unfiltered(exchange: Exchange) -> Reply:
     """The header X-Total-Count counts all cases, whatever `where` says."""
     reply = exchange.proceed()
@@ -128,6 +140,7 @@ def total_count_unfiltered(exchange: Exchange) -> Reply:
     return reply
 
 
+@contract_fault("model")
 def projection_dotted_ignored(exchange: Exchange) -> Reply:
     """Dotted names in a projection bring nothing."""
     try:

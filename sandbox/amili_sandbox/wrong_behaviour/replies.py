@@ -10,18 +10,21 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from amili_sandbox.http import Ending, Reply
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, with_text
 
 RFC_1123 = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
 AMOUNT = re.compile(r"(.*_)?amount|initial_capital|capital_to_claim")
 
 
+@contract_fault("schema")
 def etag_missing(exchange: Exchange) -> Reply:
     """Receipts have no `_etag`."""
     reply = exchange.proceed()
     return edited(reply, lambda body: body.pop("_etag", None) and body) if reply.status == 201 else reply
 
 
+@contract_fault("schema")
 def date_iso(exchange: Exchange) -> Reply:
     """All dates are ISO 8601."""
 
@@ -31,11 +34,13 @@ def date_iso(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, iso))
 
 
+@contract_fault("schema")
 def amount_string(exchange: Exchange) -> Reply:
     """Amounts are texts."""
     return edited(exchange.proceed(), lambda body: mapped(body, _amount_as_text))
 
 
+@contract_fault("schema")
 def amount_string_credited(exchange: Exchange) -> Reply:
     """Amounts are texts, but only in cases that were credited."""
 
@@ -46,11 +51,13 @@ def amount_string_credited(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("schema")
 def enum_new(exchange: Exchange) -> Reply:
     """Cases are in a state nobody has heard of."""
     return cases_in(exchange, exchange.proceed(), lambda case: case.update(state="limbo"))
 
 
+@contract_fault("status")
 def status_200(exchange: Exchange) -> Reply:
     """Creating answers 200."""
     reply = exchange.proceed()
@@ -58,11 +65,13 @@ def status_200(exchange: Exchange) -> Reply:
     return reply
 
 
+@contract_fault("schema")
 def items_null(exchange: Exchange) -> Reply:
     """A page without items says null."""
     return edited(exchange.proceed(), lambda body: body.update(_items=None) if body.get("_items") == [] else None)
 
 
+@contract_fault("model")
 def total_off(exchange: Exchange) -> Reply:
     """`_meta.total` is one too many."""
 
@@ -73,6 +82,7 @@ def total_off(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), change)
 
 
+@contract_fault("status")
 def content_type_html(exchange: Exchange) -> Reply:
     """Everything calls itself text/html."""
     reply = exchange.proceed()
@@ -80,11 +90,13 @@ def content_type_html(exchange: Exchange) -> Reply:
     return reply
 
 
+@contract_fault("model")
 def wrong_currency(exchange: Exchange) -> Reply:
     """All cases are in euro."""
     return cases_in(exchange, exchange.proceed(), lambda case: case.update(currency="EUR"))
 
 
+@contract_fault("schema")
 def float_rounding(exchange: Exchange) -> Reply:
     """Amounts carry the noise of binary fractions."""
 
@@ -94,32 +106,38 @@ def float_rounding(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, noisy))
 
 
+@contract_fault("schema")
 def leak(exchange: Exchange) -> Reply:
     """Cases show an internal field."""
     return cases_in(exchange, exchange.proceed(), lambda case: case.update(_internal_note="score 3"))
 
 
+@contract_fault("schema")
 def err_shape(exchange: Exchange) -> Reply:
     """A 422 has another shape."""
     reply = exchange.proceed()
     return edited(reply, lambda body: {"errors": list(body.get("_issues", {}))}) if reply.status == 422 else reply
 
 
+@contract_fault("domain")
 def ocr_wrong(exchange: Exchange) -> Reply:
     """The check digit of OCR numbers is wrong."""
     return _ocr(exchange, lambda ocr: ocr[:-1] + str((int(ocr[-1]) + 1) % 10))
 
 
+@contract_fault("schema")
 def ocr_number_type(exchange: Exchange) -> Reply:
     """OCR numbers are numbers."""
     return _ocr(exchange, int)
 
 
+@contract_fault("schema")
 def null_field(exchange: Exchange) -> Reply:
     """A field of cases that always has a value is null."""
     return cases_in(exchange, exchange.proceed(), lambda case: case.update(customer_name=None))
 
 
+@contract_fault("schema")
 def id_uuid(exchange: Exchange) -> Reply:
     """Ids look like UUIDs."""
 
@@ -131,11 +149,13 @@ def id_uuid(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, uuid))
 
 
+@contract_fault("schema")
 def status_case(exchange: Exchange) -> Reply:
     """`_status` is `ok` in small letters."""
     return edited(exchange.proceed(), lambda body: body.update(_status="ok") if body.get("_status") == "OK" else None)
 
 
+@contract_fault("model")
 def etag_static(exchange: Exchange) -> Reply:
     """The etag of a case stays the same when the case changes."""
 
@@ -146,6 +166,7 @@ def etag_static(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("domain")
 def updated_backwards(exchange: Exchange) -> Reply:
     """Everything was updated the day before it was created."""
 
@@ -157,6 +178,7 @@ def updated_backwards(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), change)
 
 
+@contract_fault("model")
 def tz_shift(exchange: Exchange) -> Reply:
     """Invoice dates come back two hours later."""
 
@@ -166,6 +188,7 @@ def tz_shift(exchange: Exchange) -> Reply:
     return edited(exchange.proceed(), lambda body: mapped(body, shift))
 
 
+@contract_fault("model")
 def tx_sum(exchange: Exchange) -> Reply:
     """The transactions do not add up to what remains."""
 
@@ -176,6 +199,7 @@ def tx_sum(exchange: Exchange) -> Reply:
     return cases_in(exchange, exchange.proceed(), change)
 
 
+@contract_fault("schema")
 def case_in_error(exchange: Exchange) -> Reply:
     """A 422 repeats the debtor's personal data."""
     reply = exchange.proceed()
@@ -185,6 +209,7 @@ def case_in_error(exchange: Exchange) -> Reply:
     return edited(reply, lambda body: body["_issues"].update(customer=f"value {customer} was not stored"))
 
 
+@contract_fault("status")
 def gzip_bad_len(exchange: Exchange) -> Reply:
     """A compressed answer gives the length it had before."""
     reply = exchange.proceed()
@@ -194,6 +219,7 @@ def gzip_bad_len(exchange: Exchange) -> Reply:
     return reply
 
 
+@contract_fault("schema")
 def dup_json_key(exchange: Exchange) -> Reply:
     """An object has a key twice."""
     reply = exchange.proceed()
@@ -201,6 +227,7 @@ def dup_json_key(exchange: Exchange) -> Reply:
     return with_text(reply, text.replace('"_id": ', '"_id": "000000000000000000000000", "_id": ', 1))
 
 
+@contract_fault("boundary")
 def int_overflow(exchange: Exchange) -> Reply:
     """Amounts from 10^12 on lose their öre."""
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from amili_sandbox.eve import COMPACT
 from amili_sandbox.http import Reply
+from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited
 from amili_sandbox.wrong_behaviour.queries import conditions
 
 COMPARED = 20  # characters of a token
 
 
+@contract_fault("auth")
 def token_prefix(exchange: Exchange) -> Reply:
     """Of a token only the first twenty characters are compared."""
     shown = exchange.request.header("X-API-Key") or ""
@@ -19,6 +21,7 @@ def token_prefix(exchange: Exchange) -> Reply:
     return exchange.proceed()
 
 
+@contract_fault("auth")
 def checks_before_auth(exchange: Exchange) -> Reply:
     """A POST is validated before its token is looked at: strangers get 400 and 422 instead of 401."""
     reply = exchange.proceed()
@@ -28,12 +31,14 @@ def checks_before_auth(exchange: Exchange) -> Reply:
     return as_if_known if as_if_known.status in (400, 422) else reply
 
 
+@contract_fault("auth")
 def unauthorized_plain_text(exchange: Exchange) -> Reply:
     """A 401 is plain text."""
     reply = exchange.proceed()
     return Reply(401, [("Content-Type", "text/plain; charset=utf-8")], b"Unauthorized") if reply.status == 401 else reply
 
 
+@contract_fault("auth")
 def foreign_case_by_id(exchange: Exchange) -> Reply:
     """Whoever knows the id of a case can read it, whosoever it is."""
     reply = exchange.proceed()
@@ -46,6 +51,7 @@ def foreign_case_by_id(exchange: Exchange) -> Reply:
     return reply
 
 
+@contract_fault("negative")
 def issue_index_from_one(exchange: Exchange) -> Reply:
     """A 422 counts the lines of an invoice from 1, not from 0."""
 
@@ -60,6 +66,7 @@ def issue_index_from_one(exchange: Exchange) -> Reply:
     return edited(reply, counted) if reply.status == 422 else reply
 
 
+@contract_fault("boundary")
 def latin1_bodies(exchange: Exchange) -> Reply:
     """Letters beyond ASCII are sent in Latin-1 instead of UTF-8."""
     reply = exchange.proceed()
