@@ -8,7 +8,7 @@ from pathlib import Path
 from amili_sandbox import __file__ as package_file
 
 PACKAGE = Path(package_file).parent
-ROOMS = {door.parent.name: door for door in PACKAGE.glob("*/__init__.py")}
+ROOMS = {authentication.parent.name: authentication for authentication in PACKAGE.glob("*/__init__.py")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 USERS = [*Path(__file__).parent.rglob("*.py"), *(PACKAGE.parents[1] / "scripts").glob("*.py")]
 MOST_FLOORS = 9  # of rooms, `__main__.py` on top
@@ -43,10 +43,10 @@ def entries(files: Iterable[Path]) -> Iterator[tuple[Path, Path, str]]:
         yield from ((file, entered, name) for entered, name in imports(file) if room_of(entered) in {*ROOMS} - {room_of(file)})
 
 
-def names_of(door: Path) -> set[str]:
+def names_of(authentication: Path) -> set[str]:
     [names] = [
         ast.literal_eval(node.value)
-        for node in ast.parse(door.read_text(encoding="utf-8")).body
+        for node in ast.parse(authentication.read_text(encoding="utf-8")).body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
     ]
     return set(names)
@@ -73,7 +73,7 @@ def test_a_room_is_entered_by_its_door_for_names_that_the_door_lists() -> None:
 
 def test_a_door_lists_only_what_is_imported_by_it() -> None:
     used = {(entered, name) for _, entered, name in entries([*FILES, *USERS])}
-    assert {(door, name) for door in ROOMS.values() for name in names_of(door)} - used == set()
+    assert {(authentication, name) for authentication in ROOMS.values() for name in names_of(authentication)} - used == set()
 
 
 def test_no_circle_of_rooms() -> None:
@@ -88,7 +88,7 @@ def test_no_circle_of_files() -> None:
 
 
 def test_every_door_says_in_a_sentence_what_its_room_is_for() -> None:
-    for door in ROOMS.values():
-        purpose = ast.get_docstring(ast.parse(door.read_text(encoding="utf-8"))) or ""
-        assert purpose.endswith("."), door
-        assert "\n" not in purpose, door
+    for authentication in ROOMS.values():
+        purpose = ast.get_docstring(ast.parse(authentication.read_text(encoding="utf-8"))) or ""
+        assert purpose.endswith("."), authentication
+        assert "\n" not in purpose, authentication

@@ -1,16 +1,16 @@
 """Who may come in, and how often."""
 
-from amili_sandbox.access.authentication import add_authentication
-from amili_sandbox.access.credentials import Credential, Door
+from amili_sandbox.access.credentials import Authentication, Credential
 from amili_sandbox.access.keys import UnusableKey, read_credential, write_new_key
 from amili_sandbox.access.quota import Quota
+from amili_sandbox.access.token_endpoint import add_token_endpoint
 
 __all__ = [
+    "Authentication",
     "Credential",
-    "Door",
     "Quota",
     "UnusableKey",
-    "add_authentication",
+    "add_token_endpoint",
     "read_credential",
     "write_new_key",
 ]

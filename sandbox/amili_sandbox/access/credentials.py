@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 from bson import ObjectId
 
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512")
 FOR_EVER = float("inf")
@@ -22,17 +22,17 @@ class Credential:
     public_key: Any
 
 
-class Door:
+class Authentication:
     """Knows the credentials, and the tokens it gave out for them."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._credentials: dict[str, Credential] = {}
         self._tokens: dict[str, tuple[ObjectId, float]] = {}
         self._secret = secrets.token_bytes(32)
         self._lasting: dict[str, tuple[ObjectId, float]] = {}
 
-    def admit(self, credential: Credential) -> None:
+    def add_credential(self, credential: Credential) -> None:
         """Register a credential."""
         self._credentials[credential.api_code] = credential
 
@@ -40,7 +40,7 @@ class Door:
         """Return a new token, valid for as long as is assumed."""
         token = secrets.token_urlsafe(32)
         expiry = self._expiry()
-        if self._world.assumptions["token_kind"] == "jwt":  # noqa: S105 - a kind, not a password
+        if self._state.assumptions["token_kind"] == "jwt":  # noqa: S105 - a kind, not a password
             token = jwt.encode({"account": str(account), "exp": int(expiry), "jti": token}, self._secret, "HS256")
         self._tokens[token] = (account, expiry)
         return token
@@ -55,7 +55,7 @@ class Door:
     def account_of(self, token: str | None) -> ObjectId | None:
         """Return whose token this is, or None if it is nobody's or has expired."""
         account, expiry = self._tokens.get(token or "", (None, 0.0))
-        return account if self._world.clock.timestamp() < expiry else None
+        return account if self._state.clock.timestamp() < expiry else None
 
     def account_for_signature(self, signed: str | None) -> ObjectId | None:
         """Return the account whose key signed this JWT, or None if it is not good for any reason."""
@@ -68,8 +68,8 @@ class Door:
             expiry = float(claims["exp"])
         except (jwt.InvalidTokenError, jwt.InvalidKeyError, KeyError, TypeError, ValueError):
             return None
-        ahead = expiry - self._world.clock.timestamp()
-        longest = self._world.assumptions.number("longest_signature") or ahead
+        ahead = expiry - self._state.clock.timestamp()
+        longest = self._state.assumptions.number("longest_signature") or ahead
         return credential.account if 0 < ahead <= longest else None
 
     def account_for_code(self, api_code: Any) -> ObjectId | None:
@@ -86,4 +86,4 @@ class Door:
         self._tokens = dict(self._lasting)
 
     def _expiry(self) -> float:
-        return self._world.clock.timestamp() + self._world.assumptions.number("token_lifetime")
+        return self._state.clock.timestamp() + self._state.assumptions.number("token_lifetime")

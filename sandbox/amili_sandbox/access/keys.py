@@ -26,11 +26,11 @@ class UnusableKey(ValueError):
     """What was given is no key to verify signatures with; the message says what would be."""
 
 
-def read_credential(wish: Any) -> Credential:
+def read_credential(description: Any) -> Credential:
     """Return the credential that a JSON object describes: `account`, `api_code`, `public_key`."""
     try:
-        public_key = serialization.load_pem_public_key(wish["public_key"].encode())
-        return Credential(ObjectId(wish["account"]), str(wish["api_code"]), public_key)
+        public_key = serialization.load_pem_public_key(description["public_key"].encode())
+        return Credential(ObjectId(description["account"]), str(description["api_code"]), public_key)
     except (AttributeError, KeyError, TypeError, ValueError, InvalidId):
         raise UnusableKey(
             'a key is registered with {"account": "…", "api_code": "…", "public_key": "-----BEGIN PUBLIC KEY-----…"}'

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from amili_sandbox.domain import Scenario, UnknownScenario, parse_scenario
-from amili_sandbox.network_faults import RuleBook
-from amili_sandbox.state import ASSUMPTIONS, UnknownAssumption, checked
+from amili_sandbox.network_faults import FaultRules
+from amili_sandbox.state import ASSUMPTIONS, UnknownAssumption, check_assumptions
 
 EXAMPLES = """
 examples:
@@ -66,15 +66,15 @@ def make_parser() -> argparse.ArgumentParser:
 def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
     """Return the assumptions that the options ask for; ends the program if one is wrong."""
     wanted: dict[str, Any] = {}
-    for wish in options.assume:
-        name, equals, value = wish.partition("=")
+    for setting in options.assume:
+        name, equals, value = setting.partition("=")
         if not equals:
-            parser.error(f"--assume wants NAME=VALUE, not {wish!r}")
+            parser.error(f"--assume wants NAME=VALUE, not {setting!r}")
         wanted[name] = value
     with_option = {item.name for item in ASSUMPTIONS} & {"paths", "quota"}
     wanted |= {name: getattr(options, name) for name in with_option if getattr(options, name) is not None}
     try:
-        return dict(checked(wanted))
+        return dict(check_assumptions(wanted))
     except UnknownAssumption as error:
         parser.error(str(error))
 
@@ -88,18 +88,18 @@ def _scenario(text: str) -> Scenario:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        timestamp = datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        timestamp = None
+    if timestamp is None or timestamp.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment with a time zone, as in 2025-10-07T07:41:01Z")
-    return moment
+    return timestamp
 
 
 def _faults(name: str) -> Any:
     try:
         rules = json.loads(Path(name).read_text())
-        RuleBook(rules)
+        FaultRules(rules)
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(f"{name}: {error}") from None
     return rules

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from amili_sandbox.command.greeting import for_open_address, for_terminal, is_loopback
 from amili_sandbox.command.options import assumptions_of, make_parser
+from amili_sandbox.command.startup_output import is_loopback, open_address_warning, shell_exports
 from amili_sandbox.control import Control
 from amili_sandbox.http import Server
 from amili_sandbox.server import Sandbox
@@ -24,7 +24,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     parser = make_parser()
     options = parser.parse_args(arguments)
     assumptions = Assumptions(assumptions_of(parser, options))
-    _heed_signals(until_stdin_closes=options.until_stdin_closes)
+    _handle_signals(until_stdin_closes=options.until_stdin_closes)
     control = options.allow_control or is_loopback(options.host)
     with tempfile.TemporaryDirectory(prefix="amili-sandbox-") as folder:
         try:
@@ -34,15 +34,15 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
                 scenario=options.seed,
                 file=options.db,
                 faults=options.faults,
-                heed_fault_header=control,
+                allow_fault_header=control,
                 now=options.now,
                 verbose=options.verbose,
             )
             server = Server(options.host, options.port, Control(sandbox) if control else sandbox)
         except DatabaseFileError as error:
-            return _fail(str(error))
+            return _print_error(str(error))
         except OSError as error:
-            return _fail(_why_not(error, options.host, options.port))
+            return _print_error(_listen_error(error, options.host, options.port))
         sandbox.environment.refuse_connections = server.refuse_connections
         try:
             _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
@@ -57,12 +57,12 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
 def _announce(host: str, started: Mapping[str, str], *, control: bool) -> None:
     print(json.dumps(started), flush=True)
     if not is_loopback(host):
-        print(for_open_address(host, control=control), file=sys.stderr)
+        print(open_address_warning(host, control=control), file=sys.stderr)
     if sys.stderr.isatty():
-        print(for_terminal(started), file=sys.stderr)
+        print(shell_exports(started), file=sys.stderr)
 
 
-def _heed_signals(*, until_stdin_closes: bool) -> None:
+def _handle_signals(*, until_stdin_closes: bool) -> None:
     """Let whatever ends the program do so as Ctrl-C does, at any moment, so that the folder with the keys goes too."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if until_stdin_closes:
@@ -80,12 +80,12 @@ def _interrupt_at_end_of_stdin() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _listen_error(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {port} is taken; stop the program that uses it, or take any free one with --port 0"
     return f"cannot listen on {host} port {port}: {error.strerror or error}"
 
 
-def _fail(reason: str) -> int:
+def _print_error(reason: str) -> int:
     print(f"amili-sandbox: {reason}", file=sys.stderr)
     return 1

@@ -22,12 +22,12 @@ class Control:
         self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "health"): lambda _: {"status": "ok"},
             ("POST", "reset"): self._reset,
-            ("GET", "requests"): lambda _: sandbox.journal.as_json(),
+            ("GET", "requests"): lambda _: sandbox.request_log.as_json(),
             ("GET", "accounts"): lambda _: sandbox.accounts,
             ("PUT", "keys"): self._register_key,
-            ("GET", "clock"): lambda _: sandbox.world.clock.as_json(),
+            ("GET", "clock"): lambda _: sandbox.state.clock.as_json(),
             ("PUT", "clock"): self._set_clock,
-            ("GET", "assumptions"): lambda _: sandbox.world.assumptions.as_json(),
+            ("GET", "assumptions"): lambda _: sandbox.state.assumptions.as_json(),
             ("PUT", "assumptions"): self._set_assumptions,
             ("GET", "faults"): lambda _: sandbox.faults.as_json(),
             ("PUT", "faults"): self._set_faults,
@@ -56,13 +56,13 @@ class Control:
         self._sandbox.reset()
         return {"status": "ok"}
 
-    def _set_clock(self, wish: Any) -> Any:
-        self._sandbox.world.clock.apply(wish)
-        return self._sandbox.world.clock.as_json()
+    def _set_clock(self, changes: Any) -> Any:
+        self._sandbox.state.clock.apply(changes)
+        return self._sandbox.state.clock.as_json()
 
-    def _register_key(self, wish: Any) -> Any:
-        credential = read_credential(wish)
-        self._sandbox.door.admit(credential)
+    def _register_key(self, description: Any) -> Any:
+        credential = read_credential(description)
+        self._sandbox.authentication.add_credential(credential)
         return {"account": str(credential.account), "api_code": credential.api_code}
 
     def _set_faults(self, rules: Any) -> Any:
@@ -79,4 +79,4 @@ class Control:
 
     def _set_assumptions(self, changes: Any) -> Any:
         self._sandbox.assume(changes)
-        return self._sandbox.world.assumptions.as_json()
+        return self._sandbox.state.assumptions.as_json()

@@ -4,7 +4,7 @@ from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHE
 from amili_sandbox.domain.cases import Document, change_case, remaining_capital
 from amili_sandbox.domain.effects import EFFECTS
 from amili_sandbox.domain.lifecycle import advance_cases
-from amili_sandbox.domain.money import exact, plain, rounded
+from amili_sandbox.domain.money import round_to_ore, to_decimal, to_json_number
 from amili_sandbox.domain.refusal import Refused
 from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
 
@@ -20,9 +20,9 @@ __all__ = [
     "UnknownScenario",
     "advance_cases",
     "change_case",
-    "exact",
     "parse_scenario",
-    "plain",
     "remaining_capital",
-    "rounded",
+    "round_to_ore",
+    "to_decimal",
+    "to_json_number",
 ]

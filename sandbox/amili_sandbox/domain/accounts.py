@@ -6,7 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
 ACCOUNT = ObjectId("674dbeaf08847b9501cc9132")
 CREDITOR = ObjectId("674dbeb208847b9501cc9138")
@@ -17,13 +17,13 @@ SECOND_CREDITOR = ObjectId("674dbeb208847b9501cc913a")
 AGREEMENT = ObjectId("6790c2ec38ebf4814061f0b5")
 
 
-def enter_parties(world: World) -> None:
+def create_accounts(state: State) -> None:
     """Enter the accounts and creditors."""
-    world.database["accounts"].insert_many([
+    state.database["accounts"].insert_many([
         _document(ACCOUNT, name="Amili Integration Team", organization_no="5560000001"),
         _document(OTHER_ACCOUNT, name="Somebody Else", organization_no="5560000019"),
     ])  # fmt: skip
-    world.database["creditors"].insert_many([
+    state.database["creditors"].insert_many([
         _creditor(CREDITOR, ACCOUNT, "Amili Integration Team", 2000037),
         _creditor(SECOND_CREDITOR, ACCOUNT, "Amili Integration Team, second company", 2000038),
         _creditor(INACTIVE_CREDITOR, ACCOUNT, "Amili Integration Team, dormant company", 2000039, is_active=False),

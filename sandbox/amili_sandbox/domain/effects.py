@@ -6,22 +6,22 @@ from hashlib import sha1
 from amili_sandbox.domain.actions import cancel, credit
 from amili_sandbox.domain.cases import Document
 from amili_sandbox.domain.registration import register
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
-EFFECTS: Mapping[str, Callable[[World, Document], None]] = {
+EFFECTS: Mapping[str, Callable[[State, Document], None]] = {
     "invoice--registrations": register,
     "creditor--creditings": credit,
     "creditor--cancellations": cancel,
 }
 
 
-def enter(world: World, resource: str, document: Document) -> Document:
+def create(state: State, resource: str, document: Document) -> Document:
     """Enter a document and its effect without a request, leaving behind what a request leaves behind."""
-    now = world.clock.now()
+    now = state.clock.now()
     document |= {"_updated": now, "_created": now}
-    document.setdefault("_id", world.new_id())
-    with world.database.transaction():
-        EFFECTS[resource](world, document)
+    document.setdefault("_id", state.new_id())
+    with state.database.transaction():
+        EFFECTS[resource](state, document)
         etag = sha1(document["_id"].binary, usedforsecurity=False).hexdigest()
-        world.database[resource].insert_one({**document, "_etag": etag})
+        state.database[resource].insert_one({**document, "_etag": etag})
     return document

@@ -13,7 +13,7 @@ from amili_sandbox.eve.data_layer import make_data_layer
 from amili_sandbox.eve.hooks import add_hooks
 from amili_sandbox.eve.resources import domain
 from amili_sandbox.eve.validation import Validator
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
 SETTINGS: dict[str, Any] = {
     "HATEOAS": False,
@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def make_app(world: World, account_of: Callable[[str | None], ObjectId | None], *, verbose: bool = False) -> Eve:
+def make_app(state: State, account_of: Callable[[str | None], ObjectId | None], *, verbose: bool = False) -> Eve:
     """Return the application that answers for a world; `account_of` returns whose token it is, or None."""
 
     class KeyAuth(BasicAuth):
@@ -41,11 +41,11 @@ def make_app(world: World, account_of: Callable[[str | None], ObjectId | None], 
         import_name="amili_sandbox",
         settings={**SETTINGS, "DOMAIN": domain()},
         auth=KeyAuth,
-        data=make_data_layer(world.database, iso_dates=lambda: world.assumptions["request_dates"] == "both"),
+        data=make_data_layer(state.database, iso_dates=lambda: state.assumptions["request_dates"] == "both"),
         validator=Validator,
     )
-    app.config["WORLD"] = world
+    app.config["STATE"] = state
     if not verbose:
         app.logger.setLevel(logging.CRITICAL + 1)  # Eve's 500s are part of the imitation, not news
-    add_hooks(app, world)
+    add_hooks(app, state)
     return app

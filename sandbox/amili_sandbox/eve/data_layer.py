@@ -21,9 +21,9 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
     except ValueError:
         if not iso_too:
             raise
-    moment = datetime.fromisoformat(text)
+    timestamp = datetime.fromisoformat(text)
     # Whole seconds, as replies cannot show more; a date without a zone is taken for UTC.
-    return moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
+    return timestamp.replace(microsecond=0, tzinfo=timestamp.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 
 def make_data_layer(database: Database, *, iso_dates: Callable[[], bool]) -> type[Mongo]:

@@ -7,7 +7,7 @@ from typing import Any
 from amili_sandbox.http import Reply
 
 
-def reworded(reply: Reply, style: str) -> Reply:
+def apply_error_style(reply: Reply, style: str) -> Reply:
     """Return a 422 in the assumed style: nested `_issues`, flat `_error.details`, or both."""
     if style == "issues":
         return reply

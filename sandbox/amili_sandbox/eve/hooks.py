@@ -11,44 +11,44 @@ from flask import Response, abort, g
 
 from amili_sandbox.domain import EFFECTS, Refused
 from amili_sandbox.eve.resources import GUIDE_PATHS
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
 Document = dict[str, Any]
 META = ("_updated", "_created", "_etag", "_id", "_status")
 NEWER_KEYS = ("status", "status_reason_locale", "case_invoice_number", "case_reference_number")
 
 
-def add_hooks(app: Eve, world: World) -> None:
+def add_hooks(app: Eve, state: State) -> None:
     """Make Eve's POSTs do what the domain says."""
-    app.on_pre_GET_accounts += _only_own_account
-    app.on_pre_GET_cases += partial(_only_visible_cases, world)
+    app.on_pre_GET_accounts += _restrict_to_own_account
+    app.on_pre_GET_cases += partial(_hide_new_cases, state)
     for name in [*EFFECTS, *GUIDE_PATHS]:
         resource = GUIDE_PATHS.get(name, name)
-        getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, world, resource))
-        getattr(app, f"on_post_POST_{name}").__iadd__(partial(_shape_receipts, world, resource))
+        getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, state, resource))
+        getattr(app, f"on_post_POST_{name}").__iadd__(partial(_shape_receipts, state, resource))
 
 
-def _only_own_account(_request: Any, lookup: Document) -> None:
+def _restrict_to_own_account(_request: Any, lookup: Document) -> None:
     # Eve's own restriction to the token's account cannot work on the id field.
     own = str(g.get("auth_value"))
     if lookup.setdefault("_id", own) != own:
         abort(404)
 
 
-def _only_visible_cases(world: World, _request: Any, lookup: Document) -> None:
-    delay = world.assumptions.number("case_visible_after")
+def _hide_new_cases(state: State, _request: Any, lookup: Document) -> None:
+    delay = state.assumptions.number("case_visible_after")
     if delay:
-        lookup["_created"] = {"$lte": world.clock.now() - timedelta(seconds=delay)}
+        lookup["_created"] = {"$lte": state.clock.now() - timedelta(seconds=delay)}
 
 
-def _take_effect(world: World, resource: str, documents: list[Document]) -> None:
+def _take_effect(state: State, resource: str, documents: list[Document]) -> None:
     for document in documents:
-        if "_id" in document and world.database[resource].find_one(document["_id"]):
+        if "_id" in document and state.database[resource].find_one(document["_id"]):
             return  # Eve is about to answer 409
         # Eve looks at the computer's clock; documents follow the sandbox's.
-        document["_updated"] = document["_created"] = world.clock.now()
+        document["_updated"] = document["_created"] = state.clock.now()
         try:
-            EFFECTS[resource](world, document)
+            EFFECTS[resource](state, document)
         except Refused as refused:
             abort(_refusal(refused, documents.index(document), len(documents)))
 
@@ -61,31 +61,31 @@ def _refusal(refused: Refused, position: int, count: int) -> Response:
     return Response(json.dumps(body), 422, mimetype="application/json")
 
 
-def _shape_receipts(world: World, resource: str, _request: Any, response: Response) -> None:
+def _shape_receipts(state: State, resource: str, _request: Any, response: Response) -> None:
     if response.status_code != 201:
         return
     payload: Document = json.loads(response.get_data())
     if "_items" in payload:
-        payload["_items"] = [_receipt(world, resource, item) for item in payload["_items"]]
+        payload["_items"] = [_receipt(state, resource, item) for item in payload["_items"]]
     else:
-        payload = _receipt(world, resource, payload)
+        payload = _receipt(state, resource, payload)
     response.set_data(json.dumps(payload))
 
 
-def _receipt(world: World, resource: str, payload: Document) -> Document:
+def _receipt(state: State, resource: str, payload: Document) -> Document:
     """Return Eve's receipt in the key order of the guide, with what the domain made of the request."""
-    stored = world.database[resource].find_one(ObjectId(payload["_id"]))
+    stored = state.database[resource].find_one(ObjectId(payload["_id"]))
     assert stored is not None, "a receipt is only given for what was stored"
     receipt = {name: payload[name] for name in META}
-    for name in _extras(world, resource):
+    for name in _extras(state, resource):
         if name in stored:
             value = stored[name]
             receipt[name] = str(value) if isinstance(value, ObjectId) else value
     return receipt
 
 
-def _extras(world: World, resource: str) -> tuple[str, ...]:
-    newer = NEWER_KEYS if world.assumptions["reply_style"] == "newer" else ()
+def _extras(state: State, resource: str) -> tuple[str, ...]:
+    newer = NEWER_KEYS if state.assumptions["reply_style"] == "newer" else ()
     match resource:
         case "invoice--registrations":
             return ("_invoice", "_case", "_ocr_number", "ocr_number_ocr")

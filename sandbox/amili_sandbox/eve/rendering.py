@@ -38,6 +38,6 @@ PRETTY = json.JSONEncoder(default=as_json, allow_nan=False, check_circular=False
 
 
 @lru_cache(maxsize=10_000)
-def rfc_1123(moment: datetime) -> str:
+def rfc_1123(timestamp: datetime) -> str:
     """Return a moment in the format of every date of the API, whatever the locale."""
-    return format_datetime(moment.replace(tzinfo=UTC), usegmt=True)
+    return format_datetime(timestamp.replace(tzinfo=UTC), usegmt=True)

@@ -9,21 +9,21 @@ from cerberus.schema import DefinitionSchema
 from eve.io.mongo import Validator as EveValidator
 from flask import current_app, g
 
-from amili_sandbox.domain import exact, rounded
-from amili_sandbox.state import World
+from amili_sandbox.domain import round_to_ore, to_decimal
+from amili_sandbox.state import State
 
 ANY_PERCENT = re.compile(r"\d{1,2}(\.\d{1,2})?%")
 SWEDISH_PERCENT = re.compile(r"(0|6|12|25)%")
 CUSTOMER_TYPES = ("is_person", "is_company", "is_foreign")
 
 
-def _world() -> World:
-    world: World = current_app.config["WORLD"]
-    return world
+def _state() -> State:
+    state: State = current_app.config["STATE"]
+    return state
 
 
 def _assumed(name: str) -> str:
-    return _world().assumptions[name]
+    return _state().assumptions[name]
 
 
 class CheckedSchema(DefinitionSchema):
@@ -60,7 +60,7 @@ class Validator(EveValidator):
             self._error(field, "the account is not yours")
 
     def _check_with_own_creditor(self, field: str, value: Any) -> Mapping[str, Any] | None:
-        creditor = _world().database["creditors"].find_one({"_id": value, "account": g.get("auth_value")})
+        creditor = _state().database["creditors"].find_one({"_id": value, "account": g.get("auth_value")})
         if creditor is None:
             self._error(field, "there is no such creditor under your account")
         return creditor
@@ -71,12 +71,12 @@ class Validator(EveValidator):
             self._error(field, "the creditor is not active")
 
     def _check_with_invoice_number(self, field: str, value: str) -> None:
-        longest = int(_world().assumptions.number("invoice_number_length"))
+        longest = int(_state().assumptions.number("invoice_number_length"))
         if len(value) > longest:
             self._error(field, f"max length is {longest}")
         if _assumed("duplicate_invoice_numbers") == "refused":
             taken = {"invoice_number": value, "creditor": self.document.get("creditor")}
-            if _world().database["invoices"].count_documents(taken):
+            if _state().database["invoices"].count_documents(taken):
                 self._error(field, f"value '{value}' is not unique")
 
     def _check_with_due_date(self, field: str, value: Any) -> None:
@@ -92,8 +92,8 @@ class Validator(EveValidator):
     def _check_with_line(self, field: str, value: Mapping[str, Any]) -> None:
         numbers = [value.get("unit_price"), value.get("number_of_units", 1), value.get("total_price_excluding_vat")]
         if _assumed("line_totals") == "checked" and all(isinstance(number, int | float) for number in numbers):
-            price, units, total = (exact(number) for number in numbers)
-            if rounded(price * units) != rounded(total):
+            price, units, total = (to_decimal(number) for number in numbers)
+            if round_to_ore(price * units) != round_to_ore(total):
                 self._error(field, "total_price_excluding_vat is not unit_price times number_of_units")
 
     def _check_with_finite(self, field: str, value: float) -> None:
@@ -106,7 +106,7 @@ class Validator(EveValidator):
             self._error(field, "must be a finite number")
         elif value <= 0:
             self._error(field, "must be above zero")
-        elif _assumed("amount_decimals") == "two" and exact(value) != rounded(exact(value)):
+        elif _assumed("amount_decimals") == "two" and to_decimal(value) != round_to_ore(to_decimal(value)):
             self._error(field, "has more than two decimals")
 
     def _check_with_vat_percent(self, field: str, value: str) -> None:

@@ -68,7 +68,7 @@ class Server:
         self._refuse_for = seconds
         self._shut_listener()
 
-    def _handled(self, request: Request) -> Reply:
+    def _handle(self, request: Request) -> Reply:
         try:
             return self._handler(request)
         except Exception:
@@ -122,9 +122,11 @@ class Server:
         except BadRequest as error:
             connection.sendall(_encode(error_reply(400, str(error)), "GET", keep=False))
             return False
-        reply = self._handled(request)
-        wish = (request.header("Connection") or "").lower()
-        keep = reply.ending is Ending.KEEP and (wish == "keep-alive" if version == "HTTP/1.0" else wish != "close")
+        reply = self._handle(request)
+        connection_option = (request.header("Connection") or "").lower()
+        keep = reply.ending is Ending.KEEP and (
+            connection_option == "keep-alive" if version == "HTTP/1.0" else connection_option != "close"
+        )
         if not reply.silent:
             connection.sendall(_encode(reply, request.method, keep=keep))
         if reply.ending is Ending.RST:

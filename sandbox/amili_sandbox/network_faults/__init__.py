@@ -1,13 +1,13 @@
 """Every kind of bad day: what can go wrong between a client and the vendor, on request."""
 
 from amili_sandbox.network_faults.environment import Environment
-from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, Exchange
-from amili_sandbox.network_faults.rules import FaultError, RuleBook
+from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, FaultContext
+from amili_sandbox.network_faults.rules import FaultError, FaultRules
 
 __all__ = [
     "NETWORK_FAULTS",
     "Environment",
-    "Exchange",
+    "FaultContext",
     "FaultError",
-    "RuleBook",
+    "FaultRules",
 ]

@@ -13,7 +13,7 @@ HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1><
 
 
 @dataclass(frozen=True)
-class Exchange:
+class FaultContext:
     """A request, the way to its true answer, and the parameters of the fault."""
 
     request: Request
@@ -25,119 +25,119 @@ class Exchange:
         """Return the parameter `seconds`."""
         return float(self.parameters.get("seconds", default))
 
-    def closing(self) -> Ending:
+    def ending(self) -> Ending:
         """Return how the connection ends: the parameter `ending`, `rst` or `fin`."""
         return Ending(self.parameters.get("ending", "rst"))
 
 
-def latency(exchange: Exchange) -> Reply:
+def latency(context: FaultContext) -> Reply:
     """The request is answered `seconds` (1) late; nothing happens before."""
-    exchange.environment.wait(exchange.seconds(1))
-    return exchange.answer()
+    context.environment.wait(context.seconds(1))
+    return context.answer()
 
 
-def late_answer(exchange: Exchange) -> Reply:
+def late_answer(context: FaultContext) -> Reply:
     """The request takes effect at once, but its answer comes `seconds` (60) late: later than most clients wait."""
-    reply = exchange.answer()
-    exchange.environment.wait(exchange.seconds(60))
+    reply = context.answer()
+    context.environment.wait(context.seconds(60))
     return reply
 
 
-def refuse(exchange: Exchange) -> Reply:
+def refuse(context: FaultContext) -> Reply:
     """All connections are torn down and new ones refused for `seconds` (1)."""
-    exchange.environment.refuse_connections(exchange.seconds(1))
+    context.environment.refuse_connections(context.seconds(1))
     return Reply(503, silent=True, ending=Ending.RST)
 
 
-def drop_before(exchange: Exchange) -> Reply:
+def drop_before(context: FaultContext) -> Reply:
     """The connection ends (`ending` rst or fin) without an answer, and nothing happened."""
-    return Reply(503, silent=True, ending=exchange.closing())
+    return Reply(503, silent=True, ending=context.ending())
 
 
-def drop_after(exchange: Exchange) -> Reply:
+def drop_after(context: FaultContext) -> Reply:
     """The connection ends (`ending` rst or fin) without an answer, but the request took effect."""
-    reply = exchange.answer()
-    return Reply(reply.status, silent=True, ending=exchange.closing())
+    reply = context.answer()
+    return Reply(reply.status, silent=True, ending=context.ending())
 
 
-def too_many_requests(exchange: Exchange) -> Reply:
+def too_many_requests(context: FaultContext) -> Reply:
     """429, with Retry-After as `retry_after` says: seconds, date or none; the wait is `seconds` (1)."""
     reply = error_reply(429, "Rate limit exceeded")
-    wait = max(1, round(exchange.seconds(1)))
-    match exchange.parameters.get("retry_after", "seconds"):
+    wait = max(1, round(context.seconds(1)))
+    match context.parameters.get("retry_after", "seconds"):
         case "seconds":
             reply.set_header("Retry-After", str(wait))
         case "date":
-            moment = exchange.environment.timestamp() + wait
-            reply.set_header("Retry-After", formatdate(moment, usegmt=True))
+            timestamp = context.environment.timestamp() + wait
+            reply.set_header("Retry-After", formatdate(timestamp, usegmt=True))
     return reply
 
 
-def error_500(_exchange: Exchange) -> Reply:
+def error_500(_exchange: FaultContext) -> Reply:
     """500 in Eve's JSON envelope; nothing happened."""
     return error_reply(500, "Internal Server Error")
 
 
-def html_500(_exchange: Exchange) -> Reply:
+def html_500(_exchange: FaultContext) -> Reply:
     """500 as an HTML page; nothing happened."""
     return _page(500, "500 Internal Server Error")
 
 
-def html_502_after(exchange: Exchange) -> Reply:
+def html_502_after(context: FaultContext) -> Reply:
     """502 as an HTML page from a gateway, but the request took effect."""
-    exchange.answer()
+    context.answer()
     return _page(502, "502 Bad Gateway")
 
 
-def unavailable(_exchange: Exchange) -> Reply:
+def unavailable(_exchange: FaultContext) -> Reply:
     """503 as an HTML page; nothing happened."""
     return _page(503, "503 Service Temporarily Unavailable")
 
 
-def status_520(_exchange: Exchange) -> Reply:
+def status_520(_exchange: FaultContext) -> Reply:
     """520, a number that no standard knows but some gateways use; nothing happened."""
     return _page(520, "520 Web Server Returned an Unknown Error")
 
 
-def truncate(exchange: Exchange) -> Reply:
+def truncate(context: FaultContext) -> Reply:
     """The request took effect; its answer promises a full body, breaks off half-way, and the connection ends."""
-    reply = exchange.answer()
+    reply = context.answer()
     reply.set_header("Content-Length", str(len(reply.body)))
     reply.cut, reply.ending = len(reply.body) // 2, Ending.FIN
     return reply
 
 
-def cut_json(exchange: Exchange) -> Reply:
+def cut_json(context: FaultContext) -> Reply:
     """The request took effect; its answer is proper HTTP around half of the JSON."""
-    return _with_body(exchange.answer(), lambda body: body[: len(body) // 2])
+    return _with_body(context.answer(), lambda body: body[: len(body) // 2])
 
 
-def wrong_length(exchange: Exchange) -> Reply:
+def wrong_length(context: FaultContext) -> Reply:
     """The request took effect; its answer promises `by` (-7) bytes more than it sends; below zero: fewer."""
-    reply = exchange.answer()
-    by = int(exchange.parameters.get("by", -7))
+    reply = context.answer()
+    by = int(context.parameters.get("by", -7))
     reply.set_header("Content-Length", str(max(0, len(reply.body) + by)))
     if by > 0:
         reply.ending = Ending.FIN
     return reply
 
 
-def wrong_type(exchange: Exchange) -> Reply:
+def wrong_type(context: FaultContext) -> Reply:
     """The request took effect; its answer is JSON that calls itself text/html."""
-    reply = exchange.answer()
+    reply = context.answer()
     reply.set_header("Content-Type", "text/html; charset=utf-8")
     return reply
 
 
-def empty_body(exchange: Exchange) -> Reply:
+def empty_body(context: FaultContext) -> Reply:
     """The request took effect; its answer has the right status and no body."""
-    return _with_body(exchange.answer(), lambda _: b"")
+    return _with_body(context.answer(), lambda _: b"")
 
 
-def token_expired(exchange: Exchange) -> Reply:
+def token_expired(context: FaultContext) -> Reply:
     """The token that came with the request expires now: 401 until the client gets another."""
-    exchange.environment.expire_token(exchange.request.header("X-API-Key"))
-    return exchange.answer()
+    context.environment.expire_token(context.request.header("X-API-Key"))
+    return context.answer()
 
 
 def _page(status: int, title: str) -> Reply:
@@ -150,7 +150,7 @@ def _with_body(reply: Reply, change: Callable[[bytes], bytes]) -> Reply:
     return reply
 
 
-NETWORK_FAULTS: Mapping[str, Callable[[Exchange], Reply]] = {
+NETWORK_FAULTS: Mapping[str, Callable[[FaultContext], Reply]] = {
     kind.__name__: kind
     for kind in (
         latency, late_answer, refuse, drop_before, drop_after, too_many_requests, error_500, html_500, html_502_after,

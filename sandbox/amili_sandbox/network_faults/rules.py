@@ -32,47 +32,47 @@ class Rule:
     seen: int = 0
     done: int = 0
 
-    def meets(self, request: Request, chance: random.Random) -> bool:
+    def matches(self, request: Request, rng: random.Random) -> bool:
         """Tell whether this request meets the fault, and keep count."""
         if not fnmatchcase(request.method, self.method) or not fnmatchcase(request.path, self.path):
             return False
         self.seen += 1
         if self.seen <= self.after or (self.times is not None and self.done >= self.times):
             return False
-        if chance.random() >= self.probability:
+        if rng.random() >= self.probability:
             return False
         self.done += 1
         return True
 
 
-class RuleBook:
+class FaultRules:
     """The rules in force; the first that a request meets is applied."""
 
-    def __init__(self, rules: Any = None, *, heed_header: bool = True) -> None:
-        self._heed_header = heed_header
+    def __init__(self, rules: Any = None, *, allow_header: bool = True) -> None:
+        self._allow_header = allow_header
         self._lock = Lock()
         self._start = {"rules": []} if rules is None else rules
         self.set(self._start)
 
-    def set(self, wish: Any) -> None:
+    def set(self, settings: Any) -> None:
         """Put rules in force in place of the present ones: {"seed": 1, "rules": [{"fault": …}]}."""
         if (
-            not isinstance(wish, dict)
-            or not wish.keys() <= {"seed", "rules"}
-            or not isinstance(wish.get("rules"), list)
-            or not isinstance(wish.get("seed", 0), int)
+            not isinstance(settings, dict)
+            or not settings.keys() <= {"seed", "rules"}
+            or not isinstance(settings.get("rules"), list)
+            or not isinstance(settings.get("seed", 0), int)
         ):
             raise FaultError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
-        rules = [_rule(rule) for rule in wish["rules"]]
+        rules = [_make_rule(rule) for rule in settings["rules"]]
         with self._lock:
-            self._chance = random.Random(wish.get("seed", 0))  # noqa: S311 - bad luck that can be repeated
+            self._chance = random.Random(settings.get("seed", 0))  # noqa: S311 - bad luck that can be repeated
             self._rules = rules
 
-    def add(self, wish: Any) -> None:
+    def add(self, rule: Any) -> None:
         """Add a rule behind the present ones, which go on counting: {"fault": …}."""
-        rule = _rule(wish)
+        new = _make_rule(rule)
         with self._lock:
-            self._rules = [*self._rules, rule]
+            self._rules = [*self._rules, new]
 
     def reset(self) -> None:
         """Go back to the rules of the start."""
@@ -80,13 +80,13 @@ class RuleBook:
 
     def choose(self, request: Request) -> tuple[str, Mapping[str, str]] | None:
         """Return the fault that a request meets, and its parameters."""
-        wish = request.header(HEADER)
-        if wish is not None and self._heed_header:
-            return parse_header(wish)
+        header = request.header(HEADER)
+        if header is not None and self._allow_header:
+            return parse_header(header)
         if not self._rules:
             return None
         with self._lock:
-            met = next((rule for rule in self._rules if rule.meets(request, self._chance)), None)
+            met = next((rule for rule in self._rules if rule.matches(request, self._chance)), None)
         return None if met is None else (met.fault, met.parameters)
 
     def as_json(self) -> list[dict[str, Any]]:
@@ -107,12 +107,12 @@ def parse_header(text: str) -> tuple[str, Mapping[str, str]]:
         raise FaultError(f"{HEADER}: {error}") from None
 
 
-def _rule(wish: Any) -> Rule:
-    if not isinstance(wish, dict) or not isinstance(wish.get("fault"), str):
+def _make_rule(settings: Any) -> Rule:
+    if not isinstance(settings, dict) or not isinstance(settings.get("fault"), str):
         raise FaultError('each rule names its fault: {"fault": "drop_after"}')
-    fields = {name: value for name, value in wish.items() if name in FIELDS}
+    fields = {name: value for name, value in settings.items() if name in FIELDS}
     try:
-        parameters = check(wish["fault"], {name: value for name, value in wish.items() if name not in FIELDS})
+        parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})
         rule = Rule(**{**fields, "parameters": parameters})
         rule.after, rule.probability = int(rule.after), float(rule.probability)
         rule.times = None if rule.times is None else int(rule.times)

@@ -20,7 +20,7 @@ class Entry:
     fault: str | None
 
 
-class Journal:
+class RequestLog:
     """The latest requests, without secrets and without those to the sandbox itself."""
 
     def __init__(self) -> None:

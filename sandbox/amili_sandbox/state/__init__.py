@@ -1,8 +1,15 @@
 """What every part of the stand-in works on: the documents, the clock, and what is assumed."""
 
-from amili_sandbox.state.assumptions import ASSUMPTION_GROUPS, ASSUMPTIONS, Assumption, Assumptions, UnknownAssumption, checked
+from amili_sandbox.state.assumptions import (
+    ASSUMPTION_GROUPS,
+    ASSUMPTIONS,
+    Assumption,
+    Assumptions,
+    UnknownAssumption,
+    check_assumptions,
+)
 from amili_sandbox.state.clock import Clock, ClockError
-from amili_sandbox.state.state import World, make_world, seeded
+from amili_sandbox.state.state import State, make_state, with_seed
 
 __all__ = [
     "ASSUMPTIONS",
@@ -11,9 +18,9 @@ __all__ = [
     "Assumptions",
     "Clock",
     "ClockError",
+    "State",
     "UnknownAssumption",
-    "World",
-    "checked",
-    "make_world",
-    "seeded",
+    "check_assumptions",
+    "make_state",
+    "with_seed",
 ]

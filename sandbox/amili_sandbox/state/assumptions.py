@@ -95,7 +95,7 @@ LIFECYCLE = (
     _number("debt_collection_days", 14, "days from `reminder` to `debt_collection`"),
     _number("case_visible_after", 0, "seconds until a new case shows up in `GET /cases`"),
 )
-DOOR = (
+ACCESS = (
     _choice("token_reply", "token", "access_token", "api_key", "_token", "eve", description="the shape of the token reply"),
     _choice("token_kind", "opaque", "jwt", description="what a token looks like"),
     _number("token_lifetime", 3600, "seconds until a token expires"),
@@ -110,7 +110,7 @@ ASSUMPTION_GROUPS: Mapping[str, tuple[Assumption, ...]] = {
     "Registration": REGISTRATION,
     "Crediting and cancellation": ACTIONS,
     "Lifecycle": LIFECYCLE,
-    "Door": DOOR,
+    "Door": ACCESS,
 }
 ASSUMPTIONS = tuple(assumption for group in ASSUMPTION_GROUPS.values() for assumption in group)
 
@@ -119,7 +119,7 @@ class Assumptions:
     """The current position of every switch."""
 
     def __init__(self, start: Mapping[str, Any] | None = None) -> None:
-        self._start = checked(start or {})
+        self._start = check_assumptions(start or {})
         self._values: dict[str, Value] = {}
         self._overrides: dict[str, Value] = {}
         self.reset()
@@ -137,7 +137,7 @@ class Assumptions:
 
     def set(self, changes: Any) -> None:
         """Change some switches: all of the changes, or none if one is wrong."""
-        self._values |= checked(changes)
+        self._values |= check_assumptions(changes)
 
     def reset(self) -> None:
         """Go back to where the sandbox was started."""
@@ -149,7 +149,7 @@ class Assumptions:
         return dict(self._values)
 
 
-def checked(changes: Any) -> dict[str, Value]:
+def check_assumptions(changes: Any) -> dict[str, Value]:
     """Return changes with every name and value checked."""
     if not isinstance(changes, Mapping):
         raise UnknownAssumption("assumptions are an object of names and values")

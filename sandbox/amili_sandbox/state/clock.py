@@ -40,19 +40,19 @@ class Clock:
         self._frozen = target if stay_frozen else None
         self._offset = target - time.time()
 
-    def apply(self, wish: Any) -> None:
+    def apply(self, changes: Any) -> None:
         """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
-        if not isinstance(wish, dict) or not wish.keys() <= {"now", "advance", "frozen"}:
+        if not isinstance(changes, dict) or not changes.keys() <= {"now", "advance", "frozen"}:
             raise ClockError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
         try:
-            now = datetime.fromisoformat(wish["now"]) if "now" in wish else None
-            advance = wish.get("advance", 0)
+            now = datetime.fromisoformat(changes["now"]) if "now" in changes else None
+            advance = changes.get("advance", 0)
             seconds = timedelta(**advance).total_seconds() if isinstance(advance, dict) else float(advance)
         except (TypeError, ValueError) as error:
             raise ClockError(f"the clock does not understand that: {error}") from None
         if now is not None and now.tzinfo is None:
             raise ClockError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
-        self.set(now=now.timestamp() if now else None, advance=seconds, frozen=wish.get("frozen"))
+        self.set(now=now.timestamp() if now else None, advance=seconds, frozen=changes.get("frozen"))
 
     def as_json(self) -> dict[str, Any]:
         """Return what the control route shows."""
@@ -65,9 +65,9 @@ class IdFactory:
     def __init__(self, clock: Clock, seed: int | None = None) -> None:
         self._clock = clock
         self._lock = Lock()
-        chance = random.Random(seed)  # noqa: S311 - ids are no secrets, and a scenario wants the same ones each time
-        self._process = chance.randbytes(5)
-        self._counter = chance.randrange(1 << 24)
+        rng = random.Random(seed)  # noqa: S311 - ids are no secrets, and a scenario wants the same ones each time
+        self._process = rng.randbytes(5)
+        self._counter = rng.randrange(1 << 24)
 
     def __call__(self) -> ObjectId:
         """Return a new id."""

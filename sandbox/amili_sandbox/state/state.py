@@ -22,22 +22,22 @@ INDEXES = {
 
 
 @dataclass(frozen=True)
-class World:
+class State:
     """The state of one sandbox."""
 
     database: Database
     clock: Clock
     assumptions: Assumptions
     new_id: IdFactory
-    chance: Random  # for OCR numbers and etags
+    rng: Random  # for OCR numbers and etags
 
 
-def make_world(assumptions: Assumptions, clock: Clock, file: Path | None = None) -> World:
+def make_state(assumptions: Assumptions, clock: Clock, file: Path | None = None) -> State:
     """Return an empty world, or the one kept in a file."""
     new_id = IdFactory(clock)
-    return World(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id, Random())  # noqa: S311
+    return State(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id, Random())  # noqa: S311
 
 
-def seeded(world: World, clock: Clock, seed: int) -> World:
+def with_seed(state: State, clock: Clock, seed: int) -> State:
     """Return the same world on another clock, where chance is the same each time."""
-    return World(world.database, clock, world.assumptions, IdFactory(clock, seed), Random(seed))  # noqa: S311
+    return State(state.database, clock, state.assumptions, IdFactory(clock, seed), Random(seed))  # noqa: S311

@@ -9,10 +9,10 @@ from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo.errors import BulkWriteError
 
-from amili_sandbox.store.index import Entry, Index, Run
+from amili_sandbox.store.index import Entry, Index, IndexSlice
 from amili_sandbox.store.plan import Plan, make_plan
 from amili_sandbox.store.results import InsertResult, Snapshot, WriteResult
-from amili_sandbox.store.shaping import SortKeys, projector, sort_keys, sort_value
+from amili_sandbox.store.shaping import SortKeys, compile_projection, sort_keys, sort_value
 from amili_sandbox.store.transactions import Transactions
 
 Document = dict[str, Any]
@@ -134,13 +134,13 @@ class Collection:
             raise OverflowError("MongoDB can only handle up to 8-byte ints")
         with self._transactions.lock:
             raws = [self._documents[ordinal] for ordinal in self._chosen(condition, skip, limit, keys)]
-        shape = projector(projection)
+        shape = compile_projection(projection)
         for raw in raws:
             yield shape(bson.decode(raw, CODEC))
 
     def _chosen(self, condition: Condition, skip: int, limit: int, keys: SortKeys) -> list[int]:
         plan = self._plan(condition)
-        if not keys and plan.test is None and isinstance(plan.candidates, Run):
+        if not keys and plan.test is None and isinstance(plan.candidates, IndexSlice):
             return plan.candidates.part(skip, limit)
         ordinals = self._matching(condition)
         if keys:

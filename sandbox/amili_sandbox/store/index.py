@@ -12,7 +12,7 @@ AFTER_EVERY_ORDINAL = float("inf")
 ARRAY = 25  # the rank of arrays in the BSON order
 
 
-class Run:
+class IndexSlice:
     """A stretch of an index: a sequence of ordinals that costs nothing until it is looked at."""
 
     def __init__(self, entries: list[Entry], low: int, high: int) -> None:
@@ -89,13 +89,13 @@ class Index:
             raise KeyError(f"the index on {self.path} does not hold document {ordinal}")
         del self._entries[at]
 
-    def equal(self, value: Any) -> Run:
+    def equal(self, value: Any) -> IndexSlice:
         """Return the ordinals whose field equals the value (None: is null or missing)."""
         key = order_key(value)
         low = bisect_left(self._entries, (key,))
-        return Run(self._entries, low, bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low))
+        return IndexSlice(self._entries, low, bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low))
 
-    def between(self, bounds: Mapping[str, Any]) -> Run:
+    def between(self, bounds: Mapping[str, Any]) -> IndexSlice:
         """Return the ordinals within `$gt`, `$gte`, `$lt`, `$lte` bounds of one and the same type."""
         rank = order_key(next(iter(bounds.values())))[0]
         low, high = bisect_left(self._entries, ((rank,),)), bisect_left(self._entries, ((rank + 1,),))
@@ -112,7 +112,7 @@ class Index:
                     high = min(high, before)
                 case "$lte":
                     high = min(high, after)
-        return Run(self._entries, low, high)
+        return IndexSlice(self._entries, low, high)
 
     def in_order(self, *, descending: bool) -> Iterator[int]:
         """Yield every ordinal by value; equal values stay in the order of insertion either way."""

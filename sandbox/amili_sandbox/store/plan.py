@@ -9,7 +9,7 @@ from bson import Decimal128, ObjectId
 
 from amili_sandbox.store.bson_order import order_key
 from amili_sandbox.store.conditions import Condition, Document, compile_condition
-from amili_sandbox.store.index import RANGE_OPERATORS, Index, Run
+from amili_sandbox.store.index import RANGE_OPERATORS, Index, IndexSlice
 
 SCALARS = (type(None), bool, int, float, str, ObjectId, datetime, Decimal128)
 # Up to here, evaluating the documents of the smallest run is quicker than intersecting the runs.
@@ -20,13 +20,13 @@ SMALL = 20
 class Plan:
     """Candidate ordinals (None: every document) and the test that remains to be passed (None: none)."""
 
-    candidates: Run | Sequence[int] | None
+    candidates: IndexSlice | Sequence[int] | None
     test: Callable[[Document], bool] | None
 
 
 def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) -> Plan:
     """Decide how to find the documents that satisfy a condition."""
-    runs: list[Run | Sequence[int]] = []
+    runs: list[IndexSlice | Sequence[int]] = []
     exact = True
     for path, wanted in _conjuncts(condition):
         index = indexes.get(path)
@@ -54,7 +54,7 @@ def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
             yield name, wanted
 
 
-def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
+def _answer(index: Index, wanted: Any) -> IndexSlice | Sequence[int] | None:
     """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot tell."""
     if isinstance(wanted, SCALARS):
         return index.equal(wanted)

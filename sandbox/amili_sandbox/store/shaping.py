@@ -46,7 +46,7 @@ def _leaves(value: Any, names: list[str]) -> list[Any]:
     return _leaves(value.get(names[0]), names[1:]) if isinstance(value, dict) else []
 
 
-def projector(projection: Mapping[str, Any] | None) -> Callable[[Document], Document]:
+def compile_projection(projection: Mapping[str, Any] | None) -> Callable[[Document], Document]:
     """Return what cuts documents down to the wanted fields, or the unwanted ones out; `_id` stays unless excluded."""
     if not projection:
         return lambda document: document

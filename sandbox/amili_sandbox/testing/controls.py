@@ -19,8 +19,8 @@ class ClockControl:
 
     def set(self, now: datetime | str, *, frozen: bool | None = None) -> None:
         """Jump to a moment, which needs a time zone."""
-        moment = now if isinstance(now, str) else now.isoformat()
-        self._send("PUT", "clock", {"now": moment} | ({} if frozen is None else {"frozen": frozen}))
+        timestamp = now if isinstance(now, str) else now.isoformat()
+        self._send("PUT", "clock", {"now": timestamp} | ({} if frozen is None else {"frozen": frozen}))
 
     def advance(self, **duration: float) -> None:
         """Let time pass: `advance(days=3)`, `advance(seconds=90)`, as for a timedelta."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from amili_sandbox.http import Reply, Request
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 from amili_sandbox.wrong_behaviour.contract_fault import Apply
-from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
+from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange
 from amili_sandbox.wrong_behaviour.table import CONTRACT_FAULTS
 
 
@@ -18,8 +18,8 @@ class ContractFaultError(ValueError):
 class ActiveFaults:
     """Applies the contract faults that are on to every exchange."""
 
-    def __init__(self, world: World, answer: Callable[[Request], Reply], token: str) -> None:
-        self._world = world
+    def __init__(self, state: State, answer: Callable[[Request], Reply], token: str) -> None:
+        self._state = state
         self._answer = answer
         self._token = token
         self._names: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class ActiveFaults:
             raise ContractFaultError(f"contract faults are a list of these names: {', '.join(known)}")
         self._names = tuple(names)
         self._counts.clear()
-        self._world.assumptions.override({key: value for name in names for key, value in known[name].assumptions.items()})
+        self._state.assumptions.override({key: value for name in names for key, value in known[name].assumptions.items()})
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request with all faults applied that are on."""
@@ -53,4 +53,4 @@ class ActiveFaults:
             self._counts[name] += 1
             return self._counts[name]
 
-        return lambda request: apply(Exchange(request, answer, self._world, self._token, count))
+        return lambda request: apply(InterceptedExchange(request, answer, self._state, self._token, count))

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from amili_sandbox.http import Reply
-from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange
+from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange
 
-Apply = Callable[[Exchange], Reply]
+Apply = Callable[[InterceptedExchange], Reply]
 
 
 @dataclass(frozen=True)

@@ -8,36 +8,36 @@ from amili_sandbox.domain import Document
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import after_registration
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
-from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited, mapped
-from amili_sandbox.wrong_behaviour.replies import is_date, shifted
+from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange, edit_json, map_values
+from amili_sandbox.wrong_behaviour.replies import is_date, shift_date
 
 
 @contract_fault("boundary")
-def summer_hour(exchange: Exchange) -> Reply:
+def summer_hour(exchange: InterceptedExchange) -> Reply:
     """Invoice dates in summer time come back an hour early, which is the day before."""
 
     def earlier(name: str, value: Any) -> Any:
         in_summer = name == "invoice_date" and is_date(value) and _is_summer(parsedate_to_datetime(value))
-        return shifted(value, timedelta(hours=-1)) if in_summer else value
+        return shift_date(value, timedelta(hours=-1)) if in_summer else value
 
-    return edited(exchange.proceed(), lambda body: mapped(body, earlier))
+    return edit_json(exchange.proceed(), lambda body: map_values(body, earlier))
 
 
 @contract_fault("boundary")
-def week_year(exchange: Exchange) -> Reply:
+def week_year(exchange: InterceptedExchange) -> Reply:
     """Dates show the year that their week belongs to: 30 December 2025 comes back as 30 December 2026."""
 
     def misdated(_: str, value: Any) -> Any:
         if not is_date(value):
             return value
-        moment = parsedate_to_datetime(value)
-        return format_datetime(moment.replace(year=moment.isocalendar().year), usegmt=True)
+        timestamp = parsedate_to_datetime(value)
+        return format_datetime(timestamp.replace(year=timestamp.isocalendar().year), usegmt=True)
 
-    return edited(exchange.proceed(), lambda body: mapped(body, misdated))
+    return edit_json(exchange.proceed(), lambda body: map_values(body, misdated))
 
 
 @contract_fault("domain")
-def due_days_30_360(exchange: Exchange) -> Reply:
+def due_days_30_360(exchange: InterceptedExchange) -> Reply:
     """Days to the due date are counted as if every month had 30 of them."""
 
     def change(case: Document, registration: Document) -> Document:
@@ -50,9 +50,9 @@ def due_days_30_360(exchange: Exchange) -> Reply:
     return after_registration(exchange, change)
 
 
-def _is_summer(moment: datetime) -> bool:
+def _is_summer(timestamp: datetime) -> bool:
     """Tell whether clocks in Sweden are set to summer time."""
-    return _last_sunday(moment.year, 3) <= moment < _last_sunday(moment.year, 10)
+    return _last_sunday(timestamp.year, 3) <= timestamp < _last_sunday(timestamp.year, 10)
 
 
 def _last_sunday(year: int, month: int) -> datetime:

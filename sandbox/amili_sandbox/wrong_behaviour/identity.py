@@ -6,11 +6,17 @@ from typing import Any
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import written
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
-from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, cases_in, edited, mapped, unprocessable
+from amili_sandbox.wrong_behaviour.intercepted_exchange import (
+    InterceptedExchange,
+    edit_cases,
+    edit_json,
+    map_values,
+    validation_error,
+)
 
 
 @contract_fault("boundary")
-def leading_zeros_lost(exchange: Exchange) -> Reply:
+def leading_zeros_lost(exchange: InterceptedExchange) -> Reply:
     """Invoice numbers that are all digits are kept without leading zeros."""
     number = exchange.body().get("invoice_number")
     if exchange.writes("registration") and isinstance(number, str) and number.isdecimal():
@@ -19,17 +25,17 @@ def leading_zeros_lost(exchange: Exchange) -> Reply:
 
 
 @contract_fault("boundary")
-def html_escaped(exchange: Exchange) -> Reply:
+def html_escaped(exchange: InterceptedExchange) -> Reply:
     """Texts in cases are escaped for HTML: `Berg & Co` comes back as `Berg &amp; Co`."""
 
     def change(case: dict[str, Any]) -> None:
-        case.update(mapped(case, lambda _, value: escape(value) if isinstance(value, str) else value))
+        case.update(map_values(case, lambda _, value: escape(value) if isinstance(value, str) else value))
 
-    return cases_in(exchange, exchange.proceed(), change)
+    return edit_cases(exchange, exchange.proceed(), change)
 
 
 @contract_fault("model")
-def payout_reference_dropped(exchange: Exchange) -> Reply:
+def payout_reference_dropped(exchange: InterceptedExchange) -> Reply:
     """The payout reference that was sent is not kept."""
     body = exchange.body()
     if exchange.writes("registration") and body.pop("payout_reference", None) is not None:
@@ -38,44 +44,44 @@ def payout_reference_dropped(exchange: Exchange) -> Reply:
 
 
 @contract_fault("boundary")
-def company_refused(exchange: Exchange) -> Reply:
+def company_refused(exchange: InterceptedExchange) -> Reply:
     """Companies are refused as debtors."""
     customer = exchange.body().get("customer")
     if exchange.writes("registration") and isinstance(customer, dict) and customer.get("is_company") is True:
-        return unprocessable({"customer": {"is_person": "required field"}})
+        return validation_error({"customer": {"is_person": "required field"}})
     return exchange.proceed()
 
 
 @contract_fault("domain")
-def ocr_per_debtor(exchange: Exchange) -> Reply:
+def ocr_per_debtor(exchange: InterceptedExchange) -> Reply:
     """All invoices to one debtor get the OCR number of the first."""
     reply = exchange.proceed()
     registration = written(exchange, reply) if exchange.writes("registration") else None
     if registration is None:
         return reply
     same_debtor = {"account": registration["account"], "customer.id_number": registration["customer"]["id_number"]}
-    first = exchange.world.database["invoice--registrations"].find_one(same_debtor)
+    first = exchange.state.database["invoice--registrations"].find_one(same_debtor)
     assert first is not None, "there is this one at least"
     ocr = {"_ocr_number": str(first["_ocr_number"]), "ocr_number_ocr": first["ocr_number_ocr"]}
-    return edited(reply, lambda receipt: receipt.update(ocr))
+    return edit_json(reply, lambda receipt: receipt.update(ocr))
 
 
 @contract_fault("model")
-def crediting_id_reused(exchange: Exchange) -> Reply:
+def crediting_id_reused(exchange: InterceptedExchange) -> Reply:
     """All creditings of a case have the id of the first."""
     reply = exchange.proceed()
     crediting = written(exchange, reply) if exchange.writes("crediting") else None
     if crediting is None:
         return reply
-    first = exchange.world.database["creditor--creditings"].find_one({"case": crediting["case"]})
+    first = exchange.state.database["creditor--creditings"].find_one({"case": crediting["case"]})
     assert first is not None, "there is this one at least"
     location = reply.header("Location") or ""
     reply.set_header("Location", location.replace(str(crediting["_id"]), str(first["_id"])))
-    return edited(reply, lambda receipt: receipt.update(_id=str(first["_id"])))
+    return edit_json(reply, lambda receipt: receipt.update(_id=str(first["_id"])))
 
 
 @contract_fault("model")
-def receipt_references_swapped(exchange: Exchange) -> Reply:
+def receipt_references_swapped(exchange: InterceptedExchange) -> Reply:
     """Receipts of actions give the reference number as invoice number, and the other way round."""
     names = ("case_invoice_number", "case_reference_number")
 
@@ -84,10 +90,10 @@ def receipt_references_swapped(exchange: Exchange) -> Reply:
             receipt.update(zip(names, (receipt[names[1]], receipt[names[0]]), strict=True))
 
     reply = exchange.proceed()
-    return edited(reply, change) if reply.status == 201 else reply
+    return edit_json(reply, change) if reply.status == 201 else reply
 
 
 @contract_fault("model")
-def invoice_link_wrong(exchange: Exchange) -> Reply:
+def invoice_link_wrong(exchange: InterceptedExchange) -> Reply:
     """Cases give their own id as that of their invoice."""
-    return cases_in(exchange, exchange.proceed(), lambda case: "invoice" in case and case.update(invoice=case["_id"]))
+    return edit_cases(exchange, exchange.proceed(), lambda case: "invoice" in case and case.update(invoice=case["_id"]))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from amili_sandbox.http import Reply, Request, json_reply
-from amili_sandbox.state import World
+from amili_sandbox.state import State
 
 RESOURCES = {
     "invoice-registration": "registration",
@@ -21,12 +21,12 @@ RESOURCES = {
 
 
 @dataclass
-class Exchange:
+class InterceptedExchange:
     """One request, and how to have it answered."""
 
     request: Request
     answer: Callable[[Request], Reply]
-    world: World
+    state: State
     token: str  # one that is always good
     count: Callable[[], int] = field(repr=False)  # how often this has been asked, this time included
 
@@ -47,11 +47,11 @@ class Exchange:
         """Return the true answer."""
         return self.answer(self.request)
 
-    def proceed_and_forget(self) -> Reply:
+    def proceed_and_roll_back(self) -> Reply:
         """Return the true answer to a write that leaves no trace."""
-        with self.world.database.transaction():
+        with self.state.database.transaction():
             reply = self.proceed()
-            self.world.database.set_rollback_only()
+            self.state.database.set_rollback_only()
         return reply
 
     def body(self) -> dict[str, Any]:
@@ -62,18 +62,18 @@ class Exchange:
             return {}
         return content if isinstance(content, dict) else {}
 
-    def with_body(self, body: Any) -> "Exchange":
+    def with_body(self, body: Any) -> "InterceptedExchange":
         """Return this exchange with another request body."""
         return self._with(Request(**{**_parts(self.request), "body": json.dumps(body).encode()}))
 
-    def with_query(self, change: Callable[[dict[str, str]], Any]) -> "Exchange":
+    def with_query(self, change: Callable[[dict[str, str]], Any]) -> "InterceptedExchange":
         """Return this exchange with a changed query."""
         query = dict(parse_qsl(self.request.query, keep_blank_values=True))
         change(query)
         path = self.request.target.partition("?")[0]
         return self._with(Request(**{**_parts(self.request), "target": f"{path}?{urlencode(query)}"}))
 
-    def with_header(self, name: str, value: str) -> "Exchange":
+    def with_header(self, name: str, value: str) -> "InterceptedExchange":
         """Return this exchange with another value of a header."""
         headers = [pair for pair in self.request.headers if pair[0].lower() != name.lower()]
         return self._with(Request(**{**_parts(self.request), "headers": [*headers, (name, value)]}))
@@ -82,34 +82,34 @@ class Exchange:
         """Return a query parameter."""
         return dict(parse_qsl(self.request.query, keep_blank_values=True)).get(name)
 
-    def _with(self, request: Request) -> "Exchange":
-        return Exchange(request, self.answer, self.world, self.token, self.count)
+    def _with(self, request: Request) -> "InterceptedExchange":
+        return InterceptedExchange(request, self.answer, self.state, self.token, self.count)
 
 
-def edited(reply: Reply, change: Callable[[Any], Any]) -> Reply:
+def edit_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
     """Return a JSON reply changed in place, or replaced by what `change` returns; others as they are."""
     try:
         content = json.loads(reply.body)
     except ValueError:
         return reply
     changed = change(content)
-    return with_text(reply, json.dumps(content if changed is None else changed))
+    return set_body(reply, json.dumps(content if changed is None else changed))
 
 
-def with_text(reply: Reply, text: str) -> Reply:
+def set_body(reply: Reply, text: str) -> Reply:
     """Return a reply with another body."""
     reply.body = text.encode()
     reply.set_header("Content-Length", str(len(reply.body)))
     return reply
 
 
-def unprocessable(issues: dict[str, Any]) -> Reply:
+def validation_error(issues: dict[str, Any]) -> Reply:
     """Return a refusal as validation words it."""
     message = "Insertion failure: 1 document(s) contain(s) error(s)"
     return json_reply(422, {"_status": "ERR", "_issues": issues, "_error": {"code": 422, "message": message}})
 
 
-def cases_in(exchange: Exchange, reply: Reply, change: Callable[[dict[str, Any]], Any]) -> Reply:
+def edit_cases(exchange: InterceptedExchange, reply: Reply, change: Callable[[dict[str, Any]], Any]) -> Reply:
     """Return a reply with each case in it changed."""
     if exchange.resource != "cases" or reply.status != 200:
         return reply
@@ -119,26 +119,26 @@ def cases_in(exchange: Exchange, reply: Reply, change: Callable[[dict[str, Any]]
         for case in items:
             change(case)
 
-    return edited(reply, each)
+    return edit_json(reply, each)
 
 
-def mapped(content: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
+def map_values(content: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
     """Return JSON with every value that is no container replaced; `change` gets the name of its field."""
     if isinstance(content, dict):
-        return {key: mapped(value, change, key) for key, value in content.items()}
+        return {key: map_values(value, change, key) for key, value in content.items()}
     if isinstance(content, list):
-        return [mapped(value, change, name) for value in content]
+        return [map_values(value, change, name) for value in content]
     return change(name, content)
 
 
-def texts(content: Any) -> Iterator[str]:
+def strings_in(content: Any) -> Iterator[str]:
     """Yield every text in JSON."""
     if isinstance(content, dict):
         for value in content.values():
-            yield from texts(value)
+            yield from strings_in(value)
     elif isinstance(content, list):
         for value in content:
-            yield from texts(value)
+            yield from strings_in(value)
     elif isinstance(content, str):
         yield content
 

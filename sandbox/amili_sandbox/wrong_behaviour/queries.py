@@ -7,7 +7,7 @@ from typing import Any
 
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
-from amili_sandbox.wrong_behaviour.intercepted_exchange import Exchange, edited
+from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange, edit_json
 from amili_sandbox.wrong_behaviour.replies import AMOUNT
 
 Conditions = dict[str, Any]
@@ -15,13 +15,13 @@ LARGEST_PAGE = 100
 
 
 @contract_fault("model")
-def gte_as_gt(exchange: Exchange) -> Reply:
+def gte_as_gt(exchange: InterceptedExchange) -> Reply:
     """`$gte` leaves out what is equal."""
     return with_where(exchange, lambda where: _each(where, lambda level: _renamed(level, "$gte", "$gt"))).proceed()
 
 
 @contract_fault("model")
-def ne_misses_absent(exchange: Exchange) -> Reply:
+def ne_misses_absent(exchange: InterceptedExchange) -> Reply:
     """`$ne` does not find cases that lack the field, as in SQL."""
 
     def change(level: Conditions) -> Conditions:
@@ -31,20 +31,20 @@ def ne_misses_absent(exchange: Exchange) -> Reply:
 
 
 @contract_fault("model")
-def where_first_condition_only(exchange: Exchange) -> Reply:
+def where_first_condition_only(exchange: InterceptedExchange) -> Reply:
     """Of several conditions in `where` only the first counts."""
     return with_where(exchange, lambda where: dict(list(where.items())[:1])).proceed()
 
 
 @contract_fault("model")
-def number_prefix_found(exchange: Exchange) -> Reply:
+def number_prefix_found(exchange: InterceptedExchange) -> Reply:
     """Asking for an invoice number also finds those that begin with it."""
 
     def change(where: Conditions) -> Conditions:
         wanted = where.get("debt.invoice_number")
         if not isinstance(wanted, str):
             return where
-        cases = exchange.world.database["cases"].find({})
+        cases = exchange.state.database["cases"].find({})
         numbers = {case["debt"]["invoice_number"] for case in cases}
         return where | {"debt.invoice_number": {"$in": sorted(each for each in numbers if each.startswith(wanted))}}
 
@@ -52,7 +52,7 @@ def number_prefix_found(exchange: Exchange) -> Reply:
 
 
 @contract_fault("model")
-def where_ignored_with_projection(exchange: Exchange) -> Reply:
+def where_ignored_with_projection(exchange: InterceptedExchange) -> Reply:
     """`where` has no effect when there is also a `projection`."""
     if exchange.lists_cases() and exchange.query("projection"):
         return exchange.with_query(lambda query: query.pop("where", None)).proceed()
@@ -60,7 +60,7 @@ def where_ignored_with_projection(exchange: Exchange) -> Reply:
 
 
 @contract_fault("model")
-def closed_hidden(exchange: Exchange) -> Reply:
+def closed_hidden(exchange: InterceptedExchange) -> Reply:
     """Closed cases are found only by their id, or by asking for `closed`."""
 
     def change(where: Conditions) -> Conditions:
@@ -70,7 +70,7 @@ def closed_hidden(exchange: Exchange) -> Reply:
 
 
 @contract_fault("model")
-def sort_numbers_as_text(exchange: Exchange) -> Reply:
+def sort_numbers_as_text(exchange: InterceptedExchange) -> Reply:
     """Sorting by an amount puts 1000 before 200."""
     key = (exchange.query("sort") or "").partition(",")[0]
     path = key.lstrip("-").split(".")
@@ -86,11 +86,11 @@ def sort_numbers_as_text(exchange: Exchange) -> Reply:
     ordered = sorted(_everything(exchange), key=text, reverse=key.startswith("-"))
     meta = reply.json()["_meta"]
     start = (meta["page"] - 1) * meta["max_results"]
-    return edited(reply, lambda body: body.update(_items=ordered[start : start + meta["max_results"]]))
+    return edit_json(reply, lambda body: body.update(_items=ordered[start : start + meta["max_results"]]))
 
 
 @contract_fault("model")
-def sorted_page_by_page(exchange: Exchange) -> Reply:
+def sorted_page_by_page(exchange: InterceptedExchange) -> Reply:
     """Cases are cut into pages first, and each page is sorted by itself."""
     if not exchange.lists_cases() or not exchange.query("sort"):
         return exchange.proceed()
@@ -102,11 +102,11 @@ def sorted_page_by_page(exchange: Exchange) -> Reply:
     in_order = exchange.with_query(lambda query: query.update(where=only_these, page="1")).proceed()
     if in_order.status != 200:
         return in_order
-    return edited(page, lambda body: body.update(_items=in_order.json()["_items"]))
+    return edit_json(page, lambda body: body.update(_items=in_order.json()["_items"]))
 
 
 @contract_fault("boundary")
-def last_page_repeated(exchange: Exchange) -> Reply:
+def last_page_repeated(exchange: InterceptedExchange) -> Reply:
     """Pages past the end repeat the last one."""
     reply = exchange.proceed()
     if not exchange.lists_cases() or reply.status != 200:
@@ -117,21 +117,21 @@ def last_page_repeated(exchange: Exchange) -> Reply:
         return reply
     last = -(-meta["total"] // meta["max_results"])
     again = exchange.with_query(lambda query: query.update(page=str(last))).proceed()
-    return edited(again, lambda body: body["_meta"].update(page=meta["page"]))
+    return edit_json(again, lambda body: body["_meta"].update(page=meta["page"]))
 
 
 @contract_fault("schema")
-def max_results_echoed(exchange: Exchange) -> Reply:
+def max_results_echoed(exchange: InterceptedExchange) -> Reply:
     """`_meta.max_results` repeats what was asked for, although no more than 100 come."""
     asked = exchange.query("max_results") or ""
     reply = exchange.proceed()
     if not exchange.lists_cases() or reply.status != 200 or not asked.isdigit() or int(asked) <= LARGEST_PAGE:
         return reply
-    return edited(reply, lambda body: body["_meta"].update(max_results=int(asked)))
+    return edit_json(reply, lambda body: body["_meta"].update(max_results=int(asked)))
 
 
 @contract_fault("status")
-def total_count_unfiltered(exchange: Exchange) -> Reply:
+def total_count_unfiltered(exchange: InterceptedExchange) -> Reply:
     """The header X-Total-Count counts all cases, whatever `where` says."""
     reply = exchange.proceed()
     if exchange.lists_cases() and reply.status == 200:
@@ -141,7 +141,7 @@ def total_count_unfiltered(exchange: Exchange) -> Reply:
 
 
 @contract_fault("model")
-def projection_dotted_ignored(exchange: Exchange) -> Reply:
+def projection_dotted_ignored(exchange: InterceptedExchange) -> Reply:
     """Dotted names in a projection bring nothing."""
     try:
         wanted = json.loads(exchange.query("projection") or "")
@@ -153,7 +153,7 @@ def projection_dotted_ignored(exchange: Exchange) -> Reply:
     return exchange.with_query(lambda query: query.update(projection=undotted)).proceed()
 
 
-def with_where(exchange: Exchange, change: Callable[[Conditions], Conditions]) -> Exchange:
+def with_where(exchange: InterceptedExchange, change: Callable[[Conditions], Conditions]) -> InterceptedExchange:
     """Return a request for a page of cases with other conditions; as it is if they are no JSON object."""
     where = conditions(exchange)
     if where is None:
@@ -161,7 +161,7 @@ def with_where(exchange: Exchange, change: Callable[[Conditions], Conditions]) -
     return exchange.with_query(lambda query: query.update(where=json.dumps(change(where))))
 
 
-def conditions(exchange: Exchange) -> Conditions | None:
+def conditions(exchange: InterceptedExchange) -> Conditions | None:
     """Return the conditions of a request for a page of cases; None if it is another request, or they are no JSON object."""
     if not exchange.lists_cases():
         return None
@@ -185,7 +185,7 @@ def _renamed(level: Conditions, old: str, new: str) -> Conditions:
     return {new if name == old else name: value for name, value in level.items()}
 
 
-def _everything(exchange: Exchange) -> list[dict[str, Any]]:
+def _everything(exchange: InterceptedExchange) -> list[dict[str, Any]]:
     """Return the cases of all pages."""
 
     def page(number: int) -> list[dict[str, Any]]:

@@ -23,8 +23,8 @@ class Counts:
         self._counts[key] += 1
         self._answers.append(self._counts[key])
 
-    def expireat(self, key: str, moment: int) -> None:
-        assert moment > 0
+    def expireat(self, key: str, timestamp: int) -> None:
+        assert timestamp > 0
         self._answers.append(1)
 
     def execute(self) -> list[int]:

@@ -71,9 +71,9 @@ def test_refused_connections_come_back(api: Api) -> None:
     assert registered(api) == 0
 
 
-@pytest.mark.parametrize(("wish", "expected"), [("", "7"), ("; retry_after=seconds", "7"), ("; retry_after=none", None)])
-def test_too_many_requests(api: Api, wish: str, expected: str | None) -> None:
-    seen = register_with(api, f"too_many_requests; seconds=7{wish}")
+@pytest.mark.parametrize(("parameters", "expected"), [("", "7"), ("; retry_after=seconds", "7"), ("; retry_after=none", None)])
+def test_too_many_requests(api: Api, parameters: str, expected: str | None) -> None:
+    seen = register_with(api, f"too_many_requests; seconds=7{parameters}")
     assert eve_error(seen) == (429, 429)
     assert seen.header("Retry-After") == expected
     assert registered(api) == 0
@@ -118,9 +118,9 @@ def test_cut_json(api: Api) -> None:
     assert registered(api) == 1
 
 
-@pytest.mark.parametrize(("wish", "by"), [("", -7), ("; by=12", 12)])
-def test_wrong_length(api: Api, wish: str, by: int) -> None:
-    seen = register_with(api, f"wrong_length{wish}")
+@pytest.mark.parametrize(("parameters", "by"), [("", -7), ("; by=12", 12)])
+def test_wrong_length(api: Api, parameters: str, by: int) -> None:
+    seen = register_with(api, f"wrong_length{parameters}")
     assert seen.promised == len(seen.body) + by
     assert json.loads(seen.body)["_status"] == "OK"
     assert registered(api) == 1
@@ -195,11 +195,11 @@ def test_faults_are_noted_with_the_requests_and_end_with_a_reset(api: Api) -> No
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "wanted",
     ["nonsense", "drop_after; ending=explosion", "latency; seconds=soon", "latency; colour=blue", "wrong_length; by=0"],
 )
-def test_a_header_that_makes_no_sense_is_told_what_would(api: Api, wish: str) -> None:
-    seen = register_with(api, wish)
+def test_a_header_that_makes_no_sense_is_told_what_would(api: Api, wanted: str) -> None:
+    seen = register_with(api, wanted)
     assert seen.status == 400
     assert "there are: " in json.loads(seen.body)["_error"]["message"]
 

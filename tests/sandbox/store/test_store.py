@@ -47,14 +47,14 @@ SINGLE: list[dict[str, Any]] = [
 ]
 
 
-def some_document(chance: random.Random, number: int) -> dict[str, Any]:
+def some_document(rng: random.Random, number: int) -> dict[str, Any]:
     document: dict[str, Any] = {"_id": number, "n": number}
-    if chance.random() < 0.9:
-        document["a"] = chance.choice(VALUES)
-    if chance.random() < 0.9:
-        document["b"] = {"c": chance.randrange(30)}
-    document["state"] = chance.choice(["invoice", "invoice", "invoice", "reminder", "closed"])
-    document["when"] = START + timedelta(days=chance.randrange(20))
+    if rng.random() < 0.9:
+        document["a"] = rng.choice(VALUES)
+    if rng.random() < 0.9:
+        document["b"] = {"c": rng.randrange(30)}
+    document["state"] = rng.choice(["invoice", "invoice", "invoice", "reminder", "closed"])
+    document["when"] = START + timedelta(days=rng.randrange(20))
     return document
 
 
@@ -62,8 +62,8 @@ def pair(database: Database) -> tuple[Collection, Collection]:
     return database["indexed"], database["plain"]
 
 
-def fill(database: Database, chance: random.Random, count: int = 120) -> None:
-    documents = [some_document(chance, number) for number in range(count)]
+def fill(database: Database, rng: random.Random, count: int = 120) -> None:
+    documents = [some_document(rng, number) for number in range(count)]
     for collection in pair(database):
         collection.insert_many([dict(document) for document in documents])
 
@@ -97,10 +97,10 @@ def test_indexes_change_nothing_about_answers(database: Database) -> None:
 
 
 def test_nor_after_changes_and_removals(database: Database) -> None:
-    chance = random.Random(2)
-    fill(database, chance)
+    rng = random.Random(2)
+    fill(database, rng)
     for number in range(0, 120, 3):
-        changes = {name: value for name, value in some_document(chance, number).items() if name != "_id"}
+        changes = {name: value for name, value in some_document(rng, number).items() if name != "_id"}
         for collection in pair(database):
             assert collection.update_one({"_id": number}, {"$set": changes}).modified_count == 1
     for collection in pair(database):
@@ -110,8 +110,8 @@ def test_nor_after_changes_and_removals(database: Database) -> None:
 
 
 def test_nor_after_a_transaction_that_was_undone(database: Database) -> None:
-    chance = random.Random(3)
-    fill(database, chance)
+    rng = random.Random(3)
+    fill(database, rng)
     before = [list(collection.find({}, sort={"n": 1})) for collection in pair(database)]
     with database.transaction():
         for collection in pair(database):
@@ -139,8 +139,8 @@ def test_nor_after_an_exception_in_one(database: Database) -> None:
 
 
 def test_nor_after_a_snapshot_was_brought_back(database: Database) -> None:
-    chance = random.Random(5)
-    fill(database, chance)
+    rng = random.Random(5)
+    fill(database, rng)
     snapshot = database.snapshot()
     for collection in pair(database):
         collection.delete_many({"state": "invoice"})

@@ -21,7 +21,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def for_terminal(started: Mapping[str, str]) -> str:
+def shell_exports(started: Mapping[str, str]) -> str:
     """Return what a person pastes into a shell to use this sandbox."""
     lines = [f"export {name}={shlex.quote(started[key])}" for name, key in VARIABLES.items()]
     # Both kinds of credential at once would contradict each other, so one of them is only shown.
@@ -29,7 +29,7 @@ def for_terminal(started: Mapping[str, str]) -> str:
     return "\n".join(["# The sandbox is ready. Paste this into another shell; Ctrl-C here ends it.", *lines])
 
 
-def for_open_address(host: str, *, control: bool) -> str:
+def open_address_warning(host: str, *, control: bool) -> str:
     """Return the warning for an address that other machines can reach."""
-    state = "are on, as you asked" if control else "and faults are off; --allow-control turns them on"
-    return f"amili-sandbox: listening on {host}, which other machines can reach. The control routes {state}."
+    routes = "are on, as you asked" if control else "and faults are off; --allow-control turns them on"
+    return f"amili-sandbox: listening on {host}, which other machines can reach. The control routes {routes}."
