@@ -1,4 +1,4 @@
-"""The pytest fixture `sandbox`; loaded by every pytest run, so it imports nothing heavy until the fixture is used."""
+"""The pytest fixture `sandbox`; loaded by every pytest run, so it imports little until the fixture is used."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Who may come in, and how often."""
+"""Authentication and rate limiting."""
 
 from amili_sandbox.access.credentials import Authentication, Credential
 from amili_sandbox.access.keys import UnusableKey, read_credential, write_new_key

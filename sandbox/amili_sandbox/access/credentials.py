@@ -15,7 +15,7 @@ FOR_EVER = float("inf")
 
 @dataclass(frozen=True)
 class Credential:
-    """What an account shows to get a token: its API code, and a signature that this key verifies."""
+    """What identifies an account: its API code, and the public key for its signatures."""
 
     account: ObjectId
     api_code: str
@@ -23,7 +23,7 @@ class Credential:
 
 
 class Authentication:
-    """Knows the credentials, and the tokens it gave out for them."""
+    """The credentials of all accounts, and the tokens issued for them."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -46,19 +46,19 @@ class Authentication:
         return token
 
     def issue_lasting(self, account: ObjectId) -> str:
-        """Return a new token that outlives every leap of the clock, for programs that start the sandbox."""
+        """Return a new token that does not expire when the clock is moved, for programs that start the sandbox."""
         token = secrets.token_urlsafe(32)
         self._lasting[token] = (account, FOR_EVER)
         self._tokens |= self._lasting
         return token
 
     def account_of(self, token: str | None) -> ObjectId | None:
-        """Return whose token this is, or None if it is nobody's or has expired."""
+        """Return the account of a token, or None if it is unknown or has expired."""
         account, expiry = self._tokens.get(token or "", (None, 0.0))
         return account if self._state.clock.timestamp() < expiry else None
 
     def account_for_signature(self, signed: str | None) -> ObjectId | None:
-        """Return the account whose key signed this JWT, or None if it is not good for any reason."""
+        """Return the account whose key signed this JWT, or None if it is invalid."""
         try:
             claims = jwt.decode(signed or "", options={"verify_signature": False})
             credential = self._credentials[claims["api_code"]]
@@ -78,11 +78,11 @@ class Authentication:
         return credential.account if credential else None
 
     def expire(self, token: str | None) -> None:
-        """Make a token worthless."""
+        """Revoke a token."""
         self._tokens.pop(token or "", None)
 
     def reset(self) -> None:
-        """Forget all tokens but the lasting ones."""
+        """Revoke all tokens but the lasting ones."""
         self._tokens = dict(self._lasting)
 
     def _expiry(self) -> float:

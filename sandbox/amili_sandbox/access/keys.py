@@ -1,4 +1,4 @@
-"""Key pairs for signing: made at the start, kept in a folder that goes at the end."""
+"""Key pairs for signing, made at the start, in a folder that is removed at the end."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def write_new_key(file: Path) -> Any:
 
 
 class UnusableKey(ValueError):
-    """What was given is no key to verify signatures with; the message says what would be."""
+    """A credential that cannot be read; the message shows what one looks like."""
 
 
 def read_credential(description: Any) -> Credential:

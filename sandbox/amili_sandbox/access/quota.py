@@ -12,7 +12,7 @@ MINUTE, BURST = (100, 60.0), (10, 1.0)
 
 @dataclass(frozen=True)
 class QuotaState:
-    """How a key stands against the limits: whether it may pass, what it has left, and when there is room again."""
+    """How much of its quota a key has used: whether this request is allowed, how many remain, and when the window ends."""
 
     allowed: bool
     remaining: int
@@ -52,7 +52,7 @@ class Quota:
         return reply
 
     def headers(self, quota_state: QuotaState) -> Headers:
-        """Return the headers of a request that passed, under the names that are assumed."""
+        """Return the rate-limit headers of an allowed request, under the assumed names."""
         match self._state.assumptions["quota_headers"]:
             case "eve":
                 prefix, reset = "X-RateLimit-", int(quota_state.reset)
@@ -68,5 +68,5 @@ class Quota:
         self._times.clear()
 
     def _wait(self, quota_state: QuotaState) -> int:
-        """Return the whole seconds until there is room again, at least one."""
+        """Return the whole seconds until the next request is allowed, at least one."""
         return max(1, -int(-(quota_state.reset - self._state.clock.timestamp()) // 1))

@@ -1,4 +1,4 @@
-"""The endpoint that swaps a credential for an access token."""
+"""The endpoint that exchanges a credential for an access token."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ PATH = "/authenticates/api-code"
 
 
 def add_token_endpoint(app: Eve, state: State, authentication: Authentication) -> None:
-    """Add the endpoint in both its forms."""
+    """Add the endpoint: GET with a signed JWT, POST with the API code."""
 
     def by_signature() -> Response:
         return answer(authentication.account_for_signature(request.headers.get("X-API-Key")))

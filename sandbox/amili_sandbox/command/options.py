@@ -16,12 +16,12 @@ examples:
   amili-sandbox --seed guide             with the invoice of the vendor's guide
   amili-sandbox --port 0 --seed portfolio
                                          2000 invoices, on any free port
-  amili-sandbox --db my.db               kept in a file, also when killed
+  amili-sandbox --db my.db               kept in a file, even if killed
   amili-sandbox --assume overcrediting=warning
                                          settles what it can instead of refusing
 
 It prints one line of JSON with everything a client needs, and what to paste into
-a shell if it runs in a terminal. Ctrl-C ends it. docs/sandbox.md tells the rest.
+a shell if it runs in a terminal. Ctrl-C ends it. For more see docs/sandbox.md.
 """
 
 
@@ -46,10 +46,10 @@ def make_parser() -> argparse.ArgumentParser:
         type=_scenario,
         default="empty",
         metavar="SCENARIO",
-        help="what to start with if there is nothing yet: empty, guide, or portfolio[:COUNT[:SEED]] (default: empty)",
+        help="what to start with if the database is empty: empty, guide, or portfolio[:COUNT[:SEED]] (default: empty)",
     )
     content.add_argument(
-        "--now", type=_moment, metavar="MOMENT", help="start the clock here, as in 2025-10-07T07:41:01Z (default: now)"
+        "--now", type=_moment, metavar="TIME", help="start the clock here, as in 2025-10-07T07:41:01Z (default: now)"
     )
     manner = parser.add_argument_group("how")
     manner.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of the paths (default: both)")
@@ -64,12 +64,12 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
-    """Return the assumptions that the options ask for; ends the program if one is wrong."""
+    """Return the assumptions that the options ask for; ends the program if one is invalid."""
     wanted: dict[str, Any] = {}
     for setting in options.assume:
         name, equals, value = setting.partition("=")
         if not equals:
-            parser.error(f"--assume wants NAME=VALUE, not {setting!r}")
+            parser.error(f"--assume takes NAME=VALUE, not {setting!r}")
         wanted[name] = value
     with_option = {item.name for item in ASSUMPTIONS} & {"paths", "quota"}
     wanted |= {name: getattr(options, name) for name in with_option if getattr(options, name) is not None}
@@ -92,7 +92,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         timestamp = None
     if timestamp is None or timestamp.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no moment with a time zone, as in 2025-10-07T07:41:01Z")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time with a time zone, such as 2025-10-07T07:41:01Z")
     return timestamp
 
 

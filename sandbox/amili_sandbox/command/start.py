@@ -1,4 +1,4 @@
-"""Starting the sandbox and ending it."""
+"""Starts the sandbox and stops it."""
 
 import errno
 import json
@@ -20,7 +20,7 @@ from amili_sandbox.store import DatabaseFileError
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:
-    """Serve until told to stop."""
+    """Serve until interrupted; return the exit status."""
     parser = make_parser()
     options = parser.parse_args(arguments)
     assumptions = Assumptions(assumptions_of(parser, options))
@@ -48,7 +48,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
             _announce(options.host, {"base_url": server.base_url, **sandbox.accounts[0]}, control=control)
             server.serve()
         except KeyboardInterrupt:
-            pass  # the ordinary end
+            pass  # Ctrl-C is how it is stopped
         _ignore_signals()
         sandbox.close()
     return 0
@@ -63,14 +63,14 @@ def _announce(host: str, started: Mapping[str, str], *, control: bool) -> None:
 
 
 def _handle_signals(*, until_stdin_closes: bool) -> None:
-    """Let whatever ends the program do so as Ctrl-C does, at any moment, so that the folder with the keys goes too."""
+    """Treat SIGTERM, and on request the end of stdin, like Ctrl-C, so that the folder with the keys is removed in any case."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if until_stdin_closes:
         threading.Thread(target=_interrupt_at_end_of_stdin, daemon=True).start()
 
 
 def _ignore_signals() -> None:
-    """Let nothing disturb the end, as Ctrl-C in a terminal is often followed by a SIGTERM from whoever started us."""
+    """Ignore further signals while stopping: a parent process often sends SIGTERM after Ctrl-C."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
 
@@ -82,7 +82,7 @@ def _interrupt_at_end_of_stdin() -> None:
 
 def _listen_error(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken; stop the program that uses it, or take any free one with --port 0"
+        return f"port {port} is in use; stop the program that uses it, or use any free port with --port 0"
     return f"cannot listen on {host} port {port}: {error.strerror or error}"
 
 

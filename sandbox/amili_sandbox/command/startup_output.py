@@ -1,4 +1,4 @@
-"""What the sandbox says when it starts."""
+"""What the sandbox prints when it starts."""
 
 import shlex
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ VARIABLES = {
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach an address."""
+    """Whether only this machine can reach an address."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -22,9 +22,9 @@ def is_loopback(host: str) -> bool:
 
 
 def shell_exports(started: Mapping[str, str]) -> str:
-    """Return what a person pastes into a shell to use this sandbox."""
+    """Return shell commands that set the variables for this sandbox."""
     lines = [f"export {name}={shlex.quote(started[key])}" for name, key in VARIABLES.items()]
-    # Both kinds of credential at once would contradict each other, so one of them is only shown.
+    # Only one kind of credential may be set, so the other is a comment.
     lines.append(f"# or, instead of the API code and the key: export AMILI_TOKEN={shlex.quote(started['token'])}")
     return "\n".join(["# The sandbox is ready. Paste this into another shell; Ctrl-C here ends it.", *lines])
 

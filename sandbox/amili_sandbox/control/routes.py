@@ -1,4 +1,4 @@
-"""The routes under `/_sandbox/`: for tests and people, not part of the imitation."""
+"""The control routes under `/_sandbox/`, which the vendor's API does not have."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ PREFIX = "/_sandbox/"
 
 
 class Control:
-    """Answers control requests, and passes every other one on."""
+    """Answers control requests, and passes all others on."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

@@ -1,4 +1,4 @@
-"""What the vendor's service does with invoices, as far as it is documented; the rest is assumed, by name."""
+"""What the vendor's service does with invoices, as documented, or as a named assumption says."""
 
 from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR
 from amili_sandbox.domain.cases import Document, change_case, remaining_capital

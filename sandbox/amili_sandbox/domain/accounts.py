@@ -18,16 +18,16 @@ AGREEMENT = ObjectId("6790c2ec38ebf4814061f0b5")
 
 
 def create_accounts(state: State) -> None:
-    """Enter the accounts and creditors."""
+    """Store the accounts and creditors."""
     state.database["accounts"].insert_many([
         _document(ACCOUNT, name="Amili Integration Team", organization_no="5560000001"),
-        _document(OTHER_ACCOUNT, name="Somebody Else", organization_no="5560000019"),
+        _document(OTHER_ACCOUNT, name="Other Account", organization_no="5560000019"),
     ])  # fmt: skip
     state.database["creditors"].insert_many([
         _creditor(CREDITOR, ACCOUNT, "Amili Integration Team", 2000037),
         _creditor(SECOND_CREDITOR, ACCOUNT, "Amili Integration Team, second company", 2000038),
         _creditor(INACTIVE_CREDITOR, ACCOUNT, "Amili Integration Team, dormant company", 2000039, is_active=False),
-        _creditor(OTHER_CREDITOR, OTHER_ACCOUNT, "Somebody Else", 2000040),
+        _creditor(OTHER_CREDITOR, OTHER_ACCOUNT, "Other Account", 2000040),
     ])  # fmt: skip
 
 

@@ -13,19 +13,19 @@ COMPLETED = "completed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an action: its status, the reason if it is not `completed`, and the amount that was settled."""
+    """The outcome of an action: its status, the reason if it is not `completed`, and the amount that was settled."""
 
     status: str
     reason: str | None = None
     settled: Decimal = ZERO
 
     def as_document(self) -> Document:
-        """Return what the receipt says of it."""
+        """Return the fields of the receipt that describe it."""
         return {"status": self.status} | ({"status_reason_locale": self.reason} if self.reason else {})
 
 
 def credit(state: State, crediting: Document) -> None:
-    """Lower the case's remaining capital, and tell the crediting what came of it."""
+    """Lower the case's remaining capital, and write the outcome into the crediting."""
     case = _case(state, crediting)
     outcome = _crediting_outcome(state, crediting, case)
     if outcome.settled > ZERO:
@@ -40,7 +40,7 @@ def credit(state: State, crediting: Document) -> None:
 
 
 def cancel(state: State, cancellation: Document) -> None:
-    """Close the case, and tell the cancellation what came of it."""
+    """Close the case, and write the outcome into the cancellation."""
     case = _case(state, cancellation)
     outcome = _cancellation_outcome(state, cancellation, case)
     if outcome.status == COMPLETED and "closed" not in case:
@@ -77,7 +77,7 @@ def _cancellation_outcome(state: State, cancellation: Document, case: Document) 
 
 
 def _assumed_outcome(state: State, assumption: str, field: str, issue: str) -> Outcome:
-    """Return the assumed outcome of something that is not in order, or refuse it."""
+    """Return the assumed outcome of an action that breaks a rule; raise Refused if it is refused."""
     status = state.assumptions[assumption]
     if status == "refused":
         raise Refused({field: issue})

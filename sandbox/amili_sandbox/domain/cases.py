@@ -1,4 +1,4 @@
-"""Cases: how one looks when it is new, and how it changes."""
+"""Cases: what a new one contains, and how it changes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -61,7 +61,7 @@ def make_case(
 
 
 def make_etag(state: State) -> str:
-    """Return a new etag as cases have them; another one than Eve's, which suggests another writer."""
+    """Return a new etag for a case. In the vendor's examples it is not the hash that Eve computes."""
     return state.rng.randbytes(int(state.assumptions["case_etag"]) // 2).hex()
 
 
@@ -98,7 +98,7 @@ def reduce_capital(state: State, case: Mapping[str, Any], amount: Decimal, tag: 
 def change_state(
     state: State, case: Mapping[str, Any], timestamp: datetime, *, case_state: str, statuses: Iterable[str]
 ) -> Document:
-    """Return the changes to a case that enters a state, passing through statuses on the way."""
+    """Return the changes to a case that enters a state, and passes through statuses."""
     passed = [{"status": status, "status_date": timestamp} for status in statuses]
     return {
         "_etag": make_etag(state),
@@ -122,7 +122,7 @@ def close_case(state: State, case: Mapping[str, Any], reason: str) -> Document:
 
 
 def change_case(state: State, case: Document, changes: Mapping[str, Any]) -> Document:
-    """Store changes to a case, let its invoice show them, and return the case as it is now."""
+    """Store changes to a case and to the copy on its invoice; return the changed case."""
     after = {**case, **changes}
     state.database["cases"].update_one({"_id": case["_id"]}, {"$set": changes})
     state.database["invoices"].update_one({"_id": case["invoice"]}, {"$set": invoice_fields(after)})
@@ -130,7 +130,7 @@ def change_case(state: State, case: Document, changes: Mapping[str, Any]) -> Doc
 
 
 def invoice_fields(case: Mapping[str, Any]) -> Document:
-    """Return what an invoice shows of its case."""
+    """Return the fields of an invoice that repeat those of its case."""
     amounts = [f"total_{kind}_{part}_amount" for kind in ("added", "remaining") for part in PARTS]
     return {
         "case_state": case["state"],

@@ -1,4 +1,4 @@
-"""What a POST does to the world, whether it came over HTTP or out of a scenario."""
+"""What a POST changes, over HTTP or in a scenario."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha1
@@ -16,7 +16,7 @@ EFFECTS: Mapping[str, Callable[[State, Document], None]] = {
 
 
 def create(state: State, resource: str, document: Document) -> Document:
-    """Enter a document and its effect without a request, leaving behind what a request leaves behind."""
+    """Store a document and its effects, as a request would."""
     now = state.clock.now()
     document |= {"_updated": now, "_created": now}
     document.setdefault("_id", state.new_id())

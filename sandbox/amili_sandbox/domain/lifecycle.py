@@ -1,4 +1,4 @@
-"""How a case grows older: by the sandbox's clock, when somebody looks, never by a thread."""
+"""How a case ages: by the sandbox's clock, on the next request, not in a background thread."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,14 +16,14 @@ STATUSES = {
 
 
 def schedule(state: State, case: Mapping[str, Any]) -> None:
-    """Note when a new case moves on."""
+    """Store when a new case changes its state."""
     move = _next_move(state, case)
     if move is not None:
         state.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
 
 
 def advance_cases(state: State) -> None:
-    """Move every case whose time has come, through one state after the other, each at its own moment."""
+    """Change the state of every case that is due, one state after the other, each at its own time."""
     entries = state.database["lifecycle"]
     now = state.clock.now()
     while True:
@@ -40,7 +40,7 @@ def advance_cases(state: State) -> None:
 
 
 def _move_on(state: State, case: Document, now: datetime) -> datetime | None:
-    """Move a case as far as it should be by now, and return when it moves next."""
+    """Bring a case to the state it should have by now, and return when it changes next."""
     after = case
     changes: Document = {}
     while (move := _next_move(state, after)) is not None and move[1] <= now:

@@ -1,4 +1,4 @@
-"""Kronor in exact decimal arithmetic, and their way in and out of documents."""
+"""Amounts in exact decimal arithmetic, and their conversion from and to JSON numbers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ ZERO = Decimal("0.00")
 
 
 def to_decimal(amount: float | int) -> Decimal:
-    """Return the decimal number a person wrote, not the binary one that stands for it."""
+    """Return the decimal number as written, not its binary approximation."""
     return Decimal(str(amount))
 
 
@@ -20,7 +20,7 @@ def round_to_ore(amount: Decimal) -> Decimal:
 
 
 def to_json_number(amount: Decimal) -> int | float:
-    """Return an amount as it stands in documents: `500`, not `500.0`, as in the vendor's guide."""
+    """Return an amount as a JSON number: `500`, not `500.0`, as in the vendor's guide."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 

@@ -13,7 +13,7 @@ Document = dict[str, Any]
 DEFAULT_COUNT = 2000
 DEFAULT_SEED = 1
 DAYS = 240  # how far back the first invoices go: long enough for every state
-# Invented persons: family names that nobody bears.
+# Invented persons, with family names that do not exist.
 GIVEN = ("Alva", "Bo", "Cecilia", "Dag", "Elsa", "Folke", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Love", "Maja")
 FAMILY = ("Exempelsson", "Provberg", "Testlund", "Påhittad", "Låtsasgren", "Övningsdotter", "Skenström", "Diktén")
 PLACES = (
@@ -27,7 +27,7 @@ SERVICES = ("Konsulttimmar", "Månadsavgift", "Serviceavtal", "Hyra av utrustnin
 
 
 def create_portfolio(state: State, count: int, seed: int) -> None:
-    """Let invoices arrive one by one over the past months, with some credited and some cancelled, up to now."""
+    """Register invoices over the past months, up to now; credit some and cancel some."""
     rng = random.Random(seed)  # noqa: S311 - a scenario is the same each time
     end = state.clock.now()
     first = end - timedelta(days=DAYS)

@@ -18,7 +18,7 @@ INVOICE_FIELDS = (
 
 
 def register(state: State, registration: Document) -> None:
-    """Enter everything that belongs to a registration, and tell the registration what was made."""
+    """Store everything that belongs to a registration, and write the new ids into it."""
     creditor = state.database["creditors"].find_one(registration["creditor"])
     assert creditor is not None, "validation lets only known creditors through"
     totals = sum_lines(registration["matrix"], round_each_line=state.assumptions["vat_rounding"] == "per_line")
@@ -59,17 +59,17 @@ def _unused_ocr(state: State) -> str:
 
 
 def _customer(state: State, registration: Document) -> Document:
-    """Return the customer with this id number, brought up to date, or a new one."""
+    """Return the customer with this id number, updated, or a new one."""
     now = state.clock.now()
-    told: Document = registration["customer"]
+    sent: Document = registration["customer"]
     customers = state.database["customers"]
-    known = customers.find_one({"account": registration["account"], "id_number": told["id_number"]})
+    known = customers.find_one({"account": registration["account"], "id_number": sent["id_number"]})
     if known is not None and state.assumptions["customers"] == "matched":
-        changes = {**told, "_updated": now, "_etag": make_etag(state)}
+        changes = {**sent, "_updated": now, "_etag": make_etag(state)}
         customers.update_one({"_id": known["_id"]}, {"$set": changes})
         return {**known, **changes}
     meta = {"_updated": now, "_created": now, "_etag": make_etag(state)}
-    customer = {"_id": state.new_id(), "account": registration["account"], **told, "is_active": True, **meta}
+    customer = {"_id": state.new_id(), "account": registration["account"], **sent, "is_active": True, **meta}
     customers.insert_one(customer)
     return customer
 

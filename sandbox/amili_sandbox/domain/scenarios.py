@@ -1,4 +1,4 @@
-"""What a sandbox holds when it starts."""
+"""The documents that a sandbox starts with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class Scenario:
     seed: int = DEFAULT_SEED
 
     def was_created(self, state: State) -> bool:
-        """Tell whether the world holds a scenario already, this one or another."""
+        """Whether the database already holds a scenario, this one or another."""
         return state.database[MARK].count_documents({}) > 0
 
     def create(self, state: State) -> None:
-        """Make the parties and the scenario's documents all that the world holds."""
-        state.database.restore({})  # half a scenario may be there, if the process that entered it was killed
+        """Replace all documents by the accounts and the scenario's documents."""
+        state.database.restore({})  # half a scenario may be left by a process that was killed
         create_accounts(state)
         _SCENARIOS[self.name](state, self)
         state.database[MARK].insert_one({"scenario": self.name})
@@ -40,11 +40,11 @@ def parse_scenario(text: str) -> Scenario:
     """Return the scenario of this name."""
     name, *numbers = text.split(":")
     if name not in _SCENARIOS or len(numbers) > (2 if name == "portfolio" else 0):
-        raise UnknownScenario(f"{text!r} is no scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
+        raise UnknownScenario(f"{text!r} is not a scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
     try:
         return Scenario(name, *(int(number) for number in numbers))
     except ValueError:
-        raise UnknownScenario(f"{text!r}: COUNT and SEED are whole numbers, as in portfolio:2000:1") from None
+        raise UnknownScenario(f"{text!r}: COUNT and SEED are integers, as in portfolio:2000:1") from None
 
 
 def _empty(_state: State, _scenario: Scenario) -> None:

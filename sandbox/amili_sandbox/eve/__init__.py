@@ -1,4 +1,4 @@
-"""Python-eve, set up as the vendor's seems to be, on the sandbox's own store."""
+"""Python-eve, configured as the vendor's seems to be, on the sandbox's own store."""
 
 from amili_sandbox.eve.app import make_app
 from amili_sandbox.eve.data_layer import make_data_layer

@@ -27,10 +27,10 @@ SETTINGS: dict[str, Any] = {
 
 
 def make_app(state: State, account_of: Callable[[str | None], ObjectId | None], *, verbose: bool = False) -> Eve:
-    """Return the application that answers for a world; `account_of` returns whose token it is, or None."""
+    """Return the application that answers requests; `account_of` returns the account of a token, or None."""
 
     class KeyAuth(BasicAuth):
-        """Who may come in: whoever shows a valid token in the X-API-Key header."""
+        """Lets requests in that have a valid token in the X-API-Key header."""
 
         def authorized(self, allowed_roles: Any, resource: str, method: str) -> bool:
             account = account_of(request.headers.get("X-API-Key"))
@@ -46,6 +46,6 @@ def make_app(state: State, account_of: Callable[[str | None], ObjectId | None], 
     )
     app.config["STATE"] = state
     if not verbose:
-        app.logger.setLevel(logging.CRITICAL + 1)  # Eve's 500s are part of the imitation, not news
+        app.logger.setLevel(logging.CRITICAL + 1)  # Eve's own 500s are imitated on purpose, so they are not logged
     add_hooks(app, state)
     return app

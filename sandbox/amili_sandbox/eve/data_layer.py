@@ -1,4 +1,4 @@
-"""Eve's own Mongo data layer, with the sandbox's store where the server would be."""
+"""Eve's own Mongo data layer, with the sandbox's store in place of the MongoDB server."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
         if not iso_too:
             raise
     timestamp = datetime.fromisoformat(text)
-    # Whole seconds, as replies cannot show more; a date without a zone is taken for UTC.
+    # Whole seconds, as replies cannot show more; a date without a zone is UTC.
     return timestamp.replace(microsecond=0, tzinfo=timestamp.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 

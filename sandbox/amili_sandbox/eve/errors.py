@@ -1,4 +1,4 @@
-"""The two ways a 422 may name what is wrong: as Eve does, and as the vendor's page on errors shows."""
+"""The two formats of a 422: Eve's, and the one on the vendor's page about errors."""
 
 import json
 from collections.abc import Iterator

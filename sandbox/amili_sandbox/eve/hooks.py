@@ -1,4 +1,4 @@
-"""Where Eve calls the domain, and how receipts get their final shape."""
+"""Eve's hooks: they call the domain, and give receipts their final form."""
 
 import json
 from datetime import timedelta
@@ -19,7 +19,7 @@ NEWER_KEYS = ("status", "status_reason_locale", "case_invoice_number", "case_ref
 
 
 def add_hooks(app: Eve, state: State) -> None:
-    """Make Eve's POSTs do what the domain says."""
+    """Call the domain from Eve's POSTs."""
     app.on_pre_GET_accounts += _restrict_to_own_account
     app.on_pre_GET_cases += partial(_hide_new_cases, state)
     for name in [*EFFECTS, *GUIDE_PATHS]:
@@ -45,7 +45,7 @@ def _take_effect(state: State, resource: str, documents: list[Document]) -> None
     for document in documents:
         if "_id" in document and state.database[resource].find_one(document["_id"]):
             return  # Eve is about to answer 409
-        # Eve looks at the computer's clock; documents follow the sandbox's.
+        # Eve uses the computer's clock; documents follow the sandbox's.
         document["_updated"] = document["_created"] = state.clock.now()
         try:
             EFFECTS[resource](state, document)
@@ -73,7 +73,7 @@ def _shape_receipts(state: State, resource: str, _request: Any, response: Respon
 
 
 def _receipt(state: State, resource: str, payload: Document) -> Document:
-    """Return Eve's receipt in the key order of the guide, with what the domain made of the request."""
+    """Return Eve's receipt in the key order of the guide, with what the domain added."""
     stored = state.database[resource].find_one(ObjectId(payload["_id"]))
     assert stored is not None, "a receipt is only given for what was stored"
     receipt = {name: payload[name] for name in META}

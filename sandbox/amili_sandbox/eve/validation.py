@@ -1,4 +1,4 @@
-"""Rules that look beyond the field itself: who owns what, what is sensible money, and what is merely assumed."""
+"""Rules that need more than the field itself: ownership, amounts, and what is assumed."""
 
 import re
 from collections.abc import Mapping
@@ -29,8 +29,8 @@ def _assumed(name: str) -> str:
 class CheckedSchema(DefinitionSchema):
     """A schema that Cerberus has found correct once.
 
-    Eve makes a validator for each request, and Cerberus checks the schema again, field by field, for each of them; that
-    would take longer than everything else about a registration.
+    Eve makes a validator for each request, and Cerberus checks its schema again each time, which takes as long as the rest
+    of a registration.
     """
 
     def copy(self) -> Any:
@@ -50,7 +50,7 @@ class Validator(EveValidator):
             self.known_schemas[resource] = CheckedSchema(self, schema)
 
     def _validate_check_with(self, checks: Any, field: str, value: Any) -> None:
-        if value is not None:  # which Cerberus has refused already, and asks the checks all the same
+        if value is not None:  # Cerberus has refused null already, and calls the checks nonetheless
             super()._validate_check_with(checks, field, value)
 
     _validate_check_with.__doc__ = EveValidator._validate_check_with.__doc__  # Cerberus reads the rule's own schema there

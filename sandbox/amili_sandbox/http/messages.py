@@ -1,4 +1,4 @@
-"""A request as it came in, and a reply as it will go out."""
+"""Requests and replies."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Ending(Enum):
 
     KEEP = "keep"  # stays open for the next request, unless the client asked otherwise
     FIN = "fin"  # closed in an orderly way
-    RST = "rst"  # torn down: the client sees a connection reset
+    RST = "rst"  # reset: the client sees an error
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Request:
 
 @dataclass(slots=True)
 class Reply:
-    """One HTTP reply: what is said, how much of it is sent, and how the connection ends."""
+    """One HTTP reply: its content, how much of it is sent, and how the connection ends."""
 
     status: int
     headers: Headers = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Handing a request to a WSGI application."""
+"""Passes a request to a WSGI application."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -14,13 +14,13 @@ OF_THE_BODY = {"content-type", "content-length", "transfer-encoding"}  # the bod
 
 
 def call(application: WsgiApplication, request: Request) -> Reply:
-    """Return what the application answers."""
+    """Return the application's reply."""
     body, status, headers = run_wsgi_app(application, _environ(request), buffered=True)
     return Reply(int(status.split(maxsplit=1)[0]), list(headers), b"".join(body))
 
 
 def _environ(request: Request) -> dict[str, Any]:
-    # By hand, as werkzeug's EnvironBuilder takes 65 µs more for each request and joins headers with underscores to others.
+    # Not by werkzeug's EnvironBuilder, which takes 65 µs more for each request.
     host, _, port = (request.header("Host") or "localhost").rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,

@@ -1,4 +1,4 @@
-"""Every kind of bad day: what can go wrong between a client and the vendor, on request."""
+"""Network faults on request: delays, dropped connections, broken replies."""
 
 from amili_sandbox.network_faults.environment import Environment
 from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, FaultContext

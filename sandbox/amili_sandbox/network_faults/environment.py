@@ -1,11 +1,11 @@
-"""What a network fault may do beyond the exchange that it breaks."""
+"""What a network fault can do beyond its own request and reply."""
 
 from collections.abc import Callable
 from threading import Event
 
 
 class Environment:
-    """Lets faults wait, end a token's validity, and close the server for a while."""
+    """Lets faults wait, revoke a token, and close the server for a while."""
 
     def __init__(self, timestamp: Callable[[], float], expire_token: Callable[[str | None], None]) -> None:
         self.timestamp = timestamp

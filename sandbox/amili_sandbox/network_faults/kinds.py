@@ -1,4 +1,4 @@
-"""The kinds of faults: what each does to an exchange."""
+"""The network faults: what each does to a request and its reply."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1><
 
 @dataclass(frozen=True)
 class FaultContext:
-    """A request, the way to its true answer, and the parameters of the fault."""
+    """A request, a function that returns its correct reply, and the parameters of the fault."""
 
     request: Request
     answer: Callable[[], Reply]
@@ -31,7 +31,7 @@ class FaultContext:
 
 
 def latency(context: FaultContext) -> Reply:
-    """The request is answered `seconds` (1) late; nothing happens before."""
+    """The request takes effect and is answered `seconds` (1) late."""
     context.environment.wait(context.seconds(1))
     return context.answer()
 
@@ -44,7 +44,7 @@ def late_answer(context: FaultContext) -> Reply:
 
 
 def refuse(context: FaultContext) -> Reply:
-    """All connections are torn down and new ones refused for `seconds` (1)."""
+    """All connections are closed and new ones refused for `seconds` (1)."""
     context.environment.refuse_connections(context.seconds(1))
     return Reply(503, silent=True, ending=Ending.RST)
 
@@ -95,12 +95,12 @@ def unavailable(_exchange: FaultContext) -> Reply:
 
 
 def status_520(_exchange: FaultContext) -> Reply:
-    """520, a number that no standard knows but some gateways use; nothing happened."""
+    """520, which no standard defines but some gateways use; nothing happened."""
     return _page(520, "520 Web Server Returned an Unknown Error")
 
 
 def truncate(context: FaultContext) -> Reply:
-    """The request took effect; its answer promises a full body, breaks off half-way, and the connection ends."""
+    """The request took effect; its answer announces a full body, stops half-way, and the connection ends."""
     reply = context.answer()
     reply.set_header("Content-Length", str(len(reply.body)))
     reply.cut, reply.ending = len(reply.body) // 2, Ending.FIN
@@ -108,12 +108,12 @@ def truncate(context: FaultContext) -> Reply:
 
 
 def cut_json(context: FaultContext) -> Reply:
-    """The request took effect; its answer is proper HTTP around half of the JSON."""
+    """The request took effect; its answer is valid HTTP with half of the JSON."""
     return _with_body(context.answer(), lambda body: body[: len(body) // 2])
 
 
 def wrong_length(context: FaultContext) -> Reply:
-    """The request took effect; its answer promises `by` (-7) bytes more than it sends; below zero: fewer."""
+    """The request took effect; its answer announces `by` (-7) bytes more than it sends; below zero: fewer."""
     reply = context.answer()
     by = int(context.parameters.get("by", -7))
     reply.set_header("Content-Length", str(max(0, len(reply.body) + by)))
@@ -123,7 +123,7 @@ def wrong_length(context: FaultContext) -> Reply:
 
 
 def wrong_type(context: FaultContext) -> Reply:
-    """The request took effect; its answer is JSON that calls itself text/html."""
+    """The request took effect; its answer is JSON with the content type text/html."""
     reply = context.answer()
     reply.set_header("Content-Type", "text/html; charset=utf-8")
     return reply
@@ -166,7 +166,7 @@ PARAMETERS = {
 
 
 def check(kind: str, parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parameters of a fault as text; raise ValueError, saying what there is, if something is wrong."""
+    """Return the parameters of a fault as strings; raise ValueError, which lists the valid ones, if one is invalid."""
     if kind not in NETWORK_FAULTS:
         raise ValueError(f"{kind!r} is not a fault; there are: {', '.join(NETWORK_FAULTS)}")
     for name, value in parameters.items():

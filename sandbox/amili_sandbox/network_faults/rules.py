@@ -1,4 +1,4 @@
-"""Which requests meet a fault: one at a time by header, or by rules."""
+"""Which requests get a fault: one at a time by header, or by rules."""
 
 import random
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ FIELDS = {"fault", "method", "path", "after", "times", "probability"}
 
 
 class FaultError(ValueError):
-    """The rules or the header make no sense; the message says what would."""
+    """The rules or the header are invalid; the message shows valid ones."""
 
 
 @dataclass
 class Rule:
-    """A fault for some requests: those of a method and path, after the first few, so many times, by chance."""
+    """A fault for some requests: by method and path, after the first few, a number of times, with a probability."""
 
     fault: str
     parameters: Mapping[str, str]
@@ -33,7 +33,7 @@ class Rule:
     done: int = 0
 
     def matches(self, request: Request, rng: random.Random) -> bool:
-        """Tell whether this request meets the fault, and keep count."""
+        """Whether this request gets the fault; counts it."""
         if not fnmatchcase(request.method, self.method) or not fnmatchcase(request.path, self.path):
             return False
         self.seen += 1
@@ -46,7 +46,7 @@ class Rule:
 
 
 class FaultRules:
-    """The rules in force; the first that a request meets is applied."""
+    """The active rules; the first that matches a request is applied."""
 
     def __init__(self, rules: Any = None, *, allow_header: bool = True) -> None:
         self._allow_header = allow_header
@@ -55,7 +55,7 @@ class FaultRules:
         self.set(self._start)
 
     def set(self, settings: Any) -> None:
-        """Put rules in force in place of the present ones: {"seed": 1, "rules": [{"fault": …}]}."""
+        """Replace all rules: {"seed": 1, "rules": [{"fault": …}]}."""
         if (
             not isinstance(settings, dict)
             or not settings.keys() <= {"seed", "rules"}
@@ -65,11 +65,11 @@ class FaultRules:
             raise FaultError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
         rules = [_make_rule(rule) for rule in settings["rules"]]
         with self._lock:
-            self._chance = random.Random(settings.get("seed", 0))  # noqa: S311 - bad luck that can be repeated
+            self._chance = random.Random(settings.get("seed", 0))  # noqa: S311 - repeatable on purpose
             self._rules = rules
 
     def add(self, rule: Any) -> None:
-        """Add a rule behind the present ones, which go on counting: {"fault": …}."""
+        """Add a rule after the present ones, whose counts stay: {"fault": …}."""
         new = _make_rule(rule)
         with self._lock:
             self._rules = [*self._rules, new]
@@ -79,7 +79,7 @@ class FaultRules:
         self.set(self._start)
 
     def choose(self, request: Request) -> tuple[str, Mapping[str, str]] | None:
-        """Return the fault that a request meets, and its parameters."""
+        """Return the fault that a request gets, and its parameters."""
         header = request.header(HEADER)
         if header is not None and self._allow_header:
             return parse_header(header)
@@ -90,7 +90,7 @@ class FaultRules:
         return None if met is None else (met.fault, met.parameters)
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Return the rules and how often each was met."""
+        """Return the rules and how often each was applied."""
         return [
             {**rule.parameters, **{name: getattr(rule, name) for name in sorted(FIELDS)}, "done": rule.done}
             for rule in self._rules
@@ -109,7 +109,7 @@ def parse_header(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _make_rule(settings: Any) -> Rule:
     if not isinstance(settings, dict) or not isinstance(settings.get("fault"), str):
-        raise FaultError('each rule names its fault: {"fault": "drop_after"}')
+        raise FaultError('each rule has a fault: {"fault": "drop_after"}')
     fields = {name: value for name, value in settings.items() if name in FIELDS}
     try:
         parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})

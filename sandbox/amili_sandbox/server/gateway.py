@@ -1,4 +1,4 @@
-"""The first to see a request: quota, the spelling of paths, and one transaction for each write."""
+"""What happens to each request before and after Eve: quota, paths, lifecycle, and one transaction for each write."""
 
 from amili_sandbox.access import Quota
 from amili_sandbox.domain import advance_cases
@@ -7,12 +7,12 @@ from amili_sandbox.http import Reply, Request, WsgiApplication, call
 from amili_sandbox.state import State
 
 READS = {"GET", "HEAD", "OPTIONS"}
-# Leads to Eve's own 404, whose text does not repeat the path.
+# Eve answers it with its own 404, whose text does not repeat the path.
 NOWHERE = "/no-such-path"
 
 
 class Gateway:
-    """Answers every request that is meant for the vendor."""
+    """Answers every request that is not a control request."""
 
     def __init__(self, state: State, application: WsgiApplication, quota: Quota) -> None:
         self._state = state

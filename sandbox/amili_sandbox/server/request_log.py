@@ -1,4 +1,4 @@
-"""What was asked so far, for tests that want to know."""
+"""The requests so far, for tests."""
 
 from collections import deque
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 @dataclass(frozen=True)
 class Entry:
-    """One request and what became of it."""
+    """One request, and how it was answered."""
 
     request: Request
     status: int | None
@@ -21,17 +21,17 @@ class Entry:
 
 
 class RequestLog:
-    """The latest requests, without secrets and without those to the sandbox itself."""
+    """The latest requests, without secrets and without control requests."""
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
 
-    def note(self, request: Request, reply: Reply, fault: str | None) -> None:
-        """Remember a request, how it was answered, and which fault it met."""
+    def add(self, request: Request, reply: Reply, fault: str | None) -> None:
+        """Add a request, how it was answered, and the fault it got."""
         self._entries.append(Entry(replace(request, body=b""), None if reply.silent else reply.status, fault))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all entries."""
         self._entries.clear()
 
     def as_json(self) -> list[dict[str, Any]]:

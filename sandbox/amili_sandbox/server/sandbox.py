@@ -1,4 +1,4 @@
-"""One sandbox: its world, its door, and the application that answers."""
+"""One sandbox: its state, authentication, faults, and the application that answers."""
 
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from amili_sandbox.wrong_behaviour import ActiveFaults
 
 
 class Sandbox:
-    """Everything but the server."""
+    """A sandbox without its HTTP server."""
 
     def __init__(
         self,
@@ -38,10 +38,10 @@ class Sandbox:
         self.authentication = Authentication(self.state)
         self.accounts = [
             self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
-            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "somebody-else"),
+            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "other"),
         ]
-        if not scenario.was_created(self.state):  # it was, if a file brought everything along
-            self.state.clock.set(frozen=True)  # the scenario is the same however long it takes to enter
+        if not scenario.was_created(self.state):  # a file may hold it already
+            self.state.clock.set(frozen=True)  # the scenario is the same however long it takes to make
             scenario.create(self.state)
             self.state.clock.reset()
         self._start = self.state.database.snapshot()
@@ -55,7 +55,7 @@ class Sandbox:
         self.contract_faults = ActiveFaults(self.state, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request that is meant for the vendor, with the fault it meets, and note it."""
+        """Answer a request, with the fault it gets, and log it."""
         try:
             chosen = self.faults.choose(request)
         except FaultError as error:
@@ -66,7 +66,7 @@ class Sandbox:
             fault, parameters = chosen
             context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
             reply = NETWORK_FAULTS[fault](context)
-        self.request_log.note(request, reply, fault)
+        self.request_log.add(request, reply, fault)
         return reply
 
     def _answer(self, request: Request) -> Reply:
@@ -90,7 +90,7 @@ class Sandbox:
         apply_assumptions(self._app, self.state.assumptions)
 
     def close(self) -> None:
-        """Let go of everything: those who wait, and the database file."""
+        """End all waits and close the database file."""
         self.environment.end()
         self.state.database.close()
 

@@ -1,4 +1,4 @@
-"""Everything the vendor does not document, as named switches: what the sandbox assumes, and what else might be true."""
+"""Everything the vendor does not document, as named assumptions: the default, and what else may be true."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class UnknownAssumption(ValueError):
 
 @dataclass(frozen=True)
 class Assumption:
-    """One undocumented behaviour: its switch, the default, and all choices (none: any number not below zero)."""
+    """One undocumented behaviour: the default, and all choices (none: any number not below zero)."""
 
     name: str
     default: Value
@@ -21,7 +21,7 @@ class Assumption:
     description: str
 
     def check(self, value: Any) -> Value:
-        """Return the value in its proper type, or raise UnknownAssumption."""
+        """Return the value as its type; raise UnknownAssumption if it is not a choice."""
         if self.choices:
             if value in self.choices:
                 return str(value)
@@ -44,7 +44,7 @@ def _number(name: str, default: float, description: str) -> Assumption:
 
 
 DIALECT = (
-    _choice("paths", "both", "guide", "reference", description="which spelling of the three writing paths is served"),
+    _choice("paths", "both", "guide", "reference", description="which variant of the three paths for writing is served"),
     _choice("request_dates", "both", "rfc1123", description="whether ISO 8601 dates are accepted in request bodies"),
     _number("greatest_max_results", 100, "the page size to which `max_results` is silently lowered"),
     _choice("regex", "refused", "accepted", description="whether `$regex` may be used in `where`"),
@@ -56,7 +56,7 @@ DIALECT = (
         "_crediting_status",
         "_payment_status",
         "both",
-        description="under which key a crediting receipt tells its status",
+        description="the key of the status in a crediting receipt",
     ),
     _choice("case_etag", "32", "24", "40", description="how many hex digits the etag of a case has"),
 )
@@ -65,8 +65,8 @@ REGISTRATION = (
     _number("invoice_number_length", 100, "the longest invoice number that is accepted"),
     _choice("country", "optional", "required", description="whether an address must name its country"),
     _choice("customer_type", "at_most_one", "exactly_one", description="how many of the three customer types must be true"),
-    _choice("customers", "matched", "new", description="whether a known `id_number` leads to the customer there is"),
-    _choice("number_of_units", "optional", "required", description="whether an invoice line must tell its number of units"),
+    _choice("customers", "matched", "new", description="whether a known `id_number` means the existing customer"),
+    _choice("number_of_units", "optional", "required", description="whether an invoice line must give its number of units"),
     _choice("line_totals", "trusted", "checked", description="whether a line's total must be unit price times units"),
     _choice("vat_rates", "swedish", "any", description="whether VAT other than 0, 6, 12 and 25 percent is accepted"),
     _choice("vat_rounding", "per_rate", "per_line", description="where VAT is rounded to whole öre"),
@@ -100,7 +100,7 @@ ACCESS = (
     _choice("token_kind", "opaque", "jwt", description="what a token looks like"),
     _number("token_lifetime", 3600, "seconds until a token expires"),
     _number("longest_signature", 0, "the greatest number of seconds a signed `exp` may lie ahead; 0 is any"),
-    _choice("post_authentication", "offered", "withdrawn", description="whether a token can be had for an API code alone"),
+    _choice("post_authentication", "offered", "withdrawn", description="whether an API code alone is enough for a token"),
     _choice("quota", "off", "vendor", description="whether 100 requests a minute and 10 a second are enforced"),
     _choice("quota_headers", "eve", "ietf", "none", description="the names of the rate-limit headers"),
     _choice("quota_retry_after", "none", "seconds", "date", description="whether a 429 of the quota carries `Retry-After`"),
@@ -110,13 +110,13 @@ ASSUMPTION_GROUPS: Mapping[str, tuple[Assumption, ...]] = {
     "Registration": REGISTRATION,
     "Crediting and cancellation": ACTIONS,
     "Lifecycle": LIFECYCLE,
-    "Door": ACCESS,
+    "Access": ACCESS,
 }
 ASSUMPTIONS = tuple(assumption for group in ASSUMPTION_GROUPS.values() for assumption in group)
 
 
 class Assumptions:
-    """The current position of every switch."""
+    """The current value of every assumption."""
 
     def __init__(self, start: Mapping[str, Any] | None = None) -> None:
         self._start = check_assumptions(start or {})
@@ -128,7 +128,7 @@ class Assumptions:
         return str(self._overrides.get(name, self._values[name]))
 
     def number(self, name: str) -> float:
-        """Return the value of a switch that is a number."""
+        """Return the value of an assumption that is a number."""
         return float(self._overrides.get(name, self._values[name]))
 
     def override(self, values: Mapping[str, Value]) -> None:
@@ -136,21 +136,21 @@ class Assumptions:
         self._overrides = dict(values)
 
     def set(self, changes: Any) -> None:
-        """Change some switches: all of the changes, or none if one is wrong."""
+        """Change some assumptions; if one change is invalid, none is made."""
         self._values |= check_assumptions(changes)
 
     def reset(self) -> None:
-        """Go back to where the sandbox was started."""
+        """Go back to the values of the start."""
         self._values = {assumption.name: assumption.default for assumption in ASSUMPTIONS} | self._start
         self._overrides = {}
 
     def as_json(self) -> dict[str, Value]:
-        """Return every switch and its position."""
+        """Return every assumption and its value."""
         return dict(self._values)
 
 
 def check_assumptions(changes: Any) -> dict[str, Value]:
-    """Return changes with every name and value checked."""
+    """Return changes with checked names and values; raises UnknownAssumption."""
     if not isinstance(changes, Mapping):
         raise UnknownAssumption("assumptions are an object of names and values")
     known = {assumption.name: assumption for assumption in ASSUMPTIONS}

@@ -1,4 +1,4 @@
-"""The sandbox's own clock: real time until a test moves it, and the ids that carry it."""
+"""The sandbox's own clock: real time until a test moves it; and ids that contain its time."""
 
 import random
 import time
@@ -10,11 +10,11 @@ from bson import ObjectId
 
 
 class ClockError(ValueError):
-    """The clock was asked for something impossible; the message says what would be possible."""
+    """The clock cannot be set like this; the message shows how it can."""
 
 
 class Clock:
-    """Real time plus an offset, or a frozen moment."""
+    """Real time plus an offset, or a frozen time."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start
@@ -29,19 +29,19 @@ class Clock:
         return datetime.fromtimestamp(int(self.timestamp()), UTC).replace(tzinfo=None)
 
     def reset(self) -> None:
-        """Run from the start again, or follow real time if none was given."""
+        """Start again at the time of the start, or at real time if none was given."""
         self._offset = self._start.timestamp() - time.time() if self._start else 0.0
         self._frozen: float | None = None
 
     def set(self, *, now: float | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
-        """Jump to a timestamp, then advance, then freeze or release; what is not said stays as it is."""
+        """Jump to a timestamp, then advance, then freeze or release; what is not given stays as it is."""
         target = (self.timestamp() if now is None else now) + advance
         stay_frozen = self._frozen is not None if frozen is None else frozen
         self._frozen = target if stay_frozen else None
         self._offset = target - time.time()
 
     def apply(self, changes: Any) -> None:
-        """Do what a JSON object asks for: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
+        """Apply a JSON object: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
         if not isinstance(changes, dict) or not changes.keys() <= {"now", "advance", "frozen"}:
             raise ClockError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
         try:
@@ -49,7 +49,7 @@ class Clock:
             advance = changes.get("advance", 0)
             seconds = timedelta(**advance).total_seconds() if isinstance(advance, dict) else float(advance)
         except (TypeError, ValueError) as error:
-            raise ClockError(f"the clock does not understand that: {error}") from None
+            raise ClockError(f"the clock cannot read that: {error}") from None
         if now is not None and now.tzinfo is None:
             raise ClockError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
         self.set(now=now.timestamp() if now else None, advance=seconds, frozen=changes.get("frozen"))

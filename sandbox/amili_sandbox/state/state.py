@@ -1,4 +1,4 @@
-"""What every part of the sandbox works on: the documents, the clock, and what is assumed."""
+"""The state of a sandbox: documents, clock, assumptions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from amili_sandbox.state.assumptions import Assumptions
 from amili_sandbox.state.clock import Clock, IdFactory
 from amili_sandbox.store import Database
 
-# What people filter and sort by, and what the sandbox itself looks up at every registration.
+# What clients filter and sort by, and what the sandbox looks up at every registration.
 INDEXES = {
     "cases": ("account", "creditor", "debt.invoice_number", "state", "_created", "_updated"),
     "invoices": ("account", "creditor", "invoice_number"),
@@ -23,7 +23,7 @@ INDEXES = {
 
 @dataclass(frozen=True)
 class State:
-    """The state of one sandbox."""
+    """What every part of the sandbox works on."""
 
     database: Database
     clock: Clock
@@ -33,11 +33,11 @@ class State:
 
 
 def make_state(assumptions: Assumptions, clock: Clock, file: Path | None = None) -> State:
-    """Return an empty world, or the one kept in a file."""
+    """Return an empty state, or the one kept in a file."""
     new_id = IdFactory(clock)
     return State(Database(INDEXES, new_id=new_id, file=file), clock, assumptions, new_id, Random())  # noqa: S311
 
 
 def with_seed(state: State, clock: Clock, seed: int) -> State:
-    """Return the same world on another clock, where chance is the same each time."""
+    """Return the same state with another clock and a seeded random generator."""
     return State(state.database, clock, state.assumptions, IdFactory(clock, seed), Random(seed))  # noqa: S311

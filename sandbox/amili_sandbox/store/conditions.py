@@ -1,4 +1,4 @@
-"""Does a document satisfy a condition: MongoDB's query language, over values in the BSON order."""
+"""MongoDB's conditions, compiled into tests of documents."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def _compile_part(name: str, wanted: Any) -> Test:
 
 
 def _compile_field(names: list[str], wanted: Any) -> Test:
-    """Compile what is asked of one field; an empty path is the value itself, as within `$elemMatch`."""
+    """Compile the condition on one field; an empty path is the value itself, as within `$elemMatch`."""
     if not _has_operators(wanted):
         return _any_value(names, one_of([wanted]))
     return _all_of([_compile_operator(names, name, argument, wanted) for name, argument in wanted.items()])

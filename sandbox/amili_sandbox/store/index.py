@@ -42,7 +42,7 @@ class Index:
 
     @property
     def usable(self) -> bool:
-        """Tell whether the index can answer: it cannot while any document holds an array at its path."""
+        """Whether the index can answer: it cannot while any document holds an array at its path."""
         return self._arrays == 0
 
     def key_of(self, document: Mapping[str, Any]) -> Key:

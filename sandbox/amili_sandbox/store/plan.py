@@ -55,7 +55,7 @@ def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
 
 
 def _answer(index: Index, wanted: Any) -> IndexSlice | Sequence[int] | None:
-    """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot tell."""
+    """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot answer."""
     if isinstance(wanted, SCALARS):
         return index.equal(wanted)
     if not isinstance(wanted, dict) or not wanted:

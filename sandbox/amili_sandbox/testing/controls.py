@@ -1,4 +1,4 @@
-"""A running sandbox's clock and faults, as a program sees them."""
+"""Controls the clock and the faults of a running sandbox."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ class ClockControl:
         return datetime.fromisoformat(self._send("GET", "clock", None)["now"])
 
     def set(self, now: datetime | str, *, frozen: bool | None = None) -> None:
-        """Jump to a moment, which needs a time zone."""
+        """Jump to a time, which needs a time zone."""
         timestamp = now if isinstance(now, str) else now.isoformat()
         self._send("PUT", "clock", {"now": timestamp} | ({} if frozen is None else {"frozen": frozen}))
 
@@ -27,7 +27,7 @@ class ClockControl:
         self._send("PUT", "clock", {"advance": duration})
 
     def freeze(self) -> None:
-        """Stop the clock; it still moves by `set` and `advance`."""
+        """Stop the clock; `set` and `advance` still move it."""
         self._send("PUT", "clock", {"frozen": True})
 
     def release(self) -> None:
@@ -36,21 +36,21 @@ class ClockControl:
 
 
 class FaultControl:
-    """Breaks exchanges on purpose."""
+    """Switches network faults and contract faults on and off."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
 
     def add(self, fault: str, **conditions: Any) -> None:
-        """Add a rule: `add("drop_after", method="POST", path="/creditor*", times=1)`; those before it go on counting."""
+        """Add a rule: `add("drop_after", method="POST", path="/creditor*", times=1)`; the counts of those before it stay."""
         self._send("POST", "faults", {"fault": fault, **conditions})
 
     def set(self, rules: list[dict[str, Any]], *, seed: int = 0) -> None:
-        """Put rules in force in place of the present ones."""
+        """Replace all rules."""
         self._send("PUT", "faults", {"seed": seed, "rules": rules})
 
     def clear(self) -> None:
-        """Take all rules out of force."""
+        """Remove all rules."""
         self.set([])
 
     def break_contract(self, *names: str) -> None:

@@ -1,4 +1,4 @@
-"""Starting a sandbox from a program, and controlling one that runs."""
+"""Starts a sandbox from a program, and controls it."""
 
 import json
 import subprocess
@@ -15,13 +15,13 @@ class SandboxProcess:
 
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "amili_sandbox", "--port", "0", "--until-stdin-closes", *arguments]
-        # The pipe to its stdin ends the sandbox even if this program is killed before it can say stop.
+        # When the pipe to its stdin closes the sandbox ends, even if this program was killed.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             self.stop()
-            raise RuntimeError("the sandbox did not start; it says why on standard error, above")
+            raise RuntimeError("the sandbox did not start; the reason is on standard error, above")
         self.started: dict[str, str] = json.loads(line)
         self.base_url = self.started["base_url"]
         self.token = self.started["token"]
@@ -45,7 +45,7 @@ class SandboxProcess:
             return json.load(answer)
 
     def reset(self) -> None:
-        """Put the sandbox back to how it was at its start."""
+        """Go back to the state of the start."""
         self.control("POST", "reset")
 
     def requests(self) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class SandboxProcess:
         return answer
 
     def accounts(self) -> list[dict[str, str]]:
-        """Return the credentials of all accounts: the first is this object's own, the second somebody else's."""
+        """Return the credentials of all accounts: the first is this object's own."""
         answer: list[dict[str, str]] = self.control("GET", "accounts")
         return answer
 

@@ -1,4 +1,4 @@
-"""Breaches of the contract, each one a switch, to measure how many of them a contract suite notices."""
+"""Breaches of the contract, to measure how many of them a contract suite notices."""
 
 from amili_sandbox.wrong_behaviour.active_faults import ActiveFaults, ContractFaultError
 from amili_sandbox.wrong_behaviour.contract_fault import ContractFault

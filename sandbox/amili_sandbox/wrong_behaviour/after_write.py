@@ -1,4 +1,4 @@
-"""Changing further what a write has changed."""
+"""Further changes to the case that a write has changed."""
 
 from collections.abc import Callable
 from typing import Any

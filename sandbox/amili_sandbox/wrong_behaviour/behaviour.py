@@ -1,4 +1,4 @@
-"""Faults that bend behaviour: what is accepted, what is stored, what is found."""
+"""Contract faults in what is accepted, stored and found."""
 
 import time
 from typing import Any
@@ -10,7 +10,7 @@ from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchan
 
 FIELDS = {"registration": REGISTRATION, "crediting": CREDITING, "cancellation": CANCELLATION}
 INVENTED_DEBTOR = {
-    "name": "Nobody Inparticular",
+    "name": "Invented Person",
     "id_number": "000000-0000",
     "is_person": True,
     "address": {"address_line_1": "Nowhere 1", "zip_code": "00000", "city": "Nowhere"},
@@ -19,7 +19,7 @@ SLOW = 0.6
 
 
 def html_page_500() -> Reply:
-    """Return the page that Flask shows when something was not foreseen."""
+    """Return the page that Flask shows after an unexpected exception."""
     return Reply(500, [("Content-Type", "text/html; charset=utf-8")], b"<!doctype html><title>500</title>")
 
 
@@ -43,7 +43,7 @@ def max_results_ignored(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("auth")
 def auth_off(exchange: InterceptedExchange) -> Reply:
-    """Any key is as good as a valid one, and so is none."""
+    """Any key is accepted, and a missing one too."""
     reply = exchange.proceed()
     return exchange.with_header("X-API-Key", exchange.token).proceed() if reply.status == 401 else reply
 
@@ -57,7 +57,7 @@ def auth_403(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("boundary")
 def unicode_500(exchange: InterceptedExchange) -> Reply:
-    """Letters beyond ASCII in a request are too much."""
+    """Letters beyond ASCII in a request are an internal error."""
     if all(text.isascii() for text in strings_in(exchange.body())):
         return exchange.proceed()
     return html_page_500()
@@ -183,7 +183,7 @@ def partial_write(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("status", name="429_no_retry_after")
 def too_many_without_retry_after(exchange: InterceptedExchange) -> Reply:
-    """Every fourth request is one too many, and nothing says when to come back."""
+    """Every fourth request is refused with 429, without Retry-After."""
     if exchange.count() % 4 == 0:
         return error_reply(429, "Rate limit exceeded")
     reply = exchange.proceed()

@@ -1,4 +1,4 @@
-"""Faults in dates: hours, years and days that are off now and then."""
+"""Contract faults in dates: hours, years and days that are wrong in some cases."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -51,7 +51,7 @@ def due_days_30_360(exchange: InterceptedExchange) -> Reply:
 
 
 def _is_summer(timestamp: datetime) -> bool:
-    """Tell whether clocks in Sweden are set to summer time."""
+    """Whether clocks in Sweden are set to summer time."""
     return _last_sunday(timestamp.year, 3) <= timestamp < _last_sunday(timestamp.year, 10)
 
 

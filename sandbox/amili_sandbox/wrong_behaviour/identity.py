@@ -1,4 +1,4 @@
-"""Faults in texts, numbers and references: what was sent is not what is kept, what is named is not what is meant."""
+"""Contract faults in strings, numbers and references."""
 
 from html import escape
 from typing import Any

@@ -1,4 +1,4 @@
-"""An exchange as contract faults see it: a request, the true answer, and ways to bend both."""
+"""A request and its correct reply, and ways to change both."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,13 +22,13 @@ RESOURCES = {
 
 @dataclass
 class InterceptedExchange:
-    """One request, and how to have it answered."""
+    """One request, and the function that answers it."""
 
     request: Request
     answer: Callable[[Request], Reply]
     state: State
-    token: str  # one that is always good
-    count: Callable[[], int] = field(repr=False)  # how often this has been asked, this time included
+    token: str  # always valid
+    count: Callable[[], int] = field(repr=False)  # how often it was called, including this time
 
     @property
     def resource(self) -> str:
@@ -36,19 +36,19 @@ class InterceptedExchange:
         return RESOURCES.get(self.request.path.strip("/").partition("/")[0], "")
 
     def writes(self, *resources: str) -> bool:
-        """Tell whether the request is a POST to one of these, or to any of the three."""
+        """Whether the request is a POST to one of these, or to any of the three."""
         return self.request.method == "POST" and self.resource in (resources or ("registration", "crediting", "cancellation"))
 
     def lists_cases(self) -> bool:
-        """Tell whether the request asks for a page of cases."""
+        """Whether the request asks for a page of cases."""
         return self.request.method == "GET" and self.request.path.strip("/") == "cases"
 
     def proceed(self) -> Reply:
-        """Return the true answer."""
+        """Return the correct reply."""
         return self.answer(self.request)
 
     def proceed_and_roll_back(self) -> Reply:
-        """Return the true answer to a write that leaves no trace."""
+        """Return the correct reply to a write, and roll the write back."""
         with self.state.database.transaction():
             reply = self.proceed()
             self.state.database.set_rollback_only()
@@ -104,7 +104,7 @@ def set_body(reply: Reply, text: str) -> Reply:
 
 
 def validation_error(issues: dict[str, Any]) -> Reply:
-    """Return a refusal as validation words it."""
+    """Return a refusal in the words of validation."""
     message = "Insertion failure: 1 document(s) contain(s) error(s)"
     return json_reply(422, {"_status": "ERR", "_issues": issues, "_error": {"code": 422, "message": message}})
 
@@ -132,7 +132,7 @@ def map_values(content: Any, change: Callable[[str, Any], Any], name: str = "") 
 
 
 def strings_in(content: Any) -> Iterator[str]:
-    """Yield every text in JSON."""
+    """Yield every string in JSON."""
     if isinstance(content, dict):
         for value in content.values():
             yield from strings_in(value)

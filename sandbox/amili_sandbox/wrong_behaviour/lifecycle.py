@@ -1,4 +1,4 @@
-"""Faults in what happens to cases: the wrong one, not at all, or without a trace."""
+"""Contract faults in how cases change."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def history_newest_first(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def updated_not_moved(exchange: InterceptedExchange) -> Reply:
-    """Crediting does not move the `_updated` of the case."""
+    """Crediting does not change the `_updated` of the case."""
     return after_action(exchange, "crediting", lambda before, _: {"_updated": before["_updated"]})
 
 
@@ -45,7 +45,7 @@ def exact_rest_refused(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def oldest_debt_first(exchange: InterceptedExchange) -> Reply:
-    """A crediting goes to the debtor's oldest open case that has room for it, whichever was named."""
+    """A crediting goes to the debtor's oldest open case that has room for it, whichever was given."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
     amount = exchange.body().get("amount")
     if case is None or not isinstance(amount, int | float) or to_decimal(amount) > remaining_capital(case) or "closed" in case:

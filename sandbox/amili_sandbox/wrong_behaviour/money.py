@@ -1,4 +1,4 @@
-"""Faults in arithmetic: what an invoice comes to, and what a crediting leaves."""
+"""Contract faults in arithmetic: totals of invoices, and what remains after a crediting."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -56,7 +56,7 @@ def discount_ignored(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("domain")
 def ore_lost_in_floats(exchange: InterceptedExchange) -> Reply:
-    """The capital is brought to whole öre by cutting a binary fraction: of 1.15 remains 1.14."""
+    """The capital is brought to whole öre by truncating a binary fraction: 1.15 becomes 1.14."""
 
     def change(case: Document, _: Document) -> Document:
         capital = int(case["debt"]["initial_capital"] * 100) / 100
@@ -97,7 +97,7 @@ def thousands_lose_ore(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def same_amount_swallowed(exchange: InterceptedExchange) -> Reply:
-    """A second crediting of a case with the amount of the first is taken for a repetition: confirmed, but not done."""
+    """A second crediting of a case with the amount of the first is treated as a repetition: confirmed, but not done."""
     case = addressed_case(exchange) if exchange.writes("crediting") else None
     if case is None:
         return exchange.proceed()
@@ -108,7 +108,7 @@ def same_amount_swallowed(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def settled_amount_stale(exchange: InterceptedExchange) -> Reply:
-    """Every receipt of a crediting tells the settled amount of the case's first crediting."""
+    """Every receipt of a crediting repeats the settled amount of the case's first crediting."""
     reply = exchange.proceed()
     crediting = written(exchange, reply) if exchange.writes("crediting") else None
     if crediting is None:
@@ -130,7 +130,7 @@ def whole_debt_not_lowered(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def zero_left_out(exchange: InterceptedExchange) -> Reply:
-    """A case of which nothing remains does not say so: the amounts are missing instead of zero."""
+    """In a case of which nothing remains the amounts are missing instead of zero."""
 
     def change(case: dict[str, Any]) -> None:
         for name in _remaining(Decimal(0)):

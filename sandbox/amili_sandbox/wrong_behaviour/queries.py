@@ -1,4 +1,4 @@
-"""Faults in searching: what is found, in which order, and how it is cut into pages."""
+"""Contract faults in searching: conditions, order and pages."""
 
 import json
 from collections.abc import Callable
@@ -122,7 +122,7 @@ def last_page_repeated(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def max_results_echoed(exchange: InterceptedExchange) -> Reply:
-    """`_meta.max_results` repeats what was asked for, although no more than 100 come."""
+    """`_meta.max_results` repeats the requested number, although at most 100 are returned."""
     asked = exchange.query("max_results") or ""
     reply = exchange.proceed()
     if not exchange.lists_cases() or reply.status != 200 or not asked.isdigit() or int(asked) <= LARGEST_PAGE:
@@ -142,7 +142,7 @@ def total_count_unfiltered(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("model")
 def projection_dotted_ignored(exchange: InterceptedExchange) -> Reply:
-    """Dotted names in a projection bring nothing."""
+    """Dotted names in a projection have no effect."""
     try:
         wanted = json.loads(exchange.query("projection") or "")
     except ValueError:

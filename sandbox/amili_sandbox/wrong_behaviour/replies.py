@@ -1,4 +1,4 @@
-"""Faults that bend replies: shapes, types, formats."""
+"""Contract faults in replies: structure, types, formats."""
 
 import gzip
 import hashlib
@@ -36,13 +36,13 @@ def date_iso(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def amount_string(exchange: InterceptedExchange) -> Reply:
-    """Amounts are texts."""
+    """Amounts are strings."""
     return edit_json(exchange.proceed(), lambda body: map_values(body, _amount_as_text))
 
 
 @contract_fault("schema")
 def amount_string_credited(exchange: InterceptedExchange) -> Reply:
-    """Amounts are texts, but only in cases that were credited."""
+    """Amounts are strings, but only in cases that were credited."""
 
     def change(case: dict[str, Any]) -> None:
         if len(case.get("transactions", [])) > 1:
@@ -53,7 +53,7 @@ def amount_string_credited(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def enum_new(exchange: InterceptedExchange) -> Reply:
-    """Cases are in a state nobody has heard of."""
+    """Cases are in an undocumented state."""
     return edit_cases(exchange, exchange.proceed(), lambda case: case.update(state="limbo"))
 
 
@@ -67,7 +67,7 @@ def status_200(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def items_null(exchange: InterceptedExchange) -> Reply:
-    """A page without items says null."""
+    """The items of an empty page are null."""
     return edit_json(exchange.proceed(), lambda body: body.update(_items=None) if body.get("_items") == [] else None)
 
 
@@ -84,7 +84,7 @@ def total_off(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("status")
 def content_type_html(exchange: InterceptedExchange) -> Reply:
-    """Everything calls itself text/html."""
+    """Every reply has the content type text/html."""
     reply = exchange.proceed()
     reply.set_header("Content-Type", "text/html; charset=utf-8")
     return reply
@@ -98,7 +98,7 @@ def wrong_currency(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def float_rounding(exchange: InterceptedExchange) -> Reply:
-    """Amounts carry the noise of binary fractions."""
+    """Amounts have the errors of binary fractions."""
 
     def noisy(name: str, value: Any) -> Any:
         return math.nextafter(value, math.inf) if isinstance(value, float) and AMOUNT.fullmatch(name) else value
@@ -114,7 +114,7 @@ def leak(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("schema")
 def err_shape(exchange: InterceptedExchange) -> Reply:
-    """A 422 has another shape."""
+    """A 422 has another structure."""
     reply = exchange.proceed()
     return edit_json(reply, lambda body: {"errors": list(body.get("_issues", {}))}) if reply.status == 422 else reply
 
@@ -211,7 +211,7 @@ def case_in_error(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("status")
 def gzip_bad_len(exchange: InterceptedExchange) -> Reply:
-    """A compressed answer gives the length it had before."""
+    """A compressed reply gives the length before compression."""
     reply = exchange.proceed()
     reply.set_header("Content-Encoding", "gzip")
     reply.set_header("Content-Length", str(len(reply.body) + 64))
@@ -229,7 +229,7 @@ def dup_json_key(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("boundary")
 def int_overflow(exchange: InterceptedExchange) -> Reply:
-    """Amounts from 10^12 on lose their öre."""
+    """Amounts from 10^12 upwards lose their öre."""
 
     def cut(name: str, value: Any) -> Any:
         large = isinstance(value, float) and abs(value) >= 1e12 and AMOUNT.fullmatch(name)
@@ -250,10 +250,10 @@ def _amount_as_text(name: str, value: Any) -> Any:
 
 
 def is_date(value: Any) -> bool:
-    """Tell whether a value of a reply is a date."""
+    """Whether a value of a reply is a date."""
     return isinstance(value, str) and RFC_1123.fullmatch(value) is not None
 
 
 def shift_date(date: str, by: timedelta) -> str:
-    """Return a date of a reply that lies so much later."""
+    """Return a date of a reply, shifted by a duration."""
     return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)

@@ -1,4 +1,4 @@
-"""Faults at the door and on the wire: who gets in, and how the answer is put into bytes."""
+"""Contract faults in authentication and encoding."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def token_prefix(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("auth")
 def checks_before_auth(exchange: InterceptedExchange) -> Reply:
-    """A POST is validated before its token is looked at: strangers get 400 and 422 instead of 401."""
+    """A POST is validated before its token is checked: without a token the reply is 400 or 422 instead of 401."""
     reply = exchange.proceed()
     if reply.status != 401 or not exchange.writes():
         return reply
@@ -40,7 +40,7 @@ def unauthorized_plain_text(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("auth")
 def foreign_case_by_id(exchange: InterceptedExchange) -> Reply:
-    """Whoever knows the id of a case can read it, whosoever it is."""
+    """Any account can read a case by its id."""
     reply = exchange.proceed()
     wanted = (conditions(exchange) or {}).get("_id")
     if not isinstance(wanted, str) or reply.status != 200 or reply.json()["_items"]:

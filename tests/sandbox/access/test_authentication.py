@@ -50,7 +50,7 @@ def test_without_a_valid_token_eve_says_401(api: Api) -> None:
         assert answer.headers["www-authenticate"] == 'Basic realm="eve"'
 
 
-def test_routing_comes_before_the_door(api: Api) -> None:
+def test_routing_comes_before_authentication(api: Api) -> None:
     base_url = api.sandbox.base_url
     assert httpx.get(f"{base_url}/nothing").status_code == 404
     assert httpx.patch(f"{base_url}/cases").status_code == 405
@@ -102,7 +102,7 @@ def test_a_key_that_makes_no_sense_is_refused(api: Api, body: object) -> None:
     assert "public_key" in answer.json()["_error"]["message"]
 
 
-def test_nobody_sees_another_accounts_cases(api: Api, other_api: Api) -> None:
+def test_an_account_sees_no_cases_of_another(api: Api, other_api: Api) -> None:
     receipt = api.register()
     assert other_api.cases()["_meta"]["total"] == 0
     assert other_api.http.get(f"/cases/{receipt['_case']}").status_code == 404

@@ -23,7 +23,7 @@ from tests.sandbox.guide_calls import Api, Json
 COMMAND = [sys.executable, "-m", "amili_sandbox"]
 
 
-def test_help_tells_every_option_and_gives_examples() -> None:
+def test_help_lists_every_option_and_gives_examples() -> None:
     shown = make_parser().format_help()
     for option in ("--host", "--port", "--db", "--seed", "--paths", "--quota", "--faults", "--assume", "examples:"):
         assert option in shown
@@ -33,16 +33,16 @@ def test_help_tells_every_option_and_gives_examples() -> None:
     ("arguments", "hint"),
     [
         (["--seed", "nothing"], "there are: empty, guide, portfolio"),
-        (["--seed", "portfolio:many"], "COUNT and SEED are whole numbers"),
-        (["--assume", "paths"], "--assume wants NAME=VALUE"),
+        (["--seed", "portfolio:many"], "COUNT and SEED are integers"),
+        (["--assume", "paths"], "--assume takes NAME=VALUE"),
         (["--assume", "colour=blue"], "is not an assumption; there are: "),
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
         (["--faults", __file__], "test_command.py: "),
-        (["--now", "yesterday"], "no moment with a time zone"),
+        (["--now", "yesterday"], "not a time with a time zone"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], hint: str) -> None:
+def test_mistakes_are_reported_in_a_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], hint: str) -> None:
     parser = make_parser()
     with pytest.raises(SystemExit) as ended:
         assumptions_of(parser, parser.parse_args(arguments))
@@ -62,10 +62,10 @@ def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Pat
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     answer = subprocess.run(COMMAND, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     assert answer.returncode == 1
-    assert answer.stderr == "amili-sandbox: eve is not installed; pip install 'amili[sandbox]' brings all it needs\n"
+    assert answer.stderr == "amili-sandbox: eve is not installed; pip install 'amili[sandbox]' installs it\n"
 
 
-def test_an_address_that_is_not_ours_is_told() -> None:
+def test_a_foreign_address_is_reported() -> None:
     command = [*COMMAND, "--host", "192.0.2.1", "--port", "0"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert answer.returncode == 1

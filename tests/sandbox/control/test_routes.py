@@ -49,7 +49,9 @@ def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
         ("nothing", {}, "there are: GET /_sandbox/health"),
     ],
 )
-def test_wrong_control_requests_are_told_what_is_right(sandbox: SandboxProcess, route: str, body: object, hint: str) -> None:
+def test_invalid_control_requests_are_refused_with_a_valid_example(
+    sandbox: SandboxProcess, route: str, body: object, hint: str
+) -> None:
     answer = httpx.put(f"{sandbox.base_url}/_sandbox/{route}", json=body)
     assert answer.status_code in (400, 404)
     assert hint in answer.json()["_error"]["message"]
@@ -67,11 +69,11 @@ def test_starting_says_everything_a_program_needs_and_stopping_leaves_nothing() 
         httpx.get(sandbox.base_url)
 
 
-def test_a_taken_port_is_one_clear_sentence(sandbox: SandboxProcess) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(sandbox: SandboxProcess) -> None:
     port = sandbox.base_url.rpartition(":")[2]
     command = [sys.executable, "-m", "amili_sandbox", "--port", port]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert run.returncode == 1
     assert (
-        run.stderr == f"amili-sandbox: port {port} is taken; stop the program that uses it, or take any free one with --port 0\n"
+        run.stderr == f"amili-sandbox: port {port} is in use; stop the program that uses it, or use any free port with --port 0\n"
     )

@@ -40,7 +40,7 @@ def test_a_registration_as_printed_is_accepted(api: Api) -> None:
         assert re.fullmatch(r"[0-9a-f]{24}", receipt[name])
 
 
-def test_ids_and_ocr_number_tell_when_they_were_made(api: Api) -> None:
+def test_ids_and_ocr_number_contain_their_time(api: Api) -> None:
     api.sandbox.clock.set("2025-10-07T07:41:01Z", frozen=True)
     receipt = api.register()
     assert receipt["_created"] == "Tue, 07 Oct 2025 07:41:01 GMT"

@@ -191,7 +191,7 @@ class TestOtherQueryArguments:
         assert http.get(f"/things/{made}", params={"embedded": '{"x": 1}'}).json()["o"] == first
 
     @pytest.mark.parametrize("embedded", ["{bad", "[]"])
-    def test_malformed_embedded_is_a_telling_400(self, http: httpx.Client, embedded: str) -> None:
+    def test_malformed_embedded_is_a_400_with_a_reason(self, http: httpx.Client, embedded: str) -> None:
         answer = http.get("/things", params={"embedded": embedded})
         assert complains(answer, 400, "Unable to parse `embedded` clause")
 
@@ -286,7 +286,7 @@ class TestWhere:
     def test_malformed_operators_are_found_in_an_empty_collection_too(self, http: httpx.Client) -> None:
         assert is_html_500(http.get("/strict", params={"where": '{"name": {"$in": "x"}}'}))
 
-    def test_a_filter_that_is_not_allowed_is_a_telling_400(self, http: httpx.Client) -> None:
+    def test_a_filter_that_is_not_allowed_is_a_400_with_a_reason(self, http: httpx.Client) -> None:
         assert complains(http.get('/filtered?where={"a":1}'), 400, "filter on 'a' not allowed")
         assert http.get('/filtered?where={"s":"x"}').status_code == 200
 

@@ -40,7 +40,7 @@ def test_with_eves_default_renderers_who_asks_for_xml_gets_xml() -> None:
         assert running.http.get("/things", headers={"Accept": "application/json"}).json()["_items"] == []
 
 
-def test_eves_own_limiter_tells_its_limits_on_good_answers_and_nothing_on_the_429() -> None:
+def test_eves_own_limiter_sends_its_headers_except_on_the_429() -> None:
     with probe(DOMAIN, {"things": ()}, redis=Counts(), RATE_LIMIT_GET=(2, 60)) as running:
         good = running.http.get("/things")
         assert (good.status_code, good.headers["x-ratelimit-limit"], good.headers["x-ratelimit-remaining"]) == (200, "2", "1")

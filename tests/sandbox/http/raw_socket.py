@@ -75,5 +75,5 @@ def exchange(sandbox: SandboxProcess, method: str, path: str, body: Any = None, 
 
 
 def has_data(connection: socket.socket) -> bool:
-    """Tell whether anything, or the end, has arrived by now."""
+    """Whether anything, or the end, has arrived by now."""
     return bool(select.select([connection], [], [], 0)[0])

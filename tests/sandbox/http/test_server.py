@@ -41,7 +41,7 @@ def test_a_chunked_body_is_put_together(api: Api) -> None:
     assert api.cases()["_meta"]["total"] == 1
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(api: Api) -> None:
+def test_expect_100_continue_is_answered(api: Api) -> None:
     body = json.dumps(api.invoice()).encode()
     lines = ("POST /invoice-registration HTTP/1.1", "Content-Type: application/json", f"Content-Length: {len(body)}")
     with connect(api.sandbox) as connection:

@@ -198,7 +198,7 @@ def test_faults_are_noted_with_the_requests_and_end_with_a_reset(api: Api) -> No
     "wanted",
     ["nonsense", "drop_after; ending=explosion", "latency; seconds=soon", "latency; colour=blue", "wrong_length; by=0"],
 )
-def test_a_header_that_makes_no_sense_is_told_what_would(api: Api, wanted: str) -> None:
+def test_an_invalid_header_is_refused_with_a_valid_example(api: Api, wanted: str) -> None:
     seen = register_with(api, wanted)
     assert seen.status == 400
     assert "there are: " in json.loads(seen.body)["_error"]["message"]

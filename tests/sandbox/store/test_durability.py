@@ -115,7 +115,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert file.read_text().startswith("remember the milk")
 
 
-def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     assert "cannot be opened" in refusal(tmp_path / "nowhere" / "sandbox.db")
 
 
