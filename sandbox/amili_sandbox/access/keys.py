@@ -22,16 +22,12 @@ def write_new_key(file: Path) -> Any:
     return key.public_key()
 
 
-class UnusableKey(ValueError):
-    """A credential that cannot be read; the message shows what one looks like."""
-
-
 def read_credential(description: Any) -> Credential:
     """Return the credential that a JSON object describes: `account`, `api_code`, `public_key`."""
     try:
         public_key = serialization.load_pem_public_key(description["public_key"].encode())
         return Credential(ObjectId(description["account"]), str(description["api_code"]), public_key)
     except (AttributeError, KeyError, TypeError, ValueError, InvalidId):
-        raise UnusableKey(
+        raise ValueError(
             'a key is registered with {"account": "…", "api_code": "…", "public_key": "-----BEGIN PUBLIC KEY-----…"}'
         ) from None

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from amili_sandbox.domain import Scenario, UnknownScenario, parse_scenario
+from amili_sandbox.domain import Scenario, parse_scenario
 from amili_sandbox.network_faults import FaultRules
-from amili_sandbox.state import ASSUMPTIONS, UnknownAssumption, check_assumptions
+from amili_sandbox.state import ASSUMPTIONS, check_assumptions
 
 EXAMPLES = """
 examples:
@@ -75,14 +75,14 @@ def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace)
     wanted |= {name: getattr(options, name) for name in with_option if getattr(options, name) is not None}
     try:
         return dict(check_assumptions(wanted))
-    except UnknownAssumption as error:
+    except ValueError as error:
         parser.error(str(error))
 
 
 def _scenario(text: str) -> Scenario:
     try:
         return parse_scenario(text)
-    except UnknownScenario as error:
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

@@ -2,6 +2,4 @@
 
 from amili_sandbox.control.routes import Control
 
-__all__ = [
-    "Control",
-]
+__all__ = ["Control"]

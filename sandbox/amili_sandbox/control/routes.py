@@ -4,12 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from amili_sandbox.access import UnusableKey, read_credential
+from amili_sandbox.access import read_credential
 from amili_sandbox.http import Reply, Request, error_reply, json_reply
-from amili_sandbox.network_faults import FaultError
 from amili_sandbox.server import Sandbox
-from amili_sandbox.state import ClockError, UnknownAssumption
-from amili_sandbox.wrong_behaviour import ContractFaultError
 
 PREFIX = "/_sandbox/"
 
@@ -49,7 +46,7 @@ class Control:
             return json_reply(200, route(request.json()))
         except json.JSONDecodeError as error:
             return error_reply(400, f"the body is not JSON: {error}")
-        except (UnknownAssumption, ClockError, FaultError, ContractFaultError, UnusableKey) as error:
+        except ValueError as error:  # the message shows a valid body
             return error_reply(400, str(error))
 
     def _reset(self, _: Any) -> Any:

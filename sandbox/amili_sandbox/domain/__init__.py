@@ -6,7 +6,7 @@ from amili_sandbox.domain.effects import EFFECTS
 from amili_sandbox.domain.lifecycle import advance_cases
 from amili_sandbox.domain.money import round_to_ore, to_decimal, to_json_number
 from amili_sandbox.domain.refusal import Refused
-from amili_sandbox.domain.scenarios import Scenario, UnknownScenario, parse_scenario
+from amili_sandbox.domain.scenarios import Scenario, parse_scenario
 
 __all__ = [
     "ACCOUNT",
@@ -17,7 +17,6 @@ __all__ = [
     "Document",
     "Refused",
     "Scenario",
-    "UnknownScenario",
     "advance_cases",
     "change_case",
     "parse_scenario",

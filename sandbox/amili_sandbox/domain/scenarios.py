@@ -12,10 +12,6 @@ from amili_sandbox.state import State, with_seed
 MARK = "entered-scenarios"
 
 
-class UnknownScenario(ValueError):
-    """There is no such scenario; the message lists those there are."""
-
-
 @dataclass(frozen=True)
 class Scenario:
     """A scenario as named on the command line: `empty`, `guide`, `portfolio[:COUNT[:SEED]]`."""
@@ -40,11 +36,11 @@ def parse_scenario(text: str) -> Scenario:
     """Return the scenario of this name."""
     name, *numbers = text.split(":")
     if name not in _SCENARIOS or len(numbers) > (2 if name == "portfolio" else 0):
-        raise UnknownScenario(f"{text!r} is not a scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
+        raise ValueError(f"{text!r} is not a scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
     try:
         return Scenario(name, *(int(number) for number in numbers))
     except ValueError:
-        raise UnknownScenario(f"{text!r}: COUNT and SEED are integers, as in portfolio:2000:1") from None
+        raise ValueError(f"{text!r}: COUNT and SEED are integers, as in portfolio:2000:1") from None
 
 
 def _empty(_state: State, _scenario: Scenario) -> None:

@@ -17,8 +17,7 @@ def apply_error_style(reply: Reply, style: str) -> Reply:
     issues = body["_issues"] if style == "both" else body.pop("_issues")
     error = body.setdefault("_error", {"code": 422})
     error |= {"message": "Validation failed", "details": dict(_flat(issues, ""))}
-    reply.body = json.dumps(body).encode()
-    reply.set_header("Content-Length", str(len(reply.body)))
+    reply.set_body(json.dumps(body).encode())
     return reply
 
 

@@ -4,14 +4,4 @@ from amili_sandbox.http.messages import Ending, Headers, Reply, Request, error_r
 from amili_sandbox.http.server import Server
 from amili_sandbox.http.wsgi import WsgiApplication, call
 
-__all__ = [
-    "Ending",
-    "Headers",
-    "Reply",
-    "Request",
-    "Server",
-    "WsgiApplication",
-    "call",
-    "error_reply",
-    "json_reply",
-]
+__all__ = ["Ending", "Headers", "Reply", "Request", "Server", "WsgiApplication", "call", "error_reply", "json_reply"]

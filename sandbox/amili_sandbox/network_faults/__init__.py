@@ -2,12 +2,6 @@
 
 from amili_sandbox.network_faults.environment import Environment
 from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, FaultContext
-from amili_sandbox.network_faults.rules import FaultError, FaultRules
+from amili_sandbox.network_faults.rules import FaultRules
 
-__all__ = [
-    "NETWORK_FAULTS",
-    "Environment",
-    "FaultContext",
-    "FaultError",
-    "FaultRules",
-]
+__all__ = ["NETWORK_FAULTS", "Environment", "FaultContext", "FaultRules"]

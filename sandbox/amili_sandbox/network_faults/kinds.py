@@ -145,8 +145,7 @@ def _page(status: int, title: str) -> Reply:
 
 
 def _with_body(reply: Reply, change: Callable[[bytes], bytes]) -> Reply:
-    reply.body = change(reply.body)
-    reply.set_header("Content-Length", str(len(reply.body)))
+    reply.set_body(change(reply.body))
     return reply
 
 

@@ -14,10 +14,6 @@ HEADER = "X-Sandbox-Fault"
 FIELDS = {"fault", "method", "path", "after", "times", "probability"}
 
 
-class FaultError(ValueError):
-    """The rules or the header are invalid; the message shows valid ones."""
-
-
 @dataclass
 class Rule:
     """A fault for some requests: by method and path, after the first few, a number of times, with a probability."""
@@ -62,7 +58,7 @@ class FaultRules:
             or not isinstance(settings.get("rules"), list)
             or not isinstance(settings.get("seed", 0), int)
         ):
-            raise FaultError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
+            raise ValueError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
         rules = [_make_rule(rule) for rule in settings["rules"]]
         with self._lock:
             self._chance = random.Random(settings.get("seed", 0))  # noqa: S311 - repeatable on purpose
@@ -104,12 +100,12 @@ def parse_header(text: str) -> tuple[str, Mapping[str, str]]:
     try:
         return kind, check(kind, {name.strip(): value.strip() for name, _, value in pairs})
     except ValueError as error:
-        raise FaultError(f"{HEADER}: {error}") from None
+        raise ValueError(f"{HEADER}: {error}") from None
 
 
 def _make_rule(settings: Any) -> Rule:
     if not isinstance(settings, dict) or not isinstance(settings.get("fault"), str):
-        raise FaultError('each rule has a fault: {"fault": "drop_after"}')
+        raise ValueError('each rule has a fault: {"fault": "drop_after"}')
     fields = {name: value for name, value in settings.items() if name in FIELDS}
     try:
         parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})
@@ -117,5 +113,5 @@ def _make_rule(settings: Any) -> Rule:
         rule.after, rule.probability = int(rule.after), float(rule.probability)
         rule.times = None if rule.times is None else int(rule.times)
     except (TypeError, ValueError) as error:
-        raise FaultError(str(error)) from None
+        raise ValueError(str(error)) from None
     return rule

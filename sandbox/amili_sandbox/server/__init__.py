@@ -2,6 +2,4 @@
 
 from amili_sandbox.server.sandbox import Sandbox
 
-__all__ = [
-    "Sandbox",
-]
+__all__ = ["Sandbox"]

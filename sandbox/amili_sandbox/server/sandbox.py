@@ -11,7 +11,7 @@ from amili_sandbox.access import Authentication, Credential, Quota, add_token_en
 from amili_sandbox.domain import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, Scenario
 from amili_sandbox.eve import apply_assumptions, make_app
 from amili_sandbox.http import Reply, Request, error_reply
-from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, FaultContext, FaultError, FaultRules
+from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, FaultContext, FaultRules
 from amili_sandbox.server.gateway import Gateway
 from amili_sandbox.server.request_log import RequestLog
 from amili_sandbox.state import Assumptions, Clock, make_state
@@ -58,7 +58,7 @@ class Sandbox:
         """Answer a request, with the fault it gets, and log it."""
         try:
             chosen = self.faults.choose(request)
-        except FaultError as error:
+        except ValueError as error:
             return error_reply(400, str(error))
         if chosen is None:
             fault, reply = None, self._answer(request)

@@ -1,14 +1,7 @@
 """What every part of the stand-in works on: the documents, the clock, and what is assumed."""
 
-from amili_sandbox.state.assumptions import (
-    ASSUMPTION_GROUPS,
-    ASSUMPTIONS,
-    Assumption,
-    Assumptions,
-    UnknownAssumption,
-    check_assumptions,
-)
-from amili_sandbox.state.clock import Clock, ClockError
+from amili_sandbox.state.assumptions import ASSUMPTION_GROUPS, ASSUMPTIONS, Assumption, Assumptions, check_assumptions
+from amili_sandbox.state.clock import Clock
 from amili_sandbox.state.state import State, make_state, with_seed
 
 __all__ = [
@@ -17,9 +10,7 @@ __all__ = [
     "Assumption",
     "Assumptions",
     "Clock",
-    "ClockError",
     "State",
-    "UnknownAssumption",
     "check_assumptions",
     "make_state",
     "with_seed",

@@ -7,10 +7,6 @@ from typing import Any
 Value = str | float
 
 
-class UnknownAssumption(ValueError):
-    """A name or a value that is not in the table; the message lists what is."""
-
-
 @dataclass(frozen=True)
 class Assumption:
     """One undocumented behaviour: the default, and all choices (none: any number not below zero)."""
@@ -21,18 +17,18 @@ class Assumption:
     description: str
 
     def check(self, value: Any) -> Value:
-        """Return the value as its type; raise UnknownAssumption if it is not a choice."""
+        """Return the value as its type; raise ValueError if it is not a choice."""
         if self.choices:
             if value in self.choices:
                 return str(value)
-            raise UnknownAssumption(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
         try:
             number = float(value)
         except (TypeError, ValueError):
             number = -1.0
         if 0 <= number < float("inf"):
             return number
-        raise UnknownAssumption(f"{self.name} is a number not below zero, not {value!r}")
+        raise ValueError(f"{self.name} is a number not below zero, not {value!r}")
 
 
 def _choice(name: str, default: str, *others: str, description: str) -> Assumption:
@@ -150,11 +146,11 @@ class Assumptions:
 
 
 def check_assumptions(changes: Any) -> dict[str, Value]:
-    """Return changes with checked names and values; raises UnknownAssumption."""
+    """Return changes with checked names and values; raises ValueError."""
     if not isinstance(changes, Mapping):
-        raise UnknownAssumption("assumptions are an object of names and values")
+        raise ValueError("assumptions are an object of names and values")
     known = {assumption.name: assumption for assumption in ASSUMPTIONS}
     for name in changes:
         if name not in known:
-            raise UnknownAssumption(f"{name!r} is not an assumption; there are: {', '.join(sorted(known))}")
+            raise ValueError(f"{name!r} is not an assumption; there are: {', '.join(sorted(known))}")
     return {name: known[name].check(value) for name, value in changes.items()}

@@ -9,10 +9,6 @@ from typing import Any
 from bson import ObjectId
 
 
-class ClockError(ValueError):
-    """The clock cannot be set like this; the message shows how it can."""
-
-
 class Clock:
     """Real time plus an offset, or a frozen time."""
 
@@ -43,15 +39,15 @@ class Clock:
     def apply(self, changes: Any) -> None:
         """Apply a JSON object: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
         if not isinstance(changes, dict) or not changes.keys() <= {"now", "advance", "frozen"}:
-            raise ClockError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
+            raise ValueError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
         try:
             now = datetime.fromisoformat(changes["now"]) if "now" in changes else None
             advance = changes.get("advance", 0)
             seconds = timedelta(**advance).total_seconds() if isinstance(advance, dict) else float(advance)
         except (TypeError, ValueError) as error:
-            raise ClockError(f"the clock cannot read that: {error}") from None
+            raise ValueError(f"the clock cannot read that: {error}") from None
         if now is not None and now.tzinfo is None:
-            raise ClockError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
+            raise ValueError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
         self.set(now=now.timestamp() if now else None, advance=seconds, frozen=changes.get("frozen"))
 
     def as_json(self) -> dict[str, Any]:

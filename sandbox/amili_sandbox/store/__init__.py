@@ -5,9 +5,4 @@ from amili_sandbox.store.collection import Collection
 from amili_sandbox.store.database import Database
 from amili_sandbox.store.durable import DatabaseFileError
 
-__all__ = [
-    "Collection",
-    "Database",
-    "DatabaseFileError",
-    "order_key",
-]
+__all__ = ["Collection", "Database", "DatabaseFileError", "order_key"]

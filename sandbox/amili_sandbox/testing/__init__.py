@@ -2,6 +2,4 @@
 
 from amili_sandbox.testing.process import SandboxProcess
 
-__all__ = [
-    "SandboxProcess",
-]
+__all__ = ["SandboxProcess"]

@@ -11,10 +11,6 @@ from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchan
 from amili_sandbox.wrong_behaviour.table import CONTRACT_FAULTS
 
 
-class ContractFaultError(ValueError):
-    """There is no such contract fault; the message lists those there are."""
-
-
 class ActiveFaults:
     """Applies the contract faults that are on to every exchange."""
 
@@ -29,7 +25,7 @@ class ActiveFaults:
         """Switch on these faults and no others: a list of names."""
         known = {fault.name: fault for fault in CONTRACT_FAULTS}
         if not isinstance(names, list) or not all(isinstance(name, str) and name in known for name in names):
-            raise ContractFaultError(f"contract faults are a list of these names: {', '.join(known)}")
+            raise ValueError(f"contract faults are a list of these names: {', '.join(known)}")
         self._names = tuple(names)
         self._counts.clear()
         self._state.assumptions.override({key: value for name in names for key, value in known[name].assumptions.items()})

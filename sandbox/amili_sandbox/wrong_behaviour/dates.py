@@ -9,7 +9,7 @@ from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import after_registration
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange, edit_json, map_values
-from amili_sandbox.wrong_behaviour.replies import is_date, shift_date
+from amili_sandbox.wrong_behaviour.values import is_date, shift_date
 
 
 @contract_fault("boundary")

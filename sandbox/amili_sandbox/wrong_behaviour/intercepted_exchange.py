@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -64,26 +64,26 @@ class InterceptedExchange:
 
     def with_body(self, body: Any) -> "InterceptedExchange":
         """Return this exchange with another request body."""
-        return self._with(Request(**{**_parts(self.request), "body": json.dumps(body).encode()}))
+        return self._with(replace(self.request, body=json.dumps(body).encode()))
 
     def with_query(self, change: Callable[[dict[str, str]], Any]) -> "InterceptedExchange":
         """Return this exchange with a changed query."""
         query = dict(parse_qsl(self.request.query, keep_blank_values=True))
         change(query)
         path = self.request.target.partition("?")[0]
-        return self._with(Request(**{**_parts(self.request), "target": f"{path}?{urlencode(query)}"}))
+        return self._with(replace(self.request, target=f"{path}?{urlencode(query)}"))
 
     def with_header(self, name: str, value: str) -> "InterceptedExchange":
         """Return this exchange with another value of a header."""
         headers = [pair for pair in self.request.headers if pair[0].lower() != name.lower()]
-        return self._with(Request(**{**_parts(self.request), "headers": [*headers, (name, value)]}))
+        return self._with(replace(self.request, headers=[*headers, (name, value)]))
 
     def query(self, name: str) -> str | None:
         """Return a query parameter."""
         return dict(parse_qsl(self.request.query, keep_blank_values=True)).get(name)
 
     def _with(self, request: Request) -> "InterceptedExchange":
-        return InterceptedExchange(request, self.answer, self.state, self.token, self.count)
+        return replace(self, request=request)
 
 
 def edit_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
@@ -93,13 +93,7 @@ def edit_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
     except ValueError:
         return reply
     changed = change(content)
-    return set_body(reply, json.dumps(content if changed is None else changed))
-
-
-def set_body(reply: Reply, text: str) -> Reply:
-    """Return a reply with another body."""
-    reply.body = text.encode()
-    reply.set_header("Content-Length", str(len(reply.body)))
+    reply.set_body(json.dumps(content if changed is None else changed).encode())
     return reply
 
 
@@ -141,8 +135,3 @@ def strings_in(content: Any) -> Iterator[str]:
             yield from strings_in(value)
     elif isinstance(content, str):
         yield content
-
-
-def _parts(request: Request) -> dict[str, Any]:
-    names = ("method", "target", "headers", "body", "client")
-    return {name: getattr(request, name) for name in names}

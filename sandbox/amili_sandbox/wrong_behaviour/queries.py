@@ -8,7 +8,7 @@ from typing import Any
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
 from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange, edit_json
-from amili_sandbox.wrong_behaviour.replies import AMOUNT
+from amili_sandbox.wrong_behaviour.values import AMOUNT
 
 Conditions = dict[str, Any]
 LARGEST_PAGE = 100

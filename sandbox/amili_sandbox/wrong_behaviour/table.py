@@ -4,12 +4,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 
-from amili_sandbox.wrong_behaviour import assumptions, behaviour, dates, identity, lifecycle, money, queries, replies, wire
+from amili_sandbox.wrong_behaviour import (
+    assumptions,
+    behaviour,
+    dates,
+    identity,
+    lifecycle,
+    money,
+    queries,
+    replies,
+    values,
+    wire,
+)
 from amili_sandbox.wrong_behaviour.contract_fault import ContractFault
 
 # Those who wrote the held-out faults had not seen the contract suite.
 GROUPS: Mapping[str, tuple[ModuleType, ...]] = {
-    "known": (replies, behaviour, assumptions),
+    "known": (replies, values, behaviour, assumptions),
     "held out": (money, dates, queries, lifecycle, identity, wire),
 }
 

@@ -74,8 +74,7 @@ def latin1_bodies(exchange: InterceptedExchange) -> Reply:
         text = json.dumps(json.loads(reply.body), ensure_ascii=False)
     except ValueError:
         return reply
-    reply.body = text.encode("latin-1", errors="replace")
-    reply.set_header("Content-Length", str(len(reply.body)))
+    reply.set_body(text.encode("latin-1", errors="replace"))
     return reply
 
 
