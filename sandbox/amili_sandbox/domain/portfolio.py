@@ -32,19 +32,19 @@ def create_portfolio(state: State, count: int, seed: int) -> None:
     end = state.clock.now()
     first = end - timedelta(days=DAYS)
     timestamps = sorted(first + timedelta(seconds=rng.randrange(DAYS * 86400)) for _ in range(count))
-    past = Clock()
-    then = with_seed(state, past, seed)
+    clock = Clock()
+    past = with_seed(state, clock, seed)
     for number, timestamp in enumerate(timestamps, start=1):
-        past.set(now=timestamp.replace(tzinfo=UTC).timestamp(), frozen=True)
-        registration = create(then, "invoice--registrations", _some_invoice(rng, number, timestamp))
-        fate = rng.random()
-        if fate < 0.15:
+        clock.set(now=timestamp.replace(tzinfo=UTC).timestamp(), frozen=True)
+        registration = create(past, "invoice--registrations", _some_invoice(rng, number, timestamp))
+        share = rng.random()
+        if share < 0.15:
             amount = round(rng.uniform(10, 90), 2)
-            create(then, "creditor--creditings", _action(registration, amount=amount, currency="SEK"))
-        if fate < 0.05 or fate > 0.97:
-            create(then, "creditor--cancellations", _action(registration))
-    past.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
-    advance_cases(then)
+            create(past, "creditor--creditings", _action(registration, amount=amount, currency="SEK"))
+        if share < 0.05 or share > 0.97:
+            create(past, "creditor--cancellations", _action(registration))
+    clock.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
+    advance_cases(past)
 
 
 def _some_invoice(rng: random.Random, number: int, timestamp: datetime) -> Document:

@@ -39,7 +39,7 @@ def _number(name: str, default: float, description: str) -> Assumption:
     return Assumption(name, default, (), description)
 
 
-DIALECT = (
+EVE = (
     _choice("paths", "both", "guide", "reference", description="which variant of the three paths for writing is served"),
     _choice("request_dates", "both", "rfc1123", description="whether ISO 8601 dates are accepted in request bodies"),
     _number("greatest_max_results", 100, "the page size to which `max_results` is silently lowered"),
@@ -102,7 +102,7 @@ ACCESS = (
     _choice("quota_retry_after", "none", "seconds", "date", description="whether a 429 of the quota carries `Retry-After`"),
 )
 ASSUMPTION_GROUPS: Mapping[str, tuple[Assumption, ...]] = {
-    "Dialect": DIALECT,
+    "Eve": EVE,
     "Registration": REGISTRATION,
     "Crediting and cancellation": ACTIONS,
     "Lifecycle": LIFECYCLE,

@@ -13,7 +13,7 @@ ARRAY = 25  # the rank of arrays in the BSON order
 
 
 class IndexSlice:
-    """A stretch of an index: a sequence of ordinals that costs nothing until it is looked at."""
+    """A slice of an index: a sequence of ordinals, which is not copied."""
 
     def __init__(self, entries: list[Entry], low: int, high: int) -> None:
         self._entries, self._low, self._high = entries, low, max(low, high)
@@ -46,7 +46,7 @@ class Index:
         return self._arrays == 0
 
     def key_of(self, document: Mapping[str, Any]) -> Key:
-        """Return the key under which a document is entered."""
+        """Return the key of a document in this index."""
         return order_key(values_at(document, self._names))
 
     def load(self, entries: list[Entry]) -> None:
@@ -65,7 +65,7 @@ class Index:
         self._entries = list(entries)
 
     def change(self, ordinal: int, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
-        """Follow a document from what it was to what it is (None: not there)."""
+        """Replace the entry of an old document by that of a new one (None: no document)."""
         before = None if old is None else self.key_of(old)
         after = None if new is None else self.key_of(new)
         if before == after:

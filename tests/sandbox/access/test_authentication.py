@@ -113,9 +113,9 @@ def test_an_account_sees_no_cases_of_another(api: Api, other_api: Api) -> None:
 
 
 def test_foreign_and_inactive_parties_are_refused(api: Api, other_api: Api) -> None:
-    wrong = api.http.post("/invoice-registration", json=api.invoice(account=other_api.account, creditor=other_api.creditor))
+    wrong = api.post_invoice(account=other_api.account, creditor=other_api.creditor)
     assert wrong.status_code == 422
     assert set(wrong.json()["_issues"]) == {"account", "creditor"}
     inactive = next(item for item in api.http.get("/creditors").json()["_items"] if not item["is_active"])
-    answer = api.http.post("/invoice-registration", json=api.invoice(creditor=inactive["_id"]))
+    answer = api.post_invoice(creditor=inactive["_id"])
     assert answer.json()["_issues"] == {"creditor": "the creditor is not active"}

@@ -43,7 +43,7 @@ def test_each_key_has_its_own(limited: Api, other_api: Api) -> None:
 
 def test_a_refusal_in_eves_words_and_without_effect(limited: Api) -> None:
     statuses(limited, 10)
-    answer = limited.http.post("/invoice-registration", json=limited.invoice())
+    answer = limited.post_invoice()
     assert answer.json() == {"_status": "ERR", "_error": {"code": 429, "message": "Rate limit exceeded"}}
     assert not [name for name in answer.headers if "rate" in name or name == "retry-after"]
     limited.sandbox.clock.advance(seconds=1)

@@ -1,4 +1,4 @@
-"""The page and the switches agree."""
+"""The page agrees with the running sandbox."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ def rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
 
 
-def test_every_assumption_on_the_page_is_a_switch_of_the_running_sandbox_and_the_other_way_round(
+def test_every_assumption_on_the_page_is_one_of_the_sandbox_and_vice_versa(
     sandbox: SandboxProcess,
 ) -> None:
     on_page = {row[0].strip("`"): row[2] for row in rows("assumptions") if row[0].startswith("`")}
@@ -40,8 +40,8 @@ def test_every_choice_on_the_page_is_taken(sandbox: SandboxProcess, assumption: 
 
 
 def test_every_control_route_on_the_page_is_there(sandbox: SandboxProcess, api: Api) -> None:
-    told = api.http.get("/_sandbox/nothing").json()["_error"]["message"]
-    names = {name for _, name in re.findall(r"(GET|PUT|POST) /_sandbox/([a-z-]+)", told)}
+    message = api.http.get("/_sandbox/nothing").json()["_error"]["message"]
+    names = {name for _, name in re.findall(r"(GET|PUT|POST) /_sandbox/([a-z-]+)", message)}
     text = PAGE[PAGE.index("All control routes:") :]
     assert {name for name in names if f"`{name}`" in text or f" {name}`" in text} == names
 

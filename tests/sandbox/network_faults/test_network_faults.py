@@ -165,7 +165,7 @@ def test_rules_choose_by_method_and_path(api: Api) -> None:
     assert api.http.get("/cases").status_code == 503
     assert api.http.get("/cases/68e4c40d93ee14723d28fa95").status_code == 503
     assert api.http.get("/invoices").status_code == 200
-    assert api.http.post("/invoice-registration", json=api.invoice()).status_code == 201
+    assert api.post_invoice().status_code == 201
 
 
 def test_rules_follow_a_schedule(api: Api) -> None:

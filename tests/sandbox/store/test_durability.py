@@ -147,7 +147,7 @@ def test_a_refused_list_undoes_its_accepted_part(api: Api, action: str) -> None:
 def test_an_id_that_is_taken_leaves_no_second_case(api: Api) -> None:
     own = "68e4c40d93ee14723d28fa95"
     assert api.register(_id=own)["_id"] == own
-    assert api.http.post("/invoice-registration", json=api.invoice(_id=own)).status_code == 409
+    assert api.post_invoice(_id=own).status_code == 409
     assert api.cases()["_meta"]["total"] == api.http.get("/invoices").json()["_meta"]["total"] == 1
 
 

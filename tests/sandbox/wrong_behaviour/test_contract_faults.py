@@ -30,10 +30,6 @@ OPERATIONS = {
 MOST_CALLS = 12
 
 
-def post(api: Api, **changes: Any) -> httpx.Response:
-    return api.http.post("/invoice-registration", json=api.invoice(**changes))
-
-
 def find(api: Api, **where: Any) -> list[Json]:
     items: list[Json] = api.cases(where=where)["_items"]
     return items
@@ -85,32 +81,27 @@ def post_without_token(api: Api) -> httpx.Response:
     return api.http.post("/invoice-registration", json={}, headers={"X-API-Key": "wrong"})
 
 
-def second_creditor(api: Api) -> str:
-    identity: str = next(item["_id"] for item in api.http.get("/creditors").json()["_items"] if "second" in item["name"])
-    return identity
-
-
 PROBES: dict[str, Probe] = {
     "etag_missing": lambda api: "_etag" not in api.register(),
     "date_iso": lambda api: not RFC_1123.fullmatch(api.register()["_created"]),
     "amount_string": lambda api: isinstance(some_case(api)["transactions"][0]["amount"], str),
     "enum_new": lambda api: some_case(api)["state"] not in ("initializing", "invoice"),
-    "status_200": lambda api: post(api).status_code != 201,
+    "status_200": lambda api: api.post_invoice().status_code != 201,
     "items_null": lambda api: api.cases()["_items"] is None,
     "total_off": lambda api: api.cases()["_meta"]["total"] != 0,
     "auth_off": lambda api: api.http.get("/cases", headers={"X-API-Key": "wrong"}).status_code == 200,
     "auth_403": lambda api: api.http.get("/cases", headers={"X-API-Key": "wrong"}).status_code == 403,
-    "unicode_500": lambda api: post(api, invoice_headline="Räksmörgås").status_code == 500,
+    "unicode_500": lambda api: api.post_invoice(invoice_headline="Räksmörgås").status_code == 500,
     "content_type_html": lambda api: api.http.get("/cases").headers["content-type"] != "application/json",
     "overcredit_ok": lambda api: api.credit(api.register()["_case"], 501).status_code == 201,
     "wrong_currency": lambda api: some_case(api)["currency"] != "SEK",
     "negative_accepted": lambda api: api.credit(api.register()["_case"], -1).status_code == 201,
     "leak": lambda api: "_internal_note" in some_case(api),
-    "err_shape": lambda api: "_issues" not in post(api, currency=1).json(),
+    "err_shape": lambda api: "_issues" not in api.post_invoice(currency=1).json(),
     "ocr_wrong": lambda api: not luhn(api.register()["ocr_number_ocr"]),
     "ocr_number_type": lambda api: not isinstance(api.register()["ocr_number_ocr"], str),
-    "extra_accepted": lambda api: post(api, colour="blue").status_code == 201,
-    "enum_in_accepted": lambda api: post(api, currency="XXX").status_code == 201,
+    "extra_accepted": lambda api: api.post_invoice(colour="blue").status_code == 201,
+    "enum_in_accepted": lambda api: api.post_invoice(currency="XXX").status_code == 201,
     "credit_noop": lambda api: credited_case(api)["total_remaining_capital_amount"] == 500,
     "null_field": lambda api: None in some_case(api).values(),
     "delete_ok": lambda api: api.http.delete("/cases").status_code == 200,
@@ -119,8 +110,8 @@ PROBES: dict[str, Probe] = {
     "slow": lambda api: api.http.get("/cases").elapsed.total_seconds() >= 0.6,
     "page0_500": lambda api: api.get("/cases", page="0").status_code == 500,
     "status_case": lambda api: api.register()["_status"] != "OK",
-    "maxlen_ignored": lambda api: post(api, invoice_number="9" * 101).status_code == 201,
-    "case_in_error": lambda api: "556789-1234" in post(api, currency=1).text,
+    "maxlen_ignored": lambda api: api.post_invoice(invoice_number="9" * 101).status_code == 201,
+    "case_in_error": lambda api: "556789-1234" in api.post_invoice(currency=1).text,
     "int_overflow": lambda api: some_case(api, matrix=[line(1e12), line(0.25)])["debt"]["initial_capital"] != 1000000000000.25,
     "vat_12_as_25": lambda api: capital(api, line(100, "12%")) != 112,
     "vat_of_first_line": lambda api: capital(api, line(100, "25%"), line(100, "0%")) != 225,
@@ -228,19 +219,19 @@ def cancel_leaves_debt(api: Api) -> Any:
 def dup_ok(api: Api) -> Any:
     api.sandbox.assume(duplicate_invoice_numbers="refused")
     api.register()
-    return post(api).status_code == 201
+    return api.post_invoice().status_code == 201
 
 
 @seen_by
 def zip_stricter(api: Api) -> Any:
     customer = api.invoice()["customer"]
     customer["address"]["zip_code"] = "543 21"
-    return post(api, customer=customer).status_code != 201
+    return api.post_invoice(customer=customer).status_code != 201
 
 
 @seen_by
 def cross_creditor(api: Api) -> Any:
-    case, other = api.register()["_case"], second_creditor(api)
+    case, other = api.register()["_case"], api.second_creditor()
     accepted = api.credit(case, creditor=other).status_code == 201
     assert (api.cancel(case, creditor=other).status_code == 201) == accepted
     return accepted
@@ -274,7 +265,7 @@ def tz_shift(api: Api) -> Any:
 
 @seen_by
 def partial_write(api: Api) -> Any:
-    failed = post(api).status_code == 500
+    failed = api.post_invoice().status_code == 500
     assert api.cases()["_meta"]["total"] == 1
     return failed
 
@@ -305,7 +296,7 @@ def gzip_bad_len(api: Api) -> Any:
 
 @seen_by
 def dup_json_key(api: Api) -> Any:
-    pairs = json.loads(post(api).text, object_pairs_hook=list)
+    pairs = json.loads(api.post_invoice().text, object_pairs_hook=list)
     return len({name for name, _ in pairs}) < len(pairs)
 
 
@@ -542,8 +533,8 @@ def longer_number_credited(api: Api) -> Any:
 @seen_by
 def refused_but_stored(api: Api) -> Any:
     for currency in ("EUR", None):
-        assert api.http.post("/invoice-registration", json=api.invoice(currency=currency)).status_code == 422
-    assert api.http.post("/invoice-registration", json=api.invoice(currency="EUR", matrix=[])).status_code == 422
+        assert api.post_invoice(currency=currency).status_code == 422
+    assert api.post_invoice(currency="EUR", matrix=[]).status_code == 422
     stored = find(api, **{"debt.invoice_number": "INV-2025-015"})
     assert len(stored) in (0, 2)
     return stored
@@ -558,7 +549,7 @@ def leading_zeros_lost(api: Api) -> Any:
 @seen_by
 def company_refused(api: Api) -> Any:
     company = debtor(is_person=False, is_company=True)
-    return api.http.post("/invoice-registration", json=api.invoice(customer=company)).status_code != 201
+    return api.post_invoice(customer=company).status_code != 201
 
 
 @seen_by
