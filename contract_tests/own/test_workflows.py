@@ -86,7 +86,7 @@ def test_one_run_at_a_time_and_no_secret_for_a_pull_request() -> None:
     checks = (ROOT / ".github/workflows/checks.yml").read_text()
     assert "secrets." not in checks
     assert "pull_request_target" not in checks
-    assert WORKFLOWS["checks"]["jobs"]["checks"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert WORKFLOWS["checks"]["jobs"]["checks"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_reports_leave_only_after_the_scan() -> None:

@@ -21,7 +21,7 @@ from amili_sandbox.process import SandboxProcess
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
 
 PLANNED = {ROOT / "docs" / "sandbox.md"}
-CHECK = (sys.executable, str(ROOT / "scripts" / "doc_tables.py"), "--check")
+CHECK = (sys.executable, str(ROOT / "scripts" / "update_docs.py"), "--check")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from eve.io.mongo import Mongo
 
+from amili_sandbox.eve.python_conditions import install_visitor
 from amili_sandbox.store import Database
 
 RFC_1123 = "%a, %d %b %Y %H:%M:%S GMT"
@@ -29,6 +30,7 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
 def make_data_layer(database: Database, *, iso_dates: Callable[[], bool]) -> type[Mongo]:
     """Return a data layer class on a database; Eve wants a class and makes the instance itself."""
     connection = SimpleNamespace(db=database)
+    install_visitor()
 
     class StoreLayer(Mongo):
         serializers: ClassVar = {**Mongo.serializers, "datetime": lambda text: read_date(text, iso_too=iso_dates())}

@@ -14,8 +14,6 @@ import pytest
 from tests.sandbox.eve.bare_eve import Probe, probe
 
 Json = dict[str, Any]
-# Eve's parser of Python conditions uses what newer Pythons call deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 NOT_FOUND = "The requested URL was not found on the server."
 VAGUE_400 = "The browser (or proxy) sent a request that this server could not understand."
@@ -54,6 +52,14 @@ def running() -> Iterator[Probe]:
     }
     with probe(domain, {"things": ("a",)}, PAGINATION_LIMIT=50) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[httpx.Client]:
+    """A server that is set up as the vendor's, to all appearance, is not."""
+    things = {"schema": {"a": {"type": "integer"}}}
+    with probe({"things": things}, {}, ENFORCE_IF_MATCH=False, VALIDATE_FILTERS=True, HATEOAS=True) as running:
+        yield running.http
 
 
 @pytest.fixture
@@ -250,6 +256,11 @@ class TestWhere:
         answer = http.get("/things", params={"where": where})
         assert answer.status_code == 200, answer.text
         assert answer.json()["_meta"]["total"] == total
+
+    def test_an_id_in_python_syntax(self, http: httpx.Client) -> None:
+        [first, *_] = http.get("/things").json()["_items"]
+        found = http.get("/things", params={"where": f'_id==ObjectId("{first["_id"]}")'})
+        assert numbers(found) == [first["a"]]
 
     @pytest.mark.parametrize(
         "where",
@@ -499,12 +510,6 @@ class TestCaching:
 
 class TestOtherSettings:
     """What Eve does when it is set up in ways that the vendor, to all appearance, did not choose."""
-
-    @pytest.fixture(scope="class")
-    def other(self) -> Iterator[httpx.Client]:
-        things = {"schema": {"a": {"type": "integer"}}}
-        with probe({"things": things}, {}, ENFORCE_IF_MATCH=False, VALIDATE_FILTERS=True, HATEOAS=True) as running:
-            yield running.http
 
     def test_if_match_is_optional_when_it_is_not_enforced(self, other: httpx.Client) -> None:
         made = other.post("/things", json={"a": 1}).json()

@@ -33,17 +33,17 @@ TRACES: tuple[Trace, ...] = (
 
 def main(arguments: list[str]) -> int:
     """Write the pieces, or say which are out of date."""
-    parser = argparse.ArgumentParser(prog="scripts/doc-tables", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/update-docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 if a guide is out of date")
     options = parser.parse_args(arguments)
     stale = [page for page, names in PIECES.items() if current(page) != filled(page, names)]
     if options.check:
         for page in stale:
-            print(f"doc-tables: {page} is out of date; run scripts/doc-tables", file=sys.stderr)
+            print(f"update-docs: {page} is out of date; run scripts/update-docs", file=sys.stderr)
         return 1 if stale else 0
     for page in stale:
         (ROOT / page).write_text(filled(page, PIECES[page]), encoding="utf-8")
-        print(f"doc-tables: wrote {page}")
+        print(f"update-docs: wrote {page}")
     return 0
 
 

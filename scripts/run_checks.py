@@ -40,6 +40,7 @@ class Count:
 STEPS = (
     Step("format, lint, types", ("scripts/check",)),
     Step("generated client is what the contract says", ("scripts/regenerate", "--check")),
+    Step("packages, and the README's ten lines with the wheel alone", ("scripts/package",)),
     Step(
         "tests, with branch coverage of the overlay",
         (*PYTEST, *TWO_PROCESSES, "tests", "--cov=amili", "--cov-branch", "--cov-report=term"),
