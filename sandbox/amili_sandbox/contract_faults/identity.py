@@ -5,6 +5,7 @@ from typing import Any
 
 from amili_sandbox.contract_faults.aftermath import written
 from amili_sandbox.contract_faults.exchange import Exchange, cases_in, edited, mapped, unprocessable
+from amili_sandbox.domain.cases import Document
 from amili_sandbox.http.messages import Reply
 
 
@@ -47,11 +48,17 @@ def ocr_per_debtor(exchange: Exchange) -> Reply:
     registration = written(exchange, reply) if exchange.writes("registration") else None
     if registration is None:
         return reply
+    first = first_of_debtor(exchange, registration)
+    ocr = {"_ocr_number": str(first["_ocr_number"]), "ocr_number_ocr": first["ocr_number_ocr"]}
+    return edited(reply, lambda receipt: receipt.update(ocr))
+
+
+def first_of_debtor(exchange: Exchange, registration: Document) -> Document:
+    """Return the first registration of an invoice to the same debtor."""
     same_debtor = {"account": registration["account"], "customer.id_number": registration["customer"]["id_number"]}
     first = exchange.world.database["invoice--registrations"].find_one(same_debtor)
     assert first is not None, "there is this one at least"
-    ocr = {"_ocr_number": str(first["_ocr_number"]), "ocr_number_ocr": first["ocr_number_ocr"]}
-    return edited(reply, lambda receipt: receipt.update(ocr))
+    return first
 
 
 def crediting_id_reused(exchange: Exchange) -> Reply:

@@ -1,6 +1,7 @@
 """Faults in searching: what is found, in which order, and how it is cut into pages."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import count, takewhile
 from typing import Any
@@ -64,10 +65,15 @@ def closed_hidden(exchange: Exchange) -> Reply:
 
 def sort_numbers_as_text(exchange: Exchange) -> Reply:
     """Sorting by an amount puts 1000 before 200."""
+    return sorted_as_text(exchange, AMOUNT)
+
+
+def sorted_as_text(exchange: Exchange, names: re.Pattern[str]) -> Reply:
+    """Return a page in the order of the values as text, if the first property of `sort` has one of these names."""
     key = (exchange.query("sort") or "").partition(",")[0]
     path = key.lstrip("-").split(".")
     reply = exchange.proceed()
-    if not exchange.lists_cases() or reply.status != 200 or not AMOUNT.fullmatch(path[-1]):
+    if not exchange.lists_cases() or reply.status != 200 or not names.fullmatch(path[-1]):
         return reply
 
     def text(case: Any) -> str:

@@ -4,14 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amili_sandbox.contract_faults import behaviour, dates, identity, lifecycle, money, queries, replies, wire
+from amili_sandbox.contract_faults import (
+    behaviour,
+    dates,
+    identity,
+    lifecycle,
+    money,
+    queries,
+    replies,
+    third_hand,
+    third_hand_queries,
+    wire,
+)
 from amili_sandbox.contract_faults.exchange import Exchange
 from amili_sandbox.http.messages import Reply
 
 Bend = Callable[[Exchange], Reply]
-# Who wrote a fault. The second hand had not seen the contract suite, so that only its faults tell how good the suite is at
-# breaches it was not made for.
-FIRST_HAND, SECOND_HAND = "first", "second"
+# Who wrote a fault. The second and the third hand had not seen the contract suite, so that only their faults tell how good the
+# suite is at breaches it was not made for.
+FIRST_HAND, SECOND_HAND, THIRD_HAND = "first", "second", "third"
 
 
 @dataclass(frozen=True)
@@ -148,4 +159,30 @@ _SECOND = (
     _bent("negative", wire.issue_index_from_one),
     _bent("boundary", wire.latin1_bodies),
 )
-TABLE = (*_FIRST, *(replace(fault, hand=SECOND_HAND) for fault in _SECOND))
+_THIRD = (
+    _bent("auth", third_hand.signature_unverified),
+    _bent("auth", third_hand.cancellation_without_key),
+    _bent("status", third_hand.cases_writable),
+    _bent("negative", third_hand.both_addresses_accepted),
+    _bent("model", third_hand.receipt_case_of_debtor),
+    _bent("status", third_hand.location_of_case),
+    _bent("boundary", third_hand.emoji_lost),
+    _bent("schema", third_hand.crediting_untyped),
+    _bent("schema", third_hand.later_history_iso),
+    _bent("domain", third_hand.latest_state_date_stays),
+    _bent("domain", third_hand.closed_on_open_case),
+    _bent("model", third_hand.initial_capital_lowered),
+    _bent("boundary", third_hand.single_precision),
+    _bent("negative", third_hand.issues_dotted),
+    _bent("model", third_hand_queries.default_page_20),
+    _bent("model", third_hand_queries.later_pages_unfiltered),
+    _bent("model", third_hand_queries.where_dates_local),
+    _bent("model", third_hand_queries.where_ore_cut),
+    _bent("model", third_hand_queries.sort_dates_as_text),
+    _bent("model", third_hand_queries.projection_dotted_whole),
+)
+TABLE = (
+    *_FIRST,
+    *(replace(fault, hand=SECOND_HAND) for fault in _SECOND),
+    *(replace(fault, hand=THIRD_HAND) for fault in _THIRD),
+)
