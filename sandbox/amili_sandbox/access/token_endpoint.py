@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from amili_sandbox.access.credentials import Authentication
 from amili_sandbox.state import State
 
-PATH = "/authenticates/api-code"
+TOKEN_PATH = "/authenticates/api-code"  # noqa: S105 - a path
 
 
 def add_token_endpoint(app: Eve, state: State, authentication: Authentication) -> None:
@@ -31,8 +31,8 @@ def add_token_endpoint(app: Eve, state: State, authentication: Authentication) -
         assert account is not None, "authenticate always aborts"
         return Response(json.dumps(_reply(state, authentication.issue(account))), mimetype="application/json")
 
-    app.add_url_rule(PATH, "authenticate_by_signature", by_signature, methods=["GET"])
-    app.add_url_rule(PATH, "authenticate_by_code", by_code, methods=["POST"])
+    app.add_url_rule(TOKEN_PATH, "authenticate_by_signature", by_signature, methods=["GET"])
+    app.add_url_rule(TOKEN_PATH, "authenticate_by_code", by_code, methods=["POST"])
 
 
 def _reply(state: State, token: str) -> dict[str, Any]:

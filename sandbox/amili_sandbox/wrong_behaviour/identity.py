@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from amili_sandbox.domain import Document
 from amili_sandbox.http import Reply
 from amili_sandbox.wrong_behaviour.after_write import written
 from amili_sandbox.wrong_behaviour.contract_fault import contract_fault
@@ -59,11 +60,17 @@ def ocr_per_debtor(exchange: InterceptedExchange) -> Reply:
     registration = written(exchange, reply) if exchange.writes("registration") else None
     if registration is None:
         return reply
+    first = first_of_debtor(exchange, registration)
+    ocr = {"_ocr_number": str(first["_ocr_number"]), "ocr_number_ocr": first["ocr_number_ocr"]}
+    return edit_json(reply, lambda receipt: receipt.update(ocr))
+
+
+def first_of_debtor(exchange: InterceptedExchange, registration: Document) -> Document:
+    """Return the first registration of an invoice to the same debtor."""
     same_debtor = {"account": registration["account"], "customer.id_number": registration["customer"]["id_number"]}
     first = exchange.state.database["invoice--registrations"].find_one(same_debtor)
     assert first is not None, "there is this one at least"
-    ocr = {"_ocr_number": str(first["_ocr_number"]), "ocr_number_ocr": first["ocr_number_ocr"]}
-    return edit_json(reply, lambda receipt: receipt.update(ocr))
+    return first
 
 
 @contract_fault("model")

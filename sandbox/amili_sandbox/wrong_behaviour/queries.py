@@ -1,6 +1,7 @@
 """Contract faults in searching: conditions, order and pages."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import count, takewhile
 from typing import Any
@@ -72,10 +73,15 @@ def closed_hidden(exchange: InterceptedExchange) -> Reply:
 @contract_fault("model")
 def sort_numbers_as_text(exchange: InterceptedExchange) -> Reply:
     """Sorting by an amount puts 1000 before 200."""
+    return sort_as_text(exchange, AMOUNT)
+
+
+def sort_as_text(exchange: InterceptedExchange, names: re.Pattern[str]) -> Reply:
+    """Return a page in the order of the values as text, if the first property of `sort` has one of these names."""
     key = (exchange.query("sort") or "").partition(",")[0]
     path = key.lstrip("-").split(".")
     reply = exchange.proceed()
-    if not exchange.lists_cases() or reply.status != 200 or not AMOUNT.fullmatch(path[-1]):
+    if not exchange.lists_cases() or reply.status != 200 or not names.fullmatch(path[-1]):
         return reply
 
     def text(case: Any) -> str:

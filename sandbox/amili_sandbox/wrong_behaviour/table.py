@@ -8,6 +8,8 @@ from amili_sandbox.wrong_behaviour import (
     assumptions,
     behaviour,
     dates,
+    held_out_later,
+    held_out_later_queries,
     identity,
     lifecycle,
     money,
@@ -22,6 +24,7 @@ from amili_sandbox.wrong_behaviour.contract_fault import ContractFault
 GROUPS: Mapping[str, tuple[ModuleType, ...]] = {
     "known": (replies, values, behaviour, assumptions),
     "held out": (money, dates, queries, lifecycle, identity, wire),
+    "held out later": (held_out_later, held_out_later_queries),
 }
 
 
