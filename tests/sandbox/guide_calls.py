@@ -8,12 +8,12 @@ import httpx
 from amili_sandbox.testing import SandboxProcess
 
 Json = dict[str, Any]
-# Never used, but without it each client reads all root certificates of the world.
+# Never used, but without it each client loads all root certificates.
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Api:
-    """A client that shows the sandbox's token and speaks the guide's paths."""
+    """A client with the sandbox's token that uses the guide's paths."""
 
     def __init__(self, sandbox: SandboxProcess, token: str | None = None, creditor: str | None = None) -> None:
         self.sandbox = sandbox

@@ -31,13 +31,13 @@ class FaultContext:
 
 
 def latency(context: FaultContext) -> Reply:
-    """The request takes effect and is answered `seconds` (1) late."""
+    """The request waits `seconds` (1) before it takes effect and is answered."""
     context.environment.wait(context.seconds(1))
     return context.answer()
 
 
 def late_answer(context: FaultContext) -> Reply:
-    """The request takes effect at once, but its answer comes `seconds` (60) late: later than most clients wait."""
+    """The request takes effect at once, but its answer comes `seconds` (60) late, after most clients have given up."""
     reply = context.answer()
     context.environment.wait(context.seconds(60))
     return reply

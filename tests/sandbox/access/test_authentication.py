@@ -1,4 +1,4 @@
-"""Coming in: credentials, tokens, and whose data one sees."""
+"""Credentials, tokens, and the data that an account may see."""
 
 import time
 from pathlib import Path
@@ -19,13 +19,13 @@ def signed(api: Api, **claims: object) -> str:
     return jwt.encode({"api_code": api.sandbox.api_code, "exp": int(time.time()) + 600} | claims, key, "ES256")
 
 
-def test_a_signed_request_is_swapped_for_a_token_that_works(api: Api) -> None:
+def test_a_signed_request_gets_a_valid_token(api: Api) -> None:
     answer = api.http.get("/authenticates/api-code", headers={"X-API-Key": signed(api)})
     assert answer.status_code == 200
     assert api.http.get("/cases", headers={"X-API-Key": answer.json()["token"]}).status_code == 200
 
 
-def test_an_api_code_alone_is_swapped_for_a_token_by_post(api: Api) -> None:
+def test_an_api_code_alone_gets_a_token_by_post(api: Api) -> None:
     answer = api.http.post("/authenticates/api-code", json={"api_code": api.sandbox.api_code})
     assert api.http.get("/cases", headers={"X-API-Key": answer.json()["token"]}).status_code == 200
 
@@ -58,7 +58,7 @@ def test_routing_comes_before_authentication(api: Api) -> None:
     assert api.http.get("/").json() == {}
 
 
-def test_only_the_token_of_the_start_outlives_the_clock(api: Api) -> None:
+def test_only_the_token_of_the_start_never_expires(api: Api) -> None:
     fresh = api.http.post("/authenticates/api-code", json={"api_code": api.sandbox.api_code}).json()["token"]
     assert api.http.get("/cases", headers={"X-API-Key": fresh}).status_code == 200
     api.sandbox.clock.advance(seconds=3600)
@@ -96,7 +96,7 @@ def test_all_six_algorithms(api: Api, tmp_path: Path, algorithm: str) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"account": "x"}, {"account": "674dbeaf08847b9501cc9132", "api_code": "mine", "public_key": "not PEM"}]
 )
-def test_a_key_that_makes_no_sense_is_refused(api: Api, body: object) -> None:
+def test_an_invalid_key_is_refused(api: Api, body: object) -> None:
     answer = httpx.put(f"{api.sandbox.base_url}/_sandbox/keys", json=body)
     assert answer.status_code == 400
     assert "public_key" in answer.json()["_error"]["message"]

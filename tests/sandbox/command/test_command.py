@@ -1,4 +1,4 @@
-"""Starting it by hand: help, what a terminal shows, mistakes, scenarios, and the clean end."""
+"""The command: help, output in a terminal, mistakes, scenarios, and how it ends."""
 
 import json
 import os
@@ -116,7 +116,7 @@ def test_a_terminal_shows_what_to_paste_and_the_line_for_programs_stays_alone() 
 
 @pytest.fixture
 def open_sandbox(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> tuple[int, int, int, str]:
-    """A sandbox on every address of the machine: how it answers control, a fault and a case; what it says."""
+    """A sandbox on every address of the machine: its statuses for a control route, a fault and cases, and its standard error."""
     with SandboxProcess("--host", "0.0.0.0", *getattr(request, "param", [])) as sandbox:  # noqa: S104
         control = httpx.get(f"{sandbox.base_url}/_sandbox/health").status_code
         key = {"X-API-Key": sandbox.token}

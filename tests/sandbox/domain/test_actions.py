@@ -1,4 +1,4 @@
-"""Crediting and cancelling: how a case is addressed, and what is refused whatever is assumed."""
+"""Crediting and cancelling: how a case is addressed, and what is refused under all assumptions."""
 
 import pytest
 

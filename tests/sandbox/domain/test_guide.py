@@ -1,4 +1,4 @@
-"""The vendor's guide, step by step: what it prints is what the sandbox answers."""
+"""The vendor's guide, step by step: the sandbox answers what the guide shows."""
 
 import re
 

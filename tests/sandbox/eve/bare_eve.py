@@ -48,7 +48,7 @@ def probe(
 
 
 class Probe:
-    """The store behind, and a client before, the application."""
+    """The store of the application, and a client for it."""
 
     def __init__(self, database: Database, http: httpx.Client) -> None:
         self.database = database

@@ -1,6 +1,6 @@
 """Row by row what python-eve answers: paging, sorting, projection, where, errors, writing, caching.
 
-Most rows are about Eve and not about the vendor's resources, so they are asked of a bare application on the same store.
+Most rows are about Eve and not about the vendor's resources, so they run against a bare application on the same store.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Rows of the dialect that need settings of Eve which the sandbox itself does not use: XML, and Eve's own rate limiter."""
+"""Behaviour of Eve under settings that the sandbox itself does not use: XML, and Eve's own rate limiter."""
 
 from collections import Counter
 from typing import Any

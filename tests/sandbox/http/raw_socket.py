@@ -11,8 +11,8 @@ from amili_sandbox.testing import SandboxProcess
 
 
 @dataclass
-class Seen:
-    """Everything that came, and how it ended: `fin` or `rst`."""
+class RawReply:
+    """All bytes received, and how the connection ended: `fin` or `rst`."""
 
     data: bytes
     end: str
@@ -55,19 +55,19 @@ def request_bytes(sandbox: SandboxProcess, method: str, path: str, body: Any = N
     return "\r\n".join(lines).encode() + content
 
 
-def read_to_end(connection: socket.socket) -> Seen:
+def read_to_end(connection: socket.socket) -> RawReply:
     data = b""
     while True:
         try:
             part = connection.recv(65536)
         except ConnectionResetError:
-            return Seen(data, "rst")
+            return RawReply(data, "rst")
         if not part:
-            return Seen(data, "fin")
+            return RawReply(data, "fin")
         data += part
 
 
-def exchange(sandbox: SandboxProcess, method: str, path: str, body: Any = None, *headers: str) -> Seen:
+def exchange(sandbox: SandboxProcess, method: str, path: str, body: Any = None, *headers: str) -> RawReply:
     """Send one request on a connection of its own and read until the end of the connection."""
     with connect(sandbox) as connection:
         connection.sendall(request_bytes(sandbox, method, path, body, "Connection: close", *headers))

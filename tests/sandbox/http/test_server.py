@@ -1,4 +1,4 @@
-"""HTTP as the server speaks it."""
+"""HTTP/1.1 as the server implements it."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.sandbox.http.raw_socket import connect, read_to_end, request_bytes
 
 
 def send(sandbox: SandboxProcess, *parts: bytes) -> bytes:
-    """Send bytes, say that this is all, and return everything that comes."""
+    """Send bytes, close the sending side, and return all bytes received."""
     with connect(sandbox) as connection:
         for part in parts:
             connection.sendall(part)

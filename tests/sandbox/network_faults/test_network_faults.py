@@ -1,4 +1,4 @@
-"""Each fault by what a raw socket sees, and by whether the request took effect."""
+"""Each fault as seen on a raw socket, and whether the request took effect."""
 
 import json
 from email.utils import parsedate_to_datetime
@@ -10,12 +10,12 @@ import pytest
 from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api
-from tests.sandbox.http.raw_socket import Seen, connect, exchange, has_data, read_to_end, request_bytes
+from tests.sandbox.http.raw_socket import RawReply, connect, exchange, has_data, read_to_end, request_bytes
 
 MANY = 50
 
 
-def register_with(api: Api, fault: str) -> Seen:
+def register_with(api: Api, fault: str) -> RawReply:
     return exchange(api.sandbox, "POST", "/invoice-registration", api.invoice(), f"X-Sandbox-Fault: {fault}")
 
 
@@ -24,7 +24,7 @@ def registered(api: Api) -> int:
     return total
 
 
-def eve_error(seen: Seen) -> tuple[int, int]:
+def eve_error(seen: RawReply) -> tuple[int, int]:
     body = json.loads(seen.body)
     assert body["_status"] == "ERR"
     return seen.status, body["_error"]["code"]
@@ -38,7 +38,7 @@ def test_drop(api: Api, fault: str, ending: str, effects: int) -> None:
     assert registered(api) == effects
 
 
-def test_latency_lets_nothing_happen_before_it_is_over(api: Api) -> None:
+def test_latency_delays_the_effect_too(api: Api) -> None:
     with connect(api.sandbox) as connection:
         headers = ("Connection: close", "X-Sandbox-Fault: latency; seconds=1")
         connection.sendall(request_bytes(api.sandbox, "POST", "/invoice-registration", api.invoice(), *headers))
@@ -215,7 +215,7 @@ def test_an_invalid_header_is_refused_with_a_valid_example(api: Api, wanted: str
         {"rules": [{"fault": "latency", "after": "soon"}]},
     ],
 )
-def test_rules_that_make_no_sense_are_refused(sandbox: SandboxProcess, rules: object) -> None:
+def test_invalid_rules_are_refused(sandbox: SandboxProcess, rules: object) -> None:
     assert httpx.put(f"{sandbox.base_url}/_sandbox/faults", json=rules).status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""Every assumption, both ways: the default and each alternative does what its line in the table says."""
+"""Every assumption: the default and each alternative do what the table describes."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What MongoDB answers: a condition, a document, and whether the one is true of the other.
+"""What MongoDB answers: a condition, a document, and whether the document satisfies it.
 
 From MongoDB's manual and from what python-eve does with a condition before MongoDB sees it.
 """

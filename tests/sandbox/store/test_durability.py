@@ -1,4 +1,4 @@
-"""One SQLite file: nothing acknowledged is lost, and nothing is there by half, whenever the process is killed."""
+"""One SQLite file: nothing acknowledged is lost and nothing is half written, whenever the process is killed."""
 
 import os
 import signal
@@ -87,7 +87,7 @@ def test_everything_is_found_again_after_an_orderly_end(tmp_path: Path) -> None:
             assert api.case(case) == before
 
 
-def test_half_a_scenario_is_entered_anew(tmp_path: Path) -> None:
+def test_half_a_scenario_is_made_again(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with SandboxProcess("--db", str(file), "--seed", "guide"):
         pass
@@ -102,7 +102,7 @@ def test_half_a_scenario_is_entered_anew(tmp_path: Path) -> None:
             assert api.http.get("/creditors").json()["_meta"]["total"] == 3
 
 
-def test_a_file_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
+def test_a_file_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with SandboxProcess("--db", str(file)):
         assert refusal(file) == f"amili-sandbox: {file} is in use by another sandbox. Stop that one, or name another --db file.\n"

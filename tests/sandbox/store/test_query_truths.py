@@ -26,7 +26,7 @@ def test_query_truth(truths: Probe, collection: str, condition: str, document: d
     documents = truths.database[collection]
     documents.delete_many({})
     documents.insert_one(dict(document))
-    # Another document, so that no run of an index covers the whole collection and counts as saying nothing.
+    # Another document, so that no slice of an index covers the whole collection and is left out.
     documents.insert_one({"another": True})
     answer = truths.http.get(f"/{collection}", params={"where": f'{{"$and": [{condition}, {{"another": null}}]}}'})
     assert answer.status_code == 200, answer.text

@@ -1,4 +1,4 @@
-"""The pytest plugin: cheap for everybody, and its documented example works as it is printed."""
+"""The pytest plugin: it loads little, and its documented example works."""
 
 import re
 import subprocess
