@@ -96,7 +96,8 @@ TRUTHS: list[tuple[str, dict[str, Any], bool]] = [
     ('{"$expr": {"$gt": ["$a", "$b"]}}', {"a": 2, "b": 1}, True),
     ('{"$expr": {"$gt": ["$a", "$b"]}}', {"a": 1, "b": 2}, False),
     ('{"$expr": {"$gt": ["$a", "$b"]}}', {"a": 1}, True),
-    ('{"$expr": {"$lt": ["$a.c", null]}}', {"a": {"b": 1}}, True),
+    ('{"$expr": {"$eq": ["$a.c", "$b"]}}', {"a": {}, "b": None}, False),
+    ('{"$expr": {"$lt": ["$a.c", "$b"]}}', {"a": {}, "b": None}, True),
     ('{"$expr": {"$and": [{"$eq": ["$a.b", 1]}, {"$not": ["$b"]}]}}', {"a": {"b": 1}, "b": 0}, True),
     ('{"$expr": {"$or": [{"$ne": ["$a", "x"]}, {"$lte": ["$b", 1]}]}}', {"a": "x", "b": 2}, False),
     # numbers and types
@@ -157,6 +158,8 @@ TRUTHS: list[tuple[str, dict[str, Any], bool]] = [
     ('{"a.b": {"$size": 2}}', {"a": [{"b": [1]}, {"b": [1, 2]}]}, True),
     ('{"a": {"$size": 2}}', {"a": [[1, 2]]}, False),
     ('{"a": {"$elemMatch": {"$gt": 1}}}', {"a": [[2]]}, False),
+    ('{"a": {"$elemMatch": {"b": null}}}', {"a": [1, "x"]}, False),
+    ('{"a": {"$elemMatch": {"b": 5}}}', {"a": [1, {"b": 5}]}, True),
     ('{"a": {"$elemMatch": {"$or": [{"b": 1}, {"b": 5}]}}}', {"a": [{"b": 5}]}, True),
     ('{"a.b": {"$all": [1, 5]}}', {"a": [{"b": 1}, {"b": 5}]}, True),
     ('{"a": {"$all": [{"$elemMatch": {"b": 1}}, {"$elemMatch": {"b": 5}}]}}', {"a": [{"b": 1}, {"b": 5}]}, True),

@@ -166,6 +166,18 @@ def test_nor_after_reading_it_back_from_a_file(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_was_undone_is_not_in_the_file(tmp_path: Path) -> None:
+    database = Database({}, file=tmp_path / "store.db")
+    with database.transaction():
+        database["things"].insert_one({"_id": 1})
+        database.set_rollback_only()
+    database["things"].insert_one({"_id": 2})
+    database.close()
+    again = Database({}, file=tmp_path / "store.db")
+    assert [document["_id"] for document in again["things"].find()] == [2]
+    again.close()
+
+
 def test_an_array_at_an_indexed_path_is_found_by_its_elements(database: Database) -> None:
     fill(database, random.Random(7), count=50)
     for collection in pair(database):
