@@ -12,6 +12,9 @@ from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
+from amili_sandbox.network_faults import NETWORK_FAULTS
+from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
+from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
@@ -96,9 +99,37 @@ def _branches(parent: type[AmiliError], indent: str) -> Iterator[str]:
         yield from _branches(child, indent + ("    " if last else "│   "))
 
 
+def assumptions() -> str:
+    """Return the table of the stand-in's assumptions, in groups."""
+    lines = ["| name | what is assumed | choices |", "|---|---|---|"]
+    for group, members in ASSUMPTION_GROUPS.items():
+        lines.append(f"| **{group}** | | |")
+        lines += [f"| `{item.name}` | {item.description} | {_choices(item)} |" for item in members]
+    return "\n".join(lines) + "\n"
+
+
+def _choices(assumption: Assumption) -> str:
+    if not assumption.choices:
+        return f"{assumption.default:g} (any number)"
+    return " ".join(f"`{choice}`" for choice in assumption.choices)
+
+
+def network_faults() -> str:
+    """Return the table of the stand-in's network faults."""
+    rows = [f"| `{name}` | {' '.join((inspect.getdoc(fault) or '').split())} |" for name, fault in NETWORK_FAULTS.items()]
+    return "\n".join(["| fault | what happens |", "|---|---|", *rows]) + "\n"
+
+
+def contract_faults() -> str:
+    """Return the table of the stand-in's contract faults."""
+    rows = [f"| `{fault.name}` | {fault.description} | {fault.caught_by} | {fault.group} |" for fault in CONTRACT_FAULTS]
+    return "\n".join(["| name | breach | caught by | group |", "|---|---|---|---|", *rows]) + "\n"
+
+
 PIECES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/guides/writing-safely.md": {"table": operations},
     "docs/guides/errors.md": {"tree": tree},
+    "docs/sandbox.md": {"assumptions": assumptions, "faults": network_faults, "contract faults": contract_faults},
 }
 
 

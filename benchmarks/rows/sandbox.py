@@ -1,11 +1,11 @@
-"""The stand-in at 20,000 cases in a file: start, rates, memory. `python benchmarks/sandbox.py` has 100,000 cases as well."""
+"""The stand-in at 20,000 cases in a file: start, rates, memory; `python benchmarks/stand_in_load.py` has 100,000 as well."""
 
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.measure import Row
-from benchmarks.sandbox import at_size, start_to_first_answer
+from benchmarks.stand_in_load import at_size, start_to_first_answer
 
 SIZE, STARTS = 20_000, 5
 

@@ -3,19 +3,19 @@
 import sys
 from collections.abc import Sequence
 
-INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended before it was ready
+INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until told to stop."""
+    """Serve until interrupted; return the exit status."""
     try:
-        # Here and not above: the command is installed also where the sandbox's own dependencies are not.
-        from amili_sandbox.start import start
+        # Imported here, as the command is also installed without the extra that brings its dependencies.
+        from amili_sandbox.command import run_command
 
-        return start(arguments)
+        return run_command(arguments)
     except ModuleNotFoundError as missing:
         print(
-            f"amili-sandbox: {missing.name} is not installed; pip install 'amili[sandbox]' brings all it needs",
+            f"amili-sandbox: {missing.name} is not installed; pip install 'amili[sandbox]' installs it",
             file=sys.stderr,
         )
         return 1

@@ -1,4 +1,4 @@
-"""The pytest fixture `sandbox`; loaded by every pytest run, so it imports nothing heavy until the fixture is used."""
+"""The pytest fixture `sandbox`; loaded by every pytest run, so it imports little until the fixture is used."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from amili_sandbox.process import SandboxProcess
+    from amili_sandbox.testing import SandboxProcess
 
 
 @pytest.fixture(scope="session")
 def sandbox_process() -> "Iterator[SandboxProcess]":
     """One sandbox for the whole session, on a free port."""
-    from amili_sandbox.process import SandboxProcess
+    from amili_sandbox.testing import SandboxProcess
 
     with SandboxProcess() as process:
         yield process

@@ -1,8 +1,15 @@
+import warnings
 from collections.abc import Iterator
 
 import pytest
-from amili_sandbox.process import SandboxProcess
-from guide_calls import Api
+from amili_sandbox.testing import SandboxProcess
+
+from tests.sandbox.guide_calls import Api
+
+with warnings.catch_warnings():
+    # Eve defines its types in a way that Cerberus discourages; imported once here, it warns no test.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import amili_sandbox.eve  # noqa: F401
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ import ssl
 from typing import Any
 
 import httpx
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 Json = dict[str, Any]
-# Never used, but without it each client reads all root certificates of the world.
+# Never used, but without it each client loads all root certificates.
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Api:
-    """A client that shows the sandbox's token and speaks the guide's paths."""
+    """A client with the sandbox's token that uses the guide's paths."""
 
     def __init__(self, sandbox: SandboxProcess, token: str | None = None, creditor: str | None = None) -> None:
         self.sandbox = sandbox
@@ -45,9 +45,13 @@ class Api:
         }
         return body | changes
 
+    def post_invoice(self, **changes: Any) -> httpx.Response:
+        """Register the guide's invoice, or try to."""
+        return self.http.post("/invoice-registration", json=self.invoice(**changes))
+
     def register(self, **changes: Any) -> Json:
         """Register the guide's invoice and return the receipt."""
-        answer = self.http.post("/invoice-registration", json=self.invoice(**changes))
+        answer = self.post_invoice(**changes)
         assert answer.status_code == 201, answer.text
         receipt: Json = answer.json()
         return receipt
@@ -73,6 +77,11 @@ class Api:
         """Read, with structured query parameters as JSON."""
         as_text = {name: value if isinstance(value, str) else json.dumps(value) for name, value in query.items()}
         return self.http.get(path, params=as_text)
+
+    def second_creditor(self) -> str:
+        """Return the id of the account's other creditor."""
+        creditors = self.http.get("/creditors").json()["_items"]
+        return next(str(item["_id"]) for item in creditors if "second" in item["name"])
 
     def case(self, case: str) -> Json:
         """Return one case."""

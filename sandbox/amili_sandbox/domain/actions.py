@@ -3,64 +3,64 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from amili_sandbox.domain.cases import Document, change_case, closing, lowered, remaining_capital
-from amili_sandbox.domain.money import ZERO, exact, plain
+from amili_sandbox.domain.cases import Document, change_case, close_case, reduce_capital, remaining_capital
+from amili_sandbox.domain.money import ZERO, to_decimal, to_json_number
 from amili_sandbox.domain.refusal import Refused
-from amili_sandbox.world import World
+from amili_sandbox.state import State
 
 COMPLETED = "completed"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an action: its status, the reason if it is not `completed`, and the amount that was settled."""
+    """The outcome of an action: its status, the reason if it is not `completed`, and the amount that was settled."""
 
     status: str
     reason: str | None = None
     settled: Decimal = ZERO
 
     def as_document(self) -> Document:
-        """Return what the receipt says of it."""
+        """Return the fields of the receipt that describe it."""
         return {"status": self.status} | ({"status_reason_locale": self.reason} if self.reason else {})
 
 
-def credit(world: World, crediting: Document) -> None:
-    """Lower the case's remaining capital, and tell the crediting what came of it."""
-    case = _case(world, crediting)
-    outcome = _crediting_outcome(world, crediting, case)
+def credit(state: State, crediting: Document) -> None:
+    """Lower the case's remaining capital, and write the outcome into the crediting."""
+    case = _case(state, crediting)
+    outcome = _crediting_outcome(state, crediting, case)
     if outcome.settled > ZERO:
-        changes = lowered(world, case, outcome.settled, "creditor_crediting")
-        case = change_case(world, case, changes)
-        if remaining_capital(case) == ZERO and world.assumptions["full_crediting"] == "closes":
-            change_case(world, case, closing(world, case, "creditor_crediting"))
-    key = world.assumptions["crediting_status_key"]
+        changes = reduce_capital(state, case, outcome.settled, "creditor_crediting")
+        case = change_case(state, case, changes)
+        if remaining_capital(case) == ZERO and state.assumptions["full_crediting"] == "closes":
+            change_case(state, case, close_case(state, case, "creditor_crediting"))
+    key = state.assumptions["crediting_status_key"]
     keys = ("_crediting_status", "_payment_status") if key == "both" else (key,)
-    crediting |= dict.fromkeys(keys, COMPLETED) | {"settled_amount": plain(outcome.settled)}
+    crediting |= dict.fromkeys(keys, COMPLETED) | {"settled_amount": to_json_number(outcome.settled)}
     crediting |= outcome.as_document() | _reference(case)
 
 
-def cancel(world: World, cancellation: Document) -> None:
-    """Close the case, and tell the cancellation what came of it."""
-    case = _case(world, cancellation)
-    outcome = _cancellation_outcome(world, cancellation, case)
+def cancel(state: State, cancellation: Document) -> None:
+    """Close the case, and write the outcome into the cancellation."""
+    case = _case(state, cancellation)
+    outcome = _cancellation_outcome(state, cancellation, case)
     if outcome.status == COMPLETED and "closed" not in case:
-        changes = closing(world, case, "creditor_cancellation")
+        changes = close_case(state, case, "creditor_cancellation")
         left = remaining_capital(case)
-        if left > ZERO and world.assumptions["cancelled_capital"] == "zero":
-            changes = lowered(world, case, left, "creditor_cancellation") | changes
-        change_case(world, case, changes)
+        if left > ZERO and state.assumptions["cancelled_capital"] == "zero":
+            changes = reduce_capital(state, case, left, "creditor_cancellation") | changes
+        change_case(state, case, changes)
     cancellation |= {"_cancellation_status": COMPLETED} | outcome.as_document() | _reference(case)
 
 
-def _crediting_outcome(world: World, crediting: Document, case: Document) -> Outcome:
-    amount, left = exact(crediting["amount"]), remaining_capital(case)
+def _crediting_outcome(state: State, crediting: Document, case: Document) -> Outcome:
+    amount, left = to_decimal(crediting["amount"]), remaining_capital(case)
     field = _address(crediting)
     if case["creditor"] != crediting["creditor"]:
-        outcome = _stand(world, "crediting_foreign_case", field, "the case belongs to another creditor")
+        outcome = _assumed_outcome(state, "crediting_foreign_case", field, "the case belongs to another creditor")
     elif "closed" in case:
-        outcome = _stand(world, "crediting_closed_case", field, "the case is closed")
+        outcome = _assumed_outcome(state, "crediting_closed_case", field, "the case is closed")
     elif amount > left:
-        outcome = _stand(world, "overcrediting", "amount", f"more than the remaining capital of {left:.2f}")
+        outcome = _assumed_outcome(state, "overcrediting", "amount", f"more than the remaining capital of {left:.2f}")
         if outcome.status == "warning":
             return replace(outcome, settled=left)
     else:
@@ -68,29 +68,29 @@ def _crediting_outcome(world: World, crediting: Document, case: Document) -> Out
     return replace(outcome, settled=amount) if outcome.status == COMPLETED else outcome
 
 
-def _cancellation_outcome(world: World, cancellation: Document, case: Document) -> Outcome:
+def _cancellation_outcome(state: State, cancellation: Document, case: Document) -> Outcome:
     if case["creditor"] != cancellation["creditor"]:
-        return _stand(world, "cancelling_foreign_case", _address(cancellation), "the case belongs to another creditor")
+        return _assumed_outcome(state, "cancelling_foreign_case", _address(cancellation), "the case belongs to another creditor")
     if "closed" in case:
-        return _stand(world, "second_cancellation", _address(cancellation), "the case is closed")
+        return _assumed_outcome(state, "second_cancellation", _address(cancellation), "the case is closed")
     return Outcome(COMPLETED)
 
 
-def _stand(world: World, assumption: str, field: str, issue: str) -> Outcome:
-    """Return the assumed outcome of something that is not in order, or refuse it."""
-    status = world.assumptions[assumption]
+def _assumed_outcome(state: State, assumption: str, field: str, issue: str) -> Outcome:
+    """Return the assumed outcome of an action that breaks a rule; raise Refused if it is refused."""
+    status = state.assumptions[assumption]
     if status == "refused":
         raise Refused({field: issue})
     return Outcome(status, None if status == COMPLETED else f"api.action.{assumption}")
 
 
-def _case(world: World, action: Document) -> Document:
+def _case(state: State, action: Document) -> Document:
     field = _address(action)
     if field == "case":
         wanted = {"_id": action["case"]}
     else:
         wanted = {"debt.invoice_number": action["invoice_number"], "creditor": action["creditor"]}
-    found = list(world.database["cases"].find({**wanted, "account": action["account"]}, limit=2))
+    found = list(state.database["cases"].find({**wanted, "account": action["account"]}, limit=2))
     if not found:
         raise Refused({field: f"there is no case with this {field.replace('_', ' ')}"})
     if len(found) > 1:

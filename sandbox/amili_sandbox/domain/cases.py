@@ -1,4 +1,4 @@
-"""Cases: how one looks when it is new, and how it changes."""
+"""Cases: what a new one contains, and how it changes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from amili_sandbox.domain.money import ZERO, exact, plain, rounded
-from amili_sandbox.world import World
+from amili_sandbox.domain.money import ZERO, round_to_ore, to_decimal, to_json_number
+from amili_sandbox.state import State
 
 Document = dict[str, Any]
 FIRST_STATE = "initializing"
@@ -17,8 +17,8 @@ CREDITOR_SYSTEM = "creditor_system"
 PARTS = ("capital", "costs", "interest", "transaction")
 
 
-def new_case(
-    world: World,
+def make_case(
+    state: State,
     *,
     case_id: ObjectId,
     registration: Mapping[str, Any],
@@ -28,12 +28,12 @@ def new_case(
     reference_number: str,
 ) -> Document:
     """Return the case of a newly registered invoice; the order of the keys is that of the vendor's guide."""
-    now = world.clock.now()
+    now = state.clock.now()
     return {
         "_id": case_id,
         "invoice": registration["_invoice"],
         "_created": now,
-        "_etag": new_etag(world),
+        "_etag": make_etag(state),
         "_updated": now,
         "account": registration["account"],
         "agreement_version": creditor["agreement_version"],
@@ -46,7 +46,7 @@ def new_case(
         "customer_name": customer["name"],
         **({"customer_number": customer["customer_number"]} if "customer_number" in customer else {}),
         "customer_status": "initialized",
-        "debt": _debt(registration, creditor, plain(capital)),
+        "debt": _debt(registration, creditor, to_json_number(capital)),
         "invoice_registration": registration["_id"],
         "latest_state_date": now,
         **_amounts("local", capital),
@@ -55,22 +55,22 @@ def new_case(
         "status": FIRST_STATE,
         "status_history": [{"status": FIRST_STATE, "status_date": now}],
         **_amounts("total", capital),
-        "transactions": [capital_transaction(now, capital, "case_registration")],
+        "transactions": [make_transaction(now, capital, "case_registration")],
         "reference_number": reference_number,
     }
 
 
-def new_etag(world: World) -> str:
-    """Return a new etag as cases have them; another one than Eve's, which suggests another writer."""
-    return world.chance.randbytes(int(world.assumptions["case_etag"]) // 2).hex()
+def make_etag(state: State) -> str:
+    """Return a new etag for a case. In the vendor's examples it is not the hash that Eve computes."""
+    return state.rng.randbytes(int(state.assumptions["case_etag"]) // 2).hex()
 
 
 def remaining_capital(case: Mapping[str, Any]) -> Decimal:
     """Return what is left of the capital."""
-    return exact(case["total_remaining_capital_amount"])
+    return to_decimal(case["total_remaining_capital_amount"])
 
 
-def capital_transaction(now: datetime, amount: Decimal, tag: str) -> Document:
+def make_transaction(now: datetime, amount: Decimal, tag: str) -> Document:
     """Return an entry for the case's list of transactions; an amount below zero lowers the debt."""
     return {
         "bank_transaction_date": now.replace(hour=0, minute=0, second=0),
@@ -78,57 +78,59 @@ def capital_transaction(now: datetime, amount: Decimal, tag: str) -> Document:
         "origin": CREDITOR_SYSTEM,
         "type": "capital",
         "description_locale_tag": f"api.transaction.{tag}",
-        "amount": plain(amount),
+        "amount": to_json_number(amount),
     }
 
 
-def lowered(world: World, case: Mapping[str, Any], amount: Decimal, tag: str) -> Document:
+def reduce_capital(state: State, case: Mapping[str, Any], amount: Decimal, tag: str) -> Document:
     """Return the changes to a case whose remaining capital is lowered by an amount."""
-    now = world.clock.now()
-    left = plain(rounded(remaining_capital(case) - amount))
-    sign = -1 if world.assumptions["crediting_transaction"] == "negative" else 1
-    changes: Document = {"_etag": new_etag(world), "_updated": now}
+    now = state.clock.now()
+    left = to_json_number(round_to_ore(remaining_capital(case) - amount))
+    sign = -1 if state.assumptions["crediting_transaction"] == "negative" else 1
+    changes: Document = {"_etag": make_etag(state), "_updated": now}
     for scope in ("local", "total"):
         changes[f"{scope}_remaining_capital_amount"] = left
         changes[f"{scope}_remaining_transaction_amount"] = left
-    changes["transactions"] = [*case["transactions"], capital_transaction(now, sign * amount, tag)]
+    changes["transactions"] = [*case["transactions"], make_transaction(now, sign * amount, tag)]
     return changes
 
 
-def moved(world: World, case: Mapping[str, Any], moment: datetime, *, state: str, statuses: Iterable[str]) -> Document:
-    """Return the changes to a case that enters a state, passing through statuses on the way."""
-    passed = [{"status": status, "status_date": moment} for status in statuses]
+def change_state(
+    state: State, case: Mapping[str, Any], timestamp: datetime, *, case_state: str, statuses: Iterable[str]
+) -> Document:
+    """Return the changes to a case that enters a state, and passes through statuses."""
+    passed = [{"status": status, "status_date": timestamp} for status in statuses]
     return {
-        "_etag": new_etag(world),
-        "_updated": moment,
-        "latest_state_date": moment,
-        "state": state,
-        "state_history": [*case["state_history"], {"state": state, "state_date": moment}],
+        "_etag": make_etag(state),
+        "_updated": timestamp,
+        "latest_state_date": timestamp,
+        "state": case_state,
+        "state_history": [*case["state_history"], {"state": case_state, "state_date": timestamp}],
         "status": passed[-1]["status"],
         "status_history": [*case["status_history"], *passed],
     }
 
 
-def closing(world: World, case: Mapping[str, Any], reason: str) -> Document:
+def close_case(state: State, case: Mapping[str, Any], reason: str) -> Document:
     """Return the changes to a case that is closed."""
-    now = world.clock.now()
-    content = {"closed_date": now, "reason": reason} if world.assumptions["closed_shape"] == "object" else now
-    changes: Document = {"_etag": new_etag(world), "_updated": now}
-    if world.assumptions["cancelled_state"] == "closed":
-        changes = moved(world, case, now, state=CLOSED, statuses=[CLOSED])
+    now = state.clock.now()
+    content = {"closed_date": now, "reason": reason} if state.assumptions["closed_shape"] == "object" else now
+    changes: Document = {"_etag": make_etag(state), "_updated": now}
+    if state.assumptions["cancelled_state"] == "closed":
+        changes = change_state(state, case, now, case_state=CLOSED, statuses=[CLOSED])
     return changes | {"closed": content}
 
 
-def change_case(world: World, case: Document, changes: Mapping[str, Any]) -> Document:
-    """Store changes to a case, let its invoice show them, and return the case as it is now."""
+def change_case(state: State, case: Document, changes: Mapping[str, Any]) -> Document:
+    """Store changes to a case and to the copy on its invoice; return the changed case."""
     after = {**case, **changes}
-    world.database["cases"].update_one({"_id": case["_id"]}, {"$set": changes})
-    world.database["invoices"].update_one({"_id": case["invoice"]}, {"$set": shown_on_invoice(after)})
+    state.database["cases"].update_one({"_id": case["_id"]}, {"$set": changes})
+    state.database["invoices"].update_one({"_id": case["invoice"]}, {"$set": invoice_fields(after)})
     return after
 
 
-def shown_on_invoice(case: Mapping[str, Any]) -> Document:
-    """Return what an invoice shows of its case."""
+def invoice_fields(case: Mapping[str, Any]) -> Document:
+    """Return the fields of an invoice that repeat those of its case."""
     amounts = [f"total_{kind}_{part}_amount" for kind in ("added", "remaining") for part in PARTS]
     return {
         "case_state": case["state"],
@@ -155,4 +157,4 @@ def _debt(registration: Mapping[str, Any], creditor: Mapping[str, Any], amount: 
 
 def _amounts(scope: str, capital: Decimal) -> Document:
     values = {"capital": capital, "costs": ZERO, "interest": ZERO, "transaction": capital}
-    return {f"{scope}_{kind}_{part}_amount": plain(values[part]) for kind in ("added", "remaining") for part in PARTS}
+    return {f"{scope}_{kind}_{part}_amount": to_json_number(values[part]) for kind in ("added", "remaining") for part in PARTS}

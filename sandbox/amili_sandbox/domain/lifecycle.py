@@ -1,11 +1,11 @@
-"""How a case grows older: by the sandbox's clock, when somebody looks, never by a thread."""
+"""How a case ages: by the sandbox's clock, on the next request, not in a background thread."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from amili_sandbox.domain.cases import Document, change_case, moved
-from amili_sandbox.world import World
+from amili_sandbox.domain.cases import Document, change_case, change_state
+from amili_sandbox.state import State
 
 # The statuses a case passes through when it enters a state; the last one stays.
 STATUSES = {
@@ -15,45 +15,45 @@ STATUSES = {
 }
 
 
-def schedule(world: World, case: Mapping[str, Any]) -> None:
-    """Note when a new case moves on."""
-    move = _next_move(world, case)
+def schedule(state: State, case: Mapping[str, Any]) -> None:
+    """Store when a new case changes its state."""
+    move = _next_move(state, case)
     if move is not None:
-        world.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
+        state.database["lifecycle"].insert_one({"_id": case["_id"], "at": move[1]})
 
 
-def advance(world: World) -> None:
-    """Move every case whose time has come, through one state after the other, each at its own moment."""
-    entries = world.database["lifecycle"]
-    now = world.clock.now()
+def advance_cases(state: State) -> None:
+    """Change the state of every case that is due, one state after the other, each at its own time."""
+    entries = state.database["lifecycle"]
+    now = state.clock.now()
     while True:
         due = next(entries.find(sort={"at": 1}, limit=1), None)
         if due is None or due["at"] > now:
             return
-        with world.database.transaction():
-            case = world.database["cases"].find_one(due["_id"])
-            again = None if case is None or "closed" in case else _move_on(world, case, now)
+        with state.database.transaction():
+            case = state.database["cases"].find_one(due["_id"])
+            again = None if case is None or "closed" in case else _move_on(state, case, now)
             if again is None:
                 entries.delete_many({"_id": due["_id"]})
             else:
                 entries.update_one({"_id": due["_id"]}, {"$set": {"at": again}})
 
 
-def _move_on(world: World, case: Document, now: datetime) -> datetime | None:
-    """Move a case as far as it should be by now, and return when it moves next."""
+def _move_on(state: State, case: Document, now: datetime) -> datetime | None:
+    """Bring a case to the state it should have by now, and return when it changes next."""
     after = case
     changes: Document = {}
-    while (move := _next_move(world, after)) is not None and move[1] <= now:
-        state, moment = move
-        changes |= moved(world, after, moment, state=state, statuses=STATUSES[state])
+    while (move := _next_move(state, after)) is not None and move[1] <= now:
+        case_state, timestamp = move
+        changes |= change_state(state, after, timestamp, case_state=case_state, statuses=STATUSES[case_state])
         after = {**after, **changes}
     if changes:
-        change_case(world, case, changes)
+        change_case(state, case, changes)
     return None if move is None else move[1]
 
 
-def _next_move(world: World, case: Mapping[str, Any]) -> tuple[str, datetime] | None:
-    assumed = world.assumptions.number
+def _next_move(state: State, case: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    assumed = state.assumptions.number
     entered: datetime = case["latest_state_date"]
     match case["state"]:
         case "initializing":

@@ -1,4 +1,4 @@
-"""Kronor in exact decimal arithmetic, and their way in and out of documents."""
+"""Amounts in exact decimal arithmetic, and their conversion from and to JSON numbers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ ORE = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
-def exact(amount: float | int) -> Decimal:
-    """Return the decimal number a person wrote, not the binary one that stands for it."""
+def to_decimal(amount: float | int) -> Decimal:
+    """Return the decimal number as written, not its binary approximation."""
     return Decimal(str(amount))
 
 
-def rounded(amount: Decimal) -> Decimal:
+def round_to_ore(amount: Decimal) -> Decimal:
     """Round to whole öre, halves away from zero."""
     return amount.quantize(ORE, rounding=ROUND_HALF_UP)
 
 
-def plain(amount: Decimal) -> int | float:
-    """Return an amount as it stands in documents: `500`, not `500.0`, as in the vendor's guide."""
+def to_json_number(amount: Decimal) -> int | float:
+    """Return an amount as a JSON number: `500`, not `500.0`, as in the vendor's guide."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
@@ -42,14 +42,14 @@ class Totals:
         return self.excluding_vat + self.vat
 
 
-def add_up(lines: Iterable[Mapping[str, Any]], *, round_each_line: bool = False) -> Totals:
+def sum_lines(lines: Iterable[Mapping[str, Any]], *, round_each_line: bool = False) -> Totals:
     """Sum up invoice lines; VAT is rounded for each line, or once for each rate as the invoice shows it."""
     net = ZERO
     vat: dict[str, Decimal] = {}
     for line in lines:
         percent = line["unit_vat_percent"].rstrip("%")
-        price = exact(line["total_price_excluding_vat"])
+        price = to_decimal(line["total_price_excluding_vat"])
         share = price * Decimal(percent) / 100
         net += price
-        vat[percent] = vat.get(percent, ZERO) + (rounded(share) if round_each_line else share)
-    return Totals(rounded(net), {percent: rounded(amount) for percent, amount in vat.items()})
+        vat[percent] = vat.get(percent, ZERO) + (round_to_ore(share) if round_each_line else share)
+    return Totals(round_to_ore(net), {percent: round_to_ore(amount) for percent, amount in vat.items()})

@@ -1,4 +1,4 @@
-"""OCR numbers: what a payer types so that the payment finds its invoice."""
+"""OCR numbers, which match a payment with its invoice."""
 
 import random
 from datetime import datetime
@@ -15,8 +15,8 @@ def luhn_digit(digits: str) -> str:
     return str(-total % 10)
 
 
-def new_ocr(moment: datetime, chance: random.Random) -> str:
-    """Return 20 digits: the year, the day of the year, twelve that mean nothing, and the check digit."""
-    day = f"{moment.year:04}{moment.timetuple().tm_yday:03}"
-    filling = "".join(chance.choices("0123456789", k=LENGTH - len(day) - 1))
+def make_ocr(timestamp: datetime, rng: random.Random) -> str:
+    """Return 20 digits: the year, the day of the year, twelve random digits, and the check digit."""
+    day = f"{timestamp.year:04}{timestamp.timetuple().tm_yday:03}"
+    filling = "".join(rng.choices("0123456789", k=LENGTH - len(day) - 1))
     return day + filling + luhn_digit(day + filling)

@@ -4,17 +4,16 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amili_sandbox.clock import Clock
-from amili_sandbox.domain import lifecycle
-from amili_sandbox.domain.entering import enter
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, SECOND_CREDITOR
-from amili_sandbox.world import World, seeded
+from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, SECOND_CREDITOR
+from amili_sandbox.domain.effects import create
+from amili_sandbox.domain.lifecycle import advance_cases
+from amili_sandbox.state import Clock, State, with_seed
 
 Document = dict[str, Any]
 DEFAULT_COUNT = 2000
 DEFAULT_SEED = 1
 DAYS = 240  # how far back the first invoices go: long enough for every state
-# Invented persons: family names that nobody bears.
+# Invented persons, with family names that do not exist.
 GIVEN = ("Alva", "Bo", "Cecilia", "Dag", "Elsa", "Folke", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Love", "Maja")
 FAMILY = ("Exempelsson", "Provberg", "Testlund", "Påhittad", "Låtsasgren", "Övningsdotter", "Skenström", "Diktén")
 PLACES = (
@@ -27,46 +26,46 @@ PLACES = (
 SERVICES = ("Konsulttimmar", "Månadsavgift", "Serviceavtal", "Hyra av utrustning", "Städning", "Frakt")
 
 
-def enter_portfolio(world: World, count: int, seed: int) -> None:
-    """Let invoices arrive one by one over the past months, with some credited and some cancelled, up to now."""
-    chance = random.Random(seed)  # noqa: S311 - a scenario is the same each time
-    end = world.clock.now()
+def create_portfolio(state: State, count: int, seed: int) -> None:
+    """Register invoices over the past months, up to now; credit some and cancel some."""
+    rng = random.Random(seed)  # noqa: S311 - a scenario is the same each time
+    end = state.clock.now()
     first = end - timedelta(days=DAYS)
-    moments = sorted(first + timedelta(seconds=chance.randrange(DAYS * 86400)) for _ in range(count))
-    past = Clock()
-    then = seeded(world, past, seed)
-    for number, moment in enumerate(moments, start=1):
-        past.set(now=moment.replace(tzinfo=UTC).timestamp(), frozen=True)
-        registration = enter(then, "invoice--registrations", _some_invoice(chance, number, moment))
-        fate = chance.random()
-        if fate < 0.15:
-            amount = round(chance.uniform(10, 90), 2)
-            enter(then, "creditor--creditings", _action(registration, amount=amount, currency="SEK"))
-        if fate < 0.05 or fate > 0.97:
-            enter(then, "creditor--cancellations", _action(registration))
-    past.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
-    lifecycle.advance(then)
+    timestamps = sorted(first + timedelta(seconds=rng.randrange(DAYS * 86400)) for _ in range(count))
+    clock = Clock()
+    past = with_seed(state, clock, seed)
+    for number, timestamp in enumerate(timestamps, start=1):
+        clock.set(now=timestamp.replace(tzinfo=UTC).timestamp(), frozen=True)
+        registration = create(past, "invoice--registrations", _some_invoice(rng, number, timestamp))
+        share = rng.random()
+        if share < 0.15:
+            amount = round(rng.uniform(10, 90), 2)
+            create(past, "creditor--creditings", _action(registration, amount=amount, currency="SEK"))
+        if share < 0.05 or share > 0.97:
+            create(past, "creditor--cancellations", _action(registration))
+    clock.set(now=end.replace(tzinfo=UTC).timestamp(), frozen=True)
+    advance_cases(past)
 
 
-def _some_invoice(chance: random.Random, number: int, moment: datetime) -> Document:
-    day = moment.replace(hour=0, minute=0, second=0)
-    person = chance.randrange(800)  # fewer people than invoices: most get more than one
+def _some_invoice(rng: random.Random, number: int, timestamp: datetime) -> Document:
+    day = timestamp.replace(hour=0, minute=0, second=0)
+    person = rng.randrange(800)  # fewer people than invoices: most get more than one
     place = PLACES[person % len(PLACES)]
     name = f"{GIVEN[person % len(GIVEN)]} {FAMILY[person // len(GIVEN) % len(FAMILY)]}"
     lines = [
         invoice_line(
-            chance.choice(SERVICES),
-            round(chance.uniform(100, 9000), 2),
-            chance.choice(("25%", "25%", "12%", "6%", "0%")),
+            rng.choice(SERVICES),
+            round(rng.uniform(100, 9000), 2),
+            rng.choice(("25%", "25%", "12%", "6%", "0%")),
         )
-        for _ in range(chance.choice((1, 1, 1, 2, 3)))
+        for _ in range(rng.choice((1, 1, 1, 2, 3)))
     ]
     return {
         "account": ACCOUNT,
-        "creditor": chance.choice((CREDITOR, CREDITOR, CREDITOR, SECOND_CREDITOR)),
-        "invoice_number": f"P-{moment.year}-{number:05}",
+        "creditor": rng.choice((CREDITOR, CREDITOR, CREDITOR, SECOND_CREDITOR)),
+        "invoice_number": f"P-{timestamp.year}-{number:05}",
         "invoice_date": day,
-        "invoice_due_date": day + timedelta(days=chance.choice((10, 20, 30))),
+        "invoice_due_date": day + timedelta(days=rng.choice((10, 20, 30))),
         "currency": "SEK",
         "invoice_type": "invoice",
         "customer": {

@@ -1,4 +1,4 @@
-"""Saying no to a request that is well formed."""
+"""The refusal of a well-formed request."""
 
 from collections.abc import Mapping
 

@@ -1,19 +1,15 @@
-"""What a sandbox holds when it starts."""
+"""The documents that a sandbox starts with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from amili_sandbox.domain.entering import enter
-from amili_sandbox.domain.parties import ACCOUNT, CREDITOR, enter_parties
-from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, enter_portfolio, invoice_line
-from amili_sandbox.world import World, seeded
+from amili_sandbox.domain.accounts import ACCOUNT, CREDITOR, create_accounts
+from amili_sandbox.domain.effects import create
+from amili_sandbox.domain.portfolio import DEFAULT_COUNT, DEFAULT_SEED, create_portfolio, invoice_line
+from amili_sandbox.state import State, with_seed
 
 MARK = "entered-scenarios"
-
-
-class UnknownScenario(ValueError):
-    """There is no such scenario; the message lists those there are."""
 
 
 @dataclass(frozen=True)
@@ -24,37 +20,37 @@ class Scenario:
     count: int = DEFAULT_COUNT
     seed: int = DEFAULT_SEED
 
-    def was_entered(self, world: World) -> bool:
-        """Tell whether the world holds a scenario already, this one or another."""
-        return world.database[MARK].count_documents({}) > 0
+    def was_created(self, state: State) -> bool:
+        """Whether the database already holds a scenario, this one or another."""
+        return state.database[MARK].count_documents({}) > 0
 
-    def enter(self, world: World) -> None:
-        """Make the parties and the scenario's documents all that the world holds."""
-        world.database.restore({})  # half a scenario may be there, if the process that entered it was killed
-        enter_parties(world)
-        _SCENARIOS[self.name](world, self)
-        world.database[MARK].insert_one({"scenario": self.name})
+    def create(self, state: State) -> None:
+        """Replace all documents by the accounts and the scenario's documents."""
+        state.database.restore({})  # half a scenario may be left by a process that was killed
+        create_accounts(state)
+        _SCENARIOS[self.name](state, self)
+        state.database[MARK].insert_one({"scenario": self.name})
 
 
 def parse_scenario(text: str) -> Scenario:
     """Return the scenario of this name."""
     name, *numbers = text.split(":")
     if name not in _SCENARIOS or len(numbers) > (2 if name == "portfolio" else 0):
-        raise UnknownScenario(f"{text!r} is no scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
+        raise ValueError(f"{text!r} is not a scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
     try:
         return Scenario(name, *(int(number) for number in numbers))
     except ValueError:
-        raise UnknownScenario(f"{text!r}: COUNT and SEED are whole numbers, as in portfolio:2000:1") from None
+        raise ValueError(f"{text!r}: COUNT and SEED are integers, as in portfolio:2000:1") from None
 
 
-def _empty(_world: World, _scenario: Scenario) -> None:
+def _empty(_state: State, _scenario: Scenario) -> None:
     pass
 
 
-def _guide(world: World, _scenario: Scenario) -> None:
-    now = world.clock.now()
-    enter(
-        seeded(world, world.clock, 0),
+def _guide(state: State, _scenario: Scenario) -> None:
+    now = state.clock.now()
+    create(
+        with_seed(state, state.clock, 0),
         "invoice--registrations",
         {
             "account": ACCOUNT,
@@ -80,8 +76,8 @@ def _guide(world: World, _scenario: Scenario) -> None:
     )
 
 
-def _portfolio(world: World, scenario: Scenario) -> None:
-    enter_portfolio(world, scenario.count, scenario.seed)
+def _portfolio(state: State, scenario: Scenario) -> None:
+    create_portfolio(state, scenario.count, scenario.seed)
 
 
-_SCENARIOS: dict[str, Callable[[World, Scenario], None]] = {"empty": _empty, "guide": _guide, "portfolio": _portfolio}
+_SCENARIOS: dict[str, Callable[[State, Scenario], None]] = {"empty": _empty, "guide": _guide, "portfolio": _portfolio}

@@ -1,4 +1,4 @@
-"""A request as it came in, and a reply as it will go out."""
+"""Requests and replies."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Ending(Enum):
 
     KEEP = "keep"  # stays open for the next request, unless the client asked otherwise
     FIN = "fin"  # closed in an orderly way
-    RST = "rst"  # torn down: the client sees a connection reset
+    RST = "rst"  # reset: the client sees an error
 
 
 @dataclass(slots=True)
@@ -40,8 +40,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The value of a header, whatever its case, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return _find(self.headers, name)
 
     def json(self) -> Any:
         """The body as JSON; None if it is empty."""
@@ -50,7 +49,7 @@ class Request:
 
 @dataclass(slots=True)
 class Reply:
-    """One HTTP reply: what is said, how much of it is sent, and how the connection ends."""
+    """One HTTP reply: its content, how much of it is sent, and how the connection ends."""
 
     status: int
     headers: Headers = field(default_factory=list)
@@ -69,14 +68,18 @@ class Reply:
 
     def header(self, name: str) -> str | None:
         """The value of a header, whatever its case, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return _find(self.headers, name)
 
     def set_header(self, name: str, value: str | None) -> None:
         """Replace a header, or remove it (None)."""
         self.headers = [pair for pair in self.headers if pair[0].lower() != name.lower()]
         if value is not None:
             self.headers.append((name, value))
+
+    def set_body(self, body: bytes) -> None:
+        """Replace the body, and its length among the headers."""
+        self.body = body
+        self.set_header("Content-Length", str(len(body)))
 
     def json(self) -> Any:
         """The body as JSON."""
@@ -91,3 +94,8 @@ def json_reply(status: int, content: Any) -> Reply:
 def error_reply(status: int, message: str) -> Reply:
     """Return an error in the envelope that Eve uses."""
     return json_reply(status, {"_status": "ERR", "_error": {"code": status, "message": message}})
+
+
+def _find(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)

@@ -1,4 +1,4 @@
-"""Reading requests from a connection."""
+"""Reads requests from a connection."""
 
 from typing import BinaryIO
 
@@ -10,11 +10,11 @@ GREATEST_BODY = 64 * 1024 * 1024
 
 
 class BadRequest(Exception):
-    """What came in is not HTTP/1.1 as we know it."""
+    """The request is not valid HTTP/1.1."""
 
 
 def read_head(stream: BinaryIO, client: str) -> tuple[Request, str] | None:
-    """Read a request up to its body; return it with the HTTP version, or None if the client is gone."""
+    """Read a request up to its body; return it with the HTTP version, or None if the client has closed the connection."""
     line = _line(stream)
     if line == b"\r\n":  # tolerated before a request, RFC 9112 2.2
         line = _line(stream)
@@ -25,7 +25,7 @@ def read_head(stream: BinaryIO, client: str) -> tuple[Request, str] | None:
     except ValueError:
         raise BadRequest("the request line is not METHOD TARGET VERSION") from None
     if not version.startswith("HTTP/1."):
-        raise BadRequest(f"{version[:20]} is not spoken here")
+        raise BadRequest(f"{version[:20]} is not supported")
     headers: Headers = []
     while (line := _line(stream)) not in (b"\r\n", b"\n"):
         if not line:
@@ -52,7 +52,7 @@ def _line(stream: BinaryIO) -> bytes:
     line = stream.readline(GREATEST_LINE + 1)
     if len(line) > GREATEST_LINE:
         raise BadRequest("a line is too long")
-    return line if line.endswith(b"\n") else b""  # the client left in the middle of it
+    return line if line.endswith(b"\n") else b""  # the client closed the connection within it
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:
@@ -60,7 +60,7 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
         raise BadRequest("the body is too long")
     body = stream.read(length)
     if len(body) < length:
-        raise ConnectionError("the client left in the middle of its body")
+        raise ConnectionError("the client closed the connection within its body")
     return body
 
 
@@ -73,7 +73,7 @@ def _chunks(stream: BinaryIO) -> bytes:
             raise BadRequest("malformed chunk") from None
         if length == 0:
             while _line(stream) not in (b"\r\n", b"\n", b""):
-                pass  # trailers mean nothing to us
+                pass  # trailers are ignored
             return bytes(body)
         body += _exactly(stream, length)
         if len(body) > GREATEST_BODY:

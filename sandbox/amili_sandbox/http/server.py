@@ -1,7 +1,7 @@
 """The server: one process, one thread for each connection, every reply sent at once.
 
-Written by hand because faults reach below HTTP: a reply may be cut, a connection torn down or refused, and a server
-made for production does its best to prevent all of that.
+Not a server library, as faults reach below HTTP: a reply may be cut, a connection reset or refused, which servers made for
+production prevent.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from amili_sandbox.http.messages import Ending, Reply, Request, error_reply
 from amili_sandbox.http.reading import BadRequest, read_body, read_head
 
 Handler = Callable[[Request], Reply]
-POLL = 0.2  # seconds; how soon a stop is noticed
+POLL = 0.2  # seconds until a stop is noticed
 TEAR_DOWN = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends RST
 NO_BODY = {204, 304}
 
@@ -40,7 +40,7 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
 
     def serve(self) -> None:
-        """Accept connections until told to stop, or interrupted."""
+        """Accept connections until stopped or interrupted."""
         try:
             self._accept()
         finally:
@@ -55,7 +55,7 @@ class Server:
             try:
                 connection, address = self._listener.accept()
             except OSError:
-                continue  # nobody came, or the listener was shut down and the loop is about to see why
+                continue  # a timeout, or the listener was shut down and the loop checks why
             threading.Thread(target=self._serve_connection, args=(connection, str(address[0])), daemon=True).start()
 
     def stop(self) -> None:
@@ -68,12 +68,12 @@ class Server:
         self._refuse_for = seconds
         self._shut_listener()
 
-    def _handled(self, request: Request) -> Reply:
+    def _handle(self, request: Request) -> Reply:
         try:
             return self._handler(request)
         except Exception:
-            traceback.print_exc()  # a fault of the sandbox itself, as Eve's own are answered by Eve
-            return error_reply(500, "the sandbox itself failed; it says how on its standard error")
+            traceback.print_exc()  # an error of the sandbox itself; Eve answers its own
+            return error_reply(500, "the sandbox itself failed; the traceback is on its standard error")
 
     def _refuse(self) -> None:
         seconds, self._refuse_for = self._refuse_for, 0.0
@@ -83,7 +83,7 @@ class Server:
             self._listener = _listen(self.host, self.port)
 
     def _shut_listener(self) -> None:
-        # Wakes the thread that waits in accept, and refuses newcomers from this moment on.
+        # Wakes the thread that waits in accept, and refuses new connections from now on.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
 
@@ -104,13 +104,13 @@ class Server:
             finally:
                 stream.close()
         except OSError:
-            pass  # the client left; nobody is there to be told
+            pass  # the client has closed the connection
         finally:
             self._connections.discard(connection)
             connection.close()
 
     def _answer_one(self, connection: socket.socket, stream: BinaryIO, client: str) -> bool:
-        """Answer one request; tell whether the connection stays open."""
+        """Answer one request; return whether the connection stays open."""
         try:
             head = read_head(stream, client)
             if head is None:
@@ -122,9 +122,11 @@ class Server:
         except BadRequest as error:
             connection.sendall(_encode(error_reply(400, str(error)), "GET", keep=False))
             return False
-        reply = self._handled(request)
-        wish = (request.header("Connection") or "").lower()
-        keep = reply.ending is Ending.KEEP and (wish == "keep-alive" if version == "HTTP/1.0" else wish != "close")
+        reply = self._handle(request)
+        connection_option = (request.header("Connection") or "").lower()
+        keep = reply.ending is Ending.KEEP and (
+            connection_option == "keep-alive" if version == "HTTP/1.0" else connection_option != "close"
+        )
         if not reply.silent:
             connection.sendall(_encode(reply, request.method, keep=keep))
         if reply.ending is Ending.RST:

@@ -10,6 +10,13 @@ from bson import Decimal128, ObjectId, Regex
 from bson.datetime_ms import _datetime_to_millis
 
 Key = tuple[Any, ...]
+
+
+class Missing:
+    """What a condition finds where a field is missing: it equals null, and is of no type."""
+
+
+MISSING = Missing()
 MISSING_OR_NULL = (5,)
 NOT_A_NUMBER = (9,)  # sorts below every number
 
@@ -54,6 +61,7 @@ def _pattern(value: Any) -> Key:
 # bool before int, of which it is a kind.
 _KEYS: dict[type, Callable[[Any], Key]] = {
     type(None): lambda _: MISSING_OR_NULL,
+    Missing: lambda _: MISSING_OR_NULL,
     bool: lambda value: (40, value),
     int: lambda value: (10, value),
     float: _number,

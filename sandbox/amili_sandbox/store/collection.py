@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from threading import RLock
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import bson
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo.errors import BulkWriteError
 
-from amili_sandbox.store.index import Entry, Index, Run
+from amili_sandbox.store.index import Entry, Index, IndexSlice
 from amili_sandbox.store.plan import Plan, make_plan
 from amili_sandbox.store.results import InsertResult, Snapshot, WriteResult
-from amili_sandbox.store.shaping import SortKeys, projector, sort_keys, sort_value
-
-if TYPE_CHECKING:
-    from amili_sandbox.store.database import Database
+from amili_sandbox.store.shaping import SortKeys, compile_projection, sort_keys, sort_value
+from amili_sandbox.store.transactions import Transactions
 
 Document = dict[str, Any]
 Condition = Mapping[str, Any]
@@ -29,10 +26,10 @@ GREATEST_SKIP = 2**63 - 1
 class Collection:
     """Documents in order of insertion, with the methods of a PyMongo collection that Eve calls."""
 
-    def __init__(self, database: "Database", name: str, index_paths: Iterable[str], lock: RLock) -> None:
+    def __init__(self, name: str, index_paths: Iterable[str], transactions: Transactions, new_id: Callable[[], ObjectId]) -> None:
         self.name = name
-        self._database = database
-        self._lock = lock
+        self._transactions = transactions
+        self._new_id = new_id
         self._documents: dict[int, bytes] = {}
         self._by_id: dict[Any, int] = {}
         self._indexes = {path: Index(path) for path in index_paths}
@@ -56,17 +53,14 @@ class Collection:
 
     def snapshot(self) -> Snapshot:
         """Return what `restore` needs to bring back the present documents."""
-        with self._lock:
+        with self._transactions.lock:
             indexes = {path: index.snapshot() for path, index in self._indexes.items()}
             return Snapshot(dict(self._documents), dict(self._by_id), indexes, self._next_ordinal)
 
-    def nothing(self) -> Snapshot:
-        """Return the snapshot of this collection with no documents."""
-        return Snapshot({}, {}, {path: ([], 0) for path in self._indexes}, 0)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        """Bring back the documents of a snapshot, in memory only."""
-        with self._lock:
+    def restore(self, snapshot: Snapshot | None) -> None:
+        """Bring back the documents of a snapshot (None: no documents), in memory only."""
+        snapshot = snapshot or Snapshot({}, {}, {path: ([], 0) for path in self._indexes}, 0)
+        with self._transactions.lock:
             self._documents, self._by_id = dict(snapshot.documents), dict(snapshot.by_id)
             self._next_ordinal = snapshot.next_ordinal
             for path, index in self._indexes.items():
@@ -80,10 +74,10 @@ class Collection:
     def insert_many(self, documents: list[Document], ordered: bool = True) -> InsertResult:
         """Insert documents, giving an `_id` to those that have none."""
         assert ordered, "Eve only ever inserts in order"
-        with self._database.transaction():
+        with self._transactions.begin():
             for position, document in enumerate(documents):
                 if "_id" not in document:
-                    document["_id"] = self._database.new_id()
+                    document["_id"] = self._new_id()
                 if document["_id"] in self._by_id:
                     message = f"E11000 duplicate key error collection: {self.name} index: _id_ dup key: {document['_id']}"
                     error = {"index": position, "code": DUPLICATE_KEY, "errmsg": message}
@@ -105,13 +99,13 @@ class Collection:
 
     def delete_many(self, condition: Condition) -> None:
         """Remove every document that satisfies the condition."""
-        with self._database.transaction():
+        with self._transactions.begin():
             for ordinal in list(self._matching(condition)):
                 self._put(ordinal, self._decoded(ordinal), None)
 
     def count_documents(self, condition: Condition) -> int:
         """Count the documents that satisfy the condition."""
-        with self._lock:
+        with self._transactions.lock:
             plan = self._plan(condition)
             if plan.test is None:
                 return len(self._documents if plan.candidates is None else plan.candidates)
@@ -138,15 +132,15 @@ class Collection:
     ) -> Iterator[Document]:
         if skip > GREATEST_SKIP:
             raise OverflowError("MongoDB can only handle up to 8-byte ints")
-        with self._lock:
+        with self._transactions.lock:
             raws = [self._documents[ordinal] for ordinal in self._chosen(condition, skip, limit, keys)]
-        shape = projector(projection)
+        shape = compile_projection(projection)
         for raw in raws:
             yield shape(bson.decode(raw, CODEC))
 
     def _chosen(self, condition: Condition, skip: int, limit: int, keys: SortKeys) -> list[int]:
         plan = self._plan(condition)
-        if not keys and plan.test is None and isinstance(plan.candidates, Run):
+        if not keys and plan.test is None and isinstance(plan.candidates, IndexSlice):
             return plan.candidates.part(skip, limit)
         ordinals = self._matching(condition)
         if keys:
@@ -196,7 +190,7 @@ class Collection:
         return document
 
     def _change(self, condition: Condition, change: Callable[[Document], Document]) -> WriteResult:
-        with self._database.transaction():
+        with self._transactions.begin():
             ordinal = next(iter(self._matching(condition)), None)
             if ordinal is None:
                 return WriteResult(0)
@@ -209,8 +203,7 @@ class Collection:
         before = self._documents.get(ordinal)
         after = None if new is None else bson.encode(new)
         self._enter(ordinal, after, old, new)
-        self._database.wrote(self.name, ordinal, after)
-        self._database.on_rollback(lambda: self._enter(ordinal, before, new, old))
+        self._transactions.add_change(self.name, ordinal, after, lambda: self._enter(ordinal, before, new, old))
 
     def _enter(self, ordinal: int, raw: bytes | None, old: Document | None, new: Document | None) -> None:
         if raw is None:

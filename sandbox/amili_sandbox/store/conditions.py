@@ -1,175 +1,161 @@
-"""Does a document satisfy a condition: mongomock's evaluator, with its known gaps closed.
+"""MongoDB's conditions, compiled into tests of documents."""
 
-Closed here: `True` is not `1`; the order of keys in a sub-document counts; `$mod`; `$type` with numbers, lists and the
-types mongomock leaves out; `$size` of what is no array; several operators, and negations, on fields within arrays;
-conditions that are wrong in themselves are refused even when no document is looked at.
-"""
-
-import operator
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from math import fmod
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import bson
-from bson import Decimal128, ObjectId
-from mongomock import aggregate as _  # noqa: F401 - registers how to evaluate $expr
-from mongomock import filtering
 from pymongo.errors import OperationFailure
 
-from amili_sandbox.store.bson_order import order_key
-from amili_sandbox.store.normal_form import normal
+from amili_sandbox.store.bson_order import MISSING
+from amili_sandbox.store.expressions import compile_expression
+from amili_sandbox.store.operators import OPERATORS, Test, one_of
 
 Condition = Mapping[str, Any]
 Document = Mapping[str, Any]
 
 
-class Truth:
-    """A boolean that equals no number."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: bool) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Truth) and other.value == self.value
-
-    def __hash__(self) -> int:
-        return hash((Truth, self.value))
-
-    def __bool__(self) -> bool:
-        return self.value
-
-
-class SubDocument(dict[str, Any]):
-    """A sub-document that equals another only with its keys in the same order."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, dict) and list(self.items()) == list(other.items())
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = None
-
-
-TRUE, FALSE = Truth(True), Truth(False)
-OPERATORS_WITH_FLAGS = {"$exists", "$options", "$caseSensitive", "$diacriticSensitive", "$expr"}
-
-
-def strict(value: Any) -> Any:
-    """Return the value in types whose Python equality is MongoDB's equality."""
-    if value is True:
-        return TRUE
-    if value is False:
-        return FALSE
-    if isinstance(value, dict):
-        if not any(name.startswith("$") for name in value):
-            return SubDocument((name, strict(item)) for name, item in value.items())
-        return {name: item if name in OPERATORS_WITH_FLAGS else strict(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [strict(item) for item in value]
-    return value
-
-
 def compile_condition(condition: Condition) -> Callable[[Document], bool]:
     """Return a test for documents; raise OperationFailure if the condition is malformed."""
     # Through BSON and back, so that dates look as they do in documents.
-    prepared = strict(normal(bson.decode(bson.encode(condition))))
-    # Evaluating against nothing finds a malformed operator also in an empty collection, as a real server would.
-    _satisfies(prepared, {})
-    return lambda document: _satisfies(prepared, {name: strict(item) for name, item in document.items()})
+    return _all_of([_compile_part(name, wanted) for name, wanted in bson.decode(bson.encode(condition)).items()])
 
 
-def _satisfies(prepared: Any, document: Document) -> bool:
-    try:
-        return bool(_evaluator.apply(prepared, document))
-    except KeyError:
-        return False  # $expr met a field that is missing, which mongomock cannot compare
+def _compile_part(name: str, wanted: Any) -> Test:
+    if name in _LOGICAL:
+        if not isinstance(wanted, list) or not wanted or not all(isinstance(part, dict) for part in wanted):
+            raise OperationFailure(f"{name} must be a nonempty array of objects")
+        return _LOGICAL[name]([compile_condition(part) for part in wanted])
+    if name == "$expr":
+        return compile_expression(wanted)
+    if name == "$comment":
+        return lambda _: True
+    if name.startswith("$"):
+        raise OperationFailure(f"unknown top level operator: {name}")
+    return _compile_field(name.split("."), wanted)
 
 
-def _mod(value: Any, divisor_and_remainder: Any) -> bool:
-    if not isinstance(divisor_and_remainder, list) or len(divisor_and_remainder) != 2:
-        raise OperationFailure("malformed mod, needs to be an array with a divisor and a remainder")
-    divisor, remainder = (int(number) for number in divisor_and_remainder)
-    if divisor == 0:
-        raise OperationFailure("divisor cannot be 0")
-    numbers = value if isinstance(value, list) else [value]
-    return any(isinstance(number, int | float) and int(fmod(int(number), divisor)) == remainder for number in numbers)
+def _compile_field(names: list[str], wanted: Any) -> Test:
+    """Compile the condition on one field; an empty path is the value itself, as within `$elemMatch`."""
+    if not _has_operators(wanted):
+        return _any_value(names, one_of([wanted]))
+    return _all_of([_compile_operator(names, name, argument, wanted) for name, argument in wanted.items()])
 
 
-_TYPE_TESTS: dict[str, Callable[[Any], bool]] = {
-    "double": lambda value: isinstance(value, float),
-    "string": lambda value: isinstance(value, str),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "binData": lambda value: isinstance(value, bytes),
-    "objectId": lambda value: isinstance(value, ObjectId),
-    "bool": lambda value: isinstance(value, Truth),
-    "date": lambda value: isinstance(value, datetime),
-    "null": lambda value: value is None,
-    "int": lambda value: isinstance(value, int) and -(2**31) <= value < 2**31,
-    "long": lambda value: isinstance(value, int) and not -(2**31) <= value < 2**31,
-    "decimal": lambda value: isinstance(value, Decimal128),
-    "number": lambda value: isinstance(value, int | float | Decimal128),
-}
-_TYPE_NUMBERS = {
-    1: "double", 2: "string", 3: "object", 4: "array", 5: "binData", 7: "objectId", 8: "bool", 9: "date", 10: "null",
-    16: "int", 18: "long", 19: "decimal",
-}  # fmt: skip
+def _compile_operator(names: list[str], name: str, argument: Any, all_operators: Mapping[str, Any]) -> Test:
+    if name in _PATH_OPERATORS:
+        return _PATH_OPERATORS[name](names, argument)
+    if name not in OPERATORS:
+        raise OperationFailure(f"unknown operator: {name}")
+    return _any_value(names, OPERATORS[name](argument, all_operators))
 
 
-def _type(value: Any, wanted: Any) -> bool:
-    tests = []
-    for name in wanted if isinstance(wanted, list) else [wanted]:
-        test = _TYPE_TESTS.get(_TYPE_NUMBERS.get(name, "") if isinstance(name, int) else str(name))
-        if test is None:
-            raise OperationFailure(f"Unknown type name alias: {name}")
-        tests.append(test)
-    candidates = [value, *value] if isinstance(value, list) else [value]
-    return any(test(candidate) for test in tests for candidate in candidates)
+def _compile_not(names: list[str], argument: Any) -> Test:
+    if not _has_operators(argument):
+        raise OperationFailure("$not needs an object of operators")
+    return _not(_compile_field(names, argument))
 
 
-def _size(value: Any, wanted: Any) -> bool:
-    if not isinstance(wanted, int) or wanted < 0:
+def _compile_exists(names: list[str], argument: Any) -> Test:
+    exists = _any_value(names, lambda value: value is not MISSING)
+    return exists if argument else _not(exists)
+
+
+def _compile_all(names: list[str], argument: Any) -> Test:
+    if not isinstance(argument, list):
+        raise OperationFailure("$all needs an array")
+    each = [part if isinstance(part, dict) and "$elemMatch" in part else {"$eq": part} for part in argument]
+    return _all_of([_compile_field(names, part) for part in each]) if each else lambda _: False
+
+
+def _compile_size(names: list[str], argument: Any) -> Test:
+    if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
         raise OperationFailure("$size must be a whole number not below zero")
-    return isinstance(value, list) and len(value) == wanted
+    return _any_value(names, lambda value: isinstance(value, list) and len(value) == argument, expand=False)
 
 
-def _compare(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """Compare within one type only, as MongoDB's range operators do; an array satisfies if one element does."""
+def _compile_element_match(names: list[str], argument: Any) -> Test:
+    if not isinstance(argument, dict):
+        raise OperationFailure("$elemMatch needs an Object")
+    of_values = _has_operators(argument) and not argument.keys() & _LOGICAL.keys()
+    satisfies = _compile_field([], argument) if of_values else compile_condition(argument)
 
-    def satisfied(value: Any, bound: Any) -> bool:
-        wanted = order_key(_plain(bound))
-        missing = value is filtering.NOTHING  # type: ignore[attr-defined]
-        candidates = value if isinstance(value, list) and not isinstance(bound, list) else [None if missing else value]
-        keys = [order_key(_plain(candidate)) for candidate in candidates]
-        return any(key[0] == wanted[0] and holds(key, wanted) for key in keys)
+    def test(value: Any) -> bool:
+        return isinstance(value, list) and any(satisfies(item) for item in value if of_values or isinstance(item, dict))
 
-    return satisfied
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Truth):
-        return value.value
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    return _any_value(names, test, expand=False)
 
 
-class _Evaluator(filtering._Filterer):  # type: ignore[misc, no-any-unimported, unused-ignore]
-    """Mongomock's evaluator with the missing operators added and those replaced that differ from MongoDB."""
+def _any_value(names: list[str], test: Test, *, expand: bool = True) -> Test:
+    """Return whether a value at the path passes the test; an array there counts by its elements too if `expand`."""
+    if not names:
+        return test
+    if len(names) == 1:
+        [name] = names
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._operator_map |= {"$mod": _mod, "$type": _type, "$size": _size}
-        self._operator_map |= {
-            "$gt": _compare(operator.gt),
-            "$gte": _compare(operator.ge),
-            "$lt": _compare(operator.lt),
-            "$lte": _compare(operator.le),
-        }
+        def test_field(document: Any) -> bool:
+            value = document.get(name, MISSING)
+            return test(value) or (expand and isinstance(value, list) and any(map(test, value)))
+
+        return test_field
+    return lambda document: any(map(test, _values(document, names, expand)))
 
 
-_evaluator = _Evaluator()
+def _values(value: Any, names: list[str], expand: bool) -> Iterator[Any]:
+    """Yield the values at a path, through the elements of every array on the way."""
+    if not names:
+        yield value
+        if expand and isinstance(value, list):
+            yield from value
+    elif isinstance(value, list):
+        if names[0].isdigit() and int(names[0]) < len(value):
+            yield from _values_of_element(value[int(names[0])], names[1:], expand)
+        for item in value:
+            if isinstance(item, dict):
+                yield from _values(item, names, expand)
+    elif isinstance(value, dict) and names[0] in value:
+        yield from _values(value[names[0]], names[1:], expand)
+    else:
+        yield MISSING
+
+
+def _values_of_element(element: Any, names: list[str], expand: bool) -> Iterator[Any]:
+    """Yield the values below an element that was named by its position; MongoDB enters an array in an array only by number."""
+    if not names:
+        yield element
+    elif isinstance(element, list):
+        yield from _values({str(position): item for position, item in enumerate(element)}, names, expand)
+    elif isinstance(element, dict):
+        yield from _values(element, names, expand)
+
+
+def _has_operators(wanted: Any) -> bool:
+    return isinstance(wanted, dict) and next(iter(wanted), "").startswith("$")
+
+
+def _not(test: Test) -> Test:
+    return lambda document: not test(document)
+
+
+def _all_of(tests: list[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else lambda document: all(test(document) for test in tests)
+
+
+def _any_of(tests: list[Test]) -> Test:
+    return lambda document: any(test(document) for test in tests)
+
+
+_LOGICAL: Mapping[str, Callable[[list[Test]], Test]] = {
+    "$and": _all_of,
+    "$or": _any_of,
+    "$nor": lambda tests: _not(_any_of(tests)),
+}
+_PATH_OPERATORS: Mapping[str, Callable[[list[str], Any], Test]] = {
+    # Negations are true if no element satisfies what they negate, and if there is no field.
+    "$ne": lambda names, argument: _not(_compile_field(names, {"$eq": argument})),
+    "$nin": lambda names, argument: _not(_compile_field(names, {"$in": argument})),
+    "$not": _compile_not,
+    "$exists": _compile_exists,
+    "$all": _compile_all,
+    "$size": _compile_size,
+    "$elemMatch": _compile_element_match,
+}

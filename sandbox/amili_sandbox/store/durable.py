@@ -1,4 +1,4 @@
-"""The SQLite file behind a database: every transaction of the store is one of the file's."""
+"""The SQLite file of a database: each transaction of the store is one of the file."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS documents (
 
 
 class DatabaseFileError(Exception):
-    """The file cannot be used; the message says why and what to do."""
+    """The file cannot be used; the message gives the reason and a remedy."""
 
 
 class SqliteFile:
@@ -20,11 +20,11 @@ class SqliteFile:
 
     def __init__(self, path: Path) -> None:
         try:
-            # The store's lock keeps threads apart; SQLite need not check who calls.
+            # The store's lock separates the threads, so SQLite need not check them.
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
             self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._connection.execute("PRAGMA journal_mode=WAL")
-            # NORMAL survives kill -9 at any moment; only a power cut could take back the last commits.
+            # NORMAL survives kill -9 at any moment; only a power cut could lose the latest commits.
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(SCHEMA)
         except sqlite3.OperationalError as error:
@@ -67,7 +67,7 @@ class SqliteFile:
             self._connection.execute("COMMIT")
 
     def roll_back(self) -> None:
-        """Forget the current transaction."""
+        """Roll the current transaction back."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 

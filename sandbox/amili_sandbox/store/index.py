@@ -12,8 +12,8 @@ AFTER_EVERY_ORDINAL = float("inf")
 ARRAY = 25  # the rank of arrays in the BSON order
 
 
-class Run:
-    """A stretch of an index: a sequence of ordinals that costs nothing until it is looked at."""
+class IndexSlice:
+    """A slice of an index: a sequence of ordinals, which is not copied."""
 
     def __init__(self, entries: list[Entry], low: int, high: int) -> None:
         self._entries, self._low, self._high = entries, low, max(low, high)
@@ -42,11 +42,11 @@ class Index:
 
     @property
     def usable(self) -> bool:
-        """Tell whether the index can answer: it cannot while any document holds an array at its path."""
+        """Whether the index can answer: it cannot while any document holds an array at its path."""
         return self._arrays == 0
 
     def key_of(self, document: Mapping[str, Any]) -> Key:
-        """Return the key under which a document is entered."""
+        """Return the key of a document in this index."""
         return order_key(values_at(document, self._names))
 
     def load(self, entries: list[Entry]) -> None:
@@ -65,7 +65,7 @@ class Index:
         self._entries = list(entries)
 
     def change(self, ordinal: int, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
-        """Follow a document from what it was to what it is (None: not there)."""
+        """Replace the entry of an old document by that of a new one (None: no document)."""
         before = None if old is None else self.key_of(old)
         after = None if new is None else self.key_of(new)
         if before == after:
@@ -89,13 +89,13 @@ class Index:
             raise KeyError(f"the index on {self.path} does not hold document {ordinal}")
         del self._entries[at]
 
-    def equal(self, value: Any) -> Run:
+    def equal(self, value: Any) -> IndexSlice:
         """Return the ordinals whose field equals the value (None: is null or missing)."""
         key = order_key(value)
         low = bisect_left(self._entries, (key,))
-        return Run(self._entries, low, bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low))
+        return IndexSlice(self._entries, low, bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low))
 
-    def between(self, bounds: Mapping[str, Any]) -> Run:
+    def between(self, bounds: Mapping[str, Any]) -> IndexSlice:
         """Return the ordinals within `$gt`, `$gte`, `$lt`, `$lte` bounds of one and the same type."""
         rank = order_key(next(iter(bounds.values())))[0]
         low, high = bisect_left(self._entries, ((rank,),)), bisect_left(self._entries, ((rank + 1,),))
@@ -112,7 +112,7 @@ class Index:
                     high = min(high, before)
                 case "$lte":
                     high = min(high, after)
-        return Run(self._entries, low, high)
+        return IndexSlice(self._entries, low, high)
 
     def in_order(self, *, descending: bool) -> Iterator[int]:
         """Yield every ordinal by value; equal values stay in the order of insertion either way."""

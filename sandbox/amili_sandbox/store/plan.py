@@ -1,4 +1,4 @@
-"""Which documents can satisfy a condition: what the indexes answer of it, and what is left to evaluate."""
+"""Which documents can satisfy a condition: what the indexes answer, and what remains to be evaluated."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from bson import Decimal128, ObjectId
 
 from amili_sandbox.store.bson_order import order_key
 from amili_sandbox.store.conditions import Condition, Document, compile_condition
-from amili_sandbox.store.index import RANGE_OPERATORS, Index, Run
+from amili_sandbox.store.index import RANGE_OPERATORS, Index, IndexSlice
 
 SCALARS = (type(None), bool, int, float, str, ObjectId, datetime, Decimal128)
-# Up to here, evaluating the documents of the smallest run is quicker than intersecting the runs.
+# Up to here, evaluating the documents of the smallest slice is faster than intersecting the slices.
 SMALL = 20
 
 
@@ -20,29 +20,29 @@ SMALL = 20
 class Plan:
     """Candidate ordinals (None: every document) and the test that remains to be passed (None: none)."""
 
-    candidates: Run | Sequence[int] | None
+    candidates: IndexSlice | Sequence[int] | None
     test: Callable[[Document], bool] | None
 
 
 def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) -> Plan:
     """Decide how to find the documents that satisfy a condition."""
-    runs: list[Run | Sequence[int]] = []
+    slices: list[IndexSlice | Sequence[int]] = []
     exact = True
     for path, wanted in _conjuncts(condition):
         index = indexes.get(path)
-        run = _answer(index, wanted) if index is not None and index.usable else None
-        if run is None:
+        part = _answer(index, wanted) if index is not None and index.usable else None
+        if part is None:
             exact = False
-        elif len(run) < total:  # a run over the whole collection says nothing
-            runs.append(run)
-    # What indexes answer in full cannot be malformed; the rest is compiled, which finds out.
+        elif len(part) < total:  # a slice of all documents excludes none
+            slices.append(part)
+    # What indexes answer in full cannot be malformed; compiling the rest raises if it is.
     test = None if exact else compile_condition(condition)
-    runs.sort(key=len)
-    if len(runs) > 1 and len(runs[0]) <= SMALL:
-        return Plan(runs[0], test or compile_condition(condition))
-    if len(runs) > 1:
-        return Plan(sorted(set(runs[0]).intersection(*runs[1:])), test)
-    return Plan(runs[0] if runs else None, test)
+    slices.sort(key=len)
+    if len(slices) > 1 and len(slices[0]) <= SMALL:
+        return Plan(slices[0], test or compile_condition(condition))
+    if len(slices) > 1:
+        return Plan(sorted(set(slices[0]).intersection(*slices[1:])), test)
+    return Plan(slices[0] if slices else None, test)
 
 
 def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
@@ -54,8 +54,8 @@ def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
             yield name, wanted
 
 
-def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
-    """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot tell."""
+def _answer(index: Index, wanted: Any) -> IndexSlice | Sequence[int] | None:
+    """Return exactly the ordinals that satisfy one conjunct, or None if the index cannot answer."""
     if isinstance(wanted, SCALARS):
         return index.equal(wanted)
     if not isinstance(wanted, dict) or not wanted:
@@ -67,6 +67,6 @@ def _answer(index: Index, wanted: Any) -> Run | Sequence[int] | None:
         return [ordinal for item in distinct.values() for ordinal in index.equal(item)]
     if set(wanted) <= RANGE_OPERATORS and all(isinstance(item, SCALARS) for item in wanted.values()):
         ranks = {order_key(bound)[0] for bound in wanted.values()}
-        # null and not-a-number compare by rules of their own; the evaluator knows them.
+        # null and not-a-number have rules of their own, which the evaluator applies.
         return index.between(wanted) if len(ranks) == 1 and not ranks & {5, 9} else None
     return None

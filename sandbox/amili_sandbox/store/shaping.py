@@ -1,4 +1,4 @@
-"""Sorting and projecting documents as MongoDB does."""
+"""Sorts and projects documents as MongoDB does."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -46,8 +46,8 @@ def _leaves(value: Any, names: list[str]) -> list[Any]:
     return _leaves(value.get(names[0]), names[1:]) if isinstance(value, dict) else []
 
 
-def projector(projection: Mapping[str, Any] | None) -> Callable[[Document], Document]:
-    """Return what cuts documents down to the wanted fields, or the unwanted ones out; `_id` stays unless excluded."""
+def compile_projection(projection: Mapping[str, Any] | None) -> Callable[[Document], Document]:
+    """Return a function that keeps the wanted fields of a document, or removes the unwanted ones; `_id` stays unless excluded."""
     if not projection:
         return lambda document: document
     wanted = [name for name, flag in projection.items() if flag and name != "_id"]

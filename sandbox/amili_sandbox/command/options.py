@@ -1,0 +1,105 @@
+"""The command line."""
+
+import argparse
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from amili_sandbox.domain import Scenario, parse_scenario
+from amili_sandbox.network_faults import FaultRules
+from amili_sandbox.state import ASSUMPTIONS, check_assumptions
+
+EXAMPLES = """
+examples:
+  amili-sandbox                          an empty sandbox on port 8080
+  amili-sandbox --seed guide             with the invoice of the vendor's guide
+  amili-sandbox --port 0 --seed portfolio
+                                         2000 invoices, on any free port
+  amili-sandbox --db my.db               kept in a file, even if killed
+  amili-sandbox --assume overcrediting=warning
+                                         settles what it can instead of refusing
+
+It prints one line of JSON with everything a client needs, and what to paste into
+a shell if it runs in a terminal. Ctrl-C ends it. For more see docs/sandbox.md.
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="amili-sandbox",
+        description="A local stand-in for the Visma Amili sandbox: no credentials, no network, no database to set up.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    place = parser.add_argument_group("where")
+    place.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    place.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)")
+    place.add_argument(
+        "--allow-control", action="store_true", help="serve /_sandbox/ although other machines can reach the address"
+    )
+    content = parser.add_argument_group("what")
+    content.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
+    content.add_argument(
+        "--seed",
+        type=_scenario,
+        default="empty",
+        metavar="SCENARIO",
+        help="what to start with if the database is empty: empty, guide, or portfolio[:COUNT[:SEED]] (default: empty)",
+    )
+    content.add_argument(
+        "--now", type=_moment, metavar="TIME", help="start the clock here, as in 2025-10-07T07:41:01Z (default: now)"
+    )
+    manner = parser.add_argument_group("how")
+    manner.add_argument("--paths", choices=("both", "guide", "reference"), help="spellings of the paths (default: both)")
+    manner.add_argument("--quota", choices=("off", "vendor"), help="vendor: 100 requests a minute, 10 a second (default: off)")
+    manner.add_argument(
+        "--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption; may be given often"
+    )
+    manner.add_argument("--faults", type=_faults, metavar="FILE", help="JSON file of faults, as for PUT /_sandbox/faults")
+    manner.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the assumptions that the options ask for; ends the program if one is invalid."""
+    wanted: dict[str, Any] = {}
+    for setting in options.assume:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            parser.error(f"--assume takes NAME=VALUE, not {setting!r}")
+        wanted[name] = value
+    with_option = {item.name for item in ASSUMPTIONS} & {"paths", "quota"}
+    wanted |= {name: getattr(options, name) for name in with_option if getattr(options, name) is not None}
+    try:
+        return dict(check_assumptions(wanted))
+    except ValueError as error:
+        parser.error(str(error))
+
+
+def _scenario(text: str) -> Scenario:
+    try:
+        return parse_scenario(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        timestamp = datetime.fromisoformat(text)
+    except ValueError:
+        timestamp = None
+    if timestamp is None or timestamp.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time with a time zone, such as 2025-10-07T07:41:01Z")
+    return timestamp
+
+
+def _faults(name: str) -> Any:
+    try:
+        rules = json.loads(Path(name).read_text())
+        FaultRules(rules)
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{name}: {error}") from None
+    return rules

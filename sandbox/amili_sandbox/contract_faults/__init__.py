@@ -1,1 +1,0 @@
-"""Breaches of the contract, each one a switch, to measure how many of them a contract suite notices."""

@@ -1,0 +1,32 @@
+"""The two formats of a 422: Eve's, and the one on the vendor's page about errors."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from amili_sandbox.http import Reply
+
+
+def apply_error_style(reply: Reply, style: str) -> Reply:
+    """Return a 422 in the assumed style: nested `_issues`, flat `_error.details`, or both."""
+    if style == "issues":
+        return reply
+    body = reply.json()
+    if not isinstance(body, dict) or not isinstance(body.get("_issues"), dict):
+        return reply
+    issues = body["_issues"] if style == "both" else body.pop("_issues")
+    error = body.setdefault("_error", {"code": 422})
+    error |= {"message": "Validation failed", "details": dict(_flat(issues, ""))}
+    reply.set_body(json.dumps(body).encode())
+    return reply
+
+
+def _flat(issues: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(issues, dict):
+        for name, issue in issues.items():
+            yield from _flat(issue, f"{path}.{name}" if path else name)
+    elif isinstance(issues, list):
+        for issue in issues:
+            yield from _flat(issue, path)
+    else:
+        yield path, str(issues)

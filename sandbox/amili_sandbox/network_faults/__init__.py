@@ -1,0 +1,7 @@
+"""Network faults on request: delays, dropped connections, broken replies."""
+
+from amili_sandbox.network_faults.environment import Environment
+from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, FaultContext
+from amili_sandbox.network_faults.rules import FaultRules
+
+__all__ = ["NETWORK_FAULTS", "Environment", "FaultContext", "FaultRules"]

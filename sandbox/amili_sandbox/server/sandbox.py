@@ -1,0 +1,106 @@
+"""One sandbox: its state, authentication, faults, and the application that answers."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bson import ObjectId
+
+from amili_sandbox.access import Authentication, Credential, Quota, add_token_endpoint, write_new_key
+from amili_sandbox.domain import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, Scenario
+from amili_sandbox.eve import apply_assumptions, make_app
+from amili_sandbox.http import Reply, Request, error_reply
+from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, FaultContext, FaultRules
+from amili_sandbox.server.gateway import Gateway
+from amili_sandbox.server.request_log import RequestLog
+from amili_sandbox.state import Assumptions, Clock, make_state
+from amili_sandbox.wrong_behaviour import ActiveFaults
+
+
+class Sandbox:
+    """A sandbox without its HTTP server."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        assumptions: Assumptions,
+        scenario: Scenario,
+        file: Path | None = None,
+        faults: Any = None,
+        allow_fault_header: bool = True,
+        now: datetime | None = None,
+        verbose: bool = False,
+    ) -> None:
+        self.state = make_state(assumptions, Clock(now), file)
+        self.request_log = RequestLog()
+        self.authentication = Authentication(self.state)
+        self.accounts = [
+            self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
+            self._open_account(folder, OTHER_ACCOUNT, OTHER_CREDITOR, "other"),
+        ]
+        if not scenario.was_created(self.state):  # a file may hold it already
+            self.state.clock.set(frozen=True)  # the scenario is the same however long it takes to make
+            scenario.create(self.state)
+            self.state.clock.reset()
+        self._start = self.state.database.snapshot()
+        self._app = make_app(self.state, self.authentication.account_of, verbose=verbose)
+        add_token_endpoint(self._app, self.state, self.authentication)
+        apply_assumptions(self._app, assumptions)
+        self._quota = Quota(self.state)
+        self.faults = FaultRules(faults, allow_header=allow_fault_header)
+        self.environment = Environment(self.state.clock.timestamp, self.authentication.expire)
+        self._gateway = Gateway(self.state, self._app, self._quota)
+        self.contract_faults = ActiveFaults(self.state, self._gateway, self.accounts[0]["token"])
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request, with the fault it gets, and log it."""
+        try:
+            chosen = self.faults.choose(request)
+        except ValueError as error:
+            return error_reply(400, str(error))
+        if chosen is None:
+            fault, reply = None, self._answer(request)
+        else:
+            fault, parameters = chosen
+            context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
+            reply = NETWORK_FAULTS[fault](context)
+        self.request_log.add(request, reply, fault)
+        return reply
+
+    def _answer(self, request: Request) -> Reply:
+        return self.contract_faults(request)
+
+    def reset(self) -> None:
+        """Go back to how it was at the start."""
+        self.state.clock.reset()
+        self.state.assumptions.reset()
+        apply_assumptions(self._app, self.state.assumptions)
+        self.authentication.reset()
+        self._quota.reset()
+        self.request_log.clear()
+        self.faults.reset()
+        self.contract_faults.set([])
+        self.state.database.restore(self._start)
+
+    def assume(self, changes: Any) -> None:
+        """Change assumptions while running."""
+        self.state.assumptions.set(changes)
+        apply_assumptions(self._app, self.state.assumptions)
+
+    def close(self) -> None:
+        """End all waits and close the database file."""
+        self.environment.end()
+        self.state.database.close()
+
+    def _open_account(self, folder: Path, account: ObjectId, creditor: ObjectId, name: str) -> dict[str, Any]:
+        api_code, key_file = f"{name}-api-code", folder / f"{name}.private-key.pem"
+        self.authentication.add_credential(Credential(account, api_code, write_new_key(key_file)))
+        return {
+            "token": self.authentication.issue_lasting(account),
+            "api_code": api_code,
+            "private_key_file": str(key_file),
+            "account": str(account),
+            "creditor": str(creditor),
+        }

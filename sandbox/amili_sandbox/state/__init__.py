@@ -1,0 +1,17 @@
+"""What every part of the stand-in works on: the documents, the clock, and what is assumed."""
+
+from amili_sandbox.state.assumptions import ASSUMPTION_GROUPS, ASSUMPTIONS, Assumption, Assumptions, check_assumptions
+from amili_sandbox.state.clock import Clock
+from amili_sandbox.state.state import State, make_state, with_seed
+
+__all__ = [
+    "ASSUMPTIONS",
+    "ASSUMPTION_GROUPS",
+    "Assumption",
+    "Assumptions",
+    "Clock",
+    "State",
+    "check_assumptions",
+    "make_state",
+    "with_seed",
+]

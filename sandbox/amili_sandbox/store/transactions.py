@@ -1,0 +1,57 @@
+"""Writes to all collections: kept together at the end of a transaction, or undone together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from amili_sandbox.store.durable import SqliteFile
+
+
+class Transactions:
+    """One lock and one list of changes to undo, for all collections of a database; the file, if any, commits with them."""
+
+    def __init__(self, file: SqliteFile | None) -> None:
+        self.lock = RLock()
+        self._file = file
+        self._depth = 0
+        self._rollback_only = False
+        self._undo: list[Callable[[], object]] = []
+
+    @contextmanager
+    def begin(self) -> Iterator[None]:
+        """Make everything written inside durable together at the end, or undo all of it on an exception.
+
+        One inside another belongs to the outer one. Readers in other threads wait until the outermost ends.
+        """
+        with self.lock:
+            self._depth += 1
+            try:
+                yield
+                if self._depth == 1 and not self._rollback_only and self._file:
+                    self._file.commit()
+            except BaseException:
+                self._rollback_only = True
+                raise
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    if self._rollback_only:
+                        self._roll_back()
+                    self._undo.clear()
+                    self._rollback_only = False
+
+    def set_rollback_only(self) -> None:
+        """Make the current transaction undo everything when it ends."""
+        self._rollback_only = True
+
+    def add_change(self, collection: str, ordinal: int, raw: bytes | None, undo: Callable[[], object]) -> None:
+        """Add one change to the current transaction: a document as it is now (None: removed), and how to undo it."""
+        if self._file:
+            self._file.write(collection, ordinal, raw)
+        self._undo.append(undo)
+
+    def _roll_back(self) -> None:
+        for undo in reversed(self._undo):
+            undo()
+        if self._file:
+            self._file.roll_back()
