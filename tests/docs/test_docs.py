@@ -134,12 +134,12 @@ RETRY, PROVIDER = Retry(), AuthTokenProvider.from_token("t")
 @pytest.mark.parametrize(
     ("page", "claim"),
     [
-        ("writing-safely.md", f"{RETRY.settling_time:g} by default"),
+        ("writing-safely.md", f"{RETRY.settle:g} by default"),
         ("writing-safely.md", f"`Retry.total` seconds ({RETRY.total:g})"),
         ("errors.md", f"`attempts` ({RETRY.attempts})"),
         ("errors.md", f"`total` seconds ({RETRY.total:g})"),
         ("errors.md", "`timeout` (30 seconds)"),
-        ("testing.md", f"{RETRY.settling_time:g} seconds"),
+        ("testing.md", f"{RETRY.settle:g} seconds"),
         ("authentication.md", f"`margin` seconds ({PROVIDER._margin:g})"),
         ("authentication.md", f"`lifetime`\n  seconds ({PROVIDER._lifetime:g})"),
     ],

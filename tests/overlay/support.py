@@ -24,7 +24,7 @@ CASE, OTHER_CASE = "68e4c1ab0000000000000001", "68e4c1ab0000000000000002"
 BASE_URL = "http://amili.test"
 PERSONAL_NUMBER = "19900101-0017"  # synthetic, as all persons here
 MOMENT = "Tue, 07 Oct 2025 07:41:01 GMT"
-QUICK = Retry(base=0.001, cap=0.001, settling_time=0.0)
+QUICK = Retry(base=0.001, cap=0.001, settle=0.0)
 
 
 def invoice(**changes: Any) -> Json:

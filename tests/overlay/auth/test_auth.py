@@ -32,7 +32,7 @@ from amili_sandbox.process import SandboxProcess
 from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
 
 EXCHANGE = "/authenticates/api-code"
-ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 
 
 class Door:

@@ -94,13 +94,13 @@ def test_without_being_asked_the_wait_is_the_backoff() -> None:
         {"base": 0},
         {"base": None},
         {"cap": -1},
-        {"settling_time": -0.1},
-        {"settling_time": float("nan")},
-        {"settling_time": None},
+        {"settle": -0.1},
+        {"settle": float("nan")},
+        {"settle": None},
     ],
     ids=repr,
 )
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="attempts is at least 1, the times are above zero"):
         Retry(**wrong)
-    assert Retry(settling_time=0).settling_time == 0
+    assert Retry(settle=0).settle == 0

@@ -29,7 +29,7 @@ from amili._core.transport.sending import classify_failure, timeouts
 
 from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
 
-ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 EXCEPTIONS = sorted(
     (
         kind

@@ -20,7 +20,7 @@ from tests.overlay.support import BASE_URL, CASE, page, reply
 from tests.overlay.writing.model import invoice
 
 KINDS = ["sync", "async"]
-RETRY = Retry(settling_time=0.5)
+RETRY = Retry(settle=0.5)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from amili_sandbox.process import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
 
-RETRY = Retry(base=0.01, cap=0.1, settling_time=0.3)
+RETRY = Retry(base=0.01, cap=0.1, settle=0.3)
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
 
 def lease_duration(context: Context, total: float) -> float:
     """Return a number of seconds that is well beyond the last thing that a call with this budget may do."""
-    return total + 4 * context.retry.settling_time + 2 * context.timeout + 60
+    return total + 4 * context.retry.settle + 2 * context.timeout + 60
 
 
 def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow[R]:

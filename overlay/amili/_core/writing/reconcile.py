@@ -23,17 +23,17 @@ def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lo
     `age` returns how many seconds ago the write was first sent; `lost` is when its response was lost, by the monotonic clock.
     """
     retry, pause = context.retry, _FIRST_LOOKUP
-    left = budget.left if budget.has_deadline else max(budget.left, retry.settling_time * 2 + 30)
+    left = budget.left if budget.has_deadline else max(budget.left, retry.settle * 2 + 30)
     if left <= 0:
         return Inconclusive("the deadline left no time for looking")
     deadline = budget.lookup_budget = context.budget(left)
     while True:
-        settled = context.monotonic() - lost >= retry.settling_time
+        settled = context.monotonic() - lost >= retry.settle
         verdict = yield from _look_up_safely(context, evidence, age, deadline)
         final = isinstance(verdict, Confirmed) or (settled and not isinstance(verdict, LookupFailed)) or evidence.lookup() is None
         if final or deadline.left <= pause:
             return verdict if settled or not isinstance(verdict, Absent) else Inconclusive("the time for looking ran out")
-        to_settling = max(retry.settling_time - (context.monotonic() - lost), 0.0)
+        to_settling = max(retry.settle - (context.monotonic() - lost), 0.0)
         yield Sleep(min(pause, to_settling) if to_settling else pause)
         pause = min(pause * 2, retry.cap)
 
