@@ -38,6 +38,7 @@ from amili._errors import (
     ServerError,
     ValidationError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 from amili._query import Condition, where
 from amili._version import VERSION as __version__
@@ -79,7 +80,7 @@ __all__ = [
     "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",
     "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
     "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "ValidationError",
-    "WaitTimeoutError", "__version__", "where",
+    "WaitTimeoutError", "WrittenTwiceError", "__version__", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

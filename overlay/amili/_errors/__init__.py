@@ -21,6 +21,7 @@ from amili._errors.tree import (
     ServerError,
     ValidationError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ServerError",
     "ValidationError",
     "WaitTimeoutError",
+    "WrittenTwiceError",
     "error_from_reply",
     "json_document",
     "request_id",

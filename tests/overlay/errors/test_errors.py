@@ -20,6 +20,7 @@ from amili import (
     OutcomeUnknownError,
     ServerError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import STATUS_ERRORS, error_class
@@ -70,6 +71,7 @@ SAMPLES: list[AmiliError] = [
     ConfigurationError("a setting"),
     NoResponseError("nothing came", operation="list_cases"),
     WaitTimeoutError("not yet", operation="list_cases"),
+    WrittenTwiceError("twice", operation="register_invoice", cases=(CASE, CASE)),
     *(api_error(kind, status) for status, kind in STATUS_ERRORS.items()),
     api_error(ApiError, 418),
     api_error(ServerError, 599),

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -99,12 +100,32 @@ def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)
-def test_whatever_a_transport_raises_is_an_error_of_this_library(both: Both, kind: type[Exception]) -> None:
-    amili = both.answering(raising(kind), retry=ONCE)
-    with pytest.raises(NoResponseError, match=rf"^amili\.test did not answer list_cases: {kind.__name__}$"):
-        amili.case(CASE)
-    with pytest.raises(OutcomeUnknownError):
-        amili.register(invoice(), deadline=0.05)
+def test_what_is_no_error_of_the_http_library_passes_through_at_once(both: Both, kind: type[Exception], tmp_path: Path) -> None:
+    sent = list[httpx.Request]()
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        raise kind("ours")
+
+    amili = both.answering(fail, journal=tmp_path / "journal.sqlite")
+    asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice())]
+    for ask in asks:
+        with pytest.raises(kind, match="ours"):
+            ask()
+    assert len(sent) == 2
+    assert [write.operation for write in amili.pending()] == ["register_invoice"]  # a write that was cut off
+
+
+def test_what_interrupts_a_lookup_passes_through_and_leaves_the_write_pending(both: Both, tmp_path: Path) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ReadTimeout("lost")
+        raise LookupError("a time limit of the caller")
+
+    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(LookupError, match="a time limit of the caller"):
+        amili.register(invoice())
+    assert len(amili.pending()) == 1
 
 
 def test_a_client_closed_in_the_middle_says_so_and_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:

@@ -300,6 +300,7 @@ def test_a_refusal_without_an_account_given_is_not_sent_again() -> None:
 
 
 TAKEN = (422, {"_status": "ERR", "_issues": {"invoice_number": "value 'INV-1' is not unique"}})
+REFUSED = (422, {"_status": "ERR", "_issues": {"customer": {"name": "required field"}}})
 
 
 def test_a_refusal_after_a_lost_reply_may_be_our_own_first_try_speaking() -> None:
@@ -310,8 +311,8 @@ def test_a_refusal_after_a_lost_reply_may_be_our_own_first_try_speaking() -> Non
     assert (receipt.outcome, len(network.vendor.commits)) == ("reconciled", 1)
 
 
-def test_a_refusal_after_a_proven_absence_is_a_refusal() -> None:
-    network = Answering("dropped before", TAKEN)
+def test_a_refusal_that_the_first_attempt_would_have_met_too_is_a_refusal() -> None:
+    network = Answering("dropped before", REFUSED)
     with pytest.raises(ValidationError):
         registered(network)
 

@@ -26,12 +26,20 @@ from amili._core.engine import (
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
 from amili._core.writing.evidence import Confirmed, Evidence, Inconclusive
 from amili._core.writing.journal import Journal
-from amili._core.writing.reconcile import outcome_unknown, reconcile
-from amili._errors import ActionFailedError, AmiliError, DecodeError, NoResponseError, OutcomeUnknownError
+from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
+from amili._errors import (
+    ActionFailedError,
+    AmiliError,
+    ApiError,
+    DecodeError,
+    NoResponseError,
+    OutcomeUnknownError,
+    WrittenTwiceError,
+)
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
-NOTHING_WRITTEN = "nothing written"  # as the journal notes it
+NOTHING_WRITTEN, WRITTEN_TWICE = "nothing written", "written twice"  # as the journal notes it
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,9 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
         except OutcomeUnknownError as problem:
             problem.entry = entry
             raise
+        except WrittenTwiceError:
+            yield RunBlocking(lambda: journal.end(lease, {entry: WRITTEN_TWICE}, context.now()))
+            raise
         except AmiliError:
             yield RunBlocking(lambda: journal.end(lease, {entry: NOTHING_WRITTEN}, context.now()))
             raise
@@ -80,6 +91,8 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         accepted = isinstance(outcome, Response) and outcome.success
         receipt = _receipt(write, outcome, budget) if accepted else None
         if receipt is not None:
+            if rounds > 1:
+                yield from _check_single(context, write, receipt, lambda: context.monotonic() - first, budget)
             return receipt
         refused = not accepted and not may_have_happened(outcome)
         if refused and rounds == 1:
@@ -96,10 +109,31 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
-            raise error_for(context, request, outcome, budget)
+            error = error_for(context, request, outcome, budget)
+            if rounds > 1 and _is_refused_as_repetition(evidence, error):
+                ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
+                raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
+            raise error
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, request, outcome, budget)
         logger.info("%s: it surely did not happen, sending it again", request.operation)
+
+
+def _is_refused_as_repetition(evidence: Evidence, error: AmiliError) -> bool:
+    """Whether the refusal of a repetition says that the first attempt may have happened."""
+    if not isinstance(error, ApiError):
+        return False
+    return error.status in (409, 412) or (error.status == 422 and evidence.is_refused_as_repetition(error))
+
+
+def _check_single(context: Context, write: Write[R], receipt: R, age: Callable[[], float], budget: Budget) -> Flow[None]:
+    """Look up once, after a write was sent again, whether it is there twice; raises WrittenTwiceError if it is."""
+    doubled = yield from find_doubled(context, write.evidence, age, budget)
+    if doubled:
+        message = f"{write.request.operation} was written twice, as an earlier attempt arrived late: {' and '.join(doubled)}; "
+        message += "undo one of them by hand"
+        problem = WrittenTwiceError(message, operation=write.request.operation, receipt=receipt, cases=doubled)
+        raise budget.annotate(problem)
 
 
 def _receipt(write: Write[R], outcome: Response | NoResponse, budget: Budget) -> R | None:
