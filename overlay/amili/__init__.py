@@ -21,6 +21,7 @@ from amili._client import Amili
 from amili._core.engine import Quota, Retry
 from amili._errors import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -72,7 +73,7 @@ if typing.TYPE_CHECKING:
     from amili._core.writing import Pending
 
 __all__ = [
-    "ActionFailedError", "ActionStatus", "Address", "Amili", "AmiliError", "ApiError", "AsyncAmili",
+    "ActionFailedError", "ActionStatus", "Address", "AlreadyRegisteredError", "Amili", "AmiliError", "ApiError", "AsyncAmili",
     "AsyncCases", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
     "CaseSettings", "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
     "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",

@@ -4,6 +4,7 @@ from amili._errors.redaction import safe_name
 from amili._errors.replies import error_from_reply, json_document, request_id, retry_after
 from amili._errors.tree import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -26,6 +27,7 @@ from amili._errors.tree import (
 
 __all__ = [
     "ActionFailedError",
+    "AlreadyRegisteredError",
     "AmiliError",
     "ApiError",
     "AuthenticationError",

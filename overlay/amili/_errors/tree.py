@@ -10,6 +10,7 @@ AmiliError
 ├── DecodeError               a success reply that is not what the contract says
 ├── ActionFailedError         a 201 whose own status says `error`
 ├── NoCaseFound, MultipleCasesFound   .case() found none / more than one
+├── AlreadyRegisteredError    register(unless_registered=True) found another invoice with this number
 ├── WrittenTwiceError         a write that is there twice, as a lost first attempt arrived late
 └── OutcomeUnknownError       a write whose fate could not be established
 
@@ -172,6 +173,17 @@ class MultipleCasesFound(AmiliError):
     def __init__(self, message: str, *, operation: str | None = None, total: int = 0) -> None:
         super().__init__(message, operation=operation)
         self.total = total
+
+
+class AlreadyRegisteredError(AmiliError):
+    """`register(unless_registered=True)` found another invoice with this number, or several; nothing was sent.
+
+    `.cases` are the identifiers of the cases found.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, cases: tuple[str, ...] = ()) -> None:
+        super().__init__(message, operation=operation)
+        self.cases = cases
 
 
 class WrittenTwiceError(AmiliError):

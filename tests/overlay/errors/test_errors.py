@@ -9,6 +9,7 @@ import amili
 import pytest
 from amili import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     ConfigurationError,
@@ -71,6 +72,7 @@ SAMPLES: list[AmiliError] = [
     ConfigurationError("a setting"),
     NoResponseError("nothing came", operation="list_cases"),
     WaitTimeoutError("not yet", operation="list_cases"),
+    AlreadyRegisteredError("another", operation="register_invoice", cases=(CASE,)),
     WrittenTwiceError("twice", operation="register_invoice", cases=(CASE, CASE)),
     *(api_error(kind, status) for status, kind in STATUS_ERRORS.items()),
     api_error(ApiError, 418),

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import OutcomeUnknownError, ValidationError, WrittenTwiceError
+from amili import AlreadyRegisteredError, OutcomeUnknownError, ValidationError, WrittenTwiceError
 
 from tests.overlay.support import CASE, CREDITOR, MOMENT, OTHER_CASE, Both, Json, case, invoice, page, reply
 
@@ -114,3 +114,80 @@ def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(b
         return []
 
     assert both.answering(Vendor((201, CREATED), broken)).register(invoice()).case == OTHER_CASE
+
+
+# --- earlier calls ------------------------------------------------------------------------------------------------------
+
+
+def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is_sent(both: Both, tmp_path: Path) -> None:
+    """As when a worker is killed after it has sent, and the next one registers the same invoice again."""
+    vendor = Vendor((201, CREATED), lambda lookup: [case()] if lookup > 1 else broken())
+    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=0.01)
+    receipt = amili.register(invoice())
+    assert (receipt.outcome, receipt.case, vendor.writes) == ("reconciled", CASE, 1)
+    assert amili.pending() == []
+
+
+def test_a_pending_registration_that_did_not_happen_is_ended_and_the_invoice_sent(both: Both, tmp_path: Path) -> None:
+    vendor = Vendor((201, CREATED), lambda lookup: [] if lookup > 1 else broken())
+    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(OutcomeUnknownError):
+        amili.register(invoice(), deadline=0.01)
+    assert (amili.register(invoice()).outcome, vendor.writes) == ("created", 2)
+    assert amili.pending() == []
+
+
+def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_sent(both: Both, tmp_path: Path) -> None:
+    vendor = Vendor((201, CREATED), lambda _: broken())
+    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    entries = []
+    for _ in range(2):
+        with pytest.raises(OutcomeUnknownError) as caught:
+            amili.register(invoice(), deadline=0.01)
+        entries.append(caught.value.entry)
+    assert (vendor.writes, entries) == (1, [entries[0]] * 2)
+
+
+def broken() -> list[Json]:
+    raise httpx.ReadTimeout("lost")
+
+
+def registered_before(*cases: Json) -> Vendor:
+    vendor = Vendor((201, CREATED), lambda _: list(cases))
+    vendor.writes = 1  # the next one is answered
+    return vendor
+
+
+def test_unless_registered_the_receipt_of_what_is_there_comes_back(both: Both) -> None:
+    vendor = registered_before(case(_created="Tue, 07 Jan 2020 07:41:01 GMT"))
+    receipt = both.answering(vendor).register(invoice(), unless_registered=True)
+    assert (receipt.outcome, receipt.case, vendor.writes) == ("existing", CASE, 1)
+
+
+def test_unless_registered_an_invoice_that_is_not_there_is_sent(both: Both) -> None:
+    vendor = registered_before()
+    assert both.answering(vendor).register(invoice(), unless_registered=True).outcome == "created"
+    assert vendor.writes == 2
+
+
+@pytest.mark.parametrize(
+    ("cases", "reason"),
+    [
+        ([case(debt={**case()["debt"], "initial_capital": 7.0})], "for another amount or debtor"),
+        ([case(customer_id_number="19900202-0016")], "for another amount or debtor"),
+        ([case(), case(OTHER_CASE)], "more than once"),
+    ],
+)
+def test_unless_registered_another_invoice_with_the_number_is_an_error(both: Both, cases: list[Json], reason: str) -> None:
+    vendor = registered_before(*cases)
+    with pytest.raises(AlreadyRegisteredError, match=f"registered already, {reason}; nothing was sent") as caught:
+        both.answering(vendor).register(invoice(), unless_registered=True)
+    assert caught.value.cases == tuple(each["_id"] for each in cases)
+    assert vendor.writes == 1
+
+
+def test_unless_registered_a_number_that_can_not_be_searched_for_is_refused(both: Both) -> None:
+    with pytest.raises(ValueError, match="the API can't search for this invoice number"):
+        both.answering(registered_before()).register(invoice(invoice_number=CASE), unless_registered=True)

@@ -8,7 +8,7 @@ that an error or a journal may carry it.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
@@ -87,9 +87,9 @@ class RegistrationEvidence:
         if since is None:
             return Inconclusive("there is a case with this number, and clocks contradict each other") if cases else Absent()
         recent = [case for case in cases if case.created >= since - _TOLERANCE]
-        same = [case for case in recent if self._is_same(case)]
+        same = [case for case in recent if self.is_same(case)]
         if not recent:
-            shortly_before = [case for case in cases if case.created >= since - _DOUBT and self._is_same(case)]
+            shortly_before = [case for case in cases if case.created >= since - _DOUBT and self.is_same(case)]
             return (
                 Inconclusive("a case like it appeared shortly before it was sent, or clocks differ")
                 if shortly_before
@@ -104,14 +104,19 @@ class RegistrationEvidence:
 
     def doubled(self, cases: Sequence[Case], since: datetime | None) -> tuple[str, ...]:
         """Return the identifiers of the cases that this registration left, if there are several."""
-        recent = [case.id for case in cases if since is not None and case.created >= since - _TOLERANCE and self._is_same(case)]
+        recent = [case.id for case in cases if since is not None and case.created >= since - _TOLERANCE and self.is_same(case)]
         return tuple(recent) if len(recent) > 1 else ()
 
     def is_refused_as_repetition(self, error: ApiError) -> bool:
         """Whether the API refuses this registration because it has it already: the number is taken."""
         return any(path.endswith("invoice_number") or "unique" in text for path, text in error.issues.items())
 
-    def _is_same(self, case: Case) -> bool:
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier registration of this number was of the same invoice; the journal has no debtor."""
+        return replace(self, debtor=None) == earlier
+
+    def is_same(self, case: Case) -> bool:
+        """Whether a case has this invoice's total and debtor."""
         if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
         return self.total is None or matches_capital(self.total, self.lines, case.debt.initial_capital)
@@ -170,6 +175,10 @@ class CreditingEvidence:
             matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
             return (self.case,) if drop >= 2 * self.amount and len(matching) > 1 else ()
 
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier crediting of the same key is the same: its key has case and amount."""
+        return True
+
     def is_refused_as_repetition(self, error: ApiError) -> bool:
         """Whether the API may refuse this crediting because it has happened: too little remains."""
         return not error.issues or bool(error.issues.keys() & {"amount", "case", "invoice_number"})
@@ -213,6 +222,10 @@ class CancellationEvidence:
     def doubled(self, cases: Sequence[Case], since: datetime | None) -> tuple[str, ...]:
         """Return nothing: a case that is cancelled twice is cancelled."""
         return ()
+
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier cancellation of the same case is the same: it always is."""
+        return True
 
     def is_refused_as_repetition(self, error: ApiError) -> bool:
         """Whether the API may refuse this cancellation because it has happened: the case is closed."""

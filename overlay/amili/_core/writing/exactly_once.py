@@ -7,6 +7,7 @@ else `OutcomeUnknownError` is raised.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from amili._core.engine import (
@@ -25,7 +26,8 @@ from amili._core.engine import (
 )
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
 from amili._core.writing.evidence import Confirmed, Evidence, Inconclusive
-from amili._core.writing.journal import Journal
+from amili._core.writing.journal import Journal, Lease, Pending
+from amili._core.writing.outcome import find_outcome
 from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
 from amili._errors import (
     ActionFailedError,
@@ -60,6 +62,9 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     if journal is None:
         return (yield from _send_until_known(context, write, budget))
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
+        earlier = yield from _settle_earlier(context, write, budget, journal, lease)
+        if earlier is not None:
+            return earlier
         now = context.now()
         entry = yield RunBlocking(lambda: journal.begin(lease, write.evidence, now, now + lease_duration(context, budget.total)))
         try:
@@ -75,6 +80,31 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
             raise
         yield RunBlocking(lambda: journal.end(lease, {entry: receipt.outcome}, context.now()))
         return receipt
+
+
+def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: Journal, lease: Lease) -> Flow[R | None]:
+    """Find out what became of earlier writes of the same key, before another is sent; returns the receipt of one that happened.
+
+    Raises OutcomeUnknownError if that can't be found out, or another process is writing it.
+    """
+
+    def is_same(pending: Pending) -> bool:
+        return (pending.operation, pending.key) == (write.request.operation, write.evidence.key)
+
+    receipt: R | None = None
+    seconds = lease_duration(context, budget.total)
+    earlier, in_progress = yield RunBlocking(partial(journal.claim_before, lease, context.now(), seconds, is_same))
+    if in_progress:
+        why = "another process is writing it"
+        raise budget.annotate(outcome_unknown(write.evidence, context.now(), context.now(), why))
+    for pending in earlier:
+        logger.info("%s: an earlier one of %s is pending, looking it up first", pending.operation, pending.key)
+        found = yield from find_outcome(context, pending, budget)
+        outcome = NOTHING_WRITTEN if found is None else found.outcome
+        yield RunBlocking(partial(journal.end, lease, {pending.entry: outcome}, context.now()))
+        if found is not None and write.evidence.is_repetition_of(pending.evidence):
+            receipt = found
+    return receipt
 
 
 def lease_duration(context: Context, total: float) -> float:
