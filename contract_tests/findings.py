@@ -53,6 +53,12 @@ def agree(findings: Iterable[Finding]) -> None:
         raise Disagreement(found)
 
 
+def agree_on(operation: str, rule: str, expected: Any, seen: Any, pointer: str = "") -> None:
+    """Raise Disagreement unless two values are equal."""
+    if expected != seen:
+        raise Disagreement([Finding(operation, rule, pointer, shown(expected), shown(seen))])
+
+
 def shown(value: Any) -> str:
     """Return a value as short text."""
     try:

@@ -4,9 +4,10 @@
 """
 
 import argparse
+import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from contract_tests.caller import BrokenReply, Caller
 from contract_tests.contract import Contract
 from contract_tests.exact import NotStrictJson
 from contract_tests.exchange import Exchange
+from contract_tests.findings import Finding
 from contract_tests.pace import Inconclusive
 from contract_tests.target import SWEPT, NotConfigured, from_environment
 from contract_tests.tour.moments import moment
@@ -35,6 +37,20 @@ class Unreadable(Exception):
 def moment_in_words() -> str:
     """Return this moment with letters between its numbers: in a row they would look like a telephone or a personal number."""
     return time.strftime("%mM%dD%Hh%Mm%Ss", time.gmtime())
+
+
+def run_name(local: bool) -> str:
+    """Return what the invoices of a run are named by: the time, where others have invoices too."""
+    return "local" if local else f"{moment_in_words()}-{os.getpid() % 1000:03}"
+
+
+def still_open(ledger: Iterable[Entry]) -> list[Finding]:
+    """Return a finding for each invoice that the suite registered and could not cancel."""
+    left = [entry for entry in ledger if not entry["cancelled"]]
+    return [
+        Finding("cancel_case", "every registered invoice can be cancelled", "", "201", f"{entry['invoice_number']}: {entry}")
+        for entry in left
+    ]
 
 
 def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:

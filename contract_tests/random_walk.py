@@ -16,6 +16,7 @@ from contract_tests.tour.cancelling import CANCEL
 from contract_tests.tour.crediting import CREDIT, outcome
 from contract_tests.tour.model import ModelCase
 from contract_tests.tour.traveller import Stuck, Traveller
+from contract_tests.tour.walk import is_wrong
 
 SEED = 0
 WANTED = {
@@ -40,6 +41,8 @@ class Walk:
             yield
         except (Stuck, BrokenReply, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             caller = self.tour.caller
+            if not isinstance(problem, Stuck | BrokenReply) and not any(map(is_wrong, caller.findings)):
+                raise  # every reply was what the contract says, so the fault is in the suite
             found, caller.findings = news(caller.findings), []
             raise Disagreement(found or [self._unreadable(problem)]) from problem
 

@@ -87,7 +87,7 @@ class Bounded:
         exchange = self.caller.call(operation, body, query=query or None, forbidden=not valid)
         if valid and operation == "register_invoice" and not self.memory.cases and (why := refuses_us(exchange)):
             raise Inconclusive(why)
-        yield from self.memory.learn(exchange, valid=valid)
+        yield from self.memory.learn(exchange, valid=valid, broken=bool(self.caller.findings))
         yield from self._judged(operation, valid, exchange)
         yield from repeatable(blamed(operation, case, exchange), exchange)
 
@@ -132,7 +132,7 @@ class Bounded:
 
     def _register(self, document: dict[str, Any]) -> str:
         exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
-        self.memory.learn(exchange, valid=True)
+        self.memory.learn(exchange, valid=True, broken=bool(self.caller.findings))
         case = document_of(exchange).get("_case")
         if not isinstance(case, str):
             raise Stuck(f"no case, but {exchange.status}")

@@ -23,16 +23,24 @@ class Memory:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self.cases: dict[str, ModelCase] = {}
+        self._disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
 
-    def learn(self, exchange: Exchange, *, valid: bool) -> list[Finding]:
-        """Take an exchange into the model; return what is not as it must be. `valid`: there is nothing wrong in the request."""
+    def learn(self, exchange: Exchange, *, valid: bool, broken: bool = False) -> list[Finding]:
+        """Take an exchange into the model; return what is not as it must be.
+
+        `valid`: there is nothing wrong in the request; `broken`: the reply is not what the contract says.
+        """
+        self._disagreed = self._disagreed or broken
         operation = self._contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
         try:
             found = list(self._learned(operation.id, exchange, valid))
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            if not self._disagreed:
+                raise  # every reply was what the contract says, so the fault is in the suite
             found = [("", "a reply in the shape of the contract", f"{type(problem).__name__}: {problem}")]
+        self._disagreed = self._disagreed or bool(found)
         told = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
         return repeatable([Finding(operation.id, "the answer fits what was done before", *words) for words in told], exchange)
 

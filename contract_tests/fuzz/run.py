@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import requests
 import schemathesis
 from amili_sandbox.process import SandboxProcess
 from schemathesis import GenerationMode
@@ -77,7 +78,7 @@ class Fuzzer:
         headers = {"Content-Type": "application/json"}
         answer = self._http.post("/invoice-registration", content=dumps(document).encode(), headers=headers)
         exchange = from_httpx(answer, self.tokens)
-        self.memory.learn(exchange, valid=True)
+        self.memory.learn(exchange, valid=True, broken=bool(judge_reply(self.contract, exchange)))
         case: str = exchange.document["_case"]
         return case
 
@@ -111,7 +112,7 @@ class Fuzzer:
         found = list(broken)
         found += repeatable(reply_truths(operation.id, exchange, self.token), exchange)
         valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE and not changed(case)
-        found += self.memory.learn(exchange, valid=valid)
+        found += self.memory.learn(exchange, valid=valid, broken=bool(broken))
         if exchange.request_body[:1] in (b"", b"{"):  # to what is no object the framework has an answer that no page describes
             found += self.baseline.news(self.observations.observe(exchange, broken))
         found += repeatable(blamed(operation.id, case, exchange), exchange)
@@ -129,6 +130,8 @@ class Fuzzer:
                 self._count(event.recorder)
                 yield from self._take(_failures(event.recorder))
             elif isinstance(event, events.NonFatalError):
+                if not isinstance(event.value, requests.RequestException):
+                    raise event.value  # a fault of the suite, or of schemathesis
                 says = event.info.message.strip().partition("\n")[0]
                 yield from self._take([Finding(event.label, event.info.title, "", "schemathesis to go on", says)])
         self.close()

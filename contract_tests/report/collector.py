@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +15,7 @@ from contract_tests.report.record import RECORD, Check, Record
 from contract_tests.report.repeating import at, on_a_stand_in
 from contract_tests.report.sharing import shareable, shareable_text
 
-LAYERS = {
-    "test_contract_lint": "the contract itself",
-    "test_guide_documents": "the contract itself",
-    "test_generated_client": "the contract itself",
-    "test_contract_changes": "the contract itself",
-    "test_cassettes": "cassettes",
-    "test_replay": "cassettes",
-    "test_scanner": "cassettes",
-    "test_tour": "the tour",
-    "test_fuzz": "schemathesis",
-    "test_bounded_fuzz": "schemathesis",
-    "test_machine": "the state machine",
-}
+CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
 
 
 class Collector:
@@ -66,6 +55,8 @@ class Collector:
         if check.outcome == "inconclusive" and check.why not in self._reasons:
             self._reasons.add(check.why)  # the same trouble stops every check after it
             print(f"INCONCLUSIVE from {check.layer}, {check.title}, on: {check.why}", file=sys.stderr)
+        if check.outcome == "error":
+            print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
         again = 0
         for finding in check.findings:
             if finding.key in self._told:
@@ -78,9 +69,9 @@ class Collector:
 
 
 def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
-    module = item.path.stem
     name = item.name.removeprefix("test_").replace("_", " ")
-    check = Check(LAYERS.get(module, "the suite itself"), name, "passed", report.duration)
+    layer = item.path.parent.name.replace("_", " ") if item.path.is_relative_to(CHECKS) else "the suite itself"
+    check = Check(layer, name, "passed", report.duration)
     if report.skipped:
         check.outcome = "skipped"
         check.why = str(problem or "")
@@ -90,27 +81,23 @@ def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException 
 
 
 def _judge(check: Check, problem: BaseException) -> None:
-    inner = _inconclusive(problem)
-    if inner is not None:
-        check.outcome, check.why = "inconclusive", str(inner)
-        return
-    check.outcome = "drift"
-    if isinstance(problem, Disagreement):
-        check.findings = problem.findings
-    elif isinstance(problem, BaseExceptionGroup):  # schemathesis: one exception for each of its checks that failed
+    """Drift is a disagreement or what schemathesis' own checks raise; any other exception is a fault of the suite."""
+    if isinstance(problem, Inconclusive):
+        check.outcome, check.why = "inconclusive", str(problem)
+    elif isinstance(problem, Disagreement):
+        check.outcome, check.findings = "drift", problem.findings
+    elif isinstance(problem, BaseExceptionGroup) and _of_schemathesis(problem):
+        check.outcome = "drift"
         check.findings = [
             Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
             for inner in problem.exceptions
         ]
     else:
-        check.findings = [Finding(check.layer, check.title, "", "the test to pass", _short(problem))]
+        check.outcome, check.why = "error", _short(problem)
 
 
-def _inconclusive(problem: BaseException) -> Inconclusive | None:
-    if isinstance(problem, Inconclusive):
-        return problem
-    inner = problem.__cause__ or problem.__context__
-    return _inconclusive(inner) if inner is not None else None
+def _of_schemathesis(problem: BaseExceptionGroup[Any]) -> bool:
+    return all(type(inner).__module__.partition(".")[0] == "schemathesis" for inner in problem.exceptions)
 
 
 def _short(problem: Any) -> str:

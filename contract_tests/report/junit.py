@@ -26,15 +26,23 @@ def _outcome(case: Element, check: Check) -> None:
         first = check.findings[0] if check.findings else None
         message = f"{first.operation}: {first.rule} at {first.pointer or '/'}" if first else "it does not agree"
         SubElement(case, "failure", message=message).text = "\n".join(str(finding) for finding in check.findings)
-    elif check.outcome == "inconclusive":
-        SubElement(case, "error", message=f"inconclusive: {check.why}")
+    elif check.outcome in ("inconclusive", "error"):
+        word = "inconclusive" if check.outcome == "inconclusive" else "error in the suite"
+        SubElement(case, "error", message=f"{word}: {check.why}")
     elif check.outcome == "skipped":
         SubElement(case, "skipped", message=check.why)
 
 
 def _counts(checks: list[Check]) -> dict[str, str]:
-    number = {outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "skipped")}
-    told = {"failures": number["drift"], "errors": number["inconclusive"], "skipped": number["skipped"], "tests": len(checks)}
+    number = {
+        outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "error", "skipped")
+    }
+    told = {
+        "failures": number["drift"],
+        "errors": number["inconclusive"] + number["error"],
+        "skipped": number["skipped"],
+        "tests": len(checks),
+    }
     return {name: str(value) for name, value in told.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
 
 

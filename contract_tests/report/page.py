@@ -13,8 +13,15 @@ _WORDS = {
     "conforms": "Contract and server agree.",
     "drift": "Contract and server do not agree.",
     "inconclusive": "Nothing can be said: the server could not be asked.",
+    "error": "Nothing can be said: the suite itself failed.",
 }
-_OUTCOMES = {"passed": "agree", "drift": "disagree", "inconclusive": "could not be made", "skipped": "do not apply"}
+_OUTCOMES = {
+    "passed": "agree",
+    "drift": "disagree",
+    "inconclusive": "could not be made",
+    "error": "failed in the suite",
+    "skipped": "do not apply",
+}
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --quiet: #555; --ground: #fff; --line: #ddd; --bad: #b3261e; --good: #1b7f3b;
   --unsure: #8a5a00; }
@@ -27,7 +34,7 @@ h1 { font-size: 1.4rem; line-height: 1.3; margin: 0; } h2 { font-size: 1.15rem; 
 h3 { font-size: 1rem; margin: 1.3rem 0 .3rem; scroll-margin-top: .5rem; } h4 { font-size: 1rem; margin: 0 0 .3rem; }
 .verdict { border-left: .4rem solid; padding: .5rem 1rem; margin-bottom: .7rem; }
 .verdict p { color: var(--ink); margin: .4rem 0 0; }
-.conforms, .passed { color: var(--good); } .drift { color: var(--bad); } .inconclusive { color: var(--unsure); }
+.conforms, .passed { color: var(--good); } .drift { color: var(--bad); } .inconclusive, .error { color: var(--unsure); }
 .skipped { color: var(--quiet); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); } dd { margin: 0; } a { color: inherit; }
@@ -84,7 +91,9 @@ def _facts(facts: Mapping[str, str]) -> str:
 
 def _unasked(record: Record) -> str:
     reasons = Counter(check.why for check in record.checks if check.outcome == "inconclusive")
-    return _list("Could not be asked", [f"{why} ({number} checks)" for why, number in reasons.items()])
+    errors = [f"{check.layer}, {check.title}: {check.why}" for check in record.checks if check.outcome == "error"]
+    unasked = [f"{why} ({number} checks)" for why, number in reasons.items()]
+    return _list("Errors in the suite", errors) + _list("Could not be asked", unasked)
 
 
 def _ledger(record: Record) -> str:
@@ -140,7 +149,7 @@ def _layers(record: Record) -> str:
     for layer in dict.fromkeys(check.layer for check in record.checks):
         checks = [check for check in record.checks if check.layer == layer]
         counts = Counter(check.outcome for check in checks)
-        worst = next(outcome for outcome in ("drift", "inconclusive", "passed", "skipped") if counts[outcome])
+        worst = next(outcome for outcome in ("drift", "error", "inconclusive", "passed", "skipped") if counts[outcome])
         word = {"passed": "agrees", "skipped": "does not apply"}.get(worst, f"{counts[worst]} {_OUTCOMES[worst]}")
         rows.append(
             f'<tr><td>{escape(layer)}</td><td class="{worst}">{word}</td><td class="number">{len(checks)}</td>'

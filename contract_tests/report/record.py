@@ -21,7 +21,7 @@ class Check:
 
     layer: str
     title: str
-    outcome: str  # passed, drift, inconclusive, skipped
+    outcome: str  # passed, drift, inconclusive, error, skipped
     seconds: float
     findings: list[Finding] = field(default_factory=list)
     why: str = ""
@@ -81,10 +81,11 @@ class Record:
 
     @property
     def verdict(self) -> str:
-        """Drift if anything disagrees, else inconclusive if anything could not be asked, else conforms."""
+        """Drift if anything disagrees, else an error if the suite itself failed, else inconclusive or conforms."""
         outcomes = {check.outcome for check in self.checks}
-        if "drift" in outcomes:
-            return "drift"
+        for worst in ("drift", "error"):
+            if worst in outcomes:
+                return worst
         return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
 
     def as_json(self) -> dict[str, Any]:
@@ -115,4 +116,4 @@ class Record:
 
 
 RECORD: pytest.StashKey[Record] = pytest.StashKey()
-EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2}
+EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2, "error": 2}

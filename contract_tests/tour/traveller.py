@@ -28,6 +28,7 @@ class Traveller:
         self.batch: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.behaviours_seen: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why nothing more can be asked
+        self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
         self.clocks_may_differ = CLOCKS_MAY_DIFFER
         self._count = 0
         self._taken: dict[str, set[str]] = {}  # what no two receipts may share

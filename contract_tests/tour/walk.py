@@ -48,6 +48,7 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
     """Take one step and return what it found; raises Inconclusive."""
     if tour.ended is not None:
         raise tour.ended
+    before = tour.disagreed
     with tour.caller.fresh_findings() as found:
         try:
             step(tour)
@@ -63,11 +64,18 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
             tour.ended = problem
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
-            # A reply of another shape than the model can read; the contract's own findings stand beside this one.
+            if not (before or any(map(is_wrong, tour.caller.findings))):
+                raise  # every reply was what the contract says, so the fault is in the suite
             seen = f"{type(problem).__name__}: {problem}"
             rule = f"in {name_of(step)} replies can be read"
             tour.say(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
+    tour.disagreed = before or any(map(is_wrong, found))
     return found
+
+
+def is_wrong(finding: Finding) -> bool:
+    """Return whether a finding breaks the contract, after which a reply may have a shape that the model can't read."""
+    return not finding.rule.startswith("undocumented")
 
 
 def _about(tour: Traveller, step: Step) -> str:

@@ -37,6 +37,8 @@ def record(*outcomes: str) -> Record:
         (("passed", "skipped"), "conforms", 0),
         (("passed", "drift", "inconclusive"), "drift", 1),
         (("passed", "inconclusive"), "inconclusive", 2),
+        (("passed", "inconclusive", "error"), "error", 2),
+        (("error", "drift"), "drift", 1),
         (("skipped",), "inconclusive", 2),
         ((), "inconclusive", 2),
     ],
@@ -153,7 +155,7 @@ def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> No
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
     environment = {"PATH": "/usr/bin:/bin", "AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
-    command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "--only", "test_tour.py"]
+    command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "--only", "tour"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 2, done.stdout + done.stderr
     assert "http://127.0.0.1:9 gave no answer: ConnectError" in done.stderr

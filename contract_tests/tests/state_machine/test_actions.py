@@ -9,7 +9,7 @@ from amili_sandbox.process import SandboxProcess
 from contract_tests.baseline import Baseline
 from contract_tests.caller import Caller
 from contract_tests.contract import Contract
-from contract_tests.findings import Disagreement
+from contract_tests.findings import Disagreement, Finding
 from contract_tests.random_walk import Walk
 from contract_tests.state_machine import walk_at_random
 from contract_tests.target import stand_in
@@ -39,10 +39,21 @@ def test_a_reply_of_a_wrong_type_or_a_refusal_is_a_finding(stand_in_process: San
         assert ("wrong type in 200", "number", '"0.01"') in wrong
 
 
-@pytest.mark.parametrize("problem", [TypeError("no number"), KeyError("state"), Stuck("no page of cases")])
-def test_what_the_contract_does_not_notice_is_a_finding_on_the_last_request(walk: Walk, problem: Exception) -> None:
+WRONG = Finding("list_cases", "wrong type in 200", "/_items", "array", "null")
+
+
+@pytest.mark.parametrize("problem", [TypeError("no number"), KeyError("state")])
+def test_an_exception_after_replies_that_agree_is_a_fault_of_the_suite(walk: Walk, problem: Exception) -> None:
     walk.tour.caller.call("list_cases")
-    with pytest.raises(Disagreement) as told, walk.readable(Baseline([]).news):
+    with pytest.raises(type(problem)), walk.readable(Baseline([]).news):
+        raise problem
+
+
+@pytest.mark.parametrize("problem", [TypeError("no number"), KeyError("state"), Stuck("no page of cases")])
+def test_an_exception_after_an_accepted_deviation_is_a_finding_on_the_last_request(walk: Walk, problem: Exception) -> None:
+    walk.tour.caller.call("list_cases")
+    walk.tour.caller.findings.append(WRONG)
+    with pytest.raises(Disagreement) as told, walk.readable(lambda _: []):
         raise problem
     (finding,) = told.value.findings
     assert (finding.operation, finding.rule) == ("list_cases", "a reply that can be read")

@@ -8,6 +8,7 @@ from amili_api.wire import parse_datetime
 
 from contract_tests.contract import Contract, Operation
 from contract_tests.exact import dumps, loads
+from contract_tests.findings import agree_on
 
 CONTRACT = Contract.load()
 OBJECTS = [name for name, schema in CONTRACT.schemas.items() if schema.get("type") == "object" and "properties" in schema]
@@ -38,7 +39,7 @@ def _as_moments(value: Any) -> Any:
 def test_nothing_that_the_contract_describes_is_lost_on_the_way_through_the_client(name: str) -> None:
     document = _full_example(CONTRACT.schemas[name])
     written = getattr(models, name).from_dict(document).to_dict()
-    assert _as_moments(loads(dumps(written))) == _as_moments(loads(dumps(document)))
+    agree_on(name, "the client loses nothing", _as_moments(loads(dumps(document))), _as_moments(loads(dumps(written))))
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -46,9 +47,10 @@ def test_every_property_is_an_attribute_of_its_own(name: str) -> None:
     model = getattr(models, name)
     attributes = {attribute.alias for attribute in model.__attrs_attrs__} - {"additional_properties"}
     properties = CONTRACT.schemas[name]["properties"]
-    assert len(attributes) == len(properties)
-    strangers = {inner.get("x-python-name") or name.lstrip("_") for name, inner in properties.items()} ^ attributes
-    assert strangers <= {"type", "type_"}, "only a name that Python reserves may differ"
+    rule = "every property is an attribute of its own"
+    agree_on(name, rule, len(properties), len(attributes))
+    different = {inner.get("x-python-name") or name.lstrip("_") for name, inner in properties.items()} ^ attributes
+    agree_on(name, rule, [], sorted(different - {"type", "type_"}))  # only a name that Python reserves may differ
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda operation: operation.id)
@@ -57,5 +59,6 @@ def test_every_operation_and_parameter_is_in_the_generated_client(operation: Ope
     module = importlib.import_module(f"amili_api.api.{tag}.{operation.id}")
     for function in (module.sync, module.sync_detailed, module.asyncio, module.asyncio_detailed):
         taken = inspect.signature(function).parameters.keys()
-        assert operation.parameters.keys() <= taken
-        assert ("body" in taken) == bool(operation.bodies)
+        rule = f"{module.__name__}.{function.__name__} takes every parameter"
+        agree_on(operation.id, rule, [], sorted(operation.parameters.keys() - taken))
+        agree_on(operation.id, f"{module.__name__}.{function.__name__} takes a body", bool(operation.bodies), "body" in taken)

@@ -10,17 +10,16 @@ from contract_tests.caller import Caller
 from contract_tests.contract import Contract
 from contract_tests.findings import agree
 from contract_tests.fuzz.bounded import BUDGET, Bounded
-from contract_tests.ledger import left_behind
+from contract_tests.ledger import left_behind, run_name, still_open
 from contract_tests.report.record import Record
 from contract_tests.target import Target
-from contract_tests.test_tour import run_name
 from contract_tests.tour.walk import cancel_all
 
 
 @pytest.fixture(scope="module")
 def bounded(target: Target, contract: Contract, record: Record) -> Iterator[Bounded]:
     with closing(Caller(contract, target)) as caller:
-        bounded = Bounded(caller, run_name(record))
+        bounded = Bounded(caller, run_name(record.server == "the stand-in"))
         yield bounded
         record.ledger += cancel_all(caller, bounded.memory.cases.values())
         record.observed(caller.observations)
@@ -32,7 +31,7 @@ def test_a_few_generated_requests(bounded: Bounded, baseline: Baseline) -> None:
 
 
 def test_a_few_of_each_kind_were_accepted_and_refused(bounded: Bounded) -> None:
-    """No vacuous green."""
+    """Fails if the run exercised nothing."""
     if bounded.ended is not None:
         raise bounded.ended
     for operation in bounded.caller.contract.operations:
@@ -44,6 +43,6 @@ def test_what_was_generated_is_cancelled_in_the_end_and_within_the_budget(bounde
     ledger = cancel_all(bounded.caller, bounded.memory.cases.values())
     if record.server != "the stand-in":
         left_behind(bounded.caller, bounded.ours, record.ledger)
-    assert [entry for entry in [*ledger, *record.ledger] if not entry["cancelled"]] == []
+    agree(still_open([*ledger, *record.ledger]))
     assert len(bounded.caller.exchanges) <= BUDGET
     assert {exchange.method for exchange in bounded.caller.exchanges} <= {"GET", "POST"}

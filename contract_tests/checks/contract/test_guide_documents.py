@@ -1,9 +1,7 @@
-from pathlib import Path
-
 import pytest
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Finding, agree
+from contract_tests.findings import Finding, agree, agree_on
 from contract_tests.guide_documents import FOLDER, GuideDocument, guide_documents
 from contract_tests.judge import errors_in
 
@@ -11,8 +9,8 @@ DOCUMENTS = guide_documents()
 
 
 def test_every_document_has_a_source_and_every_source_a_document() -> None:
-    assert {file.name for file in Path(FOLDER).glob("*.json")} == DOCUMENTS.keys()
-    assert all(document.where for document in DOCUMENTS.values())
+    files = sorted(file.name for file in FOLDER.glob("*.json"))
+    agree_on("guide", "every document has a source", files, sorted(each.name for each in DOCUMENTS.values() if each.where))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)

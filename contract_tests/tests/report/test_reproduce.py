@@ -115,7 +115,7 @@ def test_elsewhere_a_missing_token_is_named_and_one_that_is_set_stays() -> None:
 
 
 def test_what_is_printed_works_when_it_is_pasted_into_a_shell() -> None:
-    command = [sys.executable, "-m", "contract_tests", "--contract-fault", "token_prefix", "--only", "test_tour.py"]
+    command = [sys.executable, "-m", "contract_tests", "--contract-fault", "token_prefix", "--only", "tour"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 1, done.stdout + done.stderr
     repeat = next(line for line in done.stderr.splitlines() if line.startswith("  repeat ")).removeprefix("  repeat ")

@@ -122,7 +122,7 @@ def test_a_server_that_is_not_there_can_not_be_swept(environment: dict[str, str]
 def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_cancel(
     tour: Traveller, environment: dict[str, str], sandbox: SandboxProcess
 ) -> None:
-    command = [sys.executable, "-m", "contract_tests", "--base-url", sandbox.base_url, "--only", "test_tour.py"]
+    command = [sys.executable, "-m", "contract_tests", "--base-url", sandbox.base_url, "--only", "tour"]
     known = {**os.environ, **environment}
     sandbox.clock.advance(hours=-2)
     process = subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603

@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from contract_tests.cassettes import Cassette, cassettes, record_file, to_renew, too_old
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.guide_documents import guide_documents
+from contract_tests.judge import judge
+from contract_tests.report.record import Record
+from contract_tests.scanner import leaks
+
+CASSETTES = cassettes()
+each_cassette = pytest.mark.parametrize("cassette", CASSETTES, ids=lambda cassette: cassette.name)
+
+
+@each_cassette
+def test_every_exchange_is_what_the_contract_says(contract: Contract, cassette: Cassette) -> None:
+    assert cassette.exchanges
+    agree(finding for exchange in cassette.exchanges for finding in judge(contract, exchange))
+
+
+@each_cassette
+def test_there_is_no_token_and_no_real_person_in_it(cassette: Cassette) -> None:
+    for file in (cassette.file, record_file(cassette.file)):
+        found = leaks(file.read_text())
+        agree(Finding(file.name, "a cassette holds nothing private", "", "nothing private", str(leak)) for leak in found)
+
+
+def test_no_recording_is_too_old_for_a_release() -> None:
+    agree_on("cassettes", "scripts/record makes new ones", [], too_old(CASSETTES, datetime.now(UTC).date()))
+
+
+def test_old_recordings_are_listed_before_they_are_too_old(record: Record) -> None:
+    record.to_renew = to_renew(CASSETTES, datetime.now(UTC).date())
+
+
+def test_the_flow_of_the_guide_has_the_documents_of_the_guide() -> None:
+    flow = next(cassette for cassette in CASSETTES if cassette.name == "guide-flow")
+    assert flow.kind == "documented"
+    bodies = {text.decode() for exchange in flow.exchanges for text in (exchange.request_body, exchange.body) if text}
+    agree_on(flow.name, "bodies are those of the guide", [], sorted(bodies - {each.text for each in guide_documents().values()}))
+    where = [("where", guide_documents()["2-find.where.json"].text)]
+    agree_on(flow.name, "the condition is that of the guide", where, flow.exchanges[1].query)

@@ -1,0 +1,13 @@
+import pytest
+from amili import Amili, where
+
+from contract_tests.replay import Requests, played
+
+
+def test_a_request_that_is_not_on_file_does_not_reach_the_network() -> None:
+    with (
+        played("guide-flow.yaml", Requests()),
+        Amili("https://api-sandbox.amili.se", "FILTERED") as amili,
+        pytest.raises(Exception, match="CannotOverwriteExistingCassetteException"),
+    ):
+        amili.case(where.debt.invoice_number == "INV-2025-016")
