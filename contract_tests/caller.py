@@ -42,7 +42,6 @@ class Caller:
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.spellings: dict[str, set[str]] = {}
-        self._last_judged: tuple[Exchange, list[Finding]] | None = None
         self._reference = self._entered = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
 
     def close(self) -> None:
@@ -79,14 +78,8 @@ class Caller:
         elif forbidden and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
             self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
-        self.findings += self._judged(exchange)
+        self.findings += judge_reply(self.contract, exchange)
         return exchange
-
-    def _judged(self, exchange: Exchange) -> list[Finding]:
-        """Return what the contract does not allow in a reply; it takes long, and is asked for twice."""
-        if self._last_judged is None or self._last_judged[0] is not exchange:
-            self._last_judged = (exchange, judge_reply(self.contract, exchange))
-        return self._last_judged[1]
 
     def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
         """A token that never opened anything is the person's trouble, not the contract's."""
@@ -178,7 +171,7 @@ class Caller:
         exchange = from_httpx(response, tokens_of(self.target))
         self.exchanges.append(exchange)
         operation = self.contract.find(exchange.method, exchange.path)
-        self.findings += self.observations.observe(exchange, self._judged(exchange) if operation else [])
+        self.findings += self.observations.observe(exchange)
         name = operation.id if operation else f"{exchange.method} {exchange.path}"
         self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange

@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema import ValidationError
-
 from contract_tests.contract import Contract, Operation, Schema
 from contract_tests.exact import NotStrictJson, loads
 from contract_tests.exchange import Exchange, media_type
-from contract_tests.findings import Finding, pointer_of, repeatable, shown
+from contract_tests.findings import Finding, repeatable
+from contract_tests.json_schema import Violation
 
 
 def judge(contract: Contract, exchange: Exchange) -> list[Finding]:
@@ -45,54 +44,28 @@ def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
 
 def errors_in(contract: Contract, schema: Schema, document: Any) -> Iterator[tuple[str, str, str]]:
     """Return pointer, expected and seen of every place where a document breaks a schema of the contract."""
-    for error in contract.validator(schema).iter_errors(document):
-        yield _told(error)
+    for broken in contract.violations(schema, document):
+        yield broken.pointer, broken.expected, broken.seen
 
 
 def _broken(contract: Contract, operation: str, status: int, schema: Schema, document: Any) -> Iterator[Finding]:
     """Return one finding for each place of a reply that breaks a schema: the first of the rules there, the type before others."""
-    first: dict[str, ValidationError] = {}
-    for error in contract.validator(schema).iter_errors(document):
-        pointer = _told(error)[0]
-        if pointer not in first or _rank(error) < _rank(first[pointer]):
-            first[pointer] = error
-    for error in first.values():
-        rule = _RULES.get(str(error.validator), _OTHER_RULE)
-        yield Finding(operation, f"{rule} in {status}", *_told(error))
+    first: dict[str, Violation] = {}
+    for broken in contract.violations(schema, document):
+        if broken.pointer not in first or _rank(broken) < _rank(first[broken.pointer]):
+            first[broken.pointer] = broken
+    for broken in first.values():
+        rule = _RULES.get(broken.keyword, _OTHER_RULE)
+        yield Finding(operation, f"{rule} in {status}", broken.pointer, broken.expected, broken.seen)
 
 
-def _rank(error: ValidationError) -> int:
-    return [*_RULES, error.validator].index(error.validator)
+def _rank(broken: Violation) -> int:
+    return [*_RULES, broken.keyword].index(broken.keyword)
 
 
-def _told(error: ValidationError) -> tuple[str, str, str]:
-    if error.validator == "required":  # one error for each property that is missing; only its message names it
-        name = error.message.removesuffix(" is a required property").strip("'")
-        return pointer_of([*error.absolute_path, name]), "the property, which is required", "nothing"
-    return pointer_of(error.absolute_path), _expected(error), shown(error.instance)
-
-
-# What the words of JSON Schema are called, here and by the drift hook of the client.
+# The names of the JSON Schema keywords, here and in the client's Drift.
 _RULES = {"type": "wrong type", "pattern": "wrong format", "format": "wrong format", "required": "missing property"}
 _OTHER_RULE = "wrong value"
-
-
-_EXPECTED = {
-    "type": "{}",
-    "pattern": "text like {}",
-    "const": "{} and nothing else",
-    "enum": "one of {}",
-    "format": "a value of format {}",
-    "multipleOf": "a multiple of {}",
-    "oneOf": "what exactly one of these says: {}",
-    "anyOf": "what one of these says: {}",
-}
-
-
-def _expected(error: ValidationError) -> str:
-    value = error.validator_value
-    text = value if isinstance(value, str) and error.validator != "const" else shown(value)
-    return _EXPECTED.get(str(error.validator), f"{error.validator} {{}}").format(text)
 
 
 def _unknown_operation(exchange: Exchange) -> Finding:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import httpx
 import pytest
 import yaml
@@ -38,7 +40,7 @@ def test_the_client_knows_both_paths_of_an_operation(contract: Contract, operati
     case = Case.from_dict(PAGE.content["_items"][0])
     transport = httpx.MockTransport(answer)
     with Amili("https://api.example.se", "token", retry=Retry(attempts=1), quota="off", transport=transport) as amili:
-        calls = {
+        calls: dict[str, Callable[[], object]] = {
             "register_invoice": lambda: amili.register(INVOICE),
             "credit_case": lambda: amili.credit(case, 1),
             "cancel_case": lambda: amili.cancel(case),
