@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.report.collector import Collector
-from contract_tests.report.files import Leaking, write
-from contract_tests.report.record import EXIT, Record
+from contract_tests.report.plugin import Collector
+from contract_tests.report.run_record import EXIT, Record
+from contract_tests.report.write import Leaking, write
 
 HERE = Path(__file__).parent
 CHECKS = HERE / "checks"  # what says something about the contract, a server or the client; tests/ tests the suite itself

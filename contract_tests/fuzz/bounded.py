@@ -16,18 +16,18 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.caller import Caller
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Finding, repeatable
-from contract_tests.fuzz.blame import blamed, mistaken
-from contract_tests.fuzz.live import Live
-from contract_tests.fuzz.memory import Memory
-from contract_tests.fuzz.variant import settings, variant
-from contract_tests.guide_documents import guide_documents
-from contract_tests.judge import errors_in
-from contract_tests.pace import Inconclusive
-from contract_tests.tour.refusals import document_of, refuses_us
-from contract_tests.tour.traveller import Stuck
+from contract_tests.conformance.exchange import errors_in
+from contract_tests.findings.finding import Finding, repeatable
+from contract_tests.fuzz.history import Memory
+from contract_tests.fuzz.intended_error import blamed, mistaken
+from contract_tests.fuzz.real_ids import Live
+from contract_tests.fuzz.schema import settings, variant
+from contract_tests.guide.documents import guide_documents
+from contract_tests.messages.exchange import Exchange
+from contract_tests.model.error_checks import document_of, refuses_us
+from contract_tests.server.client import Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.tour.session import Stuck
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
 _EXAMPLES = 2  # of each operation

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.exchange import Exchange
-from contract_tests.tour.batch import batch
-from contract_tests.tour.invoices import INVOICE_DATE
-from contract_tests.tour.model import ModelCase
-from contract_tests.tour.moments import rfc_1123
-from contract_tests.tour.refusals import document_of, issues
-from contract_tests.tour.traveller import Traveller
+from contract_tests.messages.dates import rfc_1123
+from contract_tests.messages.exchange import Exchange
+from contract_tests.model.case import ModelCase
+from contract_tests.model.error_checks import document_of, issues
+from contract_tests.model.invoices import INVOICE_DATE
+from contract_tests.tour.sample_cases import batch
+from contract_tests.tour.session import Traveller
 
 CREDIT = "credit_case"
 ORE = Decimal("0.01")

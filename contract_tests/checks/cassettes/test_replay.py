@@ -9,16 +9,16 @@ import pytest
 from amili import Amili, AsyncAmili, where
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import Caller
-from contract_tests.cassettes import Cassette, cassettes, read
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import agree, agree_on
-from contract_tests.guide_documents import guide_documents
-from contract_tests.judge import judge_request
-from contract_tests.record import keep, walk
-from contract_tests.replay import Requests, meaning, played, read_through_both
-from contract_tests.target import stand_in
+from contract_tests.cassettes.cassette import Cassette, cassettes, read
+from contract_tests.cassettes.record import keep, walk
+from contract_tests.cassettes.replay import Requests, meaning, played, read_through_both
+from contract_tests.conformance.exchange import judge_request
+from contract_tests.contract.document import Contract
+from contract_tests.findings.finding import agree, agree_on
+from contract_tests.guide.documents import guide_documents
+from contract_tests.messages.exchange import Exchange
+from contract_tests.server.client import Caller
+from contract_tests.server.target import stand_in
 
 HOST = "https://api-sandbox.amili.se"
 INVOICE = guide_documents()["1-register.python.request.json"].content

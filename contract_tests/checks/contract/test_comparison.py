@@ -1,8 +1,8 @@
 import pytest
 
-from contract_tests.changes import in_words, missing_version
-from contract_tests.contract import CONTRACT_FILE, Contract
-from contract_tests.findings import Finding, agree
+from contract_tests.contract.comparison import in_words, missing_version
+from contract_tests.contract.document import CONTRACT_FILE, Contract
+from contract_tests.findings.finding import Finding, agree
 
 
 def test_what_changed_since_the_last_release_is_named_and_has_a_version(
@@ -12,5 +12,5 @@ def test_what_changed_since_the_last_release_is_named_and_has_a_version(
     with capsys.disabled():  # on every run, also where the version was raised
         print(*changed, sep="\n", end="\n" if changed else "")
     part = missing_version(contract)
-    advice = f"a higher {part} part; if that contract was never released: python -m contract_tests.changes --release"
+    advice = f"a higher {part} part; if that contract was never released: python -m contract_tests.contract.comparison --release"
     agree(Finding(CONTRACT_FILE.name, "changes raise the version", "/info/version", advice, each) for each in changed if part)

@@ -1,9 +1,9 @@
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.findings import Finding, agree, agree_on
-from contract_tests.guide_documents import FOLDER, GuideDocument, guide_documents
-from contract_tests.judge import errors_in
+from contract_tests.conformance.exchange import errors_in
+from contract_tests.contract.document import Contract
+from contract_tests.findings.finding import Finding, agree, agree_on
+from contract_tests.guide.documents import FOLDER, GuideDocument, guide_documents
 
 DOCUMENTS = guide_documents()
 

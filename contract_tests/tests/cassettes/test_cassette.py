@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.cassettes import (
+from contract_tests.cassettes.cassette import (
     Cassette,
     ProvenanceError,
     cassettes,
@@ -15,8 +15,8 @@ from contract_tests.cassettes import (
     to_renew,
     too_old,
 )
-from contract_tests.contract import Contract
-from contract_tests.judge import judge
+from contract_tests.conformance.exchange import judge
+from contract_tests.contract.document import Contract
 
 CASSETTES = cassettes()
 

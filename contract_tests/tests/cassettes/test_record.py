@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import Caller
-from contract_tests.cassettes import cassettes, interactions_in
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.record import Refused, keep, main, of_a_stand_in, walk
-from contract_tests.scanner import leaks
-from contract_tests.target import stand_in
-from contract_tests.tour.walk import STEPS
+from contract_tests.cassettes.cassette import cassettes, interactions_in
+from contract_tests.cassettes.record import Refused, keep, main, of_a_stand_in, walk
+from contract_tests.contract.document import Contract
+from contract_tests.messages.exchange import Exchange
+from contract_tests.privacy.scanner import leaks
+from contract_tests.server.client import Caller
+from contract_tests.server.target import stand_in
+from contract_tests.tour.run import STEPS
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_what_a_stand_in_answered_is_never_called_recorded(
 
 
 def test_a_stand_in_on_another_machine_is_known_by_its_replies(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.record.is_loopback", lambda _: False)
+    monkeypatch.setattr("contract_tests.cassettes.record.is_loopback", lambda _: False)
     assert not of_a_stand_in(caller)
     caller.call("list_cases")
     assert of_a_stand_in(caller)

@@ -1,7 +1,7 @@
 import pytest
 from amili import Amili, where
 
-from contract_tests.replay import Requests, played
+from contract_tests.cassettes.replay import Requests, played
 
 
 def test_a_request_that_is_not_on_file_does_not_reach_the_network() -> None:

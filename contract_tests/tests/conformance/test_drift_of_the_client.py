@@ -13,15 +13,15 @@ from amili_sandbox.process import SandboxProcess
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.caller import Caller
-from contract_tests.cassettes import cassettes
-from contract_tests.contract import Contract
-from contract_tests.drift import Observations, never_seen
-from contract_tests.exact import dumps
-from contract_tests.exchange import Exchange
-from contract_tests.target import stand_in
-from contract_tests.tour.traveller import Traveller
-from contract_tests.tour.walk import STEPS, take
+from contract_tests.cassettes.cassette import cassettes
+from contract_tests.conformance.coverage import Observations, never_seen
+from contract_tests.contract.document import Contract
+from contract_tests.messages.exchange import Exchange
+from contract_tests.messages.strict_json import dumps
+from contract_tests.server.client import Caller
+from contract_tests.server.target import stand_in
+from contract_tests.tour.run import STEPS, take
+from contract_tests.tour.session import Traveller
 
 CONTRACT = Contract.load()
 ON_FILE = [exchange for cassette in cassettes() for exchange in cassette.exchanges]

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.changes import changes, in_words, missing_version
-from contract_tests.contract import Contract
+from contract_tests.contract.comparison import changes, in_words, missing_version
+from contract_tests.contract.document import Contract
 
 BREAKING: Any = lambda d: _schema(d, "Debt")["required"].pop()  # noqa: E731
 HARMLESS: Any = lambda d: _schema(d, "Address")["required"].pop()  # noqa: E731
@@ -32,7 +32,7 @@ def test_a_version_is_raised_by_what_the_change_means_to_who_holds_the_last_one(
     before, after = copy.deepcopy(contract.document), copy.deepcopy(contract.document)
     before["info"]["version"], after["info"]["version"] = versions.split(" to ")
     change(after)
-    monkeypatch.setattr("contract_tests.changes._released", lambda: Contract(before))
+    monkeypatch.setattr("contract_tests.contract.comparison._released", lambda: Contract(before))
     assert missing_version(Contract(after)) == missing
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.exact import loads
-from contract_tests.json_schema import compiled, violations
+from contract_tests.contract.document import Contract
+from contract_tests.contract.json_schema import compiled, violations
+from contract_tests.messages.strict_json import loads
 
 MONEY = {"type": "number", "multipleOf": Decimal("0.01")}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import CONTRACT_FILE, Contract
-from contract_tests.lint import assumed, flaws
+from contract_tests.contract.document import CONTRACT_FILE, Contract
+from contract_tests.contract.lint import assumed, flaws
 
 Break = Callable[[dict[str, Any]], Any]
 

@@ -10,10 +10,10 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.failures import AcceptedNegativeData, ContentTypeServerError, Failure, ResponseTimeExceeded, ServerError
 from schemathesis.openapi import checks
 
-from contract_tests.exchange import Exchange
 from contract_tests.fuzz.failures import told
-from contract_tests.fuzz.run import changed
-from contract_tests.fuzz.variant import settings
+from contract_tests.fuzz.full import changed
+from contract_tests.fuzz.schema import settings
+from contract_tests.messages.exchange import Exchange
 
 SAID: dict[str, Any] = {"operation": "POST /x", "message": "x"}
 PAGE = ["application/json", "text/html"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.tour.conditions import fits, names_in, ordered, plain, projected
+from contract_tests.model.query import fits, names_in, ordered, plain, projected
 
 NAMES = st.sampled_from(["amount", "debt.number", "day", "closed", "entries.amount", "missing"])
 DATES = st.sampled_from(["Tue, 07 Oct 2025 00:00:00 GMT", "Wed, 08 Oct 2025 00:00:00 GMT", "Thu, 01 Jan 2026 10:00:00 GMT"])

@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from contract_tests.scanner import ALLOWED_FILE, leaks, redacted
+from contract_tests.privacy.scanner import ALLOWED_FILE, leaks, redacted
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings import Finding
-from contract_tests.report.page import page
-from contract_tests.report.record import Check, Record
-from contract_tests.report.repeating import on_a_stand_in
+from contract_tests.findings.finding import Finding
+from contract_tests.report.html import page
+from contract_tests.report.reproduce import on_a_stand_in
+from contract_tests.report.run_record import Check, Record
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

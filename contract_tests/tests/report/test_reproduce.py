@@ -16,15 +16,15 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests.caller import Caller
-from contract_tests.contract import ROOT, Contract
-from contract_tests.exchange import Exchange, spoken
-from contract_tests.fuzz.variant import settings, variant
-from contract_tests.report.repeating import PORT, at
-from contract_tests.scanner import leaks
-from contract_tests.target import stand_in
-from contract_tests.tour.traveller import Traveller
-from contract_tests.tour.walk import STEPS, take
+from contract_tests.contract.document import ROOT, Contract
+from contract_tests.fuzz.schema import settings, variant
+from contract_tests.messages.exchange import Exchange, spoken
+from contract_tests.privacy.scanner import leaks
+from contract_tests.report.reproduce import PORT, at
+from contract_tests.server.client import Caller
+from contract_tests.server.target import stand_in
+from contract_tests.tour.run import STEPS, take
+from contract_tests.tour.session import Traveller
 
 TOKENS = {"a-secret-of-ours": "AMILI_TOKEN", "a-secret-of-another": "AMILI_STRANGER_TOKEN"}
 

@@ -9,19 +9,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from contract_tests.cassettes import cassettes
-from contract_tests.contract import ROOT, Contract
-from contract_tests.drift import Observations
-from contract_tests.exact import dumps
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Finding
-from contract_tests.report.collector import Collector
-from contract_tests.report.files import Leaking, write
-from contract_tests.report.issue import text
-from contract_tests.report.record import EXIT, Check, Record
-from contract_tests.report.sharing import shareable
-from contract_tests.target import NotConfigured, from_environment
-from contract_tests.tour.batch import OUR_NAME
+from contract_tests.cassettes.cassette import cassettes
+from contract_tests.conformance.coverage import Observations
+from contract_tests.contract.document import ROOT, Contract
+from contract_tests.findings.finding import Finding
+from contract_tests.findings.shareable import shareable
+from contract_tests.messages.exchange import Exchange
+from contract_tests.messages.strict_json import dumps
+from contract_tests.report.github_issue import text
+from contract_tests.report.plugin import Collector
+from contract_tests.report.run_record import EXIT, Check, Record
+from contract_tests.report.write import Leaking, write
+from contract_tests.server.target import NotConfigured, from_environment
+from contract_tests.tour.sample_cases import OUR_NAME
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
 

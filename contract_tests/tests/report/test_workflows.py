@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.contract import ROOT
-from contract_tests.report.files import write
-from contract_tests.report.issue import commands, main
-from contract_tests.report.record import Check, Record
+from contract_tests.contract.document import ROOT
+from contract_tests.report.github_issue import commands, main
+from contract_tests.report.run_record import Check, Record
+from contract_tests.report.write import write
 
 WORKFLOWS: Mapping[str, Any] = {
     file.stem: yaml.safe_load(file.read_text()) for file in (ROOT / ".github/workflows").glob("*.yml")
@@ -92,9 +92,9 @@ def test_one_run_at_a_time_and_no_secret_for_a_pull_request() -> None:
 def test_reports_leave_only_after_the_scan() -> None:
     names = [each.get("id") or each.get("uses", "").partition("@")[0] or each["name"] for each in VENDOR["steps"]]
     assert names.index("contract") < names.index("clean") < names.index("actions/upload-artifact")
-    assert "contract_tests.scanner report/*" in step("clean")["run"]
+    assert "contract_tests.privacy.scanner report/*" in step("clean")["run"]
     for each in VENDOR["steps"]:
-        if "upload-artifact" in each.get("uses", "") or "contract_tests.report.issue" in each.get("run", ""):
+        if "upload-artifact" in each.get("uses", "") or "contract_tests.report.github_issue" in each.get("run", ""):
             assert each["if"] == "steps.clean.outcome == 'success'"
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.caller import BrokenReply, Caller
-from contract_tests.contract import ROOT, Contract
-from contract_tests.exchange import Exchange
-from contract_tests.ledger import Unreadable, left_behind, main, sweep
-from contract_tests.pace import Inconclusive
-from contract_tests.target import MOST, SWEPT, Account, Target, from_environment, stand_in
-from contract_tests.tour.cancelling import cancel
-from contract_tests.tour.traveller import Traveller
+from contract_tests.contract.document import ROOT, Contract
+from contract_tests.messages.exchange import Exchange
+from contract_tests.server.cleanup import Unreadable, left_behind, main, sweep
+from contract_tests.server.client import BrokenReply, Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server.target import MOST, SWEPT, Account, Target, from_environment, stand_in
+from contract_tests.tour.cancellation import cancel
+from contract_tests.tour.session import Traveller
 
 
 @pytest.fixture

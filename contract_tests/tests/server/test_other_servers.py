@@ -14,14 +14,14 @@ import httpx
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.baseline import Baseline
-from contract_tests.caller import Caller
-from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
+from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract
+from contract_tests.findings.accepted import Baseline
 from contract_tests.fuzz.bounded import Bounded
-from contract_tests.pace import Inconclusive
-from contract_tests.target import Account, Target
-from contract_tests.tour.traveller import Traveller
-from contract_tests.tour.walk import STEPS, clean_up, take
+from contract_tests.server.client import Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server.target import Account, Target
+from contract_tests.tour.run import STEPS, clean_up, take
+from contract_tests.tour.session import Traveller
 
 BUDGET = 250
 ASKING = ("--only", "tour", "--only", "fuzz/test_bounded_fuzz.py")  # the layers that ask a server that is not ours

@@ -6,14 +6,14 @@ from contextlib import closing
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.baseline import Baseline
-from contract_tests.caller import Caller
-from contract_tests.contract import Contract
-from contract_tests.findings import Disagreement, Finding
-from contract_tests.random_walk import Walk
-from contract_tests.state_machine import walk_at_random
-from contract_tests.target import stand_in
-from contract_tests.tour.traveller import Stuck
+from contract_tests.contract.document import Contract
+from contract_tests.findings.accepted import Baseline
+from contract_tests.findings.finding import Disagreement, Finding
+from contract_tests.server.client import Caller
+from contract_tests.server.target import stand_in
+from contract_tests.state_machine.actions import Walk
+from contract_tests.state_machine.machine import walk_at_random
+from contract_tests.tour.session import Stuck
 
 
 @pytest.fixture

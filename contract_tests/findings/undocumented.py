@@ -1,0 +1,38 @@
+"""What the suite expects where the vendor's pages are silent: each a question with the answer assumed so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contract_tests.findings.finding import Finding
+
+FILE = Path(__file__).parent / "undocumented.yaml"
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A question, the answer expected, what else was thought of, and who says so."""
+
+    name: str
+    asks: str
+    expected: str
+    others: list[str]
+    since: str
+
+    def judged(self, operation: str, seen: str) -> list[Finding]:
+        """Return a finding if what was seen is not what is expected."""
+        if seen == self.expected:
+            return []
+        expected = f"{self.expected} ({self.since}; {self.asks})"
+        return [Finding(operation, f"behaviour {self.name.replace('_', ' ')}", "", expected, seen)]
+
+
+@cache
+def behaviours() -> Mapping[str, Behaviour]:
+    """Return all behaviours by name."""
+    said: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text())
+    return {name: Behaviour(name, **fields) for name, fields in said.items()}

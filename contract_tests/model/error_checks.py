@@ -1,0 +1,72 @@
+"""What a refusal must say: which properties are wrong, no others, and nothing about persons."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.messages.exchange import Exchange
+from contract_tests.messages.strict_json import NotStrictJson
+from contract_tests.model.case import Difference
+
+_ONE_OF = {"case", "invoice_number"}  # two ways to name a case; what is wrong with one may be said of both
+
+
+def document_of(exchange: Exchange) -> dict[str, Any]:
+    """Return the document of a reply, or an empty one if it is none; that is a finding elsewhere."""
+    try:
+        document = exchange.document
+    except NotStrictJson:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def issues(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an error says, property by property, from either form of it."""
+    flat = dict((document.get("_error") or {}).get("details") or {})
+    return flat | dict(_flattened(document.get("_issues") or {}, ""))
+
+
+def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Mapping):
+        for key, inner in node.items():
+            yield from _flattened(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _flattened(inner, path)
+    else:
+        yield path, str(node)
+
+
+def refuses_us(exchange: Exchange) -> str:
+    """Say that a registration was refused for its account or creditor alone, which is the person's trouble; else nothing."""
+    blamed = issues(document_of(exchange)).keys()
+    if exchange.status != 422 or not blamed or not blamed <= {"account", "creditor"}:
+        return ""
+    return f"AMILI_ACCOUNT or AMILI_CREDITOR is refused with this token: {', '.join(sorted(blamed))}"
+
+
+def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
+    """Return where a refusal of a body does not name the properties that are wrong, or says what it should not."""
+    said = issues(document_of(exchange))
+    for name in named:
+        if not any(path == name or path.startswith(f"{name}.") for path in said):
+            yield f"/_issues/{name.replace('.', '/')}", "what is wrong with it", ", ".join(sorted(said)) or "no property at all"
+    allowed = (
+        {*named, *(_ONE_OF if _ONE_OF & {*named} or not _ONE_OF & {*body} else ())} if isinstance(body, Mapping) else {*named}
+    )
+    for path, text in said.items():
+        if named and not any(f"{path}.".startswith(f"{name}.") or f"{name}.".startswith(f"{path}.") for name in allowed):
+            yield f"/_issues/{path.replace('.', '/')}", "nothing, since there is nothing wrong with it", text
+        if not text.strip():
+            yield f"/_issues/{path.replace('.', '/')}", "a text that says what is wrong", '""'
+    for name in _persons_in(body, exchange):
+        yield "", f"no {name} of a person", f"the {name} that was sent"
+
+
+def _persons_in(body: Any, exchange: Exchange) -> Iterator[str]:
+    """Yield what a reply repeats of what it was told about a person, for which a refusal has no reason."""
+    customer = body.get("customer") if isinstance(body, Mapping) else None
+    address = customer.get("address") if isinstance(customer, Mapping) else None
+    for told in (customer, address):
+        for name, value in told.items() if isinstance(told, Mapping) else ():
+            if isinstance(value, str) and len(value) > 3 and value.encode() in exchange.body:
+                yield name

@@ -1,0 +1,150 @@
+"""Holds a page of cases against the question that was asked and against every case that is known."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cmp_to_key
+from itertools import pairwise
+from typing import Any
+
+from contract_tests.messages.dates import CLOCKS_MAY_DIFFER, moment
+from contract_tests.model.case import Difference, ModelCase, unlike
+from contract_tests.model.query import Document, compared, fits, found, names_in, ordered, projected, sorting
+
+NUMBER = "debt.invoice_number"
+_DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
+# What the model of a case does not foretell: a condition on these is held against the cases that come, not against others.
+_NOT_FORETOLD = {
+    *("_created", "_updated", "_etag", "state", "status", "state_history", "status_history", "transactions", "closed"),
+    *("latest_state_date", "customer", "customer_status", "reference_number", "agreement_version", "creditor_name"),
+    *("case_settings", "original_invoice", "case_registration"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked of the list of cases."""
+
+    where: Mapping[str, Any] | str | None = None
+    sort: str | None = None
+    projection: Mapping[str, Any] | None = None
+    page: int = 1
+    max_results: int = _DEFAULT_SIZE
+
+    @property
+    def size(self) -> int:
+        """How many cases a page holds at most."""
+        return min(self.max_results, _GREATEST_SIZE)
+
+    def shows(self, *names: str) -> bool:
+        """Tell whether properties are shown, so that they can be looked at in the reply."""
+        wanted = {name for name, value in (self.projection or {}).items() if value}
+        hidden = {name for name, value in (self.projection or {}).items() if not value}
+        if self.projection is None or not wanted:
+            return not any(name.startswith(other) or other.startswith(name) for name in names for other in hidden)
+        always = {"_id", "_created", "_updated", "_etag"}
+        return all(name in always or any(name == other or name.startswith(f"{other}.") for other in wanted) for name in names)
+
+
+def page_truths(
+    question: Question, page: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta = CLOCKS_MAY_DIFFER
+) -> Iterator[Difference]:
+    """Hold a page against the question alone: every case fits, in order, none is of the future, and the page says where it is."""
+    yield from _place(question, page, headers)
+    items = page["_items"]
+    latest = moment(headers["date"]) + tolerance if "date" in headers else None
+    for position, item in enumerate(items):
+        pointer = f"/_items/{position}"
+        for name in ("_created", "_updated"):
+            if latest is not None and moment(item[name]) > latest:
+                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the reply", item[name]
+        if question.where and question.shows(*names_in(question.where)) and not fits(item, question.where):
+            yield pointer, f"a case that fits {question.where}", item["_id"]
+        if question.projection is not None:
+            yield from _shown(question, item, pointer)
+    sort = question.sort
+    if sort and question.shows(*(name.lstrip("-") for name in sort.split(","))) and not ordered(items, sort):
+        yield (
+            "/_items",
+            f"the cases in the order {sort}",
+            [list(found(item, sort.lstrip("-").partition(",")[0])) for item in items],
+        )
+
+
+def _place(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
+    """A page says which one it is, how large, and of how many cases; and it holds as many as that leaves for it."""
+    items, meta = page["_items"], page["_meta"]
+    for name, wanted in (("page", question.page), ("max_results", question.size)):
+        if meta.get(name) != wanted:
+            yield f"/_meta/{name}", wanted, meta.get(name)
+    if len(items) > question.size:
+        yield "/_items", f"at most {question.size} items", f"{len(items)} items"
+    before = (question.page - 1) * question.size
+    so_far, last = before + len(items), len(items) < question.size
+    if items and (meta["total"] < so_far or (last and meta["total"] != so_far)):
+        yield "/_meta/total", so_far if last else f"at least {so_far}", meta["total"]
+    if not items and meta["total"] > before:
+        yield "/_items", f"some of the {meta['total']} cases", "none"
+    total = headers.get("x-total-count")
+    if total is not None and total != str(meta["total"]):
+        yield "/headers/X-Total-Count", str(meta["total"]), total
+    ids = [item["_id"] for item in items]
+    if len(set(ids)) < len(ids):
+        yield "/_items", "every case once", f"{len(ids) - len(set(ids))} of them twice"
+
+
+def _shown(question: Question, item: Document, pointer: str) -> Iterator[Difference]:
+    """A case must be as the projection leaves it: projecting what came must change nothing."""
+    assert question.projection is not None
+    left = projected(item, question.projection)
+    for other, _, seen in unlike(item, left):
+        yield f"{pointer}{other}", "nothing, since it was not asked for", "a value" if seen == "nothing" else seen
+
+
+def known_truths(question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
+    """Hold a page against the known cases, of which all come that must; `ours` is how the numbers of this run begin."""
+    items = page["_items"]
+    by_id = {case.id: case for case in known}
+    for position, item in enumerate(items):
+        case, pointer = by_id.get(item["_id"]), f"/_items/{position}"
+        number = next(found(item, NUMBER), "")
+        if case is None and isinstance(number, str) and number.startswith(ours):
+            yield pointer, "no case of this run that was never confirmed", f"{item['_id']} with the number {number}"
+        elif case is not None and question.projection is not None:
+            expected = projected(case.document(), question.projection)
+            expected.pop("closed", None)
+            yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(expected, item))
+            same = case.seen is not None and case.seen["_etag"] == item["_etag"]
+            if same:
+                whole = projected(case.seen, question.projection)  # type: ignore[arg-type]
+                yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(whole, item))
+    yield from _all_that_must_come(question, page, known, ours)
+
+
+def _foretold(names: Iterable[str]) -> bool:
+    return not {name.partition(".")[0] for name in names} & _NOT_FORETOLD
+
+
+def _all_that_must_come(
+    question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str
+) -> Iterator[Difference]:
+    where = question.where or {}
+    if not _foretold(names_in(where) - {"closed"}):
+        return
+    wanted = [case for case in known if case.seen is not None and fits(case.document(), where)]
+    came = [item["_id"] for item in page["_items"]]
+    if page["_meta"]["total"] <= question.size and question.page == 1:
+        missing = [case.number for case in wanted if case.id not in came]
+        if missing:
+            yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
+    elif question.sort and _foretold(name for name, _ in sorting(question.sort)) and page["_meta"]["total"] == len(wanted):
+        by = question.sort  # nobody else's cases fit, so every place is known
+
+        def order(left: Document, right: Document) -> int:
+            return compared(left, right, by)
+
+        in_order = sorted((case.document() for case in wanted), key=cmp_to_key(order))
+        strict = all(order(left, right) < 0 for left, right in pairwise(in_order))
+        mine = [case["_id"] for case in in_order][(question.page - 1) * question.size :][: question.size]
+        if strict and came != mine:
+            yield "/_items", mine, came

@@ -1,0 +1,104 @@
+"""A pytest plugin that turns tests into checks of a record, and prints what fails as it fails."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.contract.comparison import in_words
+from contract_tests.contract.document import Contract
+from contract_tests.findings.finding import Disagreement, Finding, shown
+from contract_tests.findings.shareable import shareable, shareable_text
+from contract_tests.report.reproduce import at, on_a_stand_in
+from contract_tests.report.run_record import RECORD, Check, Record
+from contract_tests.server.rate_limit import Inconclusive
+
+CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
+
+
+class Collector:
+    """Collects the outcome of every test."""
+
+    def __init__(self) -> None:
+        self.record = Record()
+        self._reasons: set[str] = set()
+        self._prepared: dict[str, float] = {}
+        self._told: set[tuple[str, str, str, str]] = set()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Put the record where the fixtures find it."""
+        config.stash[RECORD] = self.record
+        self.record.changed = in_words(Contract.load())
+        base_url = config.getoption("base_url", None)
+        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("contract_fault", []))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Note how a test ended."""
+        report: pytest.TestReport = yield  # type: ignore[assignment]
+        if report.when == "setup" and report.passed:
+            self._prepared[item.nodeid] = report.duration  # of its fixtures, which may be what takes long
+        elif report.when == "call" or not report.passed:
+            check = _check(item, report, call.excinfo.value if call.excinfo else None)
+            if check is not None:
+                check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
+                check.findings = [shareable(finding) for finding in check.findings]
+                check.why = shareable_text(check.why)
+                self.record.checks.append(check)
+                self.tell(check)
+        return report  # type: ignore[return-value]
+
+    def tell(self, check: Check) -> None:
+        """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
+        if check.outcome == "inconclusive" and check.why not in self._reasons:
+            self._reasons.add(check.why)  # the same trouble stops every check after it
+            print(f"INCONCLUSIVE from {check.layer}, {check.title}, on: {check.why}", file=sys.stderr)
+        if check.outcome == "error":
+            print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
+        again = 0
+        for finding in check.findings:
+            if finding.key in self._told:
+                again += 1
+            else:
+                self._told.add(finding.key)
+                print(f"DRIFT {finding}", file=sys.stderr)
+        if again:
+            print(f"DRIFT again in {check.layer}: {check.title}: {again} of what is told above", file=sys.stderr)
+
+
+def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
+    name = item.name.removeprefix("test_").replace("_", " ")
+    layer = item.path.parent.name.replace("_", " ") if item.path.is_relative_to(CHECKS) else "the suite itself"
+    check = Check(layer, name, "passed", report.duration)
+    if report.skipped:
+        check.outcome = "skipped"
+        check.why = str(problem or "")
+    elif problem is not None and not report.passed:
+        _judge(check, problem)
+    return check
+
+
+def _judge(check: Check, problem: BaseException) -> None:
+    """Drift is a disagreement or what schemathesis' own checks raise; any other exception is a fault of the suite."""
+    if isinstance(problem, Inconclusive):
+        check.outcome, check.why = "inconclusive", str(problem)
+    elif isinstance(problem, Disagreement):
+        check.outcome, check.findings = "drift", problem.findings
+    elif isinstance(problem, BaseExceptionGroup) and _of_schemathesis(problem):
+        check.outcome = "drift"
+        check.findings = [
+            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
+            for inner in problem.exceptions
+        ]
+    else:
+        check.outcome, check.why = "error", _short(problem)
+
+
+def _of_schemathesis(problem: BaseExceptionGroup[Any]) -> bool:
+    return all(type(inner).__module__.partition(".")[0] == "schemathesis" for inner in problem.exceptions)
+
+
+def _short(problem: Any) -> str:
+    return shown(f"{type(problem).__name__}: {problem}").strip('"').replace("\\n", " ")

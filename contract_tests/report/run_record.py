@@ -1,0 +1,119 @@
+"""What a run leaves behind for its report, besides passed and failed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contract_tests.conformance.coverage import Kind, Observations, Place, never_seen
+from contract_tests.contract.document import Contract
+from contract_tests.contract.lint import assumed
+from contract_tests.findings.finding import Finding
+from contract_tests.findings.shareable import shareable_text
+from contract_tests.report.reproduce import IN_WORDS, OF_A_STAND_IN
+
+
+@dataclass
+class Check:
+    """One test: what it looks at, how it ended, and what it found."""
+
+    layer: str
+    title: str
+    outcome: str  # passed, drift, inconclusive, error, skipped
+    seconds: float
+    findings: list[Finding] = field(default_factory=list)
+    why: str = ""
+
+
+@dataclass
+class Record:
+    """Everything about a run."""
+
+    server: str = "the stand-in"
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    checks: list[Check] = field(default_factory=list)
+    requests: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, list[str]] = field(default_factory=dict)
+    behaviours: dict[str, str] = field(default_factory=dict)
+    seen: Counter[Place] = field(default_factory=Counter)
+    found: Counter[Kind] = field(default_factory=Counter)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
+    accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
+    to_renew: list[str] = field(default_factory=list)  # cassettes
+    stale: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # of the contract, since its last release
+    to_repeat: list[str] = field(default_factory=list)  # lines for a shell
+
+    def observed(self, observations: Observations) -> None:
+        """Add what one layer saw to what the run saw."""
+        self.seen.update(observations.seen)
+        self.found.update(observations.found)
+
+    @property
+    def not_described(self) -> dict[str, int]:
+        """What the replies of the run had that the contract does not say, place by place, and how often."""
+        counts = self.found.most_common()
+        told = {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
+        return {shareable_text(what): number for what, number in told.items()}
+
+    @property
+    def never_seen(self) -> list[str]:
+        """What the contract describes and no reply of the run had."""
+        return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
+
+    def in_words(self) -> list[str]:
+        """Return what is to be said at the end of a run: drift both ways, what the baseline has in vain, what was left open."""
+        met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
+        never = f"{len(self.never_seen)} places never came"
+        words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
+        words = [*self.changed, *words]
+        words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
+        if self.swept:
+            still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
+            words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
+        if self.to_repeat and any(finding.repeat for check in self.checks for finding in check.findings):
+            words += [IN_WORDS, *(f"  {line}" for line in self.to_repeat)]
+            words += [OF_A_STAND_IN] if self.server == Record.server else []
+        return words
+
+    @property
+    def verdict(self) -> str:
+        """Drift if anything disagrees, else an error if the suite itself failed, else inconclusive or conforms."""
+        outcomes = {check.outcome for check in self.checks}
+        for worst in ("drift", "error"):
+            if worst in outcomes:
+                return worst
+        return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON, with what the contract assumes beside it."""
+        contract = Contract.load()
+        return {
+            "verdict": self.verdict,
+            "server": self.server,
+            "started": self.started.isoformat(timespec="seconds"),
+            "contract_sha256": contract.sha256,
+            "requests": dict(self.requests),
+            "spellings": self.spellings,
+            "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
+            "drift": {
+                "not_described": self.not_described,
+                "never_seen": self.never_seen,
+                "accepted": self.accepted,
+                "stale_in_baseline": self.stale,
+            },
+            "behaviours": self.behaviours,
+            "assumed": [str(fact) for fact in assumed(contract)],
+            "ledger": self.ledger,
+            "swept": self.swept,
+            "to_renew": self.to_renew,
+            "changed_since_release": self.changed,
+            "to_repeat": self.to_repeat,
+        }
+
+
+RECORD: pytest.StashKey[Record] = pytest.StashKey()
+EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2, "error": 2}

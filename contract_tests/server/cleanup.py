@@ -1,0 +1,128 @@
+"""What the suite registered at a server and has not cancelled, found there by its numbers: also what a dead run left behind.
+
+`python -m contract_tests.server.cleanup --base-url URL` cancels it and lists what remains open.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from amili import AmiliError
+
+from contract_tests.contract.document import Contract
+from contract_tests.findings.finding import Finding
+from contract_tests.messages.dates import moment
+from contract_tests.messages.exchange import Exchange
+from contract_tests.messages.strict_json import NotStrictJson
+from contract_tests.server.client import BrokenReply, Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server.target import SWEPT, NotConfigured, from_environment
+
+PREFIX = "CT-"  # every invoice number of the suite begins so
+OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way
+_MOST = 24  # cases that one sweep cancels; the next takes the rest
+
+Entry = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """What is left open could not be told from the answer; the message says what came."""
+
+
+def moment_in_words() -> str:
+    """Return this moment with letters between its numbers: in a row they would look like a telephone or a personal number."""
+    return time.strftime("%mM%dD%Hh%Mm%Ss", time.gmtime())
+
+
+def run_name(local: bool) -> str:
+    """Return what the invoices of a run are named by: the time, where others have invoices too."""
+    return "local" if local else f"{moment_in_words()}-{os.getpid() % 1000:03}"
+
+
+def still_open(ledger: Iterable[Entry]) -> list[Finding]:
+    """Return a finding for each invoice that the suite registered and could not cancel."""
+    left = [entry for entry in ledger if not entry["cancelled"]]
+    return [
+        Finding("cancel_case", "every registered invoice can be cancelled", "", "201", f"{entry['invoice_number']}: {entry}")
+        for entry in left
+    ]
+
+
+def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:
+    """Cancel every open case of our creditor whose invoice number begins so and that is old enough; return an entry for each.
+
+    Conditions of the kind "begins with" are closed in the framework, so the numbers are asked for as a range. The answer is
+    looked at again before anything is cancelled. Raises Inconclusive or BrokenReply if nothing came, Unreadable if no list came.
+    """
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    where = {
+        "creditor": caller.target.own.creditor,
+        "debt.invoice_number": {"$gte": prefix, "$lt": beyond},
+        "closed": {"$exists": False},
+    }
+    exchange = caller.call("list_cases", query={"where": where, "sort": "_id", "max_results": str(_MOST)})
+    return [_cancelled(caller, case) for case in _ours(caller, exchange, prefix, older)]
+
+
+def left_behind(caller: Caller, prefix: str, ledger: list[Entry]) -> None:
+    """Cancel what a run registered without knowing it, and add it to the ledger; if that can't be told, the ledger says so.
+
+    A registration that seemed to fail, or whose reply was lost, may have happened all the same. Raises Inconclusive.
+    """
+    try:
+        ledger += sweep(caller, prefix, timedelta(0))
+    except (Unreadable, BrokenReply, Inconclusive) as problem:
+        if caller.wrote:
+            ledger.append({"invoice_number": f"{prefix}…", "case": "not known", "cancelled": False, "why": str(problem)})
+        if isinstance(problem, Inconclusive):
+            raise
+
+
+def _ours(caller: Caller, exchange: Exchange, prefix: str, older: timedelta) -> Iterator[Mapping[str, Any]]:
+    try:
+        found = exchange.document["_items"]
+        for case in found:
+            ours = case["creditor"] == caller.target.own.creditor and case["debt"]["invoice_number"].startswith(prefix)
+            if ours and "closed" not in case and moment(exchange.headers["date"]) - moment(case["_created"]) >= older:
+                yield case
+    except (NotStrictJson, LookupError, TypeError, ValueError, AttributeError):
+        raise Unreadable(f"what is left open can't be told from the answer, which has the status {exchange.status}") from None
+
+
+def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
+    entry: Entry = {"invoice_number": case["debt"]["invoice_number"], "case": case["_id"], "cancelled": False}
+    body = {"creditor": case["creditor"], "case": case["_id"], "origin": "creditor_system"}
+    try:
+        exchange = caller.call("cancel_case", body)
+    except (Inconclusive, BrokenReply) as problem:
+        return entry | {"why": str(problem)}
+    return entry | {"cancelled": exchange.status in (200, 201), "status": exchange.status}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sweep a server; return 0 if nothing is left open, 1 if something is, 2 if it could not be asked."""
+    parser = argparse.ArgumentParser(
+        prog="contract_tests.server.cleanup", description="Cancel what the suite left open."
+    )
+    parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
+    parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
+    parser.add_argument("--older", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
+    options = parser.parse_args(arguments)
+    try:
+        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate, most=SWEPT))) as caller:
+            swept = sweep(caller, older=timedelta(minutes=options.older))
+    except (NotConfigured, AmiliError, Inconclusive, BrokenReply, Unreadable) as problem:
+        print(f"ledger: {problem}", file=sys.stderr)
+        return 2
+    left = [entry["invoice_number"] for entry in swept if not entry["cancelled"]]
+    print(f"{len(swept)} invoices of the suite were open, {len(left)} still are{': ' + ', '.join(left) if left else ''}")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

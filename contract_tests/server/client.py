@@ -1,0 +1,215 @@
+"""Asks a server, one request at a time, and holds every reply against the contract as it comes."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from contract_tests.conformance.coverage import Observations
+from contract_tests.conformance.every_reply import reply_truths
+from contract_tests.conformance.exchange import judge_reply, judge_request
+from contract_tests.contract.document import Contract, Operation
+from contract_tests.findings.finding import Finding, repeatable
+from contract_tests.findings.undocumented import behaviours
+from contract_tests.messages.exchange import Exchange, from_httpx, tokens_of, without_secrets
+from contract_tests.messages.strict_json import dumps, escaped
+from contract_tests.server.rate_limit import Inconclusive, Pace
+from contract_tests.server.target import Account, Target
+
+_NO_ANSWER = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.ReadTimeout,
+    httpx.WriteTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
+_HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
+
+
+class Caller:
+    """One account's way to a server. All exchanges are kept; what the contract does not allow in them is in `findings`."""
+
+    def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep, seed: int = 0) -> None:
+        self.contract, self.target, self._pace = contract, target, Pace(target, sleep)
+        self._chance = random.Random(seed)  # for what means the same on the wire however it is written
+        self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
+        self.exchanges: list[Exchange] = []
+        self.last: Exchange | None = None  # the last one that a check asked for
+        self.findings: list[Finding] = []
+        self.observations = Observations(contract)
+        self.spellings: dict[str, set[str]] = {}
+        self._reference = self._entered = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def path(self, operation: Operation) -> str:
+        """Return the operation's path in the spelling that this server speaks."""
+        return operation.reference_path if self._reference else operation.path
+
+    def call(
+        self,
+        operation: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        as_: Account | None = None,
+        token: str | None = "",
+        forbidden: bool = False,
+        other_spelling: bool = False,
+    ) -> Exchange:
+        """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none.
+
+        `other_spelling` asks for the other spelling of the path first, if it is not known that the server lacks it.
+        """
+        said = self.contract.operations[operation]
+        token = (as_ or self.target.own).token if token == "" else token
+        exchange = self._in_other_spelling(said, body, query, token) if other_spelling else None
+        exchange = exchange or self._in_known_spelling(said, body, query, token)
+        self._is_the_door_open(token, exchange)
+        broken = judge_request(self.contract, exchange)
+        if not forbidden and token:
+            self.findings += broken
+        elif forbidden and not broken:
+            expected = "the contract to forbid this request, which the suite sends to see it refused"
+            self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+        self.findings += judge_reply(self.contract, exchange)
+        return exchange
+
+    def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
+        """A token that never opened anything is the person's trouble, not the contract's."""
+        if token == self.target.own.token:
+            if exchange.status in (401, 403) and not self._entered:
+                raise Inconclusive(f"the credentials are refused with {exchange.status}")
+            if not self._entered and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
+                seen = f"{exchange.method} {exchange.path} is answered with {exchange.status} and no JSON"
+                raise Inconclusive(f"this is not the API: {seen}; is the base URL right, and nothing in between?")
+            if not self._entered and exchange.status == 404 and self._canary().status == 404:
+                raise Inconclusive("this is not the API: it knows neither /cases nor the other paths; is the base URL right?")
+            self._entered = self._entered or exchange.status < 300
+
+    def _in_other_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:
+        other = said.path if self._reference else said.reference_path
+        if other == self.path(said):
+            return None
+        exchange = self.send(said.method, other, body, query=query, token=token)
+        if exchange.status == 404:
+            return None
+        self.spellings.setdefault(said.id, set()).add(exchange.path)
+        return exchange
+
+    def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
+        exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+        if (
+            exchange.status == 404
+            and not self._reference
+            and said.reference_path != said.path
+            and not self.spellings.get(said.id)
+        ):
+            self._reference = True
+            exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+        if exchange.status != 404:
+            self.spellings.setdefault(said.id, set()).add(exchange.path)
+        return exchange
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None, token: str | None = None
+    ) -> Exchange:
+        """Send one request as it is; raises Inconclusive if the answer says nothing about the contract."""
+        headers = {self._chance.choice(_HEADER): token} if token else {}
+        content = body if isinstance(body, bytes) else None if body is None else self._written(body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        params = {name: value if isinstance(value, str) else dumps(value) for name, value in (query or {}).items()}
+        exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
+        self.last = exchange
+        if exchange.status >= 500:
+            self._is_it_a_storm()
+        return exchange
+
+    def _written(self, body: Any) -> bytes:
+        """Write JSON in one of the ways that mean the same: letters as they are or escaped."""
+        text = dumps(body)
+        return (escaped(text) if self._chance.random() < 0.5 else text).encode()
+
+    def _answered(self, request: httpx.Request) -> Exchange:
+        for _ in range(3):
+            exchange = self._once(request)
+            if exchange.status != 429:
+                return exchange
+            self._wait_for_quota(request, exchange)
+        raise Inconclusive("the quota is used up: three answers of 429 to one request")
+
+    def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
+        """Wait as long as a 429 asks; on this machine go on at once."""
+        told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
+        operation = self.contract.find(request.method, request.url.path)
+        if operation is not None:
+            self.findings += judge_reply(self.contract, exchange)
+            seen = "it says when to come back" if told else "it does not"
+            self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
+        if not self.target.local:
+            self._pace.wait_for_quota(exchange.headers.get("retry-after", ""))
+
+    def _once(self, request: httpx.Request) -> Exchange:
+        asked = self.contract.find(request.method, request.url.path)
+        self._pace.keep(cancelling=asked is not None and asked.id == "cancel_case")
+        self.wrote = self.wrote or request.method == "POST"
+        try:
+            response = self._http.send(request)
+        except _NO_ANSWER as problem:
+            raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
+        except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
+            headers = without_secrets(request.headers, tokens_of(self.target))
+            sent = Exchange(request.method, str(request.url), 0, request_headers=headers, request_body=request.content)
+            raise BrokenReply(sent, problem) from None
+        exchange = from_httpx(response, tokens_of(self.target))
+        self.exchanges.append(exchange)
+        operation = self.contract.find(exchange.method, exchange.path)
+        self.findings += self.observations.observe(exchange)
+        name = operation.id if operation else f"{exchange.method} {exchange.path}"
+        self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
+        return exchange
+
+    def _is_it_a_storm(self) -> None:
+        """If the simplest question fails as well, the server is ill, and the contract is not in question."""
+        if self._canary().status >= 500:
+            raise Inconclusive("the server answers 5xx to the simplest request")
+
+    def _canary(self) -> Exchange:
+        """Ask the simplest question there is."""
+        headers = {"X-API-Key": self.target.own.token}
+        return self._once(self._http.build_request("GET", "/cases", params={"max_results": "1"}, headers=headers))
+
+    def wait(self, seconds: float) -> None:
+        """Let the server have some time."""
+        self._pace.sleep(seconds)
+
+    def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
+        """Add a finding, with the way to repeat the exchange it is about (the last one)."""
+        about = exchange or self.last
+        self.findings += repeatable([finding], about) if about else [finding]
+
+    @contextmanager
+    def fresh_findings(self) -> Iterator[list[Finding]]:
+        """Collect what is found within a block, apart from what was found before."""
+        before, self.findings = self.findings, []
+        mine = self.findings
+        try:
+            yield mine
+        finally:
+            mine[:] = self.findings
+            self.findings = before
+
+
+class BrokenReply(Exception):
+    """A reply that breaks HTTP itself: it is a finding, and there is nothing to judge."""
+
+    def __init__(self, sent: Exchange, problem: Exception) -> None:
+        super().__init__(f"{sent.method} {sent.path}: {type(problem).__name__}: {problem}")
+        self.sent, self.problem = sent, str(problem)

@@ -1,0 +1,107 @@
+"""The order of the tour, its end, and the ledger of what it registered."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from contract_tests.findings.finding import Finding, repeatable
+from contract_tests.model.case import ModelCase
+from contract_tests.server.client import BrokenReply, Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.tour import authentication, cancellation, crediting, listing, registration
+from contract_tests.tour.session import Stuck, Traveller
+
+Step = Callable[[Traveller], None]
+_SLOW = {True: 0.5, False: 5.0}  # seconds that half of the answers may take, on this machine and elsewhere
+
+
+def answers_come_in_time(tour: Traveller) -> None:
+    """Half of the answers of each operation come in time; one slow answer proves nothing."""
+    seconds = defaultdict(list)
+    for exchange in tour.caller.exchanges:
+        operation = tour.caller.contract.find(exchange.method, exchange.path)
+        if operation is not None:
+            seconds[operation.id].append(exchange.seconds)
+    for operation_id, taken in seconds.items():
+        middle, most = statistics.median(taken), _SLOW[tour.target.local]
+        if len(taken) >= 5 and middle > most:
+            tour.say(operation_id, "answers come in time", "", f"half of them within {most} s", f"{middle:.2f} s")
+
+
+STEPS: tuple[Step, ...] = (
+    *registration.STEPS,
+    *authentication.STEPS,
+    *crediting.STEPS,
+    *cancellation.STEPS,
+    *listing.STEPS,
+    answers_come_in_time,
+)
+
+
+def name_of(step: Step) -> str:
+    """Return the name by which reports know a step."""
+    return step.__name__
+
+
+def take(tour: Traveller, step: Step) -> list[Finding]:
+    """Take one step and return what it found; raises Inconclusive."""
+    if tour.ended is not None:
+        raise tour.ended
+    before = tour.disagreed
+    with tour.caller.fresh_findings() as found:
+        try:
+            step(tour)
+        except Stuck as problem:
+            if not tour.caller.findings:
+                tour.say(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
+        except BrokenReply as problem:
+            operation = tour.caller.contract.find(problem.sent.method, problem.sent.path)
+            name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
+            broken = Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem)
+            tour.caller.findings += repeatable([broken], problem.sent)
+        except Inconclusive as problem:
+            tour.ended = problem
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            if not (before or any(map(is_wrong, tour.caller.findings))):
+                raise  # every reply was what the contract says, so the fault is in the suite
+            seen = f"{type(problem).__name__}: {problem}"
+            rule = f"in {name_of(step)} replies can be read"
+            tour.say(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
+    tour.disagreed = before or any(map(is_wrong, found))
+    return found
+
+
+def is_wrong(finding: Finding) -> bool:
+    """Return whether a finding breaks the contract, after which a reply may have a shape that the model can't read."""
+    return not finding.rule.startswith("undocumented")
+
+
+def _about(tour: Traveller, step: Step) -> str:
+    """Return the operation of the last exchange, with which a step came to its end."""
+    last = tour.caller.last
+    operation = tour.caller.contract.find(last.method, last.path) if last else None
+    return operation.id if operation else name_of(step)
+
+
+def clean_up(tour: Traveller) -> list[dict[str, Any]]:
+    """Cancel every case of a tour that is open, and return the ledger of all that was registered."""
+    return cancel_all(tour.caller, tour.cases)
+
+
+def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any]]:
+    """Cancel cases, and return the ledger of them; what remains open says why."""
+    ledger = []
+    for case in cases:
+        entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}
+        if not case.closed:
+            body = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
+            try:
+                exchange = caller.call("cancel_case", body)
+                case.closed = exchange.status == 201
+                entry |= {"cancelled": case.closed, "status": exchange.status}
+            except (Inconclusive, BrokenReply) as problem:
+                entry["why"] = str(problem)
+        ledger.append(entry)
+    return ledger

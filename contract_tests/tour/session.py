@@ -1,0 +1,211 @@
+"""What the steps of the tour can do: register, look, credit, cancel, and say what is not as it should be."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contract_tests.findings.finding import Finding, shown
+from contract_tests.findings.undocumented import behaviours
+from contract_tests.messages.dates import CLOCKS_MAY_DIFFER
+from contract_tests.messages.exchange import Exchange
+from contract_tests.model.case import Difference, ModelCase
+from contract_tests.model.case_checks import case_truths, receipt_truths
+from contract_tests.model.error_checks import document_of, issues, refusal_differences, refuses_us
+from contract_tests.model.invoices import invoice
+from contract_tests.model.page_checks import NUMBER, Question, known_truths, page_truths
+from contract_tests.server.client import Caller
+from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.tour.random_data import Variety
+
+
+class Traveller:
+    """Walks with a caller and a model; every case it registers is kept until the tour is over."""
+
+    def __init__(self, caller: Caller, run: str, seed: int = 0) -> None:
+        self.caller, self.run = caller, run
+        self.variety = Variety(seed)
+        self.target = caller.target
+        self.cases: list[ModelCase] = []
+        self.batch: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
+        self.behaviours_seen: dict[str, str] = {}
+        self.ended: Inconclusive | None = None  # why nothing more can be asked
+        self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
+        self.clocks_may_differ = CLOCKS_MAY_DIFFER
+        self._count = 0
+        self._taken: dict[str, set[str]] = {}  # what no two receipts may share
+
+    # --- saying -------------------------------------------------------------------------------------------------------
+    def say(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+        """Note that something is not as it should be."""
+        told = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
+        self.caller.note(Finding(operation, rule, pointer, *told))
+
+    def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+        """Note a finding unless two values are the same."""
+        if expected != seen:
+            self.say(operation, rule, pointer, expected, seen)
+
+    def differ(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
+        """Note all differences."""
+        for pointer, expected, seen in differences:
+            self.say(operation, rule, base + pointer, expected, seen)
+
+    def behaves(self, name: str, operation: str, seen: str) -> None:
+        """Note how the server answers a question that no page answers."""
+        self.behaviours_seen[name] = seen
+        for finding in behaviours()[name].judged(operation, seen):
+            self.caller.note(finding)
+
+    def spoken(self, operation: str) -> str:
+        """Return the path of an operation in the spelling that this server speaks."""
+        return self.caller.path(self.caller.contract.operations[operation])
+
+    # --- doing --------------------------------------------------------------------------------------------------------
+    @property
+    def ours(self) -> str:
+        """How every invoice number of this run begins."""
+        return f"CT-{self.run}-"
+
+    def number(self) -> str:
+        """Return an invoice number that nobody used."""
+        self._count += 1
+        return f"{self.ours}{self._count:03}"
+
+    def invoice(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> dict[str, Any]:
+        """Return a registration with a new number."""
+        own = self.target.own
+        number = changes.pop("invoice_number") if "invoice_number" in changes else self.number()
+        return {**invoice(str(number), own.account, own.creditor, lines), "invoice_number": number, **changes}
+
+    def register(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> ModelCase:
+        """Register an invoice that must be accepted, and look at its receipt."""
+        return self.must_register(self.invoice(lines, **changes))
+
+    def must_register(self, document: Mapping[str, Any], *, other_spelling: bool = False) -> ModelCase:
+        """Register a document that must be accepted; raises Stuck."""
+        case = self.registered(document, self.caller.call("register_invoice", document, other_spelling=other_spelling))
+        if case is None:
+            if not self.cases and (why := refuses_us(self.last)):
+                raise Inconclusive(why)
+            seen = f"{self.last.status} {shown(issues(document_of(self.last)))}"
+            self.say("register_invoice", "a valid invoice is accepted", "", "201", seen)
+            raise Stuck("no case, since the registration was refused")
+        return case
+
+    def registered(self, document: Mapping[str, Any], exchange: Exchange) -> ModelCase | None:
+        """Take a new case into the model if a registration was accepted."""
+        receipt = document_of(exchange)
+        if exchange.status not in (200, 201) or "_case" not in receipt:
+            return None
+        if exchange.status == 200:
+            self.say("register_invoice", "status", "", "201 Created", 200)
+        case = ModelCase(receipt["_case"], receipt, document)
+        self.cases.append(case)
+        self._look_at_receipt("register_invoice", receipt, exchange)
+        return case
+
+    def _look_at_receipt(self, operation: str, receipt: Mapping[str, Any], exchange: Exchange) -> None:
+        if {"_created", "_updated", "_id"} <= receipt.keys():
+            differences = receipt_truths(operation, receipt, exchange.headers, self.clocks_may_differ)
+            self.differ(operation, "a receipt is true", "", differences)
+        for name in ("_id", "_case", "_ocr_number", "ocr_number_ocr"):
+            taken, value = self._taken.setdefault(name, set()), receipt.get(name)
+            if value in taken:
+                self.say(operation, "no two receipts are the same", f"/{name}", "a new one", value)
+            taken.update({value} if isinstance(value, str) else ())
+
+    def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, other_spelling: bool = False) -> dict[str, Any]:
+        """Credit or cancel, where it must be accepted; returns the receipt."""
+        exchange = self.caller.call(operation, body, other_spelling=other_spelling)
+        receipt = document_of(exchange)
+        if exchange.status != 201:
+            self.say(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
+            raise Stuck(f"{operation} was refused")
+        self._look_at_receipt(operation, receipt, exchange)
+        told = {"case_invoice_number": of.number}
+        if of.seen is not None and "reference_number" in of.seen:
+            told["case_reference_number"] = of.seen["reference_number"]
+        for name in told.keys() & receipt.keys():
+            self.expect(operation, "a receipt names its case", f"/{name}", told[name], receipt[name])
+        return receipt
+
+    def crediting(self, of: ModelCase, amount_: Any, /, **changes: Any) -> dict[str, Any]:
+        """Return a crediting; a value of None leaves a property out."""
+        body = {"creditor": of.registration["creditor"], "case": of.id, "currency": "SEK", "amount": amount_}
+        return _without_none({**body, "origin": "creditor_system", **changes})
+
+    def cancellation(self, of: ModelCase, /, **changes: Any) -> dict[str, Any]:
+        """Return a cancellation; a value of None leaves a property out."""
+        body = {"creditor": of.registration["creditor"], "case": of.id, "origin": "creditor_system"}
+        return _without_none({**body, **changes})
+
+    def refused(self, operation: str, body: Any, *named: str, forbidden: bool = True, **call: Any) -> Exchange:
+        """Send a document that must be refused; the reply must name every property that is wrong, and no other."""
+        exchange = self.caller.call(operation, body, forbidden=forbidden, **call)
+        if exchange.status != 422:
+            rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
+            self.say(operation, rule, "", "422", exchange.status)
+        if exchange.status in (400, 422):
+            rule = "a refusal names what is wrong and nothing else"
+            self.differ(operation, rule, "", refusal_differences(body, named, exchange))
+        return exchange
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+    @property
+    def last(self) -> Exchange:
+        """The last exchange."""
+        assert self.caller.last is not None, "asked for the last exchange before there was one"
+        return self.caller.last
+
+    def look(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
+        """Read a page that must be given, and hold it against the question and the model."""
+        asked = {name: value for name, value in {"where": where, **query}.items() if value is not None}
+        return self.answered(Question(**asked), self.caller.call("list_cases", query=asked))
+
+    def answered(self, question: Question, exchange: Exchange) -> dict[str, Any]:
+        """Hold the answer to a question against it and against the model; returns the page."""
+        page = document_of(exchange)
+        if exchange.status != 200 or not isinstance(page.get("_items"), list):
+            self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
+            raise Stuck("no page of cases")
+        rule = "a page is the answer to its question"
+        self.differ("list_cases", rule, "", page_truths(question, page, exchange.headers, self.clocks_may_differ))
+        known = {case.id: case for case in self.cases}
+        for position, item in enumerate(page["_items"] if question.projection is None else ()):
+            self.differ("list_cases", "a case agrees with itself", f"/_items/{position}", case_truths(item))
+            if item["_id"] in known:
+                differences = known[item["_id"]].differences(item)
+                self.differ("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
+        rule = "a page has what is known"
+        self.differ("list_cases", rule, "", known_truths(question, page, self.cases, self.ours))
+        return page
+
+    def look_at(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
+        """Find cases by their numbers, exactly those, and hold each against the model; raises Stuck."""
+        numbers = sorted({case.number for case in cases})
+        where: dict[str, Any] = {NUMBER: {"$in": numbers} if len(numbers) > 1 else numbers[0]}
+        wanted = {case.id for case in self.cases if case.number in numbers}
+        for more in reversed(range(self.target.patience + 1)):
+            page = self.look(where, max_results=100)
+            if more and wanted - {item["_id"] for item in page["_items"]}:
+                self.caller.wait(2.0)
+            else:
+                break
+        rule, came = "a registered case can be found by its number", {item["_id"] for item in page["_items"]}
+        self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"])
+        self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came))
+        if not wanted <= came:
+            raise Stuck("some cases are not to be found")
+        return page
+
+    def check(self, case: ModelCase) -> dict[str, Any]:
+        """Find one case, and hold it against the model; returns it."""
+        found: dict[str, Any] = next(item for item in self.look_at([case])["_items"] if item["_id"] == case.id)
+        return found
+
+
+class Stuck(Exception):
+    """A step can't go on; the reason is among the findings."""
+
+
+def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}
