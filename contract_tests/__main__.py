@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.report.plugin import Collector
-from contract_tests.report.run_record import EXIT, Record
-from contract_tests.report.write import Leaking, write
+from contract_tests.report import EXIT, Collector, Leaking, Record, write
 
 HERE = Path(__file__).parent
 CHECKS = HERE / "checks"  # what says something about the contract, a server or the client; tests/ tests the suite itself

@@ -4,11 +4,10 @@ import pytest
 from amili import AmiliError, AuthenticationError
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Accepted, Baseline
-from contract_tests.report.run_record import RECORD, Record
-from contract_tests.server.rate_limit import Inconclusive
-from contract_tests.server.target import NotConfigured, Target, from_environment, stand_in
+from contract_tests.contract import Contract
+from contract_tests.findings import Accepted, Baseline
+from contract_tests.report import RECORD, Record
+from contract_tests.server import Inconclusive, NotConfigured, Target, from_environment, stand_in
 
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
 

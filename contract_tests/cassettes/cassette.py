@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.messages.exchange import Exchange
-from contract_tests.server.target import is_loopback
+from contract_tests.messages import Exchange, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
 SCRUBBER_VERSION = 2

@@ -13,17 +13,23 @@ import yaml
 from amili import AmiliError
 
 from contract_tests.cassettes.cassette import DUMPER, FOLDER, SCRUBBER_VERSION, STAND_IN, digest, interactions_in, record_file
-from contract_tests.contract.document import Contract
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.exchange import SECRET_HEADERS, Exchange
-from contract_tests.messages.strict_json import NotStrictJson, dumps, loads
-from contract_tests.privacy.scanner import FILTERED, leaks, redacted
-from contract_tests.server.cleanup import Entry, Unreadable, moment_in_words, sweep
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.rate_limit import Inconclusive
-from contract_tests.server.target import NotConfigured, Target, from_environment, is_loopback
-from contract_tests.tour.run import STEPS, Step, clean_up, take
-from contract_tests.tour.session import Traveller
+from contract_tests.contract import Contract
+from contract_tests.guide import guide_documents
+from contract_tests.messages import SECRET_HEADERS, Exchange, NotStrictJson, dumps, is_loopback, loads
+from contract_tests.privacy import FILTERED, leaks, redacted
+from contract_tests.server import (
+    BrokenReply,
+    Caller,
+    Entry,
+    Inconclusive,
+    NotConfigured,
+    Target,
+    Unreadable,
+    from_environment,
+    moment_in_words,
+    sweep,
+)
+from contract_tests.tour import STEPS, Step, Traveller, clean_up, take
 
 _KEPT_HEADERS = ("content-type", "location", "date", "server", "x-total-count", "www-authenticate", "retry-after")
 _KEPT_PREFIXES = ("x-ratelimit", "ratelimit")

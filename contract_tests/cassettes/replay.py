@@ -11,14 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import vcr  # type: ignore[import-untyped]
-from amili import Amili, ApiError, AsyncAmili, CreditorCancellation, CreditorCrediting, Retry
-from amili._calls import cancellation_call, crediting_call, list_call, registration_call
-from amili._effects import Call
+from amili import Amili, ApiError, AsyncAmili, Case, Retry
 
 from contract_tests.cassettes.cassette import FOLDER
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson, loads
+from contract_tests.guide import guide_documents
+from contract_tests.messages import Exchange, NotStrictJson, dumps, loads
 
 # What the guide leaves to the server, and a client may choose.
 _FREE_PARAMETERS = {"max_results", "page", "sort"}
@@ -44,6 +41,7 @@ class Requests:
         return list(self._seen.values())
 
 
+_JSON = {"content-type": "application/json"}
 # A client reads a case by its id before it credits it, which the guide does not show: it is answered with the case on file.
 _READ_FIRST = {"_id": guide_documents()["2-find.reply.json"].content["_items"][0]["_id"]}
 
@@ -75,39 +73,56 @@ def played(name: str, requests: Requests) -> AbstractContextManager[Any]:
     return cassette
 
 
+_CASE = Case.from_dict(guide_documents()["2-find.reply.json"].content["_items"][0])
+
+
 def read_through_both(operation: str, exchange: Exchange) -> tuple[Any, Any]:
-    """Give a reply to both clients as the answer to a call of the operation, and return what each made of it."""
-    call = _calls(any(name == "projection" for name, _ in exchange.query))[operation]
-    transport = httpx.MockTransport(lambda _: httpx.Response(exchange.status, headers=exchange.headers, content=exchange.body))
-    settings: dict[str, Any] = {"retry": Retry(attempts=1), "quota": "off", "transport": transport}
+    """Give a reply to both clients as the answer to a call of the operation, and return what each made of it.
+
+    A page is given as the first and only one, in the order of ids, which is what the clients ask for.
+    """
+    projected = any(name == "projection" for name, _ in exchange.query)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = exchange.body
+        if request.method == "GET" and operation != "list_cases":  # a case is read before it is credited
+            return httpx.Response(200, text=guide_documents()["2-find.reply.json"].text, headers=_JSON)
+        if operation == "list_cases" and exchange.status == 200:
+            items = in_order(exchange.document["_items"])
+            body = dumps({"_items": items, "_meta": {"page": 1, "max_results": 100, "total": len(items)}}).encode()
+        return httpx.Response(exchange.status, headers=_JSON | {"retry-after": "0"}, content=body)
+
+    def call(amili: Any) -> Any:
+        if operation == "list_cases":
+            return amili.cases(projection=["state"]) if projected else amili.cases()
+        if operation == "register_invoice":
+            return amili.register(guide_documents()["1-register.python.request.json"].content)
+        return amili.credit(_CASE, 1) if operation == "credit_case" else amili.cancel(_CASE)
+
+    settings: dict[str, Any] = {"retry": Retry(attempts=1), "quota": "off", "transport": httpx.MockTransport(answer)}
 
     async def ask() -> Any:
         async with AsyncAmili("https://replay.example", "FILTERED", **settings) as amili:
-            return (await amili._read(call))[0]
+            result = call(amili)
+            return [case async for case in result] if operation == "list_cases" else await result
 
     with Amili("https://replay.example", "FILTERED", **settings) as amili:
-        blocking = _outcome(lambda: amili._read(call)[0])
+        blocking = _outcome(lambda: list(call(amili)) if operation == "list_cases" else call(amili))
     return blocking, _outcome(lambda: asyncio.run(ask()))
 
 
+def in_order(items: list[Any]) -> list[Any]:
+    """Return cases in the order of their ids."""
+    return sorted(items, key=lambda item: str(item["_id"]))
+
+
 def _outcome(read: Callable[[], Any]) -> Any:
-    """Return what a model would be written as, or of an error its class, status and the properties it names."""
+    """Return what models would be written as, or of an error its class, status and the properties it names."""
     try:
-        return loads(json.dumps(read().to_dict()))
+        found = read()
     except ApiError as problem:
         return type(problem).__name__, problem.status, tuple(problem.issues)
-
-
-def _calls(projected: bool) -> Mapping[str, Call]:
-    invoice = guide_documents()["1-register.python.request.json"].content
-    action = {"creditor": invoice["creditor"], "case": "0" * 24, "origin": "creditor_system"}
-    crediting = CreditorCrediting.from_dict({**action, "currency": "SEK", "amount": 1})
-    return {
-        "register_invoice": registration_call(invoice)[0],
-        "list_cases": list_call(projection=["state"] if projected else None),
-        "credit_case": crediting_call(crediting),
-        "cancel_case": cancellation_call(CreditorCancellation.from_dict(action)),
-    }
+    return loads(json.dumps([each.to_dict() for each in found] if isinstance(found, list) else found.to_dict()))
 
 
 def _question(query: str) -> dict[str, Any]:

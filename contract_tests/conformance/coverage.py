@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amili._reply import PLAIN_HEADERS
-
 from contract_tests.conformance.exchange import judge_reply
-from contract_tests.contract.document import Contract, Schema
-from contract_tests.findings.finding import Finding, repeatable, shown
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson
+from contract_tests.contract import Contract, Schema
+from contract_tests.findings import Finding, repeatable
+from contract_tests.messages import Exchange, NotStrictJson, shown
 
+# Headers that say nothing about this API: any server or proxy may send them.
+PLAIN_HEADERS = {
+    "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
+    "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
+    "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
+    "x-cloud-trace-context", "x-request-id",
+}  # fmt: skip
 Place = tuple[str, str]  # operation, pointer below the status
 Kind = tuple[str, str, str, str]  # operation, rule in a status, pointer, and the value if it is the value that is not described
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from contract_tests.findings.finding import Finding
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson
+from contract_tests.findings import Finding
+from contract_tests.messages import Exchange, NotStrictJson
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_tests.contract.document import Contract, Operation, Schema
-from contract_tests.contract.json_schema import Violation
-from contract_tests.findings.finding import Finding, repeatable
-from contract_tests.messages.exchange import Exchange, media_type
-from contract_tests.messages.strict_json import NotStrictJson, loads
+from contract_tests.contract import Contract, Operation, Schema, Violation
+from contract_tests.findings import Finding, repeatable
+from contract_tests.messages import Exchange, NotStrictJson, curl, loads, media_type
 
 
 def judge(contract: Contract, exchange: Exchange) -> list[Finding]:
@@ -42,12 +40,6 @@ def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
     return repeatable(findings, exchange)
 
 
-def errors_in(contract: Contract, schema: Schema, document: Any) -> Iterator[tuple[str, str, str]]:
-    """Return pointer, expected and seen of every place where a document breaks a schema of the contract."""
-    for broken in contract.violations(schema, document):
-        yield broken.pointer, broken.expected, broken.seen
-
-
 def _broken(contract: Contract, operation: str, status: int, schema: Schema, document: Any) -> Iterator[Finding]:
     """Return one finding for each place of a reply that breaks a schema: the first of the rules there, the type before others."""
     first: dict[str, Violation] = {}
@@ -70,7 +62,7 @@ _OTHER_RULE = "wrong value"
 
 def _unknown_operation(exchange: Exchange) -> Finding:
     path = urlsplit(exchange.url).path
-    return Finding(f"{exchange.method} {path}", "operation", "", "an operation of the contract", "none that fits", exchange.curl)
+    return Finding(f"{exchange.method} {path}", "operation", "", "an operation of the contract", "none that fits", curl(exchange))
 
 
 def _query(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[Finding]:
@@ -84,8 +76,8 @@ def _query(contract: Contract, operation: Operation, exchange: Exchange) -> Iter
         if names.count(name) > 1:
             yield Finding(operation.id, "request-parameter", pointer, "the parameter once", f"{names.count(name)} times")
         schema = contract.resolve(operation.parameters[name]["schema"])
-        for inner, expected, seen in errors_in(contract, schema, _typed(schema, text)):
-            yield Finding(operation.id, "request-parameter", pointer + inner, expected, seen)
+        for broken in contract.violations(schema, _typed(schema, text)):
+            yield Finding(operation.id, "request-parameter", pointer + broken.pointer, broken.expected, broken.seen)
 
 
 def _typed(schema: Schema, text: str) -> Any:
@@ -113,8 +105,8 @@ def _request_body(contract: Contract, operation: Operation, exchange: Exchange) 
     except NotStrictJson as problem:
         yield Finding(operation.id, "request-body", "", "strict JSON", str(problem))
     else:
-        for told in errors_in(contract, said["schema"], document):
-            yield Finding(operation.id, "request-body", *told)
+        for broken in contract.violations(said["schema"], document):
+            yield Finding(operation.id, "request-body", broken.pointer, broken.expected, broken.seen)
 
 
 def _reply_body(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:

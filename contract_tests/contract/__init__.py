@@ -1,0 +1,20 @@
+"""The OpenAPI document: operations, validation, its linter, and the comparison with the last release."""
+
+from contract_tests.contract.comparison import in_words, missing_version
+from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract, Operation, Schema
+from contract_tests.contract.json_schema import Violation
+from contract_tests.contract.lint.linter import flaws
+from contract_tests.contract.lint.sources import assumed
+
+__all__ = [
+    "CONTRACT_FILE",
+    "ROOT",
+    "Contract",
+    "Operation",
+    "Schema",
+    "Violation",
+    "assumed",
+    "flaws",
+    "in_words",
+    "missing_version",
+]

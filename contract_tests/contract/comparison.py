@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from contract_tests.contract.document import CONTRACT_FILE, METHODS, ROOT, Contract
-from contract_tests.findings.finding import shown
+from contract_tests.messages import shown, step, value_at
 
 RELEASED_FILE = ROOT / "contract_tests" / "contract" / "released.yaml"
 _WORDS = {"description", "summary", "example", "examples", "title", "license", "info", "openapi", "externalDocs", "x-unbounded"}
@@ -101,7 +101,7 @@ def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
             name = str(key)
             if (name in _WORDS and not pointer.endswith("/properties")) or name.startswith("x-source"):
                 continue
-            inner = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            inner = pointer + step(name)
             named = pointer.endswith(("/properties", "/schemas"))  # a name that somebody chose, not a keyword
             if key not in after:
                 yield Change(_lost(name, before[key], named), inner, shown(before[key]), "nothing")
@@ -182,9 +182,7 @@ def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
     def walk(node: Any, way: str, seen: frozenset[str]) -> None:
         reference = node.get("$ref") if isinstance(node, Mapping) else None
         if isinstance(reference, str) and reference not in seen:
-            target: Any = document
-            for step in reference.removeprefix("#/").split("/"):
-                target = target[step.replace("~1", "/").replace("~0", "~")]
+            target = value_at(document, reference.removeprefix("#"))
             if reference.startswith("#/components/schemas/"):
                 used.setdefault(reference.rpartition("/")[2], set()).add(way)
             walk(target, way, seen | {reference})

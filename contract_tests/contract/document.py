@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from contract_tests.contract.json_schema import Violation, compiled, violations
-from contract_tests.messages.strict_json import load_yaml
+from contract_tests.messages import load_yaml, pointer_of, value_at
 
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT_FILE = ROOT / "openapi" / "amili.yaml"
@@ -84,7 +84,7 @@ class Contract:
             method=method.upper(),
             path=path,
             reference_path=said.get("x-reference-path", path),
-            pointer=f"/paths/{path.replace('/', '~1')}/{method}",
+            pointer=pointer_of(("paths", path, method)),
             parameters=parameters,
             bodies=self.resolve(said.get("requestBody", {})).get("content", {}),
             responses={str(status): self.resolve(response) for status, response in said["responses"].items()},
@@ -102,15 +102,8 @@ class Contract:
         """Follow references until there is none; what stands beside a reference wins over what it refers to."""
         while "$ref" in node:
             beside = {key: value for key, value in node.items() if key != "$ref"}
-            node = {**self._at(node["$ref"]), **beside}
+            node = {**value_at(self.document, node["$ref"].removeprefix("#")), **beside}
         return node
-
-    def _at(self, reference: str) -> Schema:
-        node: Any = self.document
-        for step in reference.removeprefix("#/").split("/"):
-            node = node[step.replace("~1", "/").replace("~0", "~")]
-        found: Schema = node
-        return found
 
     def violations(self, schema: Schema, document: Any) -> Iterator[Violation]:
         """Return every place where a document breaks a schema of this contract, with exact amounts."""

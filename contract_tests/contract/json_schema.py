@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from contract_tests.findings.finding import pointer_of, shown
+from contract_tests.messages import pointer_of, shown
 
 _HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 _PYTHON_COMPARISON = re.compile(r"""^[A-Za-z_][\w.]*\s*==\s*(["'])[^"']*\1$""")
@@ -54,7 +54,7 @@ _EXPECTED = {
 
 
 def _expected(keyword: str, error: ValidationError) -> str:
-    value = error.kind.value
+    value = " or ".join(error.kind.value) if keyword == "type" else error.kind.value
     text = value if isinstance(value, str) and keyword != "const" else shown(value)
     return _EXPECTED.get(keyword, f"{keyword} {{}}").format(text)
 

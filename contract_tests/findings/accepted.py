@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.findings.finding import Finding, any_position
-from contract_tests.server.target import is_loopback
+from contract_tests.findings.finding import Finding
+from contract_tests.messages import any_position, is_loopback
 
 FILE = Path(__file__).parent / "accepted.yaml"
 

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import dumps
-
-_LONGEST = 160
+from contract_tests.messages import Exchange, any_position, curl, shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Disagreement(AssertionError):
 
 def repeatable(findings: Iterable[Finding], exchange: Exchange) -> list[Finding]:
     """Add to findings how the request can be repeated."""
-    return [finding if finding.repeat else replace(finding, repeat=exchange.curl) for finding in findings]
+    return [finding if finding.repeat else replace(finding, repeat=curl(exchange)) for finding in findings]
 
 
 def agree(findings: Iterable[Finding]) -> None:
@@ -57,22 +54,3 @@ def agree_on(operation: str, rule: str, expected: Any, seen: Any, pointer: str =
     """Raise Disagreement unless two values are equal."""
     if expected != seen:
         raise Disagreement([Finding(operation, rule, pointer, shown(expected), shown(seen))])
-
-
-def shown(value: Any) -> str:
-    """Return a value as short text."""
-    try:
-        text = dumps(value)
-    except (TypeError, ValueError):
-        text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
-
-
-def any_position(pointer: str) -> str:
-    """Return a JSON pointer with a star for every position in a list."""
-    return "/".join("*" if step.isdigit() else step for step in pointer.split("/"))
-
-
-def pointer_of(steps: Iterable[Any]) -> str:
-    """Return the JSON pointer of a path of keys and positions."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,1 +1,14 @@
-"""schemathesis on the stand-in: generated requests, judged by its checks and by ours."""
+"""Requests that schemathesis generates from a test-only variant of the contract, checked against contract and model."""
+
+from contract_tests.fuzz.bounded import BUDGET, Bounded
+from contract_tests.fuzz.full import PHASES, Fuzzer
+from contract_tests.fuzz.schema import settings, variant
+
+__all__ = [
+    "BUDGET",
+    "PHASES",
+    "Bounded",
+    "Fuzzer",
+    "settings",
+    "variant",
+]

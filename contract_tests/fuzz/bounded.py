@@ -16,18 +16,16 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.conformance.exchange import errors_in
-from contract_tests.findings.finding import Finding, repeatable
+from contract_tests.findings import Finding, repeatable
 from contract_tests.fuzz.history import Memory
 from contract_tests.fuzz.intended_error import blamed, mistaken
 from contract_tests.fuzz.real_ids import Live
 from contract_tests.fuzz.schema import settings, variant
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.exchange import Exchange
-from contract_tests.model.error_checks import document_of, refuses_us
-from contract_tests.server.client import Caller
-from contract_tests.server.rate_limit import Inconclusive
-from contract_tests.tour.session import Stuck
+from contract_tests.guide import guide_documents
+from contract_tests.messages import Exchange
+from contract_tests.model import refuses_us
+from contract_tests.server import Caller, Inconclusive
+from contract_tests.tour import Stuck
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
 _EXAMPLES = 2  # of each operation
@@ -94,7 +92,7 @@ class Bounded:
     def _forbidden(self, operation: str, body: Any) -> bool:
         contract = self.caller.contract
         media = contract.operations[operation].bodies.get("application/json")
-        return media is not None and any(True for _ in errors_in(contract, media["schema"], body))
+        return media is not None and any(contract.violations(media["schema"], body))
 
     def _judged(self, operation: str, valid: bool, exchange: Exchange) -> Iterator[Finding]:
         accepted, refused = exchange.status in (200, 201), exchange.status in (400, 422)
@@ -133,7 +131,7 @@ class Bounded:
     def _register(self, document: dict[str, Any]) -> str:
         exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
         self.memory.learn(exchange, valid=True, broken=bool(self.caller.findings))
-        case = document_of(exchange).get("_case")
+        case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):
             raise Stuck(f"no case, but {exchange.status}")
         return case

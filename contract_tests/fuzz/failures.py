@@ -16,9 +16,9 @@ from schemathesis.openapi.checks import (
     UndefinedStatusCode,
 )
 
-from contract_tests.findings.finding import Finding, repeatable, shown
+from contract_tests.findings import Finding, repeatable
 from contract_tests.fuzz.intended_error import mistaken
-from contract_tests.messages.exchange import Exchange
+from contract_tests.messages import Exchange, shown
 
 _TYPE_HEADER = "/headers/content-type"
 _TOKEN_HEADER = "/headers/x-api-key"

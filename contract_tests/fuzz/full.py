@@ -17,20 +17,16 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from contract_tests.conformance.coverage import Observations
-from contract_tests.conformance.every_reply import reply_truths
-from contract_tests.conformance.exchange import judge_reply
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import Disagreement, Finding, repeatable
+from contract_tests.conformance import Observations, judge_reply, reply_truths
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline, Disagreement, Finding, repeatable
 from contract_tests.fuzz.failures import told
 from contract_tests.fuzz.history import Memory
 from contract_tests.fuzz.intended_error import blamed
 from contract_tests.fuzz.real_ids import Live, is_id
 from contract_tests.fuzz.schema import settings, variant
-from contract_tests.messages.exchange import Exchange, from_httpx, without_secrets
-from contract_tests.messages.strict_json import dumps
-from contract_tests.server.target import Account
+from contract_tests.messages import Exchange, dumps, from_httpx, without_secrets
+from contract_tests.server import Account
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _SLOW, _ENOUGH = 0.5, 20  # seconds that half of the answers may take, and how many answers prove it

@@ -4,15 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import Finding, repeatable, shown
-from contract_tests.messages.dates import CLOCKS_MAY_DIFFER
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson, loads
-from contract_tests.model.case import Difference, ModelCase
-from contract_tests.model.case_checks import case_truths, receipt_truths
-from contract_tests.model.error_checks import document_of
-from contract_tests.model.page_checks import Question, known_truths, page_truths
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding, repeatable
+from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, NotStrictJson, loads, shown
+from contract_tests.model import Difference, ModelCase, Question, case_truths, known_truths, page_truths, receipt_truths
 
 
 class Memory:
@@ -59,7 +54,7 @@ class Memory:
             elif case is not None:
                 yield from self._acted(operation, case, body, receipt)
         elif valid and case is not None and not case.closed and _affordable(operation, case, body):
-            yield "", "201, since the case is open and enough remains", f"{exchange.status} {shown(document_of(exchange))}"
+            yield "", "201, since the case is open and enough remains", f"{exchange.status} {shown(exchange.object_or_empty)}"
 
     def _acted(
         self, operation: str, case: ModelCase, body: Mapping[str, Any], receipt: Mapping[str, Any]

@@ -7,9 +7,9 @@ from typing import Any
 import schemathesis
 from schemathesis import GenerationMode
 
-from contract_tests.findings.finding import Finding
-from contract_tests.messages.exchange import Exchange
-from contract_tests.model.error_checks import document_of, issues
+from contract_tests.findings import Finding
+from contract_tests.messages import Exchange
+from contract_tests.model import issues
 
 _MISSING = re.compile(r"Missing required property: (\w+)$")
 
@@ -19,7 +19,7 @@ def blamed(operation: str, case: schemathesis.Case[Any], exchange: Exchange) -> 
     name = mistaken(case)
     if exchange.status != 422 or name is None:
         return
-    said = issues(document_of(exchange))
+    said = issues(exchange.object_or_empty)
     without_positions = {".".join(step for step in path.split(".") if not step.isdigit()) for path in said}
     if not any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for path in without_positions):
         seen = ", ".join(sorted(said)) or "no property at all"

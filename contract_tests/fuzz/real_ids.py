@@ -8,8 +8,8 @@ from typing import Any
 import schemathesis
 
 from contract_tests.fuzz.intended_error import mistaken
-from contract_tests.model.invoices import invoice, line
-from contract_tests.server.target import Account
+from contract_tests.model import invoice, line
+from contract_tests.server import Account
 
 _ID = re.compile("[0-9a-f]{24}")
 # The framework reads "1" as a number, and 0 as no: of these only what can't be read counts as wrong.

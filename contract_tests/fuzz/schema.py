@@ -12,8 +12,8 @@ import schemathesis
 import yaml
 from hypothesis import strategies as st
 
-from contract_tests.contract.document import CONTRACT_FILE, Schema
-from contract_tests.privacy.scanner import FILTERED, TELLING_KEYS, allowed
+from contract_tests.contract import CONTRACT_FILE, Schema
+from contract_tests.privacy import FILTERED, TELLING_KEYS, allowed
 
 REQUESTS = ("InvoiceRegistration", "Customer", "Address", "InvoiceLine", "CreditorCrediting", "CreditorCancellation")
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import yaml
 
-from contract_tests.messages.strict_json import loads
+from contract_tests.messages import loads
 
 FOLDER = Path(__file__).parent
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+_LONGEST = 160  # characters of a value that is shown
+
 
 class NotStrictJson(ValueError):
     """Text that a careful reader does not take for JSON; the message says why."""
@@ -65,3 +67,12 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact_number)
 def load_yaml(text: str) -> Any:
     """Read YAML with fractions as Decimal, so that `multipleOf: 0.01` is one hundredth and not nearly one."""
     return yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - derived from SafeLoader
+
+
+def shown(value: Any) -> str:
+    """Return a value as short text."""
+    try:
+        text = dumps(value)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"

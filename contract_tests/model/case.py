@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from contract_tests.findings.finding import pointer_of
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.dates import moment, rfc_1123
+from contract_tests.guide import guide_documents
+from contract_tests.messages import moment, pointer_of, rfc_1123
 from contract_tests.model.invoices import total_of
 from contract_tests.model.query import Document, plain
 

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.dates import moment
+from contract_tests.guide import guide_documents
+from contract_tests.messages import moment
 from contract_tests.model.case import PARTS, SCOPES, Difference
 
 _PROCESS = ("initializing", "invoice", "reminder", "debt_collection")

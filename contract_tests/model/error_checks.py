@@ -3,20 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson
+from contract_tests.messages import Exchange
 from contract_tests.model.case import Difference
 
 _ONE_OF = {"case", "invoice_number"}  # two ways to name a case; what is wrong with one may be said of both
-
-
-def document_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the document of a reply, or an empty one if it is none; that is a finding elsewhere."""
-    try:
-        document = exchange.document
-    except NotStrictJson:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def issues(document: Mapping[str, Any]) -> dict[str, str]:
@@ -38,7 +28,7 @@ def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def refuses_us(exchange: Exchange) -> str:
     """Say that a registration was refused for its account or creditor alone, which is the person's trouble; else nothing."""
-    blamed = issues(document_of(exchange)).keys()
+    blamed = issues(exchange.object_or_empty).keys()
     if exchange.status != 422 or not blamed or not blamed <= {"account", "creditor"}:
         return ""
     return f"AMILI_ACCOUNT or AMILI_CREDITOR is refused with this token: {', '.join(sorted(blamed))}"
@@ -46,7 +36,7 @@ def refuses_us(exchange: Exchange) -> str:
 
 def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
     """Return where a refusal of a body does not name the properties that are wrong, or says what it should not."""
-    said = issues(document_of(exchange))
+    said = issues(exchange.object_or_empty)
     for name in named:
         if not any(path == name or path.startswith(f"{name}.") for path in said):
             yield f"/_issues/{name.replace('.', '/')}", "what is wrong with it", ", ".join(sorted(said)) or "no property at all"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.dates import rfc_1123
+from contract_tests.guide import guide_documents
+from contract_tests.messages import rfc_1123
 
 INVOICE_DATE, DUE_DATE = datetime(2025, 10, 7, tzinfo=UTC), datetime(2025, 10, 17, tzinfo=UTC)
 _ORE = Decimal("0.01")

@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.messages.dates import CLOCKS_MAY_DIFFER, moment
+from contract_tests.messages import CLOCKS_MAY_DIFFER, moment
 from contract_tests.model.case import Difference, ModelCase, unlike
 from contract_tests.model.query import Document, compared, fits, found, names_in, ordered, projected, sorting
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.messages.dates import moment
+from contract_tests.messages import moment
 
 Document = Mapping[str, Any]
 ALWAYS = ("_id", "_created", "_updated", "_etag")  # shown under every projection

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import Contract
+from contract_tests.contract import Contract
 from contract_tests.mutation.layers import LAYERS
 
 EQUIVALENTS_FILE = Path(__file__).parent / "equivalents.yaml"

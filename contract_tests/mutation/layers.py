@@ -5,14 +5,10 @@ from dataclasses import dataclass
 
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import Disagreement, Finding
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.rate_limit import Inconclusive
-from contract_tests.server.target import stand_in
-from contract_tests.tour.run import STEPS, clean_up, take
-from contract_tests.tour.session import Traveller
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline, Disagreement, Finding
+from contract_tests.server import BrokenReply, Caller, Inconclusive, stand_in
+from contract_tests.tour import STEPS, Traveller, clean_up, take
 
 
 @dataclass(frozen=True)
@@ -53,8 +49,7 @@ def _tour(caller: Caller, seed: int) -> Finding | None:
 
 def machine(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look:
     """Walk at random up to the first finding; on the default seed everything must have happened."""
-    from contract_tests.state_machine.actions import SEED, WANTED, Walk
-    from contract_tests.state_machine.machine import walk_at_random
+    from contract_tests.state_machine import SEED, WANTED, Walk, walk_at_random
 
     caller = Caller(contract, stand_in(sandbox), seed=seed)
     walk = Walk(caller, sandbox, seed)
@@ -76,7 +71,7 @@ def machine(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look:
 
 def schemathesis(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look:
     """Run all phases of schemathesis up to the first finding."""
-    from contract_tests.fuzz.full import Fuzzer
+    from contract_tests.fuzz import Fuzzer
 
     fuzzer = Fuzzer(sandbox, contract, seed, **{"max-failures": 1})
     try:

@@ -1,0 +1,11 @@
+"""Finds and removes secrets and personal data in what is kept or shown."""
+
+from contract_tests.privacy.scanner import FILTERED, TELLING_KEYS, allowed, leaks, redacted
+
+__all__ = [
+    "FILTERED",
+    "TELLING_KEYS",
+    "allowed",
+    "leaks",
+    "redacted",
+]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from contract_tests.findings.finding import Finding
+from contract_tests.findings import Finding
 from contract_tests.report.reproduce import IN_WORDS, OF_A_STAND_IN
 from contract_tests.report.run_record import Check, Record
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract.comparison import in_words
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import Disagreement, Finding, shown
-from contract_tests.findings.shareable import shareable, shareable_text
+from contract_tests.contract import Contract, in_words
+from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
+from contract_tests.messages import shown
 from contract_tests.report.reproduce import at, on_a_stand_in
 from contract_tests.report.run_record import RECORD, Check, Record
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server import Inconclusive
 
 CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
 
@@ -44,8 +43,8 @@ class Collector:
             check = _check(item, report, call.excinfo.value if call.excinfo else None)
             if check is not None:
                 check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
-                check.findings = [shareable(finding) for finding in check.findings]
-                check.why = shareable_text(check.why)
+                check.findings = [redact_finding(finding) for finding in check.findings]
+                check.why = redact_text(check.why)
                 self.record.checks.append(check)
                 self.tell(check)
         return report  # type: ignore[return-value]

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance.coverage import Kind, Observations, Place, never_seen
-from contract_tests.contract.document import Contract
-from contract_tests.contract.lint import assumed
-from contract_tests.findings.finding import Finding
-from contract_tests.findings.shareable import shareable_text
+from contract_tests.conformance import Kind, Observations, Place, never_seen
+from contract_tests.contract import Contract, assumed
+from contract_tests.findings import Finding, redact_text
 from contract_tests.report.reproduce import IN_WORDS, OF_A_STAND_IN
 
 
@@ -57,7 +55,7 @@ class Record:
         """What the replies of the run had that the contract does not say, place by place, and how often."""
         counts = self.found.most_common()
         told = {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
-        return {shareable_text(what): number for what, number in told.items()}
+        return {redact_text(what): number for what, number in told.items()}
 
     @property
     def never_seen(self) -> list[str]:

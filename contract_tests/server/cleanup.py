@@ -14,24 +14,18 @@ from typing import Any
 
 from amili import AmiliError
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import Finding
-from contract_tests.messages.dates import moment
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import NotStrictJson
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.rate_limit import Inconclusive
-from contract_tests.server.target import SWEPT, NotConfigured, from_environment
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding
+from contract_tests.messages import Exchange, NotStrictJson, moment
+from contract_tests.server.client import Caller
+from contract_tests.server.outcomes import BrokenReply, Inconclusive, NotConfigured, Unreadable
+from contract_tests.server.target import SWEPT, from_environment
 
 PREFIX = "CT-"  # every invoice number of the suite begins so
 OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way
 _MOST = 24  # cases that one sweep cancels; the next takes the rest
 
 Entry = dict[str, Any]
-
-
-class Unreadable(Exception):
-    """What is left open could not be told from the answer; the message says what came."""
 
 
 def moment_in_words() -> str:
@@ -106,9 +100,7 @@ def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sweep a server; return 0 if nothing is left open, 1 if something is, 2 if it could not be asked."""
-    parser = argparse.ArgumentParser(
-        prog="contract_tests.server.cleanup", description="Cancel what the suite left open."
-    )
+    parser = argparse.ArgumentParser(prog="contract_tests.server.cleanup", description="Cancel what the suite left open.")
     parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
     parser.add_argument("--older", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")

@@ -8,15 +8,12 @@ from typing import Any
 
 import httpx
 
-from contract_tests.conformance.coverage import Observations
-from contract_tests.conformance.every_reply import reply_truths
-from contract_tests.conformance.exchange import judge_reply, judge_request
-from contract_tests.contract.document import Contract, Operation
-from contract_tests.findings.finding import Finding, repeatable
-from contract_tests.findings.undocumented import behaviours
-from contract_tests.messages.exchange import Exchange, from_httpx, tokens_of, without_secrets
-from contract_tests.messages.strict_json import dumps, escaped
-from contract_tests.server.rate_limit import Inconclusive, Pace
+from contract_tests.conformance import Observations, judge_reply, judge_request, reply_truths
+from contract_tests.contract import Contract, Operation
+from contract_tests.findings import Finding, behaviours, repeatable
+from contract_tests.messages import Exchange, dumps, escaped, from_httpx, without_secrets
+from contract_tests.server.outcomes import BrokenReply, Inconclusive
+from contract_tests.server.rate_limit import Pace
 from contract_tests.server.target import Account, Target
 
 _NO_ANSWER = (
@@ -165,10 +162,10 @@ class Caller:
         except _NO_ANSWER as problem:
             raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
         except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
-            headers = without_secrets(request.headers, tokens_of(self.target))
+            headers = without_secrets(request.headers, self.target.tokens)
             sent = Exchange(request.method, str(request.url), 0, request_headers=headers, request_body=request.content)
             raise BrokenReply(sent, problem) from None
-        exchange = from_httpx(response, tokens_of(self.target))
+        exchange = from_httpx(response, self.target.tokens)
         self.exchanges.append(exchange)
         operation = self.contract.find(exchange.method, exchange.path)
         self.findings += self.observations.observe(exchange)
@@ -205,11 +202,3 @@ class Caller:
         finally:
             mine[:] = self.findings
             self.findings = before
-
-
-class BrokenReply(Exception):
-    """A reply that breaks HTTP itself: it is a finding, and there is nothing to judge."""
-
-    def __init__(self, sent: Exchange, problem: Exception) -> None:
-        super().__init__(f"{sent.method} {sent.path}: {type(problem).__name__}: {problem}")
-        self.sent, self.problem = sent, str(problem)

@@ -3,14 +3,11 @@
 import time
 from collections.abc import Callable
 
+from contract_tests.server.outcomes import Inconclusive
 from contract_tests.server.target import Target
 
 _LONGEST_WAIT, _LONGEST_WAITS = 120.0, 180.0  # seconds that a 429 may ask for, and all of a run together
 _KEPT = 40  # requests of a bounded run that only cancellations may use
-
-
-class Inconclusive(Exception):
-    """Nothing can be said about the contract: no network, no entrance, too many requests, or a server that only fails."""
 
 
 class Pace:

@@ -1,24 +1,21 @@
 """The server that is asked: where it is, how one gets in, and how fast it may be asked."""
 
-import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from amili import AuthTokenProvider, ConfigurationError
-from amili._settings import from_environment as credentials
+from amili import Amili, AuthTokenProvider, ConfigurationError
+
+from contract_tests.messages import is_loopback
+from contract_tests.server.outcomes import NotConfigured
 
 if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess
 
 RATE = 90  # requests a minute; the vendor allows 100
 MOST, SWEPT = 222, 26  # requests of a run, and of the clean-up after it; with two for tokens that is 250
-
-
-class NotConfigured(ValueError):
-    """Something is missing that only a person can give; the message names the variable."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +50,15 @@ class Target:
     spent: Spent = field(default_factory=Spent, compare=False)
 
     @property
+    def tokens(self) -> dict[str, str]:
+        """The secret tokens that may be sent, each with its variable in a shell."""
+        known = {self.own.token: "AMILI_TOKEN"}
+        return known | ({self.stranger.token: "AMILI_STRANGER_TOKEN"} if self.stranger else {})
+
+    @property
     def patience(self) -> int:
         """How often to look again for a case that was just registered."""
         return 0 if self.local else 5
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def stand_in(sandbox: "SandboxProcess") -> Target:
@@ -81,21 +75,27 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
     )
 
 
-def from_environment(base_url: str, rate: float | None, environment: Mapping[str, str] | None = None, most: int = MOST) -> Target:
+def from_environment(base_url: str, rate: float | None, most: int = MOST) -> Target:
     """Return a target with the credentials in AMILI_*; raises NotConfigured, or an AmiliError if no token can be had."""
-    known = os.environ if environment is None else environment
-    account, creditor = _needed(known, "AMILI_ACCOUNT"), _needed(known, "AMILI_CREDITOR")
+    account, creditor = _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
     try:
-        provider: AuthTokenProvider = credentials(known, {"base_url": base_url})["auth"]
-        provider.bind(base_url)
+        Amili.from_env(base_url=base_url).close()  # its error names the variable that is missing, contradictory or unreadable
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
     pace, most = (0.0, 0) if is_loopback(base_url) else (RATE, most)
-    own = Account(provider.get_valid_token(), account, creditor)
+    own = Account(_provider(base_url).get_valid_token(), account, creditor)
     return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, most=most)
 
 
-def _needed(known: Mapping[str, str], name: str) -> str:
-    if not known.get(name):
-        raise NotConfigured(f"{name} is not set; it says under whom the suite registers its invoices")
-    return known[name]
+def _provider(base_url: str) -> AuthTokenProvider:
+    if token := os.environ.get("AMILI_TOKEN"):
+        return AuthTokenProvider.from_token(token)
+    file = os.environ.get("AMILI_PRIVATE_KEY_FILE")
+    key = Path(file).read_bytes() if file else os.environ["AMILI_PRIVATE_KEY"].replace("\\n", "\n").encode()
+    return AuthTokenProvider.from_private_key(os.environ["AMILI_API_CODE"], key, base_url=base_url)
+
+
+def _needed(name: str) -> str:
+    if not os.environ.get(name):
+        raise NotConfigured(f"{name} is not set; the suite registers its invoices under it")
+    return os.environ[name]

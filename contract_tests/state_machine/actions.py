@@ -9,14 +9,11 @@ from typing import Any
 
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.conformance.exchange import errors_in
-from contract_tests.findings.finding import Disagreement, Finding
-from contract_tests.model.case import ModelCase
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.tour.cancellation import CANCEL
-from contract_tests.tour.crediting import CREDIT, outcome
-from contract_tests.tour.run import is_wrong
-from contract_tests.tour.session import Stuck, Traveller
+from contract_tests.findings import Disagreement, Finding
+from contract_tests.messages import curl
+from contract_tests.model import ModelCase
+from contract_tests.server import BrokenReply, Caller
+from contract_tests.tour import CANCEL, CREDIT, Stuck, Traveller, is_wrong, outcome
 
 SEED = 0
 WANTED = {
@@ -52,8 +49,8 @@ class Walk:
         operation = self.tour.caller.contract.find(last.method, last.path)
         name = operation.id if operation else f"{last.method} {last.path}"
         if isinstance(problem, BrokenReply):
-            return Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem, last.curl)
-        return Finding(name, "a reply that can be read", "", "a document in the shape of the contract", seen, last.curl)
+            return Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem, curl(last))
+        return Finding(name, "a reply that can be read", "", "a document in the shape of the contract", seen, curl(last))
 
     def registered(self, lines: list[dict[str, Any]], name: str) -> ModelCase:
         self.happened["register", "accepted"] += 1
@@ -66,7 +63,7 @@ class Walk:
     def forbidden(self, document: Mapping[str, Any]) -> bool:
         """Tell whether the contract forbids a document; some things no page says are refused all the same."""
         contract = self.tour.caller.contract
-        return any(True for _ in errors_in(contract, contract.schemas["InvoiceRegistration"], document))
+        return any(contract.violations(contract.schemas["InvoiceRegistration"], document))
 
     def look(self, case: ModelCase) -> None:
         self.tour.check(case)

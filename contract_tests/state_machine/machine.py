@@ -9,15 +9,10 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import agree
-from contract_tests.model.case import ModelCase
-from contract_tests.model.invoices import line
-from contract_tests.model.page_checks import NUMBER
+from contract_tests.findings import Baseline, agree
+from contract_tests.model import NUMBER, ModelCase, line
 from contract_tests.state_machine.actions import Walk
-from contract_tests.tour.cancellation import CANCEL, cancel
-from contract_tests.tour.crediting import CREDIT, credit
-from contract_tests.tour.run import answers_come_in_time
+from contract_tests.tour import CANCEL, CREDIT, answers_come_in_time, cancel, credit
 
 Do = TypeVar("Do", bound=Callable[..., Any])
 AMOUNTS = st.one_of(st.integers(1, 90_000), st.integers(10**14, 9 * 10**14)).map(lambda ore: Decimal(ore) / 100)

@@ -1,6 +1,5 @@
 """Steps at the door: who has no token, or a wrong one, neither reads nor writes."""
 
-from contract_tests.model.error_checks import document_of
 from contract_tests.tour.sample_cases import batch
 from contract_tests.tour.session import Traveller
 
@@ -13,7 +12,7 @@ def nobody_reads_without_a_token(tour: Traveller) -> None:
     for token, query in ((None, {"where": '{"state":'}), (own[:-1], None), (f"{own}x", None)):
         exchange = tour.caller.call("list_cases", token=token, query=query, forbidden=query is not None)
         tour.expect("list_cases", "without a valid token: 401", "", 401, exchange.status)
-        if "_items" in document_of(exchange):
+        if "_items" in exchange.object_or_empty:
             tour.say("list_cases", "without a valid token: 401", "/_items", "no cases", "cases")
 
 

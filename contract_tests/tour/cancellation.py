@@ -3,9 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.findings.undocumented import behaviours
-from contract_tests.model.case import ModelCase
-from contract_tests.model.error_checks import document_of
+from contract_tests.findings import behaviours
+from contract_tests.model import ModelCase
 from contract_tests.tour.crediting import CREDIT, outcome
 from contract_tests.tour.sample_cases import batch
 from contract_tests.tour.session import Traveller
@@ -49,7 +48,7 @@ def a_closed_case_does_not_move(tour: Traveller) -> None:
     tour.behaves("crediting_a_closed_case", CREDIT, outcome(tour, case, exchange, amount))
     exchange = tour.caller.call(CANCEL, tour.cancellation(case))
     refused = exchange.status in (400, 422)
-    said = document_of(exchange).get("status", document_of(exchange).get("_cancellation_status"))
+    said = exchange.object_or_empty.get("status", exchange.object_or_empty.get("_cancellation_status"))
     tour.behaves("second_cancellation", CANCEL, "refused" if refused else str(said))
     tour.look_at(tour.cases)
 

@@ -3,11 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.messages.dates import rfc_1123
-from contract_tests.messages.exchange import Exchange
-from contract_tests.model.case import ModelCase
-from contract_tests.model.error_checks import document_of, issues
-from contract_tests.model.invoices import INVOICE_DATE
+from contract_tests.messages import Exchange, rfc_1123
+from contract_tests.model import INVOICE_DATE, ModelCase, issues
 from contract_tests.tour.sample_cases import batch
 from contract_tests.tour.session import Traveller
 
@@ -49,7 +46,7 @@ def a_case_can_be_credited_in_whole(tour: Traveller) -> None:
 
 def outcome(tour: Traveller, case: ModelCase, exchange: Exchange, amount: Decimal) -> str:
     """Say how a doubtful crediting ended, and carry it into the model if money moved."""
-    receipt = document_of(exchange)
+    receipt = exchange.object_or_empty
     if exchange.status in (400, 422):
         return "refused"
     if receipt.get("status") == "error":
@@ -95,11 +92,11 @@ def what_no_page_says_about_creditings(tour: Traveller) -> None:
         tour.behaves("number_of_two_cases", CREDIT, "refused" if exchange.status == 422 else "accepted")
     odd = {"unknown_property": "no_such_property", "set_by_the_server": "settled_amount"}
     exchange = tour.caller.call(CREDIT, tour.crediting(case, ORE, no_such_property="x", settled_amount=0))
-    said = issues(document_of(exchange))
+    said = issues(exchange.object_or_empty)
     for name, blamed in odd.items():
         tour.behaves(name, CREDIT, "refused" if blamed in said else "accepted")
     if exchange.status == 201:
-        case.credit(ORE, document_of(exchange).get("_created", case.receipt["_created"]))
+        case.credit(ORE, exchange.object_or_empty.get("_created", case.receipt["_created"]))
 
 
 def nobody_moves_the_money_of_another(tour: Traveller) -> None:
@@ -115,13 +112,13 @@ def nobody_moves_the_money_of_another(tour: Traveller) -> None:
         attempts += [("cancel_case", tour.cancellation(case), {"as_": stranger})]
     for operation, body, call in attempts:
         exchange = tour.caller.call(operation, body, **call)
-        error = document_of(exchange).get("status") == "error"
+        error = exchange.object_or_empty.get("status") == "error"
         seen = "refused" if exchange.status in (403, 404, 422) else "answered with an error" if error else "carried out"
         tour.behaves("foreign_case", operation, seen)
     if tour.target.stranger:
         for where in ({}, {"_id": case.id}, {"debt.invoice_number": case.number}):
             exchange = tour.caller.call("list_cases", query={"where": where, "max_results": 100}, as_=tour.target.stranger)
-            page = document_of(exchange)
+            page = exchange.object_or_empty
             ours = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}
             tour.expect("list_cases", "a stranger does not see our cases", "/_items", [], sorted(ours))
             uncounted = page["_meta"]["total"] - len(page["_items"])

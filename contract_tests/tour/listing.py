@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contract_tests.messages.dates import moment, rfc_1123
-from contract_tests.model.error_checks import document_of
-from contract_tests.model.page_checks import NUMBER, Question
+from contract_tests.messages import moment, rfc_1123
+from contract_tests.model import NUMBER, Question
 from contract_tests.tour.sample_cases import OUR_NAME, TIE, batch
 from contract_tests.tour.session import Stuck, Traveller
 
@@ -47,12 +46,12 @@ def a_page_has_25_cases_unless_asked_otherwise(tour: Traveller) -> None:
         tour.answered(Question(own(tour)), exchange)
     exchange = tour.caller.call(LIST, query={"where": own(tour), "max_results": 1000}, forbidden=True)
     refused = exchange.status in (400, 422)
-    size = document_of(exchange).get("_meta", {}).get("max_results")
+    size = exchange.object_or_empty.get("_meta", {}).get("max_results")
     tour.behaves("page_size_beyond_the_maximum", LIST, "refused" if refused else f"lowered to {size}")
     if not refused:
         tour.answered(Question(own(tour), max_results=1000), exchange)
     exchange = tour.caller.call(LIST, query={"where": own(tour), "page": 0}, forbidden=True)
-    page = document_of(exchange).get("_meta", {}).get("page")
+    page = exchange.object_or_empty.get("_meta", {}).get("page")
     seen_page = "the first page" if page == 1 else f"page {page}" if exchange.status == 200 else "refused"
     tour.behaves("senseless_page", LIST, seen_page if exchange.status in (200, 400, 422) else str(exchange.status))
 

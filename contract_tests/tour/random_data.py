@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.model.invoices import line
+from contract_tests.model import line
 
 _WHOLE = {"0%": 1, "6%": 50, "12%": 25, "25%": 4}  # öre: the tax on a multiple of this is whole öre
 # A leap day, the hours when clocks are changed, days that belong to a week of another year: where calendars go wrong.

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contract_tests.model.error_checks import document_of, issues
-from contract_tests.model.invoices import line
+from contract_tests.model import issues, line
 from contract_tests.tour.cancellation import cancel, seen_after
 from contract_tests.tour.crediting import CREDIT, credit
 from contract_tests.tour.sample_cases import REGISTER, batch
@@ -140,7 +139,7 @@ def what_no_page_says_about_registrations(tour: Traveller) -> None:
     document["ocr_number_ocr"] = "20252806663259506081"
     exchange = tour.caller.call(REGISTER, document)
     tour.registered(document, exchange)
-    said = {path.partition(".")[0] for path in issues(document_of(exchange))}
+    said = {path.partition(".")[0] for path in issues(exchange.object_or_empty)}
     for name, blamed in odd.items():
         tour.behaves(name, REGISTER, "refused" if blamed in said else "accepted")
     if exchange.status not in (201, 422):
@@ -151,7 +150,7 @@ def what_is_no_document_is_refused(tour: Traveller) -> None:
     """A body that is no JSON is refused as unreadable."""
     exchange = tour.caller.call(REGISTER, b'{"account": ', forbidden=True)
     tour.expect(REGISTER, "a body that is no JSON: 400", "", 400, exchange.status)
-    if "_id" in document_of(exchange):
+    if "_id" in exchange.object_or_empty:
         tour.say(REGISTER, "a body that is no JSON: 400", "/_id", "no receipt", "a receipt")
 
 

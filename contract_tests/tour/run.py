@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contract_tests.findings.finding import Finding, repeatable
-from contract_tests.model.case import ModelCase
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.findings import Finding, repeatable
+from contract_tests.model import ModelCase
+from contract_tests.server import BrokenReply, Caller, Inconclusive
 from contract_tests.tour import authentication, cancellation, crediting, listing, registration
 from contract_tests.tour.session import Stuck, Traveller
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.messages.dates import iso_8601, moment, rfc_1123
-from contract_tests.model.case import ModelCase
-from contract_tests.model.invoices import line
+from contract_tests.messages import iso_8601, moment, rfc_1123
+from contract_tests.model import ModelCase, line
 from contract_tests.tour.session import Traveller
 
 REGISTER = "register_invoice"

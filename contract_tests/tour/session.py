@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from contract_tests.findings.finding import Finding, shown
-from contract_tests.findings.undocumented import behaviours
-from contract_tests.messages.dates import CLOCKS_MAY_DIFFER
-from contract_tests.messages.exchange import Exchange
-from contract_tests.model.case import Difference, ModelCase
-from contract_tests.model.case_checks import case_truths, receipt_truths
-from contract_tests.model.error_checks import document_of, issues, refusal_differences, refuses_us
-from contract_tests.model.invoices import invoice
-from contract_tests.model.page_checks import NUMBER, Question, known_truths, page_truths
-from contract_tests.server.client import Caller
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.findings import Finding, behaviours
+from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, shown
+from contract_tests.model import (
+    NUMBER,
+    Difference,
+    ModelCase,
+    Question,
+    case_truths,
+    invoice,
+    issues,
+    known_truths,
+    page_truths,
+    receipt_truths,
+    refusal_differences,
+    refuses_us,
+)
+from contract_tests.server import Caller, Inconclusive
 from contract_tests.tour.random_data import Variety
 
 
@@ -86,14 +92,14 @@ class Traveller:
         if case is None:
             if not self.cases and (why := refuses_us(self.last)):
                 raise Inconclusive(why)
-            seen = f"{self.last.status} {shown(issues(document_of(self.last)))}"
+            seen = f"{self.last.status} {shown(issues(self.last.object_or_empty))}"
             self.say("register_invoice", "a valid invoice is accepted", "", "201", seen)
             raise Stuck("no case, since the registration was refused")
         return case
 
     def registered(self, document: Mapping[str, Any], exchange: Exchange) -> ModelCase | None:
         """Take a new case into the model if a registration was accepted."""
-        receipt = document_of(exchange)
+        receipt = exchange.object_or_empty
         if exchange.status not in (200, 201) or "_case" not in receipt:
             return None
         if exchange.status == 200:
@@ -116,7 +122,7 @@ class Traveller:
     def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, other_spelling: bool = False) -> dict[str, Any]:
         """Credit or cancel, where it must be accepted; returns the receipt."""
         exchange = self.caller.call(operation, body, other_spelling=other_spelling)
-        receipt = document_of(exchange)
+        receipt = exchange.object_or_empty
         if exchange.status != 201:
             self.say(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
             raise Stuck(f"{operation} was refused")
@@ -163,7 +169,7 @@ class Traveller:
 
     def answered(self, question: Question, exchange: Exchange) -> dict[str, Any]:
         """Hold the answer to a question against it and against the model; returns the page."""
-        page = document_of(exchange)
+        page = exchange.object_or_empty
         if exchange.status != 200 or not isinstance(page.get("_items"), list):
             self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
             raise Stuck("no page of cases")

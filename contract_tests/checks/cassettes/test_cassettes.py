@@ -2,13 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.cassettes.cassette import Cassette, cassettes, record_file, to_renew, too_old
-from contract_tests.conformance.exchange import judge
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import Finding, agree, agree_on
-from contract_tests.guide.documents import guide_documents
-from contract_tests.privacy.scanner import leaks
-from contract_tests.report.run_record import Record
+from contract_tests.cassettes import Cassette, cassettes, record_file, to_renew, too_old
+from contract_tests.conformance import judge
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.guide import guide_documents
+from contract_tests.privacy import leaks
+from contract_tests.report import Record
 
 CASSETTES = cassettes()
 each_cassette = pytest.mark.parametrize("cassette", CASSETTES, ids=lambda cassette: cassette.name)

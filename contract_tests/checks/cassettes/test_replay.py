@@ -9,16 +9,13 @@ import pytest
 from amili import Amili, AsyncAmili, where
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.cassettes.cassette import Cassette, cassettes, read
-from contract_tests.cassettes.record import keep, walk
-from contract_tests.cassettes.replay import Requests, meaning, played, read_through_both
-from contract_tests.conformance.exchange import judge_request
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import agree, agree_on
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.exchange import Exchange
-from contract_tests.server.client import Caller
-from contract_tests.server.target import stand_in
+from contract_tests.cassettes import Cassette, Requests, cassettes, in_order, keep, meaning, played, read, read_through_both, walk
+from contract_tests.conformance import judge_request
+from contract_tests.contract import Contract
+from contract_tests.findings import agree, agree_on
+from contract_tests.guide import guide_documents
+from contract_tests.messages import Exchange
+from contract_tests.server import Caller, stand_in
 
 HOST = "https://api-sandbox.amili.se"
 INVOICE = guide_documents()["1-register.python.request.json"].content
@@ -124,9 +121,10 @@ READABLE = ("AuthenticationError", "BadRequestError", "ValidationError", "NotFou
 def read_whole(operation: str, outcome: Any, exchange: Exchange) -> None:
     """A success is read without loss; an error has its status and names the properties that are wrong."""
     document = exchange.document
-    if isinstance(outcome, dict):
-        agree_on(operation, "the client reads a reply without loss", meaning(document), meaning(outcome))
+    if isinstance(outcome, dict | list):
+        wanted = in_order(document["_items"]) if isinstance(outcome, list) else document
+        agree_on(operation, "the client reads a reply without loss", meaning(wanted), meaning(outcome))
     else:
         kind, status, issues = outcome
-        wanted = [exchange.status, bool(document.get("_issues")), True]
-        agree_on(operation, "the client reads an error", wanted, [status, bool(issues), kind in READABLE])
+        error = [exchange.status, bool(document.get("_issues")), True]
+        agree_on(operation, "the client reads an error", error, [status, bool(issues), kind in READABLE])

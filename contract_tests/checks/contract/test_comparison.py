@@ -1,8 +1,7 @@
 import pytest
 
-from contract_tests.contract.comparison import in_words, missing_version
-from contract_tests.contract.document import CONTRACT_FILE, Contract
-from contract_tests.findings.finding import Finding, agree
+from contract_tests.contract import CONTRACT_FILE, Contract, in_words, missing_version
+from contract_tests.findings import Finding, agree
 
 
 def test_what_changed_since_the_last_release_is_named_and_has_a_version(

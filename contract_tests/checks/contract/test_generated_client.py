@@ -6,9 +6,9 @@ import pytest
 from amili_api import models
 from amili_api.wire import parse_datetime
 
-from contract_tests.contract.document import Contract, Operation
-from contract_tests.findings.finding import agree_on
-from contract_tests.messages.strict_json import dumps, loads
+from contract_tests.contract import Contract, Operation
+from contract_tests.findings import agree_on
+from contract_tests.messages import dumps, loads
 
 CONTRACT = Contract.load()
 OBJECTS = [name for name, schema in CONTRACT.schemas.items() if schema.get("type") == "object" and "properties" in schema]

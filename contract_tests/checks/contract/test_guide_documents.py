@@ -1,9 +1,8 @@
 import pytest
 
-from contract_tests.conformance.exchange import errors_in
-from contract_tests.contract.document import Contract
-from contract_tests.findings.finding import Finding, agree, agree_on
-from contract_tests.guide.documents import FOLDER, GuideDocument, guide_documents
+from contract_tests.contract import Contract
+from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.guide import FOLDER, GuideDocument, guide_documents
 
 DOCUMENTS = guide_documents()
 
@@ -25,4 +24,5 @@ def test_a_document_of_the_guide_is_what_the_contract_says(contract: Contract, d
         said = operation.response(document.status)
         assert said is not None
         schema, content = said["content"]["application/json"]["schema"], document.content
-    agree(Finding(document.operation, document.name, *told) for told in errors_in(contract, schema, content))
+    broken = contract.violations(schema, content)
+    agree(Finding(document.operation, document.name, each.pointer, each.expected, each.seen) for each in broken)

@@ -6,10 +6,10 @@ import yaml
 from amili import Amili, AmiliError, Case, Retry
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from contract_tests.contract.document import CONTRACT_FILE, Contract
-from contract_tests.contract.lint import flaws
-from contract_tests.findings.finding import Finding, agree, agree_on, pointer_of
-from contract_tests.guide.documents import guide_documents
+from contract_tests.contract import CONTRACT_FILE, Contract, flaws
+from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.guide import guide_documents
+from contract_tests.messages import pointer_of
 
 
 def test_the_contract_breaks_no_rule(contract: Contract) -> None:

@@ -5,15 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import agree
-from contract_tests.fuzz.bounded import BUDGET, Bounded
-from contract_tests.report.run_record import Record
-from contract_tests.server.cleanup import left_behind, run_name, still_open
-from contract_tests.server.client import Caller
-from contract_tests.server.target import Target
-from contract_tests.tour.run import cancel_all
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline, agree
+from contract_tests.fuzz import BUDGET, Bounded
+from contract_tests.report import Record
+from contract_tests.server import Caller, Target, left_behind, run_name, still_open
+from contract_tests.tour import cancel_all
 
 
 @pytest.fixture(scope="module")

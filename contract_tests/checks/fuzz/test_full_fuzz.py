@@ -4,10 +4,10 @@ import pytest
 import yaml
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import CONTRACT_FILE, Contract, Operation
-from contract_tests.findings.finding import agree
-from contract_tests.fuzz.full import PHASES, Fuzzer
-from contract_tests.report.run_record import Record
+from contract_tests.contract import CONTRACT_FILE, Contract, Operation
+from contract_tests.findings import agree
+from contract_tests.fuzz import PHASES, Fuzzer
+from contract_tests.report import Record
 
 CONTRACT = Contract.load()
 LINKS = 5  # three of the contract, and one from each action back to the list of cases

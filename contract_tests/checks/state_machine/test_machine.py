@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.report.run_record import Record
-from contract_tests.server.client import Caller
-from contract_tests.server.target import stand_in
-from contract_tests.state_machine.actions import WANTED, Walk
-from contract_tests.state_machine.machine import walk_at_random
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline
+from contract_tests.report import Record
+from contract_tests.server import Caller, stand_in
+from contract_tests.state_machine import WANTED, Walk, walk_at_random
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,11 @@ from contextlib import closing, suppress
 
 import pytest
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import agree, agree_on
-from contract_tests.report.run_record import Record
-from contract_tests.server.cleanup import Unreadable, left_behind, run_name, still_open, sweep
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.target import Target
-from contract_tests.tour.run import STEPS, Step, clean_up, name_of, take
-from contract_tests.tour.session import Traveller
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline, agree, agree_on
+from contract_tests.report import Record
+from contract_tests.server import BrokenReply, Caller, Target, Unreadable, left_behind, run_name, still_open, sweep
+from contract_tests.tour import STEPS, Step, Traveller, clean_up, name_of, take
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 import sys
 
 from contract_tests.contract.document import Contract
-from contract_tests.contract.lint import assumed, flaws
+from contract_tests.contract.lint.linter import flaws
+from contract_tests.contract.lint.sources import assumed
 
 
 def main() -> int:

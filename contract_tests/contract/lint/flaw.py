@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.contract.document import Contract, Schema
+from contract_tests.messages import step
 
 _HOLDERS = ("properties", "patternProperties", "$defs")
 _SINGLE = ("items", "additionalProperties", "not", "contentSchema", "unevaluatedProperties", "propertyNames")
@@ -30,11 +31,6 @@ class Place:
     pointer: str
     schema: Schema
     partly: bool = False
-
-
-def step(name: str) -> str:
-    """Return a name as a step of a JSON pointer."""
-    return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
 def places(contract: Contract) -> Iterator[Place]:

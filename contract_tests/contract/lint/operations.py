@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from contract_tests.contract.document import Contract, Operation
-from contract_tests.contract.lint.flaw import Flaw, step
+from contract_tests.contract.lint.flaw import Flaw
+from contract_tests.messages import step
 
 ERRORS = ("400", "401", "403", "404", "422", "429", "5XX")
 

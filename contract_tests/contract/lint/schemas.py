@@ -4,10 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from contract_tests.conformance.exchange import errors_in
 from contract_tests.contract.document import Contract, Schema
 from contract_tests.contract.lint.flaw import Flaw, Place, places
-from contract_tests.findings.finding import shown
+from contract_tests.messages import shown
 
 _BOUNDS = ("maxLength", "enum", "const")
 _SHAPES = ("type", "$ref", "enum", "const", "oneOf", "anyOf", "allOf")
@@ -113,7 +112,6 @@ def _properties(contract: Contract, place: Place) -> Iterator[Flaw]:
 def _example(contract: Contract, place: Place) -> Iterator[Flaw]:
     schema = contract.resolve(place.schema)
     if "example" in schema:
-        for inner, expected, seen in errors_in(contract, place.schema, schema["example"]):
-            yield Flaw(
-                "true examples", place.pointer, f"its example {shown(schema['example'])}: {inner} is {seen}, not {expected}"
-            )
+        for broken in contract.violations(place.schema, schema["example"]):
+            says = f"its example {shown(schema['example'])}: {broken.pointer} is {broken.seen}, not {broken.expected}"
+            yield Flaw("true examples", place.pointer, says)

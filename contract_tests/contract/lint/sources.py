@@ -8,7 +8,8 @@ from typing import Any
 
 from contract_tests.contract.comparison import RELEASED_FILE
 from contract_tests.contract.document import ROOT, Contract, Schema
-from contract_tests.contract.lint.flaw import Flaw, places, step
+from contract_tests.contract.lint.flaw import Flaw, places
+from contract_tests.messages import step, value_at
 
 _PAGES_FILE = ROOT / "docs" / "vendor-facts.md"
 _OWN = {"flow-guide", "eve-default", "assumed"}
@@ -97,8 +98,5 @@ def _stated(node: Any, pointer: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _words(contract: Contract, pointer: str) -> str:
-    node: Any = contract.document
-    for part in pointer.split("/")[1:]:
-        node = node[int(part)] if isinstance(node, list) else node[part.replace("~1", "/").replace("~0", "~")]
-    description: str = contract.resolve(node).get("description", "")
+    description: str = contract.resolve(value_at(contract.document, pointer)).get("description", "")
     return " ".join(description.split())

@@ -5,18 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.cassettes.cassette import (
-    Cassette,
-    ProvenanceError,
-    cassettes,
-    digest,
-    read,
-    record_file,
-    to_renew,
-    too_old,
-)
-from contract_tests.conformance.exchange import judge
-from contract_tests.contract.document import Contract
+from contract_tests.cassettes.cassette import Cassette, ProvenanceError, cassettes, digest, read, record_file, to_renew, too_old
+from contract_tests.conformance import judge
+from contract_tests.contract import Contract
 
 CASSETTES = cassettes()
 

@@ -9,12 +9,11 @@ from amili_sandbox.process import SandboxProcess
 
 from contract_tests.cassettes.cassette import cassettes, interactions_in
 from contract_tests.cassettes.record import Refused, keep, main, of_a_stand_in, walk
-from contract_tests.contract.document import Contract
-from contract_tests.messages.exchange import Exchange
-from contract_tests.privacy.scanner import leaks
-from contract_tests.server.client import Caller
-from contract_tests.server.target import stand_in
-from contract_tests.tour.run import STEPS
+from contract_tests.contract import Contract
+from contract_tests.messages import Exchange
+from contract_tests.privacy import leaks
+from contract_tests.server import Caller, stand_in
+from contract_tests.tour import STEPS
 
 
 @pytest.fixture

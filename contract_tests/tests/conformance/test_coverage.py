@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.cassettes.cassette import cassettes
+from contract_tests.cassettes import cassettes
 from contract_tests.conformance.coverage import Observations, never_seen
 from contract_tests.conformance.exchange import judge_reply
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Accepted, Baseline
-from contract_tests.findings.finding import any_position
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import dumps
+from contract_tests.contract import Contract
+from contract_tests.findings import Accepted, Baseline
+from contract_tests.messages import Exchange, any_position, dumps
 
 FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
 

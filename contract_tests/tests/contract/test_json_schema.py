@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.contract.document import Contract
 from contract_tests.contract.json_schema import compiled, violations
-from contract_tests.messages.strict_json import loads
+from contract_tests.messages import loads
 
 MONEY = {"type": "number", "multipleOf": Decimal("0.01")}
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.document import CONTRACT_FILE, Contract
-from contract_tests.contract.lint import assumed, flaws
+from contract_tests.contract.lint.linter import flaws
+from contract_tests.contract.lint.sources import assumed
 
 Break = Callable[[dict[str, Any]], Any]
 

@@ -13,7 +13,7 @@ from schemathesis.openapi import checks
 from contract_tests.fuzz.failures import told
 from contract_tests.fuzz.full import changed
 from contract_tests.fuzz.schema import settings
-from contract_tests.messages.exchange import Exchange
+from contract_tests.messages import Exchange
 
 SAID: dict[str, Any] = {"operation": "POST /x", "message": "x"}
 PAGE = ["application/json", "text/html"]

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings.finding import any_position, pointer_of
-from contract_tests.guide.documents import guide_documents
-from contract_tests.messages.dates import iso_8601, moment, rfc_1123
+from contract_tests.guide import guide_documents
+from contract_tests.messages import any_position, iso_8601, moment, pointer_of, rfc_1123
 from contract_tests.model.case import ModelCase, moved_on
 from contract_tests.model.case_checks import case_truths, receipt_truths
 from contract_tests.model.invoices import INVOICE_DATE, invoice, line, total_of
 from contract_tests.model.page_checks import Question, known_truths, page_truths
-from contract_tests.tour.random_data import Variety
+from contract_tests.tour import Variety
 
 RECEIPT = guide_documents()["1-register.reply.json"].content
 GUIDE_CASE = guide_documents()["2-find.reply.json"].content["_items"][0]

@@ -2,9 +2,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance.every_reply import reply_truths
-from contract_tests.messages.exchange import Exchange
-from contract_tests.messages.strict_json import dumps
+from contract_tests.conformance import reply_truths
+from contract_tests.messages import Exchange, dumps
 from contract_tests.model.error_checks import issues, refusal_differences, refuses_us
 
 BODY = {"currency": "EUR", "customer": {"name": "Jane Smith", "address": {"city": "Gothenburg"}}}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings.finding import Finding
+from contract_tests.findings import Finding
 from contract_tests.report.html import page
 from contract_tests.report.reproduce import on_a_stand_in
 from contract_tests.report.run_record import Check, Record

@@ -16,15 +16,13 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests.contract.document import ROOT, Contract
-from contract_tests.fuzz.schema import settings, variant
-from contract_tests.messages.exchange import Exchange, spoken
-from contract_tests.privacy.scanner import leaks
+from contract_tests.contract import ROOT, Contract
+from contract_tests.fuzz import settings, variant
+from contract_tests.messages import Exchange, curl, shell_reference
+from contract_tests.privacy import leaks
 from contract_tests.report.reproduce import PORT, at
-from contract_tests.server.client import Caller
-from contract_tests.server.target import stand_in
-from contract_tests.tour.run import STEPS, take
-from contract_tests.tour.session import Traveller
+from contract_tests.server import Caller, stand_in
+from contract_tests.tour import STEPS, Traveller, take
 
 TOKENS = {"a-secret-of-ours": "AMILI_TOKEN", "a-secret-of-another": "AMILI_STRANGER_TOKEN"}
 
@@ -48,7 +46,7 @@ def caller(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Cal
     ],
 )
 def test_a_token_is_repeated_as_it_was_sent_and_never_shown(sent: str, written: str) -> None:
-    assert spoken(sent, TOKENS) == written
+    assert shell_reference(sent, TOKENS) == written
     shown = subprocess.run(["bash", "-c", f'printf %s "{written}"'], env={name: token for token, name in TOKENS.items()},  # noqa: S603, S607
                            capture_output=True, text=True, check=True).stdout  # fmt: skip
     assert shown == (sent if written != "not-a-token-of-anybody" else written)
@@ -59,17 +57,17 @@ def test_a_request_says_what_was_sent(caller: Caller, token: str | None) -> None
     sent = caller.call("list_cases", query={"page": 1}, token=token)
     written = {None: [], "nobody": ["-H", "X-API-Key: nobody"], "": ["-H", "X-API-Key: $AMILI_TOKEN"]}[token]
     wanted = ["curl", "-g", "-i", "-X", "GET", "-H", "accept: application/json", *written, "$AMILI_BASE_URL/cases?page=1"]
-    assert shlex.split(sent.curl) == wanted
+    assert shlex.split(curl(sent)) == wanted
 
 
 def test_a_token_that_nobody_gave_a_name_is_not_shown() -> None:
     sent = Exchange("GET", "https://api.example.se/cases", 200, request_headers={"x-api-key": "a-secret-of-ours"})
-    assert sent.curl == 'curl -g -i -X GET -H "X-API-Key: $AMILI_TOKEN" https://api.example.se/cases'
+    assert curl(sent) == 'curl -g -i -X GET -H "X-API-Key: $AMILI_TOKEN" https://api.example.se/cases'
 
 
 def test_a_server_that_is_no_stand_in_keeps_its_address() -> None:
     sent = Exchange("GET", "https://api.example.se/cases?page=1", 200, request_headers={"x-api-key": "FILTERED"})
-    assert sent.curl == "curl -g -i -X GET -H \"X-API-Key: $AMILI_TOKEN\" 'https://api.example.se/cases?page=1'"
+    assert curl(sent) == "curl -g -i -X GET -H \"X-API-Key: $AMILI_TOKEN\" 'https://api.example.se/cases?page=1'"
 
 
 def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(caller: Caller) -> None:
@@ -77,7 +75,7 @@ def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(calle
     for step in STEPS:
         take(tour, step)
     assert len(caller.exchanges) > 100
-    assert {str(leak): exchange.curl for exchange in caller.exchanges for leak in leaks(exchange.curl)} == {}
+    assert {str(leak): curl(exchange) for exchange in caller.exchanges for leak in leaks(curl(exchange))} == {}
     tokens = {exchange.request_headers.get("x-api-key") for exchange in caller.exchanges}
     assert tokens >= {
         None,

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from schemathesis.core.failures import FailureGroup, ServerError
 
-from contract_tests.findings.finding import Disagreement, Finding
+from contract_tests.findings import Disagreement, Finding
 from contract_tests.report.plugin import _judge
 from contract_tests.report.run_record import Check
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server import Inconclusive
 
 FINDING = Finding("list_cases", "a rule", "", "1", "2")
 

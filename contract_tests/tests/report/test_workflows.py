@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.contract.document import ROOT
+from contract_tests.contract import ROOT
+from contract_tests.report.files import write
 from contract_tests.report.github_issue import commands, main
 from contract_tests.report.run_record import Check, Record
-from contract_tests.report.write import write
 
 WORKFLOWS: Mapping[str, Any] = {
     file.stem: yaml.safe_load(file.read_text()) for file in (ROOT / ".github/workflows").glob("*.yml")

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import ROOT, Contract
-from contract_tests.messages.exchange import Exchange
-from contract_tests.server.cleanup import Unreadable, left_behind, main, sweep
-from contract_tests.server.client import BrokenReply, Caller
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.contract import ROOT, Contract
+from contract_tests.messages import Exchange
+from contract_tests.server.cleanup import left_behind, main, sweep
+from contract_tests.server.client import Caller
+from contract_tests.server.outcomes import BrokenReply, Inconclusive, Unreadable
 from contract_tests.server.target import MOST, SWEPT, Account, Target, from_environment, stand_in
-from contract_tests.tour.cancellation import cancel
-from contract_tests.tour.session import Traveller
+from contract_tests.tour import Traveller, cancel
 
 
 @pytest.fixture
@@ -162,8 +161,7 @@ def test_a_bounded_run_keeps_its_last_requests_for_cancelling(most: int, reading
     caller.close()
 
 
-def test_elsewhere_a_run_and_the_clean_up_after_it_have_a_bound() -> None:
-    known = {"AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
-    assert from_environment("https://api.example.se", None, known).most == MOST
+def test_elsewhere_a_run_and_the_clean_up_after_it_have_a_bound(environment: dict[str, str]) -> None:
+    assert from_environment("https://api.example.se", None).most == MOST
     assert MOST + SWEPT + 2 == 250, "each asks for a token"
-    assert from_environment("http://127.0.0.1:9", None, known).most == 0
+    assert from_environment("http://127.0.0.1:9", None).most == 0

@@ -14,14 +14,13 @@ import httpx
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.fuzz.bounded import Bounded
+from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
+from contract_tests.findings import Baseline
+from contract_tests.fuzz import Bounded
 from contract_tests.server.client import Caller
-from contract_tests.server.rate_limit import Inconclusive
+from contract_tests.server.outcomes import Inconclusive
 from contract_tests.server.target import Account, Target
-from contract_tests.tour.run import STEPS, clean_up, take
-from contract_tests.tour.session import Traveller
+from contract_tests.tour import STEPS, Traveller, clean_up, take
 
 BUDGET = 250
 ASKING = ("--only", "tour", "--only", "fuzz/test_bounded_fuzz.py")  # the layers that ask a server that is not ours

@@ -6,14 +6,13 @@ from contextlib import closing
 import pytest
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.contract.document import Contract
-from contract_tests.findings.accepted import Baseline
-from contract_tests.findings.finding import Disagreement, Finding
-from contract_tests.server.client import Caller
-from contract_tests.server.target import stand_in
+from contract_tests.contract import Contract
+from contract_tests.findings import Baseline, Disagreement, Finding
+from contract_tests.messages import curl
+from contract_tests.server import Caller, stand_in
 from contract_tests.state_machine.actions import Walk
 from contract_tests.state_machine.machine import walk_at_random
-from contract_tests.tour.session import Stuck
+from contract_tests.tour import Stuck
 
 
 @pytest.fixture
@@ -58,4 +57,4 @@ def test_an_exception_after_an_accepted_deviation_is_a_finding_on_the_last_reque
     (finding,) = told.value.findings
     assert (finding.operation, finding.rule) == ("list_cases", "a reply that can be read")
     assert str(problem) in finding.seen
-    assert finding.repeat == walk.tour.last.curl
+    assert finding.repeat == curl(walk.tour.last)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from contract_tests.privacy.scanner import leaks
+from contract_tests.privacy import leaks
 from contract_tests.report.html import page
 from contract_tests.report.junit import junit
 from contract_tests.report.run_record import Record

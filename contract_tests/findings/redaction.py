@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 from contract_tests.findings.finding import Finding
-from contract_tests.privacy.scanner import leaks
+from contract_tests.privacy import leaks
 
 
-def shareable(finding: Finding) -> Finding:
+def redact_finding(finding: Finding) -> Finding:
     """Return a finding with every part left out that would show a secret or a person; operation, rule and pointer stay."""
-    parts = {name: shareable_text(getattr(finding, name)) for name in ("expected", "seen", "repeat")}
+    parts = {name: redact_text(getattr(finding, name)) for name in ("expected", "seen", "repeat")}
     return replace(finding, **parts)
 
 
-def shareable_text(text: str) -> str:
+def redact_text(text: str) -> str:
     """Return a text, or what kept it from being shown."""
     found = leaks(text)
     return f"(not shown: {found[0].what} is in it)" if found else text
