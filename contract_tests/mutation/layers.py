@@ -73,7 +73,7 @@ def schemathesis(sandbox: SandboxProcess, contract: Contract, seed: int) -> Look
     """Run all phases of schemathesis up to the first finding."""
     from contract_tests.fuzz import Fuzzer
 
-    fuzzer = Fuzzer(sandbox, contract, seed, **{"max-failures": 1})
+    fuzzer = Fuzzer(stand_in(sandbox), contract, seed, **{"max-failures": 1})
     try:
         finding = next(fuzzer.run(), None)
     finally:

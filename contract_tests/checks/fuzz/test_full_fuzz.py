@@ -8,6 +8,7 @@ from contract_tests.contract import CONTRACT_FILE, Contract, Operation
 from contract_tests.findings import agree
 from contract_tests.fuzz import PHASES, Fuzzer
 from contract_tests.report import Record
+from contract_tests.server import stand_in
 
 CONTRACT = Contract.load()
 LINKS = 5  # three of the contract, and one from each action back to the list of cases
@@ -16,7 +17,7 @@ LINKS = 5  # three of the contract, and one from each action back to the list of
 @pytest.fixture(scope="module")
 def fuzzer(stand_in_process: SandboxProcess, record: Record) -> Iterator[Fuzzer]:
     """One whole run of schemathesis; what it found is looked at phase by phase."""
-    fuzzer = Fuzzer(stand_in_process, CONTRACT, seed=1)
+    fuzzer = Fuzzer(stand_in(stand_in_process), CONTRACT, seed=1)
     list(fuzzer.run())
     record.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())
     record.observed(fuzzer.observations)
@@ -25,24 +26,24 @@ def fuzzer(stand_in_process: SandboxProcess, record: Record) -> Iterator[Fuzzer]
 
 
 def test_generated_requests(fuzzer: Fuzzer) -> None:
-    agree(fuzzer.outcome.findings)
+    agree(fuzzer.findings)
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_phase_asked_something(phase: str, fuzzer: Fuzzer) -> None:
-    assert fuzzer.outcome.requests[phase] >= 10, dict(fuzzer.outcome.requests)
+    assert fuzzer.requests[phase] >= 10, dict(fuzzer.requests)
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda operation: operation.id)
 def test_generated_requests_were_accepted_and_refused(operation: Operation, fuzzer: Fuzzer) -> None:
-    """No vacuous green: each operation was carried out, refused for a bad token, and each write refused for its content."""
-    seen = fuzzer.outcome.statuses[operation.id]
+    """Fails if an operation was never carried out, or never refused for its token, or a write never for its content."""
+    seen = fuzzer.statuses[operation.id]
     wanted = {200, 401} if operation.method == "GET" else {201, 401, 422}
     assert wanted <= seen.keys(), f"{operation.id} only saw {dict(seen)}"
 
 
 def test_every_link_was_followed_to_a_success(fuzzer: Fuzzer) -> None:
-    """No vacuous green: each link of the contract was followed with what the reply before it said, and it worked."""
+    """Fails if a link of the contract was never followed, with what the reply before it said, to a success."""
     names = list(yaml.safe_load(CONTRACT_FILE.read_text())["components"]["links"])
     assert len(names) + 2 == LINKS, "a link was added to the contract: is it followed?"
-    assert len(fuzzer.outcome.followed) == LINKS, dict(fuzzer.outcome.followed)
+    assert len(fuzzer.followed) == LINKS, dict(fuzzer.followed)
