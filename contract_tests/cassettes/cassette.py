@@ -1,8 +1,6 @@
-"""Cassettes: exchanges on file, each with a record of where it comes from."""
+"""Cassettes: exchanges on file, each file with its provenance, by which it is known what it proves."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,21 +13,16 @@ import yaml
 from contract_tests.messages import Exchange, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
-SCRUBBER_VERSION = 2
 STAND_IN = "amili-sandbox"  # how the stand-in signs its replies, in the header Server
 WARN_AFTER, FAIL_AFTER = 90, 180  # days
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick, where it was built in
-DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 Kind = Literal["documented", "recorded", "stand-in"]
-_FIELDS = {
-    "documented": {"kind", "page", "read", "notes", "contract_sha256", "interactions_sha256", "scrubber_version"},
-    "recorded": {"kind", "host", "recorded", "client", "contract_sha256", "interactions_sha256", "scrubber_version"},
-}
+_FIELDS = {"documented": {"kind", "page", "read", "notes"}, "recorded": {"kind", "host", "recorded", "client"}}
 _FIELDS["stand-in"] = _FIELDS["recorded"]
 
 
 class ProvenanceError(ValueError):
-    """A cassette whose record is missing, incomplete, or about something else; the message says what to do."""
+    """A cassette whose provenance is missing, incomplete, or about something else; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,69 +46,41 @@ class Cassette:
 
 
 def cassettes(folder: Path = FOLDER) -> list[Cassette]:
-    """Return all cassettes; raises ProvenanceError if one is without a proper record."""
-    return [read(file) for file in sorted(folder.glob("*.yaml")) if not file.name.endswith(".provenance.yaml")]
+    """Return all cassettes; raises ProvenanceError if one has no proper provenance."""
+    return [read(file) for file in sorted(folder.glob("*.yaml"))]
 
 
 def read(file: Path) -> Cassette:
-    """Read a cassette and its record."""
-    interactions = interactions_in(file.read_text())
-    cassette = Cassette(file, _provenance(file, interactions), tuple(_exchange(item) for item in interactions))
-    if cassette.kind != "documented" and (doubt := _doubt(cassette)):
-        raise ProvenanceError(f"{file.name} is not what its record says, {cassette.kind}: {doubt}")
+    """Read a cassette; raises ProvenanceError."""
+    document: Mapping[str, Any] = yaml.load(file.read_text(), _LOADER)  # noqa: S506 - the safe one
+    provenance: Mapping[str, Any] = document.get("provenance", {})
+    cassette = Cassette(file, provenance, tuple(_exchange(item) for item in document["interactions"]))
+    if problem := next(_provenance_problems(cassette), ""):
+        raise ProvenanceError(f"{file.name}: {problem}")
     return cassette
 
 
-def _doubt(cassette: Cassette) -> str:
-    """Return what speaks against a recording: what is transcribed or made up has no date or another, or is from elsewhere."""
+def _provenance_problems(cassette: Cassette) -> Iterator[str]:
+    """Yield what is wrong with a provenance: what was transcribed has no date or another one, or is from another host."""
     said = cassette.provenance
-    for exchange in cassette.exchanges:
+    kind = said.get("kind")
+    if kind not in _FIELDS:
+        yield f"the kind of its provenance is one of {', '.join(_FIELDS)}, not {kind!r}"
+    elif odd := sorted(said.keys() ^ _FIELDS[kind]):
+        yield f"the provenance of a {kind} cassette has {', '.join(sorted(_FIELDS[kind]))}; check {', '.join(odd)}"
+    for exchange in cassette.exchanges if "host" in said else ():
         host = urlsplit(exchange.url).hostname
         if host != said["host"]:
-            return f"a request went to {host}, not to {said['host']}"
-        if cassette.kind == "recorded" and (is_loopback(exchange.url) or exchange.headers.get("server") == STAND_IN):
-            return "a stand-in answered"
+            yield f"a request went to {host}, not to {said['host']}"
+        if kind == "recorded" and (is_loopback(exchange.url) or exchange.headers.get("server") == STAND_IN):
+            yield "it is called recorded, but a stand-in answered"
         try:
             day = parsedate_to_datetime(exchange.headers["date"]).date()
         except (KeyError, ValueError):
-            return "a reply has no date"
-        if abs(day - said["recorded"]) > timedelta(days=1):
-            return f"a reply is of {day}, not of {said['recorded']}"
-    return ""
-
-
-def interactions_in(text: str) -> list[Any]:
-    """Return the interactions in the text of a cassette."""
-    found: list[Any] = yaml.load(text, _LOADER)["interactions"]  # noqa: S506 - the safe one
-    return found
-
-
-def record_file(cassette: Path) -> Path:
-    """Return the file that holds a cassette's provenance."""
-    return cassette.with_suffix(".provenance.yaml")
-
-
-def digest(interactions: Any) -> str:
-    """Return the hash by which a record knows its interactions."""
-    return hashlib.sha256(json.dumps(interactions, sort_keys=True).encode()).hexdigest()
-
-
-def _provenance(file: Path, interactions: Any) -> Mapping[str, Any]:
-    record = record_file(file)
-    if not record.exists():
-        raise ProvenanceError(f"{file.name} has no {record.name}: nobody can tell what it proves")
-    provenance: Mapping[str, Any] = yaml.safe_load(record.read_text())
-    kind = provenance.get("kind")
-    if kind not in _FIELDS:
-        raise ProvenanceError(f"{record.name}: kind is one of {', '.join(_FIELDS)}, not {kind!r}")
-    if provenance.keys() != _FIELDS[kind]:
-        odd = sorted(provenance.keys() ^ _FIELDS[kind])
-        raise ProvenanceError(
-            f"{record.name}: a {kind} cassette has {', '.join(sorted(_FIELDS[kind]))}; look at {', '.join(odd)}"
-        )
-    if provenance["interactions_sha256"] != digest(interactions):
-        raise ProvenanceError(f"{file.name} was changed after {record.name} was written; record or transcribe it anew")
-    return provenance
+            yield "a reply has no date"
+        else:
+            if abs(day - said["recorded"]) > timedelta(days=1):
+                yield f"a reply is of {day}, not of {said['recorded']}"
 
 
 def _exchange(item: Mapping[str, Any]) -> Exchange:
@@ -139,16 +104,7 @@ def _bytes(body: str | bytes | None) -> bytes:
     return body.encode() if isinstance(body, str) else body or b""
 
 
-def ages(found: Iterable[Cassette], today: date) -> list[tuple[Cassette, int]]:
-    """Return each cassette that was really recorded, with its age in days."""
-    return [(each, (today - each.provenance["recorded"]).days) for each in found if each.kind == "recorded"]
-
-
-def to_renew(found: Iterable[Cassette], today: date) -> list[str]:
-    """Return what to say of each recording that is so old that somebody should make it anew."""
-    return [f"{each.name} was recorded {days} days ago" for each, days in ages(found, today) if days >= WARN_AFTER]
-
-
-def too_old(found: Iterable[Cassette], today: date) -> list[str]:
-    """Return what to say of each recording that is too old for a release."""
-    return [f"{each.name} was recorded {days} days ago" for each, days in ages(found, today) if days >= FAIL_AFTER]
+def older_than(found: Iterable[Cassette], today: date, days: int) -> list[str]:
+    """Return a line for each recording that is at least so many days old; what was not recorded does not age."""
+    ages = [(each, (today - each.provenance["recorded"]).days) for each in found if each.kind == "recorded"]
+    return [f"{each.name} was recorded {age} days ago" for each, age in ages if age >= days]

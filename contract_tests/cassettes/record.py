@@ -2,21 +2,25 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
+import vcr  # type: ignore[import-untyped]
 import yaml
 from amili import AmiliError
+from vcr.persisters.filesystem import CassetteNotFoundError  # type: ignore[import-untyped]
+from vcr.serialize import serialize  # type: ignore[import-untyped]
 
-from contract_tests.cassettes.cassette import DUMPER, FOLDER, SCRUBBER_VERSION, STAND_IN, digest, interactions_in, record_file
+from contract_tests.cassettes.cassette import FOLDER, STAND_IN
+from contract_tests.cassettes.scrubbing import hooks
 from contract_tests.contract import Contract
-from contract_tests.guide import guide_documents
-from contract_tests.messages import SECRET_HEADERS, Exchange, NotStrictJson, dumps, is_loopback, loads
-from contract_tests.privacy import FILTERED, leaks, redacted
+from contract_tests.messages import is_loopback
+from contract_tests.privacy import leaks
 from contract_tests.server import (
     BrokenReply,
     Caller,
@@ -31,12 +35,33 @@ from contract_tests.server import (
 )
 from contract_tests.tour import STEPS, Step, Traveller, clean_up, take
 
-_KEPT_HEADERS = ("content-type", "location", "date", "server", "x-total-count", "www-authenticate", "retry-after")
-_KEPT_PREFIXES = ("x-ratelimit", "ratelimit")
-
 
 class Refused(Exception):
     """The recording is not kept; the message says why."""
+
+
+@dataclass
+class Recording:
+    """What was recorded on a server, before it is kept: vcrpy's document, the registered invoices, and why it broke off."""
+
+    target: Target
+    ledger: list[Entry] = field(default_factory=list)
+    broken_off: Inconclusive | None = None
+    document: dict[str, Any] = field(default_factory=dict)
+
+    def load_cassette(self, _: str, serializer: Any) -> None:
+        """Tell vcrpy that nothing was recorded before."""
+        raise CassetteNotFoundError
+
+    def save_cassette(self, _: str, cassette: Any, serializer: Any) -> None:
+        """Take what vcrpy recorded and scrubbed."""
+        self.document = yaml.safe_load(serialize(cassette, serializer))
+
+    @property
+    def of_a_stand_in(self) -> bool:
+        """Whether a stand-in answered, which proves nothing about the vendor."""
+        servers = [item["response"]["headers"].get("server") for item in self.document.get("interactions", [])]
+        return is_loopback(self.target.base_url) or [STAND_IN] in servers or STAND_IN in servers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,10 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     host = urlsplit(options.base_url).hostname
     if options.consent != host:
-        print(
-            f"record: this registers about a dozen invoices at {host} and cancels them; say --consent {host} if that is wanted",
-            file=sys.stderr,
-        )
+        asks = f"this registers about a dozen invoices at {host} and cancels them; say --consent {host} if that is wanted"
+        print(f"record: {asks}", file=sys.stderr)
         return 2
     try:
         options.folder.mkdir(parents=True, exist_ok=True)
@@ -55,120 +78,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"record: the folder {options.folder} can't be made: {problem.strerror}", file=sys.stderr)
         return 2
     try:
-        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate))) as caller:
-            ledger, broken_off = walk(caller)
-            _tell(ledger)
-            if broken_off is not None:
-                raise broken_off
-            file = keep(caller, options.folder, "stand-in" if options.stand_in or of_a_stand_in(caller) else "recorded")
+        recording = record_tour(from_environment(options.base_url, options.rate))
+        left = [f"{entry['invoice_number']}: case {entry['case']}" for entry in recording.ledger if not entry["cancelled"]]
+        print(*[f"{len(recording.ledger)} invoices registered, {len(left)} left open", *left], sep="\n")
+        if recording.broken_off is not None:
+            raise recording.broken_off
+        file = keep(recording, options.folder, stand_in=options.stand_in or recording.of_a_stand_in)
     except (NotConfigured, Inconclusive, AmiliError, Refused) as problem:
         print(f"record: {problem}", file=sys.stderr)
         return 2
-    print(f"wrote {file} with {len(caller.exchanges)} exchanges")
-    return 0 if all(entry["cancelled"] for entry in ledger) else 1
+    print(f"wrote {file} with {len(recording.document['interactions'])} exchanges")
+    return 1 if left else 0
 
 
-def walk(caller: Caller, steps: Sequence[Step] = STEPS) -> tuple[list[Entry], Inconclusive | None]:
-    """Take the tour and cancel what it registered, also if it breaks off; return the ledger, and why it broke off."""
-    tour, broken_off = Traveller(caller, f"{moment_in_words()}-rec"), None
-    try:
-        for step in steps:
-            take(tour, step)
-    except Inconclusive as problem:
-        broken_off = problem
-    finally:
-        ledger = clean_up(tour)
-    # An invoice whose registration seemed to fail may be there all the same.
-    with suppress(Inconclusive, BrokenReply, Unreadable):
-        ledger += sweep(caller, prefix=f"CT-{tour.run}-", older=timedelta(0))
-    return ledger, broken_off
+def record_tour(target: Target, steps: Sequence[Step] = STEPS) -> Recording:
+    """Record the tour, and cancel what it registered, also if it breaks off."""
+    recording = Recording(target)
+    player = vcr.VCR(record_mode="all", **hooks(target))
+    player.register_persister(recording)
+    with closing(Caller(Contract.load(), target)) as caller:
+        tour = Traveller(caller, f"{moment_in_words()}-rec")
+        with player.use_cassette("tour"):
+            try:
+                for step in steps:
+                    take(tour, step)
+            except Inconclusive as problem:
+                recording.broken_off = problem
+            finally:
+                recording.ledger = clean_up(tour)
+            # An invoice whose registration seemed to fail may be there all the same.
+            with suppress(Inconclusive, BrokenReply, Unreadable):
+                recording.ledger += sweep(caller, prefix=tour.ours, older=timedelta(0))
+    return recording
 
 
-def _tell(ledger: Sequence[Entry]) -> None:
-    left = [f"{entry['invoice_number']}: case {entry['case']}" for entry in ledger if not entry["cancelled"]]
-    print(*[f"{len(ledger)} invoices registered, {len(left)} left open", *left], sep="\n")
-
-
-def of_a_stand_in(caller: Caller) -> bool:
-    """Tell whether a stand-in answered, which proves nothing about the vendor."""
-    return is_loopback(caller.target.base_url) or any(each.headers.get("server") == STAND_IN for each in caller.exchanges)
-
-
-def keep(caller: Caller, folder: Path, kind: str) -> Path:
-    """Write the exchanges of a caller as a cassette with its record; raises Refused if something in it must not be kept."""
-    host = str(urlsplit(caller.target.base_url).hostname)
-    interactions = [_interaction(exchange, caller.target) for exchange in caller.exchanges]
-    file = folder / f"tour-{'stand-in' if kind == 'stand-in' else host}.yaml"
-    text = yaml.dump(
-        {"interactions": interactions, "version": 1}, Dumper=DUMPER, sort_keys=False, width=10**9, allow_unicode=True
-    )
-    record = {
-        "kind": kind,
+def keep(recording: Recording, folder: Path, *, stand_in: bool) -> Path:
+    """Write a recording as a cassette; raises Refused if something in it must not be kept."""
+    host = str(urlsplit(recording.target.base_url).hostname)
+    provenance = {
+        "kind": "stand-in" if stand_in else "recorded",
         "host": host,
         "recorded": datetime.now(UTC).date(),
         "client": "contract_tests, the tour",
-        "contract_sha256": caller.contract.sha256,
-        "interactions_sha256": digest(interactions_in(text)),
-        "scrubber_version": SCRUBBER_VERSION,
     }
-    found = leaks(text)
-    if found:
+    document = {"provenance": provenance, **recording.document}
+    text = yaml.dump(document, Dumper=_DUMPER, sort_keys=False, width=10**9, allow_unicode=True)
+    if found := leaks(text):
         raise Refused("the cassette is not written, since it would hold " + "; ".join(str(leak) for leak in found[:5]))
+    file = folder / f"tour-{'stand-in' if stand_in else host}.yaml"
     file.write_text(text)
-    record_file(file).write_text(yaml.safe_dump(record, sort_keys=False))
     return file
 
 
-def _interaction(exchange: Exchange, target: Target) -> dict[str, Any]:
-    sent = {name: FILTERED if name in SECRET_HEADERS else value for name, value in exchange.request_headers.items()}
-    request_headers = {name: [sent[name]] for name in ("x-api-key", "content-type") if name in sent}
-    came = {name: [value] for name, value in exchange.headers.items() if name in _KEPT_HEADERS or name.startswith(_KEPT_PREFIXES)}
-    return {
-        "request": {
-            "method": exchange.method,
-            "uri": _ours(_scrubbed_url(exchange.url), target, in_url=True),
-            "headers": request_headers,
-            "body": _scrubbed(exchange.request_body, target) or None,
-        },
-        "response": {
-            "status": {"code": exchange.status, "message": ""},
-            "headers": came,
-            "body": {"string": _scrubbed(exchange.body, target)},
-        },
-    }
-
-
-def _scrubbed(body: bytes, target: Target) -> str:
-    try:
-        document = redacted(loads(body))
-    except NotStrictJson:
-        return body.decode("utf-8", "replace") if len(body) < 100 else FILTERED
-    return _ours(dumps(document), target)
-
-
-def _scrubbed_url(url: str) -> str:
-    """Replace what the conditions of a question say about a person; a URL that says nothing stays as it is."""
-    base, _, query = url.partition("?")
-    asked = parse_qsl(query, keep_blank_values=True)
-    kept = [(name, _scrubbed_value(name, value)) for name, value in asked]
-    return url if kept == asked else f"{base}?{urlencode(kept)}"
-
-
-def _scrubbed_value(name: str, value: str) -> str:
-    try:
-        before = loads(value.encode())
-    except NotStrictJson:
-        return value
-    after = redacted({name: before})[name]
-    return value if after == before else dumps(after)
-
-
-def _ours(text: str, target: Target, *, in_url: bool = False) -> str:
-    """Put the guide's account and creditor in the place of those that were used."""
-    sample: Mapping[str, Any] = guide_documents()["1-register.python.request.json"].content
-    for real, shown in ((target.own.account, sample["account"]), (target.own.creditor, sample["creditor"])):
-        text = text.replace(quote(real) if in_url else real, shown)
-    return text
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -179,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--consent", metavar="HOST", help="the server's host again: yes, register invoices there")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the cassette goes (default: the suite's own)")
-    parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in that can't be told by its address")
+    parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in that is not known by its address")
     return parser
 
 

@@ -5,11 +5,10 @@ from contract_tests.messages.dates import CLOCKS_MAY_DIFFER, iso_8601, moment, r
 from contract_tests.messages.exchange import Exchange, from_httpx, media_type
 from contract_tests.messages.json_pointer import any_position, pointer_of, step, value_at
 from contract_tests.messages.strict_json import NotStrictJson, dumps, escaped, load_yaml, loads, shown
-from contract_tests.messages.tokens import SECRET_HEADERS, shell_reference, without_secrets
+from contract_tests.messages.tokens import shell_reference, without_secrets
 
 __all__ = [
     "CLOCKS_MAY_DIFFER",
-    "SECRET_HEADERS",
     "Exchange",
     "NotStrictJson",
     "any_position",

@@ -1,7 +1,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -9,13 +8,24 @@ import pytest
 from amili import Amili, AsyncAmili, where
 from amili_sandbox.process import SandboxProcess
 
-from contract_tests.cassettes import Cassette, Requests, cassettes, in_order, keep, meaning, played, read, read_through_both, walk
+from contract_tests.cassettes import (
+    Cassette,
+    Requests,
+    cassettes,
+    in_order,
+    keep,
+    meaning,
+    played,
+    read,
+    read_through_both,
+    record_tour,
+)
 from contract_tests.conformance import judge_request
 from contract_tests.contract import Contract
 from contract_tests.findings import agree, agree_on
 from contract_tests.guide import guide_documents
 from contract_tests.messages import Exchange
-from contract_tests.server import Caller, stand_in
+from contract_tests.server import stand_in
 
 HOST = "https://api-sandbox.amili.se"
 INVOICE = guide_documents()["1-register.python.request.json"].content
@@ -94,9 +104,7 @@ def test_the_guide_runs_through_the_asynchronous_client(flow: Any, requests: Req
 def tour_on_file(stand_in_process: SandboxProcess, contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Cassette:
     """A recording of the tour, made just now; one of the vendor's sandbox would be replayed in the same way."""
     folder = tmp_path_factory.mktemp("cassettes")
-    with closing(Caller(contract, stand_in(stand_in_process))) as caller:
-        walk(caller)
-        return read(keep(caller, folder, "stand-in"))
+    return read(keep(record_tour(stand_in(stand_in_process)), folder, stand_in=True))
 
 
 def test_every_reply_on_file_reads_the_same_through_both_clients(contract: Contract, tour_on_file: Cassette) -> None:

@@ -1,40 +1,39 @@
-import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from amili_sandbox.process import SandboxProcess
+from vcr.request import Request  # type: ignore[import-untyped]
 
-from contract_tests.cassettes.cassette import cassettes, interactions_in
-from contract_tests.cassettes.record import Refused, keep, main, of_a_stand_in, walk
-from contract_tests.contract import Contract
-from contract_tests.messages import Exchange
+from contract_tests.cassettes.cassette import cassettes
+from contract_tests.cassettes.record import Recording, Refused, keep, main, record_tour
+from contract_tests.cassettes.scrubbing import hooks
 from contract_tests.privacy import leaks
-from contract_tests.server import Caller, stand_in
+from contract_tests.server import Target, stand_in
 from contract_tests.tour import STEPS
 
 
 @pytest.fixture
-def caller(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Caller]:
-    caller = Caller(contract, stand_in(stand_in_process))
-    yield caller
-    caller.close()
+def target(stand_in_process: SandboxProcess) -> Target:
+    return stand_in(stand_in_process)
 
 
 def test_a_recording_holds_every_exchange_and_nothing_private_and_leaves_nothing_open(
-    stand_in_process: SandboxProcess, caller: Caller, tmp_path: Path
+    stand_in_process: SandboxProcess, target: Target, tmp_path: Path
 ) -> None:
-    ledger, broken_off = walk(caller, STEPS[:14])
-    file = keep(caller, tmp_path, "stand-in")
+    before = len(stand_in_process.requests())
+    recording = record_tour(target, STEPS[:14])
+    file = keep(recording, tmp_path, stand_in=True)
     (cassette,) = cassettes(tmp_path)
-    assert (cassette.kind, cassette.file, len(cassette.exchanges)) == ("stand-in", file, len(caller.exchanges))
+    assert (cassette.kind, cassette.file, cassette.name) == ("stand-in", file, "tour-stand-in")
+    assert len(cassette.exchanges) == len(stand_in_process.requests()) - before
     assert {exchange.status for exchange in cassette.exchanges} >= {200, 201, 400, 401, 422}
     assert stand_in_process.token not in file.read_text()
     assert leaks(file.read_text()) == []
-    assert broken_off is None
-    assert all(entry["cancelled"] for entry in ledger)
+    assert recording.broken_off is None
+    assert all(entry["cancelled"] for entry in recording.ledger)
 
 
 @pytest.fixture
@@ -49,17 +48,18 @@ def environment(stand_in_process: SandboxProcess, monkeypatch: pytest.MonkeyPatc
 def test_what_a_stand_in_answered_is_never_called_recorded(
     environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 0
+    folder = tmp_path / "some" / "new"
+    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(folder)]) == 0
     assert "invoices registered, 0 left open" in capsys.readouterr().out
-    (cassette,) = cassettes(tmp_path)
-    assert (cassette.kind, cassette.name) == ("stand-in", "tour-stand-in")
+    assert [cassette.kind for cassette in cassettes(folder)] == ["stand-in"]
 
 
-def test_a_stand_in_on_another_machine_is_known_by_its_replies(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.cassettes.record.is_loopback", lambda _: False)
-    assert not of_a_stand_in(caller)
-    caller.call("list_cases")
-    assert of_a_stand_in(caller)
+def test_a_stand_in_on_another_machine_is_known_by_its_replies() -> None:
+    elsewhere: Any = type("Elsewhere", (), {"base_url": "https://api.example.se"})
+    recording = Recording(elsewhere)
+    assert not recording.of_a_stand_in
+    recording.document = {"interactions": [{"response": {"headers": {"server": ["amili-sandbox"]}}}]}
+    assert recording.of_a_stand_in
 
 
 def test_a_recording_that_breaks_off_is_not_kept_and_leaves_nothing_open(
@@ -73,32 +73,35 @@ def test_a_recording_that_breaks_off_is_not_kept_and_leaves_nothing_open(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_would_leak_is_not_kept(caller: Caller, tmp_path: Path) -> None:
-    body = b'{"_items":[{"comment":"write to somebody.real@example.se"}]}'
-    private = Exchange("GET", f"{caller.target.base_url}/cases", 200, body=body)
-    caller.exchanges.append(private)
+def test_a_recording_that_would_leak_is_not_kept(target: Target, tmp_path: Path) -> None:
+    recording = Recording(target, document={"interactions": [], "comment": "write to somebody.real@example.se"})
     with pytest.raises(Refused, match="would hold"):
-        keep(caller, tmp_path, "stand-in")
-    named = dataclasses.replace(private, body=b'{"_items":[{"customer_name":"Somebody Real"}]}')
-    caller.exchanges[:] = [named]
-    assert "Somebody" not in keep(caller, tmp_path, "stand-in").read_text()
+        keep(recording, tmp_path, stand_in=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_persons_secrets_and_accounts_are_scrubbed(target: Target) -> None:
+    scrub = hooks(target)
     asked = "where=%7B%22customer_name%22%3A%22Somebody+Real%22%2C%22page%22%3A1%7D&max_results=2"
-    caller.exchanges[:] = [dataclasses.replace(private, url=f"{private.url}?{asked}", body=b"{}")]
-    (interaction,) = interactions_in(keep(caller, tmp_path, "stand-in").read_text())
-    query = parse_qs(urlsplit(interaction["request"]["uri"]).query)
+    body = f'{{"creditor":"{target.own.creditor}","customer":{{"name":"Somebody Real"}}}}'
+    headers = {"X-API-Key": target.own.token, "Content-Type": "application/json", "User-Agent": "x"}
+    request = scrub["before_record_request"](Request("POST", f"{target.base_url}/cases?{asked}", body, headers))
+    assert request.headers == {"x-api-key": "FILTERED", "content-type": "application/json"}
+    assert request.body == b'{"creditor":"674dbeb208847b9501cc9138","customer":{"name":"FILTERED"}}'
+    query = parse_qs(urlsplit(request.uri).query)
     assert query == {"where": ['{"customer_name":"FILTERED","page":1}'], "max_results": ["2"]}
+    answer: dict[str, Any] = {"headers": {"Date": ["x"], "Set-Cookie": ["x"]}, "body": {"string": b"<html>" + b"x" * 200}}
+    assert scrub["before_record_response"](answer) == {"headers": {"date": ["x"]}, "body": {"string": b"FILTERED"}}
 
 
-def test_a_folder_that_can_not_be_is_said_before_anything_is_asked_and_a_new_one_is_made(
+def test_a_folder_that_can_not_be_made_is_named_before_anything_is_asked(
     environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    command = ["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder"]
-    assert main([*command, str(tmp_path / "file" / "new")]) == 2
+    folder = str(tmp_path / "file" / "new")
+    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", folder]) == 2
     assert "can't be made" in capsys.readouterr().err
     assert environment.requests() == []
-    assert main([*command, str(tmp_path / "some" / "new")]) == 0
-    assert len(cassettes(tmp_path / "some" / "new")) == 1
 
 
 @pytest.mark.parametrize("consent", [[], ["--consent", "elsewhere.example.se"]])
