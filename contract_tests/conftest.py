@@ -6,7 +6,7 @@ from amili_sandbox.process import SandboxProcess
 
 from contract_tests.contract import Contract
 from contract_tests.findings import Accepted, Baseline
-from contract_tests.report import RECORD, Record
+from contract_tests.report import RECORD, Collector, Record
 from contract_tests.server import Inconclusive, NotConfigured, Target, from_environment, stand_in
 
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
@@ -17,11 +17,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--base-url", help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
     group.addoption("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
     group.addoption("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
+    group.addoption("--report", metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    group.addoption("--verdict", action="store_true", help="print the verdict; end with 0 conforms, 1 drift, 2 all else")
     group.addoption("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash.setdefault(RECORD, Record())
+    config.pluginmanager.register(Collector(config), "contract-report")
 
 
 @pytest.fixture(scope="session")

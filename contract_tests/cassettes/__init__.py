@@ -1,7 +1,7 @@
 """Recorded exchanges: files with their provenance, recording, and replay through the clients."""
 
 from contract_tests.cassettes.cassette import FAIL_AFTER, WARN_AFTER, Cassette, cassettes, older_than, read
-from contract_tests.cassettes.record import keep, record_tour
+from contract_tests.cassettes.record import keep, record_cassette, record_tour
 from contract_tests.cassettes.replay import Requests, in_order, meaning, played, read_through_both
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "played",
     "read",
     "read_through_both",
+    "record_cassette",
     "record_tour",
 ]

@@ -64,7 +64,7 @@ class Recording:
         return is_loopback(self.target.base_url) or [STAND_IN] in servers or STAND_IN in servers
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def record_cassette(arguments: Sequence[str]) -> int:
     """Record, if a host was named and consent was given; return 0 if a cassette was written and nothing is left open."""
     options = _parser().parse_args(arguments)
     host = urlsplit(options.base_url).hostname
@@ -143,7 +143,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the cassette goes (default: the suite's own)")
     parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in that is not known by its address")
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,9 +1,9 @@
 """The OpenAPI document: operations, validation, its linter, and the comparison with the last release."""
 
-from contract_tests.contract.comparison import in_words, missing_version
+from contract_tests.contract.comparison import compare_with_release, in_words, missing_version
 from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract, Operation, Schema
 from contract_tests.contract.json_schema import Violation
-from contract_tests.contract.lint.linter import flaws
+from contract_tests.contract.lint.linter import flaws, run_lint
 from contract_tests.contract.lint.sources import assumed
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Schema",
     "Violation",
     "assumed",
+    "compare_with_release",
     "flaws",
     "in_words",
     "missing_version",
+    "run_lint",
 ]

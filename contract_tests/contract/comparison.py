@@ -5,7 +5,7 @@ change breaks who holds the released contract if it narrows what may be sent, or
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -196,9 +196,9 @@ def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
     return used
 
 
-def main() -> int:
-    """Tell what changed since the last release; with --release, make the contract of today the released one."""
-    if "--release" in sys.argv[1:]:
+def compare_with_release(arguments: Sequence[str] = ()) -> int:
+    """Print what changed since the last release; with --release, make the contract of today the released one."""
+    if "--release" in arguments:
         RELEASED_FILE.write_text(CONTRACT_FILE.read_text())
         return 0
     contract = Contract.load()
@@ -206,7 +206,3 @@ def main() -> int:
     if part := missing_version(contract):
         print(f"raise the {part} part of info.version, which was {_version(_released())}", file=sys.stderr)
     return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

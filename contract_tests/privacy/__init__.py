@@ -1,6 +1,6 @@
 """Finds and removes secrets and personal data in what is kept or shown."""
 
-from contract_tests.privacy.scanner import FILTERED, TELLING_KEYS, allowed, leaks, redacted
+from contract_tests.privacy.scanner import FILTERED, TELLING_KEYS, allowed, leaks, redacted, scan_files
 
 __all__ = [
     "FILTERED",
@@ -8,4 +8,5 @@ __all__ = [
     "allowed",
     "leaks",
     "redacted",
+    "scan_files",
 ]

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -125,12 +124,8 @@ def redacted(document: Any, *, telling: bool = False) -> Any:
     return FILTERED if telling and isinstance(document, str) and document not in allowed() else document
 
 
-def main(files: Sequence[str]) -> int:
+def scan_files(files: Sequence[str]) -> int:
     """Scan files; return 1 if one of them must not leave this machine."""
     found = [f"{file}, {leak}" for file in files for leak in leaks(Path(file).read_text())]
     print(*found, sep="\n") if found else print(f"{len(files)} files, nothing private in them")
     return 1 if found or not files else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

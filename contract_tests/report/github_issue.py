@@ -1,12 +1,11 @@
 """The rolling issue on drift: opened or brought up to date by a run that drifts, closed by the next one that conforms.
 
-`python -m contract_tests.report.github_issue contract.json RUN` does so with `gh`, and adds the text to the summary of the run.
+`scripts/contract issue contract.json RUN` does so with `gh`, and adds the text to the summary of the run.
 """
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ def commands(verdict: str, number: str, run: str) -> list[list[str]]:
     return []
 
 
-def main(arguments: Sequence[str]) -> int:
+def update_issue(arguments: Sequence[str]) -> int:
     """Bring the issue in line with a report; an inconclusive one says nothing and leaves it alone."""
     file, run = arguments
     report: dict[str, Any] = json.loads(Path(file).read_text())
@@ -73,7 +72,3 @@ def main(arguments: Sequence[str]) -> int:
 def _gh(command: list[str], body: str) -> str:
     done = subprocess.run(["gh", *command], input=body, text=True, stdout=subprocess.PIPE, check=True)  # noqa: S603, S607 - gh, wherever it is
     return done.stdout
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

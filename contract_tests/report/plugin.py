@@ -10,28 +10,44 @@ import pytest
 from contract_tests.contract import Contract, in_words
 from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
 from contract_tests.messages import shown
+from contract_tests.report.files import Leaking, write
 from contract_tests.report.reproduce import at, on_a_stand_in
-from contract_tests.report.run_record import RECORD, Check, Record
+from contract_tests.report.run_record import EXIT, RECORD, Check, Record
 from contract_tests.server import Inconclusive
 
 CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
 
 
 class Collector:
-    """Collects the outcome of every test."""
+    """Collects the outcome of every test; with --verdict it also prints the verdict and sets the exit status."""
 
-    def __init__(self) -> None:
-        self.record = Record()
+    def __init__(self, config: pytest.Config) -> None:
+        self.record = config.stash[RECORD] = Record()
         self._reasons: set[str] = set()
         self._prepared: dict[str, float] = {}
         self._told: set[tuple[str, str, str, str]] = set()
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Put the record where the fixtures find it."""
-        config.stash[RECORD] = self.record
+        self._folder: str | None = config.getoption("--report")
+        self._verdict: bool = config.getoption("--verdict")
         self.record.changed = in_words(Contract.load())
-        base_url = config.getoption("base_url", None)
-        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("contract_fault", []))
+        base_url = config.getoption("--base-url")
+        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the reports, print the verdict, and end with 0 conforms, 1 drift, 2 inconclusive or an error in the suite."""
+        if not self._verdict:
+            return
+        if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            print(f"\ncontract: error in the suite, which could not run ({session.exitstatus!r})", file=sys.stderr)
+            session.exitstatus = EXIT["error"]
+            return
+        session.exitstatus = EXIT[self.record.verdict]
+        print()
+        try:
+            print(*(f"wrote {file}" for file in (write(self.record, Path(self._folder)) if self._folder else ())), sep="\n")
+        except Leaking as problem:
+            print(f"contract: {problem}", file=sys.stderr)
+            session.exitstatus = EXIT["error"]
+        print(*self.record.summary_lines(), sep="\n")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:

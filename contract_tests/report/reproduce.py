@@ -1,34 +1,52 @@
-"""How to repeat what a run found: the lines of curl name their server and their tokens by variables, which are set here."""
+"""How to repeat what a run found: the curl lines take their server and their tokens from variables, which are set here.
+
+`scripts/contract reproduce [FAULT ...]` starts a stand-in like that of a run and prints the variables for a shell.
+"""
 
 import json
 import shlex
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Sequence
+from typing import Any
 
-PORT = 8080
-_ACCOUNTS = "curl -s --retry 30 --retry-delay 1 --retry-connrefused $AMILI_BASE_URL/_sandbox/accounts"
-_EXPORT = (
-    "import json, sys; own, other = json.load(sys.stdin)[:2];"
-    ' print("export AMILI_TOKEN=" + own["token"], "AMILI_STRANGER_TOKEN=" + other["token"],'
-    ' "AMILI_ACCOUNT=" + own["account"], "AMILI_CREDITOR=" + own["creditor"])'
-)
-IN_WORDS = "To repeat a request, paste these lines into a shell, here, and then its line of curl:"
-OF_A_STAND_IN = (
-    "The new stand-in is empty. Before a request that names a case, say there: scripts/contract --base-url $AMILI_BASE_URL;"
-    " then the cases of that run are there. AMILI_STRANGER_TOKEN is the token of another account."
+INSTRUCTION = "To repeat a request, paste this into a shell in this folder, and then its curl line:"
+ABOUT_STAND_IN = (
+    "The new stand-in is empty. Before a request that names a case, run scripts/contract --base-url $AMILI_BASE_URL;"
+    " then the cases of that run exist. AMILI_STRANGER_TOKEN is the token of another account. kill $AMILI_STAND_IN ends it."
 )
 
 
-def on_a_stand_in(faults: Sequence[str] = (), port: int = PORT) -> list[str]:
-    """Return the lines for a shell that start a stand-in like that of a run, and say where it is and who may ask it."""
-    told = f"curl -s -o /dev/null -X PUT $AMILI_BASE_URL/_sandbox/contract-faults --data {shlex.quote(json.dumps(list(faults)))}"
-    return [
-        f".venv/bin/amili-sandbox --port {port} &",
-        f"export AMILI_BASE_URL=http://127.0.0.1:{port}",
-        f"""eval "$({_ACCOUNTS} | .venv/bin/python -c {shlex.quote(_EXPORT)})\"""",
-        *([told] if faults else []),
-    ]
+def on_a_stand_in(faults: Sequence[str] = ()) -> list[str]:
+    """Return the line for a shell that starts a stand-in like that of a run and sets its variables."""
+    return [f'eval "$(scripts/contract reproduce{"".join(f" {fault}" for fault in faults)})"']
 
 
 def at(base_url: str) -> list[str]:
-    """Return the lines for a shell that say where the server of a run is, and complain if no token is set."""
+    """Return the lines for a shell that set the server of a run, and complain if no token is set."""
     return [f"export AMILI_BASE_URL={shlex.quote(base_url)}", ': "${AMILI_TOKEN:?set it to a token of the account that asked}"']
+
+
+def start_stand_in(faults: Sequence[str]) -> int:
+    """Start a stand-in that outlives this command, and print the variables for a shell."""
+    command = [sys.executable, "-m", "amili_sandbox", "--port", "0"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603
+    assert process.stdout is not None
+    base_url = json.loads(process.stdout.readline())["base_url"]
+    own, stranger = _control(base_url, "GET", "accounts")[:2]
+    if faults:
+        _control(base_url, "PUT", "contract-faults", list(faults))
+    known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": stranger["token"], "STAND_IN": str(process.pid)}
+    known |= {"ACCOUNT": own["account"], "CREDITOR": own["creditor"]}
+    print("export", *(f"AMILI_{name}={shlex.quote(value)}" for name, value in known.items()))
+    process.returncode = 0  # it goes on
+    return 0
+
+
+def _control(base_url: str, method: str, route: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{base_url}/_sandbox/{route}", data, method=method)  # noqa: S310 - our own address
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        return json.load(answer)

@@ -10,7 +10,7 @@ import pytest
 from contract_tests.conformance import Kind, Observations, Place, never_seen
 from contract_tests.contract import Contract, assumed
 from contract_tests.findings import Finding, redact_text
-from contract_tests.report.reproduce import IN_WORDS, OF_A_STAND_IN
+from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 
 
 @dataclass
@@ -62,20 +62,43 @@ class Record:
         """What the contract describes and no reply of the run had."""
         return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
 
-    def in_words(self) -> list[str]:
-        """Return what is to be said at the end of a run: drift both ways, what the baseline has in vain, what was left open."""
-        met = f"{len(self.found)} kinds of deviation were met, accepted ones among them"
-        never = f"{len(self.never_seen)} places never came"
-        words = [f"drift: {met}; {never}", *(f"stale in baseline.yaml: {entry}" for entry in self.stale)]
-        words = [*self.changed, *words]
-        words += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
+    @property
+    def on_stand_in(self) -> bool:
+        """Whether a stand-in of the run's own was asked."""
+        return self.server == Record.server
+
+    @property
+    def left_open(self) -> list[dict[str, Any]]:
+        """The invoices of this run and of earlier ones that could not be cancelled."""
+        return [entry for entry in self.ledger + self.swept if not entry["cancelled"]]
+
+    @property
+    def can_be_reproduced(self) -> bool:
+        """Whether there is a request to repeat, and the lines for it."""
+        return bool(self.to_repeat) and any(finding.repeat for check in self.checks for finding in check.findings)
+
+    def counts(self) -> str:
+        """Return how many checks had which outcome."""
+        numbers = Counter(check.outcome for check in self.checks)
+        return ", ".join(f"{numbers[outcome]} {words}" for outcome, words in OUTCOMES.items() if numbers[outcome])
+
+    def summary_lines(self) -> list[str]:
+        """Return what is printed at the end of a run, the verdict last."""
+        lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.spellings.items()]
+        lines += self.changed
+        lines.append(
+            f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
+        )
+        lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.stale]
+        lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
         if self.swept:
-            still = [entry["invoice_number"] for entry in self.swept if not entry["cancelled"]]
-            words.append(f"{len(self.swept)} invoices of earlier runs were open, {', '.join(still) or 'none'} still are")
-        if self.to_repeat and any(finding.repeat for check in self.checks for finding in check.findings):
-            words += [IN_WORDS, *(f"  {line}" for line in self.to_repeat)]
-            words += [OF_A_STAND_IN] if self.server == Record.server else []
-        return words
+            lines.append(f"{len(self.swept)} invoices of earlier runs were open")
+        if self.can_be_reproduced:
+            lines += [INSTRUCTION, *(f"  {line}" for line in self.to_repeat), *([ABOUT_STAND_IN] if self.on_stand_in else [])]
+        left = [entry["invoice_number"] for entry in self.left_open]
+        lines.append(f"{len(self.ledger)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}")
+        verdict = "error in the suite" if self.verdict == "error" else self.verdict
+        return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
 
     @property
     def verdict(self) -> str:
@@ -114,4 +137,11 @@ class Record:
 
 
 RECORD: pytest.StashKey[Record] = pytest.StashKey()
+OUTCOMES = {
+    "passed": "agree",
+    "drift": "disagree",
+    "error": "failed in the suite",
+    "inconclusive": "could not be made",
+    "skipped": "do not apply",
+}
 EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2, "error": 2}

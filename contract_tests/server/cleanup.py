@@ -1,6 +1,6 @@
 """What the suite registered at a server and has not cancelled, found there by its numbers: also what a dead run left behind.
 
-`python -m contract_tests.server.cleanup --base-url URL` cancels it and lists what remains open.
+`scripts/contract cleanup --base-url URL` cancels it and lists what remains open.
 """
 
 import argparse
@@ -98,23 +98,19 @@ def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
     return entry | {"cancelled": exchange.status in (200, 201), "status": exchange.status}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def cancel_left_open(arguments: Sequence[str]) -> int:
     """Sweep a server; return 0 if nothing is left open, 1 if something is, 2 if it could not be asked."""
-    parser = argparse.ArgumentParser(prog="contract_tests.server.cleanup", description="Cancel what the suite left open.")
+    parser = argparse.ArgumentParser(prog="scripts/contract cleanup", description="Cancel what the suite left open.")
     parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
-    parser.add_argument("--older", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
+    parser.add_argument("--min-age", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
     options = parser.parse_args(arguments)
     try:
         with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate, most=SWEPT))) as caller:
-            swept = sweep(caller, older=timedelta(minutes=options.older))
+            swept = sweep(caller, older=timedelta(minutes=options.min_age))
     except (NotConfigured, AmiliError, Inconclusive, BrokenReply, Unreadable) as problem:
-        print(f"ledger: {problem}", file=sys.stderr)
+        print(f"cleanup: {problem}", file=sys.stderr)
         return 2
     left = [entry["invoice_number"] for entry in swept if not entry["cancelled"]]
     print(f"{len(swept)} invoices of the suite were open, {len(left)} still are{': ' + ', '.join(left) if left else ''}")
     return 1 if left else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,5 +11,5 @@ def test_what_changed_since_the_last_release_is_named_and_has_a_version(
     with capsys.disabled():  # on every run, also where the version was raised
         print(*changed, sep="\n", end="\n" if changed else "")
     part = missing_version(contract)
-    advice = f"a higher {part} part; if that contract was never released: python -m contract_tests.contract.comparison --release"
+    advice = f"a higher {part} part; if that contract was never released: scripts/contract compare --release"
     agree(Finding(CONTRACT_FILE.name, "changes raise the version", "/info/version", advice, each) for each in changed if part)

@@ -8,7 +8,7 @@ from amili_sandbox.process import SandboxProcess
 from vcr.request import Request  # type: ignore[import-untyped]
 
 from contract_tests.cassettes.cassette import cassettes
-from contract_tests.cassettes.record import Recording, Refused, keep, main, record_tour
+from contract_tests.cassettes.record import Recording, Refused, keep, record_cassette, record_tour
 from contract_tests.cassettes.scrubbing import hooks
 from contract_tests.privacy import leaks
 from contract_tests.server import Target, stand_in
@@ -49,7 +49,7 @@ def test_what_a_stand_in_answered_is_never_called_recorded(
     environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "some" / "new"
-    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(folder)]) == 0
+    assert record_cassette(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(folder)]) == 0
     assert "invoices registered, 0 left open" in capsys.readouterr().out
     assert [cassette.kind for cassette in cassettes(folder)] == ["stand-in"]
 
@@ -66,7 +66,7 @@ def test_a_recording_that_breaks_off_is_not_kept_and_leaves_nothing_open(
     environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.faults.add("error_500", method="GET", path="/cases", after=10)
-    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 2
+    assert record_cassette(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 2
     said = capsys.readouterr()
     assert "5xx to the simplest request" in said.err
     assert re.search(r"[1-9]\d* invoices registered, 0 left open", said.out)
@@ -99,12 +99,12 @@ def test_a_folder_that_can_not_be_made_is_named_before_anything_is_asked(
 ) -> None:
     (tmp_path / "file").write_text("")
     folder = str(tmp_path / "file" / "new")
-    assert main(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", folder]) == 2
+    assert record_cassette(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", folder]) == 2
     assert "can't be made" in capsys.readouterr().err
     assert environment.requests() == []
 
 
 @pytest.mark.parametrize("consent", [[], ["--consent", "elsewhere.example.se"]])
 def test_nothing_is_recorded_without_consent_to_just_that_host(consent: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--base-url", "https://api.example.se", *consent]) == 2
+    assert record_cassette(["--base-url", "https://api.example.se", *consent]) == 2
     assert "--consent api.example.se" in capsys.readouterr().err

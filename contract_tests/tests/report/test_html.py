@@ -73,18 +73,18 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(record: Any) -> None:
 
 def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_rest() -> None:
     text = page(drifting())
-    wanted = ["Contract and server do not agree.", "3 disagreements, met 3 times", "Registered and not cancelled"]
+    wanted = ["Contract and server do not agree.", "3 disagreements, found 3 times", "Registered and not cancelled"]
     wanted += [
         "CT-1124000000-123-001",
         "Disagreements",
         "wrong type in 200",
         "How to repeat a request",
         "Layers",
-        "Accepted deviations that were not met",
+        "Accepted deviations that were not found",
     ]
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
-    assert "could not be asked" in page(inconclusive())
+    assert "Could not be checked" in page(inconclusive())
     assert "Described and never seen" not in page(inconclusive()), "of a server that never answered nothing is known"
 
 

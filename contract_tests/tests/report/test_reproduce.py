@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from contract_tests.contract import ROOT, Contract
 from contract_tests.fuzz import settings, variant
 from contract_tests.messages import Exchange, curl, shell_reference
 from contract_tests.privacy import leaks
-from contract_tests.report.reproduce import PORT, at
+from contract_tests.report.reproduce import at
 from contract_tests.server import Caller, stand_in
 from contract_tests.tour import STEPS, Traveller, take
 
@@ -113,16 +112,12 @@ def test_elsewhere_a_missing_token_is_named_and_one_that_is_set_stays() -> None:
 
 
 def test_what_is_printed_works_when_it_is_pasted_into_a_shell() -> None:
-    command = [sys.executable, "-m", "contract_tests", "--contract-fault", "token_prefix", "--only", "tour"]
+    command = [sys.executable, "-m", "contract_tests", "--contract-fault", "token_prefix", "-k", "test_tour"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 1, done.stdout + done.stderr
     repeat = next(line for line in done.stderr.splitlines() if line.startswith("  repeat ")).removeprefix("  repeat ")
-    lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    assert str(PORT) in lines[0]
-    script = "\n".join([*(line.replace(str(PORT), str(port)) for line in lines), repeat, "kill %1"])
-    pasted = subprocess.run(["bash", "-mc", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603, S607
+    (start,) = [line for line in done.stdout.splitlines() if line.startswith("  eval ")]
+    script = "\n".join([start, repeat, "kill $AMILI_STAND_IN"])
+    pasted = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603, S607
     assert "HTTP/1.1 200" in pasted.stdout, pasted.stdout + pasted.stderr
     assert '"_items"' in pasted.stdout

@@ -51,7 +51,7 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     page = (tmp_path / "contract.html").read_text()
     assert not any(word in page for word in ("<script", "<link", "@import", "url(", "src="))
     assert "a rule &lt;b&gt;" in page
-    assert "1 disagreement, met 2 times." in page
+    assert "1 disagreement, found 2 times." in page
     assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
 
 
@@ -101,8 +101,13 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def config() -> Any:
+    options: dict[str, Any] = {"--report": None, "--verdict": False, "--base-url": None, "--contract-fault": []}
+    return SimpleNamespace(stash={}, getoption=options.__getitem__)
+
+
 def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
-    collector = Collector()
+    collector = Collector(config())
     item: Any = SimpleNamespace(nodeid="x", name="test_x", path=Path("test_fuzz.py"))
     for when, duration in (("setup", 2.5), ("call", 0.25), ("teardown", 0.1)):
         report = SimpleNamespace(when=when, passed=True, skipped=False, duration=duration)
@@ -114,7 +119,7 @@ def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
 
 
 def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    collector = Collector()
+    collector = Collector(config())
     other = replace(DRIFT, pointer="/items/1/amount", rule="undocumented value in 200", seen='"a"')
     check = Check("the tour", "a step", "drift", 0.1, [DRIFT, other])
     collector.tell(check)
@@ -137,9 +142,9 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
     assert run.as_json()["drift"]["not_described"] == wanted
     assert "list_cases /200/_items/*/closed" in run.never_seen
     assert "list_cases /200" not in run.never_seen
-    assert run.in_words() == [
-        f"drift: 4 kinds of deviation were met, accepted ones among them; {len(run.never_seen)} places never came",
-        "stale in baseline.yaml: list_cases: a rule at /x, accepted on 2026-11-23: because",
+    assert run.summary_lines()[:2] == [
+        f"drift: 4 kinds of deviation, accepted ones included; {len(run.never_seen)} places were never seen",
+        "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because",
     ]
 
 
@@ -147,14 +152,14 @@ def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> No
     run = record("passed")
     run.changed = ["the contract changed from 0.1.0 to 0.2.0: breaking: loosened at /x"]
     write(run, tmp_path)
-    assert run.in_words()[0] == run.changed[0]
+    assert run.summary_lines()[0] == run.changed[0]
     for file in ("contract.html", "contract.json"):
         assert run.changed[0] in (tmp_path / file).read_text()
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
     environment = {"PATH": "/usr/bin:/bin", "AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
-    command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "--only", "tour"]
+    command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "-k", "test_tour"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 2, done.stdout + done.stderr
     assert "http://127.0.0.1:9 gave no answer: ConnectError" in done.stderr

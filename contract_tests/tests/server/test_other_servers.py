@@ -23,7 +23,7 @@ from contract_tests.server.target import Account, Target
 from contract_tests.tour import STEPS, Traveller, clean_up, take
 
 BUDGET = 250
-ASKING = ("--only", "tour", "--only", "fuzz/test_bounded_fuzz.py")  # the layers that ask a server that is not ours
+ASKING = ("-k", "test_tour or test_bounded")  # the layers that ask a server that is not ours
 
 
 def run_contract(base_url: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -86,12 +86,12 @@ def test_the_quota_is_waited_for_three_minutes_in_all(contract: Contract) -> Non
 
 def test_a_run_that_was_refused_names_the_server_and_takes_nothing_for_stale(sandbox: SandboxProcess, tmp_path: Path) -> None:
     known = {**credentials(sandbox), "AMILI_API_CODE": "nope"}
-    done = run_contract(sandbox.base_url, "--only", "tour", "--report", str(tmp_path), **known)
+    done = run_contract(sandbox.base_url, "-k", "test_tour", "--report", str(tmp_path), **known)
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"checks of {sandbox.base_url}" in done.stdout
     assert json.loads((tmp_path / "contract.json").read_text())["server"] == sandbox.base_url
     own = {"AMILI_TOKEN": "nope", "AMILI_ACCOUNT": sandbox.account, "AMILI_CREDITOR": sandbox.creditor}
-    done = run_contract(sandbox.base_url, "--only", "tour", **own)
+    done = run_contract(sandbox.base_url, "-k", "test_tour", **own)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "stale" not in done.stdout
 
