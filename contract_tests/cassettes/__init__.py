@@ -5,18 +5,6 @@ from contract_tests.cassettes.record import keep, record_cassette, record_tour
 from contract_tests.cassettes.replay import Requests, in_order, meaning, played, read_through_both
 
 __all__ = [
-    "FAIL_AFTER",
-    "WARN_AFTER",
-    "Cassette",
-    "Requests",
-    "cassettes",
-    "in_order",
-    "keep",
-    "meaning",
-    "older_than",
-    "played",
-    "read",
-    "read_through_both",
-    "record_cassette",
-    "record_tour",
-]
+    "FAIL_AFTER", "WARN_AFTER", "Cassette", "Requests", "cassettes", "in_order", "keep", "meaning", "older_than", "played",
+    "read", "read_through_both", "record_cassette", "record_tour",
+]  # fmt: skip

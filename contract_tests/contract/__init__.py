@@ -7,16 +7,6 @@ from contract_tests.contract.lint.linter import flaws, run_lint
 from contract_tests.contract.lint.sources import assumed
 
 __all__ = [
-    "CONTRACT_FILE",
-    "ROOT",
-    "Contract",
-    "Operation",
-    "Schema",
-    "Violation",
-    "assumed",
-    "compare_with_release",
-    "flaws",
-    "in_words",
-    "missing_version",
-    "run_lint",
-]
+    "CONTRACT_FILE", "ROOT", "Contract", "Operation", "Schema", "Violation", "assumed", "compare_with_release", "flaws",
+    "in_words", "missing_version", "run_lint",
+]  # fmt: skip

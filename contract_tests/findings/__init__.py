@@ -6,14 +6,6 @@ from contract_tests.findings.redaction import redact_finding, redact_text
 from contract_tests.findings.undocumented import behaviours
 
 __all__ = [
-    "Accepted",
-    "Baseline",
-    "Disagreement",
-    "Finding",
-    "agree",
-    "agree_on",
-    "behaviours",
-    "redact_finding",
-    "redact_text",
+    "Accepted", "Baseline", "Disagreement", "Finding", "agree", "agree_on", "behaviours", "redact_finding", "redact_text",
     "repeatable",
-]
+]  # fmt: skip

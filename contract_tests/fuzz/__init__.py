@@ -5,10 +5,5 @@ from contract_tests.fuzz.full import PHASES, Fuzzer
 from contract_tests.fuzz.schema import settings, variant
 
 __all__ = [
-    "BUDGET",
-    "PHASES",
-    "Bounded",
-    "Fuzzer",
-    "settings",
-    "variant",
-]
+    "BUDGET", "PHASES", "Bounded", "Fuzzer", "settings", "variant",
+]  # fmt: skip

@@ -3,7 +3,5 @@
 from contract_tests.guide.documents import FOLDER, GuideDocument, guide_documents
 
 __all__ = [
-    "FOLDER",
-    "GuideDocument",
-    "guide_documents",
-]
+    "FOLDER", "GuideDocument", "guide_documents",
+]  # fmt: skip

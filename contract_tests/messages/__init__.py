@@ -8,25 +8,7 @@ from contract_tests.messages.strict_json import NotStrictJson, dumps, escaped, l
 from contract_tests.messages.tokens import shell_reference, without_secrets
 
 __all__ = [
-    "CLOCKS_MAY_DIFFER",
-    "Exchange",
-    "NotStrictJson",
-    "any_position",
-    "curl",
-    "dumps",
-    "escaped",
-    "from_httpx",
-    "is_loopback",
-    "iso_8601",
-    "load_yaml",
-    "loads",
-    "media_type",
-    "moment",
-    "pointer_of",
-    "rfc_1123",
-    "shell_reference",
-    "shown",
-    "step",
-    "value_at",
-    "without_secrets",
-]
+    "CLOCKS_MAY_DIFFER", "Exchange", "NotStrictJson", "any_position", "curl", "dumps", "escaped", "from_httpx", "is_loopback",
+    "iso_8601", "load_yaml", "loads", "media_type", "moment", "pointer_of", "rfc_1123", "shell_reference", "shown", "step",
+    "value_at", "without_secrets",
+]  # fmt: skip

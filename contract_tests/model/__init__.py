@@ -7,18 +7,6 @@ from contract_tests.model.invoices import INVOICE_DATE, invoice, line
 from contract_tests.model.page_checks import NUMBER, Question, known_truths, page_truths
 
 __all__ = [
-    "INVOICE_DATE",
-    "NUMBER",
-    "Difference",
-    "ModelCase",
-    "Question",
-    "case_truths",
-    "invoice",
-    "issues",
-    "known_truths",
-    "line",
-    "page_truths",
-    "receipt_truths",
-    "refusal_differences",
-    "refuses_us",
-]
+    "INVOICE_DATE", "NUMBER", "Difference", "ModelCase", "Question", "case_truths", "invoice", "issues", "known_truths", "line",
+    "page_truths", "receipt_truths", "refusal_differences", "refuses_us",
+]  # fmt: skip

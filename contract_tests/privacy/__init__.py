@@ -3,10 +3,5 @@
 from contract_tests.privacy.scanner import FILTERED, TELLING_KEYS, allowed, leaks, redacted, scan_files
 
 __all__ = [
-    "FILTERED",
-    "TELLING_KEYS",
-    "allowed",
-    "leaks",
-    "redacted",
-    "scan_files",
-]
+    "FILTERED", "TELLING_KEYS", "allowed", "leaks", "redacted", "scan_files",
+]  # fmt: skip

@@ -7,10 +7,5 @@ from contract_tests.report.reproduce import start_stand_in
 from contract_tests.report.run_record import RECORD, Record
 
 __all__ = [
-    "RECORD",
-    "Collector",
-    "Record",
-    "run_nightly",
-    "start_stand_in",
-    "update_issue",
-]
+    "RECORD", "Collector", "Record", "run_nightly", "start_stand_in", "update_issue",
+]  # fmt: skip

@@ -6,20 +6,6 @@ from contract_tests.server.outcomes import BrokenReply, Inconclusive, NotConfigu
 from contract_tests.server.target import Account, Target, from_environment, stand_in
 
 __all__ = [
-    "Account",
-    "BrokenReply",
-    "Caller",
-    "Entry",
-    "Inconclusive",
-    "NotConfigured",
-    "Target",
-    "Unreadable",
-    "cancel_left_open",
-    "from_environment",
-    "left_behind",
-    "moment_in_words",
-    "run_name",
-    "stand_in",
-    "still_open",
-    "sweep",
-]
+    "Account", "BrokenReply", "Caller", "Entry", "Inconclusive", "NotConfigured", "Target", "Unreadable", "cancel_left_open",
+    "from_environment", "left_behind", "moment_in_words", "run_name", "stand_in", "still_open", "sweep",
+]  # fmt: skip

@@ -45,7 +45,7 @@ class Target:
     inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
     local: bool = False  # a stand-in of our own, where unexpected methods hurt nobody; a loopback address may lead anywhere
-    pass_time: Callable[[], None] = field(default=lambda: None, compare=False)  # where the pace of asking does not let it pass
+    pass_time: Callable[[float], None] = field(default=lambda _: None, compare=False)  # moves the clock of a stand-in; seconds
     most: int = 0  # requests of a run; 0 is as many as it takes
     spent: Spent = field(default_factory=Spent, compare=False)
 
@@ -71,7 +71,7 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
         second_creditor=sandbox.creditor[:-2] + "3a",
         inactive_creditor=sandbox.creditor[:-2] + "39",
         local=True,
-        pass_time=lambda: sandbox.clock.advance(seconds=5),
+        pass_time=lambda seconds: sandbox.clock.advance(seconds=seconds),
     )
 
 

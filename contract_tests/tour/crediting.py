@@ -25,7 +25,7 @@ def credit(tour: Traveller, of: ModelCase, amount: Decimal, /, *, other_spelling
 def ore_add_up(tour: Traveller) -> None:
     """Amounts add up without a remainder: twice the same, by case and by invoice number, with and without what is optional."""
     case = batch(tour)["full"]
-    tour.target.pass_time()
+    tour.target.pass_time(5)
     for _ in range(2):
         credit(tour, case, Decimal("0.10"), creditor_reference="CRED-2025-001", credit_invoice="CRE-1")
     credit(tour, case, Decimal("0.20"), case=None, invoice_number=case.number)

@@ -14,6 +14,7 @@ from contract_tests.tour.sample_cases import OUR_NAME, TIE, batch
 from contract_tests.tour.session import Stuck, Traveller
 
 LIST = "list_cases"
+_LATER = timedelta(days=40)
 REMAINING, ADDED, DATE = "total_remaining_capital_amount", "total_added_capital_amount", "debt.invoice_date"
 
 
@@ -145,7 +146,10 @@ def what_is_not_offered_is_not_done(tour: Traveller) -> None:
 
 
 def nothing_is_there_that_was_not_confirmed(tour: Traveller) -> None:
-    """After all that was refused, the newest cases are those that were confirmed, as they were left."""
+    """After all that was refused, the newest cases are those that were confirmed, also 40 days later on a stand-in."""
+    if tour.target.local:
+        tour.target.pass_time(_LATER.total_seconds())
+        tour.clocks_may_differ += _LATER  # the date of a reply is not that of the stand-in's clock
     page = tour.look(sort="-_created", max_results=100)
     if not page["_items"]:
         raise Stuck("no case is left")
