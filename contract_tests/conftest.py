@@ -5,8 +5,8 @@ from amili import AmiliError, AuthenticationError
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Accepted, Baseline
-from contract_tests.report import RECORD, Collector, Record
+from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
+from contract_tests.report import RUN_RESULT, Collector, RunResult
 from contract_tests.server import Inconclusive, NotConfigured, Target, from_environment, stand_in
 
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
@@ -27,8 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def record(pytestconfig: pytest.Config) -> Record:
-    return pytestconfig.stash[RECORD]
+def run_result(pytestconfig: pytest.Config) -> RunResult:
+    return pytestconfig.stash[RUN_RESULT]
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +49,10 @@ def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config
 
 
 @pytest.fixture(scope="module")
-def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: Record) -> Target:
+def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, run_result: RunResult) -> Target:
     """The server that is asked; a credential that is refused says nothing about the contract."""
     base_url: str | None = pytestconfig.getoption("--base-url")
-    record.server = base_url or "the stand-in"
+    run_result.server = base_url or "the stand-in"
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
     elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
@@ -70,12 +70,12 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 
 
 @pytest.fixture(scope="session")
-def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
-    chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
+def accepted_deviations(run_result: RunResult, pytestconfig: pytest.Config) -> Iterator[AcceptedDeviations]:
+    chosen = AcceptedDeviations.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    if any(pointer.startswith("/2") for _, pointer in record.seen):  # a server that never answered has not changed
-        record.accepted, record.stale = list(map(_in_words, chosen.met)), list(map(_in_words, chosen.stale))
+    if any(pointer.startswith("/2") for _, pointer in run_result.seen):  # a server that never answered has not changed
+        run_result.accepted, run_result.unused = list(map(_in_words, chosen.matched)), list(map(_in_words, chosen.unused))
 
 
-def _in_words(entry: Accepted) -> str:
+def _in_words(entry: AcceptedDeviation) -> str:
     return f"{entry}, accepted on {entry.date}: {entry.reason}"

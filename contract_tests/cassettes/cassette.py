@@ -62,16 +62,16 @@ def read(file: Path) -> Cassette:
 
 def _provenance_problems(cassette: Cassette) -> Iterator[str]:
     """Yield what is wrong with a provenance: what was transcribed has no date or another one, or is from another host."""
-    said = cassette.provenance
-    kind = said.get("kind")
+    provenance = cassette.provenance
+    kind = provenance.get("kind")
     if kind not in _FIELDS:
         yield f"the kind of its provenance is one of {', '.join(_FIELDS)}, not {kind!r}"
-    elif odd := sorted(said.keys() ^ _FIELDS[kind]):
+    elif odd := sorted(provenance.keys() ^ _FIELDS[kind]):
         yield f"the provenance of a {kind} cassette has {', '.join(sorted(_FIELDS[kind]))}; check {', '.join(odd)}"
-    for exchange in cassette.exchanges if "host" in said else ():
+    for exchange in cassette.exchanges if "host" in provenance else ():
         host = urlsplit(exchange.url).hostname
-        if host != said["host"]:
-            yield f"a request went to {host}, not to {said['host']}"
+        if host != provenance["host"]:
+            yield f"a request went to {host}, not to {provenance['host']}"
         if kind == "recorded" and (is_loopback(exchange.url) or exchange.headers.get("server") == STAND_IN):
             yield "it is called recorded, but a stand-in answered"
         try:
@@ -79,8 +79,8 @@ def _provenance_problems(cassette: Cassette) -> Iterator[str]:
         except (KeyError, ValueError):
             yield "a reply has no date"
         else:
-            if abs(day - said["recorded"]) > timedelta(days=1):
-                yield f"a reply is of {day}, not of {said['recorded']}"
+            if abs(day - provenance["recorded"]) > timedelta(days=1):
+                yield f"a reply is of {day}, not of {provenance['recorded']}"
 
 
 def _exchange(item: Mapping[str, Any]) -> Exchange:

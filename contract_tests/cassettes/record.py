@@ -29,11 +29,11 @@ from contract_tests.server import (
     NotConfigured,
     Target,
     Unreadable,
+    cancel_open_invoices,
     from_environment,
-    moment_in_words,
-    sweep,
+    run_stamp,
 )
-from contract_tests.tour import STEPS, Step, Traveller, clean_up, take
+from contract_tests.tour import STEPS, Step, TourSession, clean_up, run_step
 
 
 class Refused(Exception):
@@ -45,7 +45,7 @@ class Recording:
     """What was recorded on a server, before it is kept: vcrpy's document, the registered invoices, and why it broke off."""
 
     target: Target
-    ledger: list[Entry] = field(default_factory=list)
+    registered_invoices: list[Entry] = field(default_factory=list)
     broken_off: Inconclusive | None = None
     document: dict[str, Any] = field(default_factory=dict)
 
@@ -79,8 +79,12 @@ def record_cassette(arguments: Sequence[str]) -> int:
         return 2
     try:
         recording = record_tour(from_environment(options.base_url, options.rate))
-        left = [f"{entry['invoice_number']}: case {entry['case']}" for entry in recording.ledger if not entry["cancelled"]]
-        print(*[f"{len(recording.ledger)} invoices registered, {len(left)} left open", *left], sep="\n")
+        left = [
+            f"{entry['invoice_number']}: case {entry['case']}"
+            for entry in recording.registered_invoices
+            if not entry["cancelled"]
+        ]
+        print(*[f"{len(recording.registered_invoices)} invoices registered, {len(left)} left open", *left], sep="\n")
         if recording.broken_off is not None:
             raise recording.broken_off
         file = keep(recording, options.folder, stand_in=options.stand_in or recording.of_a_stand_in)
@@ -97,18 +101,18 @@ def record_tour(target: Target, steps: Sequence[Step] = STEPS) -> Recording:
     player = vcr.VCR(record_mode="all", **hooks(target))
     player.register_persister(recording)
     with closing(Caller(Contract.load(), target)) as caller:
-        tour = Traveller(caller, f"{moment_in_words()}-rec")
+        tour = TourSession(caller, f"{run_stamp()}-rec")
         with player.use_cassette("tour"):
             try:
                 for step in steps:
-                    take(tour, step)
+                    run_step(tour, step)
             except Inconclusive as problem:
                 recording.broken_off = problem
             finally:
-                recording.ledger = clean_up(tour)
+                recording.registered_invoices = clean_up(tour)
             # An invoice whose registration seemed to fail may be there all the same.
             with suppress(Inconclusive, BrokenReply, Unreadable):
-                recording.ledger += sweep(caller, prefix=tour.ours, older=timedelta(0))
+                recording.registered_invoices += cancel_open_invoices(caller, prefix=tour.ours, older=timedelta(0))
     return recording
 
 

@@ -27,7 +27,7 @@ class Requests:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, bytes], Exchange] = {}
 
-    def note(self, request: Any) -> None:
+    def add(self, request: Any) -> None:
         """Remember a request of vcrpy."""
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else bytes(body)
@@ -46,7 +46,7 @@ _JSON = {"content-type": "application/json"}
 _READ_FIRST = {"_id": guide_documents()["2-find.reply.json"].content["_items"][0]["_id"]}
 
 
-def samemeaning(made: Any, on_file: Any) -> None:
+def same_request(made: Any, on_file: Any) -> None:
     """Raise AssertionError unless a client's request means what the one on file means.
 
     Documents are compared as JSON, dates in them as moments to the second: the guide writes dates in ISO 8601, the client in
@@ -57,16 +57,16 @@ def samemeaning(made: Any, on_file: Any) -> None:
     assert (ours.scheme, ours.netloc, ours.path) == (theirs.scheme, theirs.netloc, theirs.path)
     asked, wanted = _question(ours.query), _question(theirs.query)
     assert asked == wanted or ("where" in wanted and asked == wanted | {"where": _READ_FIRST})
-    assert meaning(_read(made.body)) == meaning(_read(on_file.body))
+    assert normalised(_read(made.body)) == normalised(_read(on_file.body))
 
 
-def played(name: str, requests: Requests) -> AbstractContextManager[Any]:
+def play_cassette(name: str, requests: Requests) -> AbstractContextManager[Any]:
     """Play a cassette to whatever client runs meanwhile; nothing is recorded, and what is not on file fails."""
     player = vcr.VCR(cassette_library_dir=str(FOLDER), record_mode="none", match_on=["meaning"])
 
     def matches(made: Any, on_file: Any) -> None:
-        requests.note(made)
-        samemeaning(made, on_file)
+        requests.add(made)
+        same_request(made, on_file)
 
     player.register_matcher("meaning", matches)
     cassette: AbstractContextManager[Any] = player.use_cassette(name, allow_playback_repeats=True)
@@ -138,18 +138,18 @@ def _read(text: Any) -> Any:
         return text
 
 
-def meaning(value: Any) -> Any:
+def normalised(value: Any) -> Any:
     """Return a document with its dates as moments to the second, and numbers as numbers."""
     if isinstance(value, Mapping):
-        return {key: meaning(inner) for key, inner in value.items()}
+        return {key: normalised(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [meaning(inner) for inner in value]
+        return [normalised(inner) for inner in value]
     return _moment(value) if isinstance(value, str) else value
 
 
 def _moment(text: str) -> Any:
     try:
-        moment = parsedate_to_datetime(text) if text[3:4] == "," else datetime.fromisoformat(text)
+        timestamp = parsedate_to_datetime(text) if text[3:4] == "," else datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment.replace(microsecond=0) if moment.tzinfo else text
+    return timestamp.replace(microsecond=0) if timestamp.tzinfo else text

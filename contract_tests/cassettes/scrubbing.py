@@ -66,6 +66,6 @@ def _scrubbed_value(name: str, value: str) -> str:
 def _with_sample_accounts(text: str, target: Target, *, in_url: bool = False) -> str:
     """Put the guide's account and creditor in the place of those that were used."""
     sample: Mapping[str, Any] = guide_documents()["1-register.python.request.json"].content
-    for real, shown in ((target.own.account, sample["account"]), (target.own.creditor, sample["creditor"])):
+    for real, shown in ((target.account.account, sample["account"]), (target.account.creditor, sample["creditor"])):
         text = text.replace(quote(real) if in_url else real, shown)
     return text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.conformance.exchange import judge_reply
+from contract_tests.conformance.exchange import check_reply
 from contract_tests.contract import Contract, Schema
 from contract_tests.findings import Finding, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, shown
@@ -20,12 +20,14 @@ PLAIN_HEADERS = {
     "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
     "x-cloud-trace-context", "x-request-id",
 }  # fmt: skip
-Place = tuple[str, str]  # operation, pointer below the status
-Kind = tuple[str, str, str, str]  # operation, rule in a status, pointer, and the value if it is the value that is not described
+Location = tuple[str, str]  # operation, pointer below the status
+DeviationKey = tuple[
+    str, str, str, str
+]  # operation, rule in a status, pointer, and the value if it is the value that is not described
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """One thing in a reply: a property, a value of a list, or a header; and whether the contract describes it."""
 
     pointer: str
@@ -39,8 +41,8 @@ class Observations:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.seen: Counter[Place] = Counter()
-        self.found: Counter[Kind] = Counter()
+        self.seen: Counter[Location] = Counter()
+        self.found: Counter[DeviationKey] = Counter()
 
     def observe(self, exchange: Exchange, broken: Sequence[Finding] | None = None) -> list[Finding]:
         """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
@@ -50,13 +52,13 @@ class Observations:
         operation = self.contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
-        said = operation.response(exchange.status)
-        for finding in judge_reply(self.contract, exchange) if broken is None else broken:
-            self.found[operation.id, finding.rule, _starred(self.contract, said, finding.pointer), ""] += 1
-        if said is None:
+        definition = operation.response(exchange.status)
+        for finding in check_reply(self.contract, exchange) if broken is None else broken:
+            self.found[operation.id, finding.rule, _starred(self.contract, definition, finding.pointer), ""] += 1
+        if definition is None:
             return []
-        news = []
-        for seen in _things(self.contract, said, exchange):
+        unaccepted = []
+        for seen in _things(self.contract, definition, exchange):
             if seen.described:
                 self.seen[operation.id, f"/{operation.key(exchange.status)}{seen.pointer}"] += 1
                 continue
@@ -64,24 +66,24 @@ class Observations:
             kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
             self.found[kind] += 1
             if self.found[kind] == 1:
-                news.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
-        return repeatable(news, exchange)
+                unaccepted.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+        return repeatable(unaccepted, exchange)
 
 
-def never_seen(contract: Contract, seen: Counter[Place]) -> list[Place]:
+def never_seen(contract: Contract, seen: Counter[Location]) -> list[Location]:
     """Return the operation and pointer of everything that is described and never came; of a whole reply just its status."""
     missing = []
     for operation in contract.operations.values():
-        for status, said in operation.responses.items():
-            described = _described(contract, said) if (operation.id, f"/{status}") in seen else iter([""])
+        for status, definition in operation.responses.items():
+            described = _described(contract, definition) if (operation.id, f"/{status}") in seen else iter([""])
             places = [(operation.id, f"/{status}{pointer}") for pointer in described]
             missing += [place for place in places if place not in seen]
     return missing
 
 
-def _starred(contract: Contract, said: Schema | None, pointer: str) -> str:
+def _starred(contract: Contract, definition: Schema | None, pointer: str) -> str:
     """Return a pointer with a star for each position in a list, and for the rest of it where the keys are the server's own."""
-    schema = ((said or {}).get("content", {}).get("application/json") or {}).get("schema", {})
+    schema = ((definition or {}).get("content", {}).get("application/json") or {}).get("schema", {})
     steps: list[str] = []
     for step in pointer.split("/")[1:]:
         schema = contract.resolve(schema)
@@ -93,13 +95,13 @@ def _starred(contract: Contract, said: Schema | None, pointer: str) -> str:
     return "".join(f"/{step}" for step in steps)
 
 
-def _things(contract: Contract, said: Schema, exchange: Exchange) -> Iterator[Seen]:
-    yield Seen("", "status", described=True)
-    described = {header.lower() for header in said.get("headers", {})}
+def _things(contract: Contract, definition: Schema, exchange: Exchange) -> Iterator[Observation]:
+    yield Observation("", "status", described=True)
+    described = {header.lower() for header in definition.get("headers", {})}
     for name in exchange.headers:
         if name in described or name not in PLAIN_HEADERS:
-            yield Seen(f"/headers/{name}", "header", described=name in described, value=name)
-    media = said.get("content", {}).get(exchange.content_type)
+            yield Observation(f"/headers/{name}", "header", described=name in described, value=name)
+    media = definition.get("content", {}).get(exchange.content_type)
     if media is None or exchange.content_type != "application/json":
         return
     try:
@@ -109,7 +111,7 @@ def _things(contract: Contract, said: Schema, exchange: Exchange) -> Iterator[Se
     yield from walk(contract, media["schema"], document, "")
 
 
-def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterator[Seen]:
+def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterator[Observation]:
     """Return every property and listed value of a document, each with whether the schema describes it."""
     schema = contract.resolve(schema)
     if isinstance(value, Mapping):
@@ -118,26 +120,26 @@ def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterat
         for item in value:
             yield from walk(contract, schema["items"], item, f"{pointer}/*")
     elif "enum" in schema and value in schema["enum"]:
-        yield Seen(f"{pointer}={value}", "value", described=True)
+        yield Observation(f"{pointer}={value}", "value", described=True)
     elif "x-open-enum" in schema and isinstance(value, str):
-        yield Seen(pointer, "value", described=False, value=shown(value))
+        yield Observation(pointer, "value", described=False, value=shown(value))
 
 
-def _properties(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str) -> Iterator[Seen]:
+def _properties(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str) -> Iterator[Observation]:
     described, other = schema.get("properties", {}), schema.get("additionalProperties")
     for name, inner in value.items():
         if name in described:
-            yield Seen(f"{pointer}/{name}", "property", described=True)
+            yield Observation(f"{pointer}/{name}", "property", described=True)
             yield from walk(contract, described[name], inner, f"{pointer}/{name}")
         elif not isinstance(other, dict) and (described or other is False):
-            yield Seen(f"{pointer}/{name}", "property", described=False, value=name)
+            yield Observation(f"{pointer}/{name}", "property", described=False, value=name)
 
 
-def _described(contract: Contract, said: Schema) -> Iterator[str]:
+def _described(contract: Contract, definition: Schema) -> Iterator[str]:
     yield ""
-    for name in said.get("headers", {}):
+    for name in definition.get("headers", {}):
         yield f"/headers/{name.lower()}"
-    for media, content in said.get("content", {}).items():
+    for media, content in definition.get("content", {}).items():
         if media == "application/json":
             yield from _pointers(contract, content["schema"], "")
 

@@ -1,4 +1,4 @@
-"""What is true of every reply, whatever it is about: plain UTF-8, no secret in it, and an error that says its own status."""
+"""Invariants of every reply: plain UTF-8, no secret, and an error body with the status of the reply."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from contract_tests.messages import Exchange, NotStrictJson
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def reply_truths(operation: str, exchange: Exchange, secret: str) -> Iterator[Finding]:
+def reply_invariants(operation: str, exchange: Exchange, secret: str) -> Iterator[Finding]:
     """Return what is wrong with a reply in itself; `secret` is the token that was sent."""
     charset = exchange.headers.get("content-type", "").lower().partition("charset=")[2].strip('" ')
     if charset not in ("", "utf-8"):

@@ -1,4 +1,4 @@
-"""Holds one exchange against the contract, in both directions."""
+"""Checks one exchange against the contract, in both directions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,12 +10,12 @@ from contract_tests.findings import Finding, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, curl, loads, media_type
 
 
-def judge(contract: Contract, exchange: Exchange) -> list[Finding]:
+def check_exchange(contract: Contract, exchange: Exchange) -> list[Finding]:
     """Return everything about an exchange that the contract does not allow."""
-    return judge_request(contract, exchange) + judge_reply(contract, exchange)
+    return check_request(contract, exchange) + check_reply(contract, exchange)
 
 
-def judge_request(contract: Contract, exchange: Exchange) -> list[Finding]:
+def check_request(contract: Contract, exchange: Exchange) -> list[Finding]:
     """Return what the contract does not allow in the request."""
     operation = contract.find(exchange.method, exchange.path)
     if operation is None:
@@ -26,17 +26,17 @@ def judge_request(contract: Contract, exchange: Exchange) -> list[Finding]:
     return repeatable(findings, exchange)
 
 
-def judge_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
+def check_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
     """Return what the contract does not allow in the reply."""
     operation = contract.find(exchange.method, exchange.path)
     if operation is None:
         return [_unknown_operation(exchange)]
-    said = operation.response(exchange.status)
-    if said is None:
+    definition = operation.response(exchange.status)
+    if definition is None:
         known, rule = ", ".join(operation.responses), f"undocumented status in {exchange.status}"
         return repeatable([Finding(operation.id, rule, "", f"a status of {known}", str(exchange.status))], exchange)
     contract = contract.under_projection if any(name == "projection" for name, _ in exchange.query) else contract
-    findings = [*_headers(contract, operation, said, exchange), *_reply_body(contract, operation, said, exchange)]
+    findings = [*_headers(contract, operation, definition, exchange), *_reply_body(contract, operation, definition, exchange)]
     return repeatable(findings, exchange)
 
 
@@ -95,8 +95,8 @@ def _request_body(contract: Contract, operation: Operation, exchange: Exchange) 
         if exchange.request_body:
             yield Finding(operation.id, "request-body", "", "no body", f"{len(exchange.request_body)} bytes")
         return
-    said = operation.bodies.get(media_type(exchange.request_headers))
-    if said is None:
+    definition = operation.bodies.get(media_type(exchange.request_headers))
+    if definition is None:
         seen = exchange.request_headers.get("content-type", "none")
         yield Finding(operation.id, "request-content-type", "", " or ".join(operation.bodies), seen)
         return
@@ -105,12 +105,12 @@ def _request_body(contract: Contract, operation: Operation, exchange: Exchange) 
     except NotStrictJson as problem:
         yield Finding(operation.id, "request-body", "", "strict JSON", str(problem))
     else:
-        for broken in contract.violations(said["schema"], document):
+        for broken in contract.violations(definition["schema"], document):
             yield Finding(operation.id, "request-body", broken.pointer, broken.expected, broken.seen)
 
 
-def _reply_body(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
-    content: Mapping[str, Schema] = said.get("content", {})
+def _reply_body(contract: Contract, operation: Operation, definition: Schema, exchange: Exchange) -> Iterator[Finding]:
+    content: Mapping[str, Schema] = definition.get("content", {})
     media = content.get(exchange.content_type)
     if media is None:
         rule, seen = f"wrong content type in {exchange.status}", exchange.headers.get("content-type", "none")
@@ -124,8 +124,8 @@ def _reply_body(contract: Contract, operation: Operation, said: Schema, exchange
             yield from _broken(contract, operation.id, exchange.status, media["schema"], document)
 
 
-def _headers(contract: Contract, operation: Operation, said: Schema, exchange: Exchange) -> Iterator[Finding]:
-    for name, header in said.get("headers", {}).items():
+def _headers(contract: Contract, operation: Operation, definition: Schema, exchange: Exchange) -> Iterator[Finding]:
+    for name, header in definition.get("headers", {}).items():
         text, pointer = exchange.headers.get(name.lower()), f"/headers/{name.lower()}"
         resolved = contract.resolve(header)
         if text is None:

@@ -1,4 +1,4 @@
-"""What changed between two contracts, told by what it means: tightened, loosened, removed, added, or otherwise changed.
+"""What changed between two contracts, by its meaning: tightened, loosened, removed, added, or otherwise changed.
 
 Loosening never fails a test that compares traffic with the contract, so it is compared with the contract of the last release. A
 change breaks who holds the released contract if it narrows what may be sent, or widens what may come.
@@ -59,7 +59,7 @@ def changes(before: Contract, after: Contract) -> list[Change]:
     """Return what changed, without what is only words."""
     used = _directions(before.document)
     return [
-        replace(change, breaks=any(change.meaning in _BREAKING[way] for way in _ways(change.pointer, used)))
+        replace(change, breaks=any(change.meaning in _BREAKING[way] for way in _directions_of(change.pointer, used)))
         for change in _compare(before.document, after.document, "")
     ]
 
@@ -89,7 +89,7 @@ def _version(contract: Contract) -> str:
     return str(contract.document["info"]["version"])
 
 
-def in_words(contract: Contract) -> list[str]:
+def change_lines(contract: Contract) -> list[str]:
     """Return what a run says about the changes since the last release, whether or not the version was raised for them."""
     between = f"from {_version(_released())} to {_version(contract)}"
     return [f"the contract changed {between}: {change}" for change in since_release(contract)]
@@ -102,11 +102,11 @@ def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
             if (name in _WORDS and not pointer.endswith("/properties")) or name.startswith("x-source"):
                 continue
             inner = pointer + step(name)
-            named = pointer.endswith(("/properties", "/schemas"))  # a name that somebody chose, not a keyword
+            named = pointer.endswith(("/properties", "/schemas"))  # a chosen name, not a keyword
             if key not in after:
-                yield Change(_lost(name, before[key], named), inner, shown(before[key]), "nothing")
+                yield Change(_meaning_if_removed(name, before[key], named), inner, shown(before[key]), "nothing")
             elif key not in before:
-                yield Change(_won(name, after[key], named), inner, "nothing", shown(after[key]))
+                yield Change(_meaning_if_added(name, after[key], named), inner, "nothing", shown(after[key]))
             elif name in ("required", "enum") and not named and isinstance(before[key], list):
                 yield from _listed(name, before[key], after[key], inner)
             elif name not in _LOOSE or named:
@@ -117,18 +117,18 @@ def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
         for position, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from _compare(left, right, f"{pointer}/{position}")
     elif before != after or type(before) is not type(after):
-        yield Change(_turned(before, after, pointer), pointer, shown(before), shown(after))
+        yield Change(_meaning_if_changed(before, after, pointer), pointer, shown(before), shown(after))
 
 
 def _by_name(parameters: list[Any]) -> dict[str, Any]:
-    return {f"{said.get('name', said.get('$ref'))}": said for said in parameters}
+    return {f"{definition.get('name', definition.get('$ref'))}": definition for definition in parameters}
 
 
 def _strict(name: str, value: Any) -> bool:
     return value is not False if name not in ("additionalProperties", "unevaluatedProperties") else value is False
 
 
-def _lost(name: str, value: Any, named: bool) -> str:
+def _meaning_if_removed(name: str, value: Any, named: bool) -> str:
     if named:
         return "removed"
     if name in _LOOSE:
@@ -136,7 +136,7 @@ def _lost(name: str, value: Any, named: bool) -> str:
     return "loosened" if name in {*_STRICT, "additionalProperties"} and _strict(name, value) else "removed"
 
 
-def _won(name: str, value: Any, named: bool) -> str:
+def _meaning_if_added(name: str, value: Any, named: bool) -> str:
     if named:
         return "added"
     if name in _LOOSE:
@@ -152,7 +152,7 @@ def _listed(name: str, before: list[Any], after: list[Any], pointer: str) -> Ite
         yield Change("tightened" if name == "required" else "loosened", pointer, "nothing", shown(more))
 
 
-def _turned(before: Any, after: Any, pointer: str) -> str:
+def _meaning_if_changed(before: Any, after: Any, pointer: str) -> str:
     name = pointer.rpartition("/")[2]
     if name in _LIMITS_ABOVE:
         return "loosened" if after > before else "tightened"
@@ -165,7 +165,7 @@ def _turned(before: Any, after: Any, pointer: str) -> str:
     return "changed"
 
 
-def _ways(pointer: str, used: Mapping[str, set[str]]) -> set[str]:
+def _directions_of(pointer: str, used: Mapping[str, set[str]]) -> set[str]:
     """Return whether a place is about what is sent, about what comes, or about both."""
     steps = pointer.split("/")
     if steps[1:3] == ["components", "schemas"]:
@@ -190,9 +190,9 @@ def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
             walk(inner, way, seen)
 
     for item in document["paths"].values():
-        for said in (item[method] for method in METHODS if method in item):
-            walk([said.get("parameters", []), said.get("requestBody", {})], "request", frozenset())
-            walk(said["responses"], "response", frozenset())
+        for definition in (item[method] for method in METHODS if method in item):
+            walk([definition.get("parameters", []), definition.get("requestBody", {})], "request", frozenset())
+            walk(definition["responses"], "response", frozenset())
     return used
 
 

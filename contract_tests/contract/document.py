@@ -74,20 +74,20 @@ class Contract:
                 if method in item:
                     yield self._operation(path, method, item[method])
 
-    def _operation(self, path: str, method: str, said: Schema) -> Operation:
+    def _operation(self, path: str, method: str, definition: Schema) -> Operation:
         parameters = {}
-        for parameter in said.get("parameters", []):
+        for parameter in definition.get("parameters", []):
             resolved = self.resolve(parameter)
             parameters[resolved["name"]] = resolved
         return Operation(
-            id=said["operationId"],
+            id=definition["operationId"],
             method=method.upper(),
             path=path,
-            reference_path=said.get("x-reference-path", path),
+            reference_path=definition.get("x-reference-path", path),
             pointer=pointer_of(("paths", path, method)),
             parameters=parameters,
-            bodies=self.resolve(said.get("requestBody", {})).get("content", {}),
-            responses={str(status): self.resolve(response) for status, response in said["responses"].items()},
+            bodies=self.resolve(definition.get("requestBody", {})).get("content", {}),
+            responses={str(status): self.resolve(response) for status, response in definition["responses"].items()},
         )
 
     def find(self, method: str, path: str) -> Operation | None:

@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "accepted.yaml"
 
 
 @dataclass(frozen=True)
-class Accepted:
+class AcceptedDeviation:
     """One deviation of one server that a person has accepted."""
 
     host: str
@@ -40,36 +40,36 @@ class Accepted:
         return same and self.seen in (None, finding.seen)
 
 
-class Baseline:
+class AcceptedDeviations:
     """The accepted deviations of one server, and which of them a run has met."""
 
-    def __init__(self, accepted: Iterable[Accepted]) -> None:
+    def __init__(self, accepted: Iterable[AcceptedDeviation]) -> None:
         self.accepted = list(accepted)
-        self._met: set[Accepted] = set()
+        self._matched: set[AcceptedDeviation] = set()
 
     @classmethod
-    def of(cls, base_url: str, file: Path = FILE) -> "Baseline":
+    def of(cls, base_url: str, file: Path = FILE) -> "AcceptedDeviations":
         """Return what is accepted of the server at a URL."""
         host = "stand-in" if is_loopback(base_url) else urlsplit(base_url).hostname
-        entries = [Accepted(**entry) for entry in yaml.safe_load(file.read_text()) or []]
+        entries = [AcceptedDeviation(**entry) for entry in yaml.safe_load(file.read_text()) or []]
         return cls(entry for entry in entries if entry.host == host)
 
-    def news(self, findings: Iterable[Finding]) -> list[Finding]:
+    def unaccepted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are not accepted."""
         fresh = []
         for finding in findings:
             known = [entry for entry in self.accepted if entry.covers(finding)]
-            self._met.update(known)
+            self._matched.update(known)
             if not known:
                 fresh.append(finding)
         return fresh
 
     @property
-    def met(self) -> list[Accepted]:
+    def matched(self) -> list[AcceptedDeviation]:
         """What was accepted and met."""
-        return [entry for entry in self.accepted if entry in self._met]
+        return [entry for entry in self.accepted if entry in self._matched]
 
     @property
-    def stale(self) -> list[Accepted]:
+    def unused(self) -> list[AcceptedDeviation]:
         """What was accepted and not met: the server has changed, or the entry was wrong."""
-        return [entry for entry in self.accepted if entry not in self._met and not entry.rare]
+        return [entry for entry in self.accepted if entry not in self._matched and not entry.rare]

@@ -1,4 +1,4 @@
-"""What a check has to say when contract and traffic disagree, in words for a person at two in the morning."""
+"""A disagreement between contract and traffic: what was expected, what was seen, how to reproduce it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ def repeatable(findings: Iterable[Finding], exchange: Exchange) -> list[Finding]
 
 
 def agree(findings: Iterable[Finding]) -> None:
-    """Raise Disagreement unless there is nothing to say."""
+    """Raise Disagreement if there is a finding."""
     found = list(findings)
     if found:
         raise Disagreement(found)

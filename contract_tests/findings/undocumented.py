@@ -14,7 +14,7 @@ FILE = Path(__file__).parent / "undocumented.yaml"
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class OpenQuestion:
     """A question, the answer expected, what else was thought of, and who says so."""
 
     name: str
@@ -23,7 +23,7 @@ class Behaviour:
     others: list[str]
     since: str
 
-    def judged(self, operation: str, seen: str) -> list[Finding]:
+    def compare(self, operation: str, seen: str) -> list[Finding]:
         """Return a finding if what was seen is not what is expected."""
         if seen == self.expected:
             return []
@@ -32,7 +32,7 @@ class Behaviour:
 
 
 @cache
-def behaviours() -> Mapping[str, Behaviour]:
+def open_questions() -> Mapping[str, OpenQuestion]:
     """Return all behaviours by name."""
-    said: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text())
-    return {name: Behaviour(name, **fields) for name, fields in said.items()}
+    questions: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text())
+    return {name: OpenQuestion(name, **fields) for name, fields in questions.items()}

@@ -15,14 +15,14 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
-from contract_tests.conformance import Observations, judge_reply, reply_truths
+from contract_tests.conformance import Observations, check_reply, reply_invariants
 from contract_tests.contract import Contract
-from contract_tests.findings import Baseline, Disagreement, Finding, repeatable
+from contract_tests.findings import AcceptedDeviations, Disagreement, Finding, repeatable
 from contract_tests.fuzz.failures import finding_of
-from contract_tests.fuzz.history import Memory
-from contract_tests.fuzz.intended_error import blamed
-from contract_tests.fuzz.real_ids import Live, is_id
-from contract_tests.fuzz.schema import settings, variant
+from contract_tests.fuzz.history import History
+from contract_tests.fuzz.intended_error import unnamed_mistake
+from contract_tests.fuzz.real_ids import RealIds, is_id
+from contract_tests.fuzz.schema import generator_schema, settings
 from contract_tests.messages import Exchange, dumps, from_httpx, without_secrets
 from contract_tests.server import Target
 
@@ -37,27 +37,27 @@ class Fuzzer:
     """One run: what it found, and by what it can be seen that it exercised something."""
 
     def __init__(self, target: Target, contract: Contract, seed: int, **more: Any) -> None:
-        self.contract, self.target, self.memory = contract, target, Memory(contract)
-        self.observations, self.baseline = Observations(contract), Baseline.of(target.base_url)
+        self.contract, self.target, self.history = contract, target, History(contract)
+        self.observations, self.accepted_deviations = Observations(contract), AcceptedDeviations.of(target.base_url)
         self.findings: list[Finding] = []
         self.requests: Counter[str] = Counter()  # by phase
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)  # by operation
         self.followed: Counter[str] = Counter()  # links that ended in success, by name
-        self._http = httpx.Client(base_url=target.base_url, headers={"X-API-Key": target.own.token}, timeout=30)
-        self.live = Live(target.own, self._register, self.memory.cases)
+        self._http = httpx.Client(base_url=target.base_url, headers={"X-API-Key": target.account.token}, timeout=30)
+        self.real_ids = RealIds(target.account, self._register, self.history.cases)
         self._seconds: dict[str, list[float]] = defaultdict(list)
         self._tried: Counter[tuple[str, str]] = Counter()
         self._new: list[Finding] = []  # since the last event of the engine
-        auth = {"openapi": {"ApiKey": {"api_key": target.own.token}}}
+        auth = {"openapi": {"ApiKey": {"api_key": target.account.token}}}
         config = SchemathesisConfig.from_dict(settings(seed, auth=auth, **{"base-url": target.base_url}, **more))
-        self.schema = schemathesis.openapi.from_dict(variant(), config=config)
+        self.schema = schemathesis.openapi.from_dict(generator_schema(), config=config)
         setattr(self.schema, _RUN, self)
 
         def filter_case(_: Any, case: GeneratedCase) -> bool:
             return self._worth_sending(case)
 
         def filter_failure(_: Any, failure: Failure, case: GeneratedCase, __: Any) -> bool:
-            known = isinstance(case.body, dict) and case.body.get("case") in self.memory.cases
+            known = isinstance(case.body, dict) and case.body.get("case") in self.history.cases
             # Whether a valid action on a known case may be refused depends on what was done to it, which the history knows.
             mistaken_for_valid = isinstance(failure, RejectedPositiveData) and (changed(case) or known)
             # A reply under a projection may lack any property; our own check knows that.
@@ -96,14 +96,14 @@ class Fuzzer:
             method = f"{exchange.method} {exchange.path}"
             found = [Finding(method, "what is not offered is not done", "", "404 or 405", str(exchange.status))]
             return repeatable(found, exchange)
-        broken = judge_reply(self.contract, exchange)
+        broken = check_reply(self.contract, exchange)
         found = list(broken)
-        found += repeatable(reply_truths(operation.id, exchange, self.target.own.token), exchange)
+        found += repeatable(reply_invariants(operation.id, exchange, self.target.account.token), exchange)
         valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE and not changed(case)
-        found += self.memory.learn(exchange, valid=valid, broken=bool(broken))
+        found += self.history.learn(exchange, valid=valid, broken=bool(broken))
         if exchange.request_body[:1] in (b"", b"{"):  # to what is no object the framework has an answer that no page describes
-            found += self.baseline.news(self.observations.observe(exchange, broken))
-        found += repeatable(blamed(operation.id, case, exchange), exchange)
+            found += self.accepted_deviations.unaccepted(self.observations.observe(exchange, broken))
+        found += repeatable(unnamed_mistake(operation.id, case, exchange), exchange)
         return found + self._in_time(operation.id, exchange.seconds)
 
     def add(self, found: list[Finding]) -> None:
@@ -125,8 +125,8 @@ class Fuzzer:
             self._new.append(Finding("register_invoice", "a whole reply", "", "a reply that HTTP allows", str(problem)))
             return None
         exchange = from_httpx(answer, self.target.tokens)
-        broken = judge_reply(self.contract, exchange)
-        self._new += [*broken, *self.memory.learn(exchange, valid=True, broken=bool(broken))]
+        broken = check_reply(self.contract, exchange)
+        self._new += [*broken, *self.history.learn(exchange, valid=True, broken=bool(broken))]
         case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):
             found = [Finding("register_invoice", "a case to act on can be registered", "", "201", str(exchange.status))]
@@ -178,7 +178,7 @@ def before_call(_: Any, case: GeneratedCase, kwargs: dict[str, Any]) -> None:
     """Put real ids into the requests of our runs. schemathesis has no hook for one schema that sees what a link put in."""
     fuzzer: Fuzzer | None = getattr(case.operation.schema, _RUN, None)
     if fuzzer is not None:
-        fuzzer.live.fill(case)
+        fuzzer.real_ids.fill(case)
 
 
 @schemathesis.check

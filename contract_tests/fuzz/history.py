@@ -1,4 +1,4 @@
-"""Remembers what generated requests did, in the model of the tour, so that every later answer can be held against it."""
+"""The history of the generated requests in the model of the tour, with which every later answer is compared."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -7,10 +7,18 @@ from typing import Any
 from contract_tests.contract import Contract
 from contract_tests.findings import Finding, repeatable
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, NotStrictJson, loads, shown
-from contract_tests.model import Difference, ModelCase, Question, case_truths, known_truths, page_truths, receipt_truths
+from contract_tests.model import (
+    Difference,
+    ModelCase,
+    Question,
+    case_invariants,
+    known_case_differences,
+    page_invariants,
+    receipt_invariants,
+)
 
 
-class Memory:
+class History:
     """The cases that exist by what was answered so far."""
 
     def __init__(self, contract: Contract) -> None:
@@ -34,8 +42,8 @@ class Memory:
                 raise  # every reply was what the contract says, so the fault is in the suite
             found = [("", "a reply in the shape of the contract", f"{type(problem).__name__}: {problem}")]
         self._disagreed = self._disagreed or bool(found)
-        told = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
-        return repeatable([Finding(operation.id, "the answer fits what was done before", *words) for words in told], exchange)
+        as_text = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
+        return repeatable([Finding(operation.id, "the answer fits what was done before", *words) for words in as_text], exchange)
 
     def _learned(self, operation: str, exchange: Exchange, valid: bool) -> Iterator[Difference]:
         if operation == "list_cases":
@@ -48,7 +56,7 @@ class Memory:
             receipt = exchange.document
             if exchange.status == 200:
                 yield "", "201, as the reference pages say", "200"
-            yield from receipt_truths(operation, receipt, exchange.headers, CLOCKS_MAY_DIFFER)
+            yield from receipt_invariants(operation, receipt, exchange.headers, CLOCKS_MAY_DIFFER)
             if operation == "register_invoice":
                 self.cases[receipt["_case"]] = ModelCase(receipt["_case"], receipt, body)
             elif case is not None:
@@ -75,13 +83,13 @@ class Memory:
         page, question = exchange.document, question_of(exchange)
         if question is None:
             return
-        yield from page_truths(question, page, exchange.headers)
+        yield from page_invariants(question, page, exchange.headers)
         named = question.where.get("_id") if isinstance(question.where, Mapping) and len(question.where) == 1 else None
         if isinstance(named, str) and named in self.cases and page["_meta"]["total"] != 1:
             yield "/_meta/total", "1, since the case exists", page["_meta"]["total"]
-        yield from known_truths(question, page, list(self.cases.values()), "\0")
+        yield from known_case_differences(question, page, list(self.cases.values()), "\0")
         for position, item in enumerate(page["_items"] if question.projection is None else ()):
-            differences = list(case_truths(item))
+            differences = list(case_invariants(item))
             if item["_id"] in self.cases:
                 differences += self.cases[item["_id"]].differences(item)
             yield from ((f"/_items/{position}{pointer}", expected, seen) for pointer, expected, seen in differences)

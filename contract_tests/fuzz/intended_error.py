@@ -1,4 +1,4 @@
-"""Holds a refusal against the mistake that was generated: it must name the property that is wrong."""
+"""Checks that a refusal names the property that was generated wrong."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ from contract_tests.model import issues
 _MISSING = re.compile(r"Missing required property: (\w+)$")
 
 
-def blamed(operation: str, case: schemathesis.Case[Any], exchange: Exchange) -> Iterator[Finding]:
+def unnamed_mistake(operation: str, case: schemathesis.Case[Any], exchange: Exchange) -> Iterator[Finding]:
     """Return a finding if a 422 does not name what schemathesis made wrong in one property."""
     name = mistaken(case)
     if exchange.status != 422 or name is None:
         return
-    said = issues(exchange.object_or_empty)
-    without_positions = {".".join(step for step in path.split(".") if not step.isdigit()) for path in said}
+    named_issues = issues(exchange.object_or_empty)
+    without_positions = {".".join(step for step in path.split(".") if not step.isdigit()) for path in named_issues}
     if not any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for path in without_positions):
-        seen = ", ".join(sorted(said)) or "no property at all"
+        seen = ", ".join(sorted(named_issues)) or "no property at all"
         yield Finding(
             operation, "a refusal names what is wrong", f"/_issues/{name.replace('.', '/')}", "what is wrong with it", seen
         )

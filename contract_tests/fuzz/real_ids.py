@@ -1,4 +1,4 @@
-"""Puts what exists into generated requests, so that a refusal is for the mistake that was made and not for a made-up id."""
+"""Puts real ids into generated requests, so that a refusal is for the generated mistake and not for a made-up id."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _MUCH = "9999999999999.99"  # kronor: more than all generated creditings togethe
 Register = Callable[[dict[str, Any]], str | None]  # registers a document and returns the id of its case
 
 
-class Live:
+class RealIds:
     """One account and its creditor, and cases that take a crediting or a cancellation."""
 
     def __init__(self, own: Account, register: Register, known: Container[str]) -> None:
@@ -30,7 +30,7 @@ class Live:
         self._count = 0
 
     def fill(self, case: schemathesis.Case[Any]) -> None:
-        """Replace made-up ids by living ones, unless they are wrong on purpose; what a link brought along stays."""
+        """Replace made-up ids by real ones, unless they are wrong on purpose; what a link brought along stays."""
         where = case.query.get("where") if isinstance(case.query, dict) else None
         if isinstance(where, str) and is_id(where):  # brought by a link, which can't say it as JSON
             case.query["where"] = json.dumps({"_id": where})

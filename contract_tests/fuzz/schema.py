@@ -12,7 +12,7 @@ import yaml
 from hypothesis import strategies as st
 
 from contract_tests.contract import CONTRACT_FILE, Schema
-from contract_tests.privacy import FILTERED, TELLING_KEYS, allowed
+from contract_tests.privacy import FILTERED, PERSONAL_KEYS, allowed
 
 REQUESTS = ("InvoiceRegistration", "Customer", "Address", "InvoiceLine", "CreditorCrediting", "CreditorCancellation")
 
@@ -31,7 +31,7 @@ schemathesis.openapi.format("id-number", st.sampled_from(sorted(filter(_NUMBER.f
 schemathesis.openapi.format("made-up-person", st.sampled_from(sorted(set(allowed()) - {FILTERED})))
 
 
-def variant() -> Schema:
+def generator_schema() -> Schema:
     """Return the variant."""
     document: Schema = yaml.safe_load(CONTRACT_FILE.read_text())
     schemas = document["components"]["schemas"]
@@ -95,9 +95,9 @@ def _make_persons_up(schemas: dict[str, Schema]) -> None:
     """Fill in only persons that may be shown, by a strategy as well; other texts go through all letters."""
     for name in REQUESTS:
         properties = schemas[name]["properties"]
-        for key in TELLING_KEYS & properties.keys() - {"id_number"}:
-            said = {word: value for word, value in properties[key].items() if word != "$ref"}
-            properties[key] = {**schemas["Text"], **said, "format": "made-up-person"}
+        for key in PERSONAL_KEYS & properties.keys() - {"id_number"}:
+            kept = {word: value for word, value in properties[key].items() if word != "$ref"}
+            properties[key] = {**schemas["Text"], **kept, "format": "made-up-person"}
 
 
 def _describe_where_as_json(document: Schema) -> None:

@@ -33,4 +33,4 @@ class GuideDocument:
 def guide_documents() -> dict[str, GuideDocument]:
     """Return every document of the guide by its file name."""
     sources: Mapping[str, Mapping[str, Any]] = yaml.safe_load((FOLDER / "sources.yaml").read_text())["documents"]
-    return {name: GuideDocument(name, (FOLDER / name).read_text().strip(), **said) for name, said in sources.items()}
+    return {name: GuideDocument(name, (FOLDER / name).read_text().strip(), **fields) for name, fields in sources.items()}

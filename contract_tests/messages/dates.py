@@ -8,18 +8,18 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def rfc_1123(moment: datetime) -> str:
+def rfc_1123(timestamp: datetime) -> str:
     """Write a moment as the reference pages do."""
-    utc = moment.astimezone(UTC)
+    utc = timestamp.astimezone(UTC)
     return f"{_DAYS[utc.weekday()]}, {utc:%d} {_MONTHS[utc.month - 1]} {utc:%Y %H:%M:%S} GMT"
 
 
-def iso_8601(moment: datetime) -> str:
+def iso_8601(timestamp: datetime) -> str:
     """Write a moment as the guide's Python does."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{timestamp.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def moment(text: str) -> datetime:
+def timestamp(text: str) -> datetime:
     """Read either form, to the second."""
     read = parsedate_to_datetime(text) if text[3:4] == "," else datetime.fromisoformat(text)
     return read.replace(microsecond=0)

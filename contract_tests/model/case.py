@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from contract_tests.guide import guide_documents
-from contract_tests.messages import moment, pointer_of, rfc_1123
+from contract_tests.messages import pointer_of, rfc_1123, timestamp
 from contract_tests.model.invoices import total_of
 from contract_tests.model.query import Document, plain
 
@@ -60,10 +60,10 @@ class ModelCase:
     def document(self) -> dict[str, Any]:
         """Return what is known of the case in the shape in which the API shows it."""
         sent, customer = self.registration, self.registration["customer"]
-        due = (moment(sent["invoice_due_date"]).date() - moment(sent["invoice_date"]).date()).days
+        due = (timestamp(sent["invoice_due_date"]).date() - timestamp(sent["invoice_date"]).date()).days
         debt = {
             "invoice_number": self.number,
-            "invoice_date": rfc_1123(moment(sent["invoice_date"])),
+            "invoice_date": rfc_1123(timestamp(sent["invoice_date"])),
             "invoice_due_days_after_invoice_date": due,
             "initial_capital": self.capital,
             "capital_to_claim": self.capital,
@@ -80,8 +80,8 @@ class ModelCase:
         }
         known |= {"invoice": self.receipt["_invoice"]} if "_invoice" in self.receipt else {}
         # Who was known before may keep a number that was not sent again; from the first look on it is known here too.
-        told = customer if "customer_number" in customer else self.seen or {}
-        known |= {"customer_number": told["customer_number"]} if "customer_number" in told else {}
+        source = customer if "customer_number" in customer else self.seen or {}
+        known |= {"customer_number": source["customer_number"]} if "customer_number" in source else {}
         for kind, capital in (("added", self.capital), ("remaining", self.remaining)):
             for scope in SCOPES:
                 amounts = {"capital": capital, "costs": Decimal(0), "interest": Decimal(0), "transaction": capital}
@@ -99,7 +99,7 @@ class ModelCase:
         yield from self._bookings(case)
         if self.seen is not None:
             yield from moved_on(self.seen, case, self.changed)
-        elif abs(moment(case["_created"]) - moment(self.receipt["_created"])) > timedelta(minutes=5):
+        elif abs(timestamp(case["_created"]) - timestamp(self.receipt["_created"])) > timedelta(minutes=5):
             yield "/_created", f"about {self.receipt['_created']}, when it was registered", case["_created"]
         self.seen, self.changed = copy.deepcopy(case), ""
 
@@ -114,8 +114,8 @@ class ModelCase:
                 yield f"{pointer}/origin", "creditor_system, who did it", entry["origin"]
             for name in ("registration_date", "bank_transaction_date"):
                 day = entry.get(name)
-                early, late = moment(case["_created"]) - _A_DAY, moment(case["_updated"]) + _A_DAY
-                if day is not None and not early <= moment(day) <= late:
+                early, late = timestamp(case["_created"]) - _A_DAY, timestamp(case["_updated"]) + _A_DAY
+                if day is not None and not early <= timestamp(day) <= late:
                     yield f"{pointer}/{name}", f"a moment in the life of the case, from {case['_created']}", day
 
 
@@ -136,9 +136,9 @@ def moved_on(before: Document, after: Document, changed: str) -> Iterator[Differ
         if plain(new[: len(old)]) != plain(old):
             yield f"/{name}", f"{len(old)} entries as before, and perhaps more after them", new
     for name in ("_updated", "latest_state_date"):
-        if moment(after[name]) < moment(before[name]):
+        if timestamp(after[name]) < timestamp(before[name]):
             yield f"/{name}", f"not before {before[name]}", after[name]
-    if changed and moment(after["_updated"]) < moment(changed) - timedelta(seconds=1):
+    if changed and timestamp(after["_updated"]) < timestamp(changed) - timedelta(seconds=1):
         yield "/_updated", f"not before the change at {changed}", after["_updated"]
 
 

@@ -1,4 +1,4 @@
-"""What is true of every case and every receipt, whatever was done: held against itself and against the clock of the server."""
+"""Invariants of every case and every receipt, whatever was done to it, with the clock of the server."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -7,30 +7,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.guide import guide_documents
-from contract_tests.messages import moment
+from contract_tests.messages import timestamp
 from contract_tests.model.case import PARTS, SCOPES, Difference
 
 _PROCESS = ("initializing", "invoice", "reminder", "debt_collection")
 _NEVER_EMPTY = ("creditor_name", "customer_name", "customer_id_number", "customer_status", "state", "status")
 
 
-def case_truths(case: Mapping[str, Any]) -> Iterator[Difference]:
-    """Hold a case against itself."""
+def case_invariants(case: Mapping[str, Any]) -> Iterator[Difference]:
+    """Check a case against itself."""
     for name, date in (("state", "state_date"), ("status", "status_date")):
         history = case[f"{name}_history"]
         if not history or history[-1][name] != case[name]:
             yield f"/{name}_history", f"the {name} {case[name]} as the last entry", history
-        dates = [moment(entry[date]) for entry in history]
+        dates = [timestamp(entry[date]) for entry in history]
         if dates != sorted(dates):
             yield f"/{name}_history", "the oldest first", history
-        if dates and dates[-1] > moment(case["_updated"]):
+        if dates and dates[-1] > timestamp(case["_updated"]):
             yield f"/{name}_history", f"nothing after the last update at {case['_updated']}", history
     passed = [_PROCESS.index(entry["state"]) for entry in case["state_history"] if entry["state"] in _PROCESS]
     if passed != sorted(passed):
         yield "/state_history", f"states in the order {', '.join(_PROCESS)}", case["state_history"]
     if case["state_history"] and case["state_history"][-1]["state_date"] != case["latest_state_date"]:
         yield "/latest_state_date", case["state_history"][-1]["state_date"], case["latest_state_date"]
-    if moment(case["_created"]) > moment(case["_updated"]):
+    if timestamp(case["_created"]) > timestamp(case["_updated"]):
         yield "/_updated", f"not before _created, {case['_created']}", case["_updated"]
     yield from ((f"/{name}", "some text", '""') for name in _NEVER_EMPTY if case.get(name) == "")
     yield from _sums(case)
@@ -66,17 +66,17 @@ _RECEIPTS = {
 }
 
 
-def receipt_truths(
+def receipt_invariants(
     operation: str, receipt: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta
 ) -> Iterator[Difference]:
-    """Hold a receipt against itself, against the guide's, and against the clock of the server that gave it."""
+    """Check a receipt against itself, the guide's, and the clock of the server."""
     for name in _in_the_guide(operation) - receipt.keys():
         if not (name == "_crediting_status" and "_payment_status" in receipt):
             yield f"/{name}", "the property, as in the guide", "nothing"
     if receipt["_created"] != receipt["_updated"]:
         yield "/_updated", f"the moment of creation, {receipt['_created']}", receipt["_updated"]
-    now: datetime | None = moment(headers["date"]) if "date" in headers else None
-    if now is not None and abs(moment(receipt["_created"]) - now) > tolerance:
+    now: datetime | None = timestamp(headers["date"]) if "date" in headers else None
+    if now is not None and abs(timestamp(receipt["_created"]) - now) > tolerance:
         yield "/_created", f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the reply", receipt["_created"]
     number = receipt.get("ocr_number_ocr")
     if number is not None and not luhn(number):

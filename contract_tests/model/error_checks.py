@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests.messages import Exchange
 from contract_tests.model.case import Difference
 
-_ONE_OF = {"case", "invoice_number"}  # two ways to name a case; what is wrong with one may be said of both
+_ONE_OF = {"case", "invoice_number"}  # two ways to name a case; an error in one may be reported for both
 
 
 def issues(document: Mapping[str, Any]) -> dict[str, str]:
@@ -26,24 +26,28 @@ def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(node)
 
 
-def refuses_us(exchange: Exchange) -> str:
+def refused_credentials(exchange: Exchange) -> str:
     """Say that a registration was refused for its account or creditor alone, which is the person's trouble; else nothing."""
-    blamed = issues(exchange.object_or_empty).keys()
-    if exchange.status != 422 or not blamed or not blamed <= {"account", "creditor"}:
+    unnamed_mistake = issues(exchange.object_or_empty).keys()
+    if exchange.status != 422 or not unnamed_mistake or not unnamed_mistake <= {"account", "creditor"}:
         return ""
-    return f"AMILI_ACCOUNT or AMILI_CREDITOR is refused with this token: {', '.join(sorted(blamed))}"
+    return f"AMILI_ACCOUNT or AMILI_CREDITOR is refused with this token: {', '.join(sorted(unnamed_mistake))}"
 
 
 def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
     """Return where a refusal of a body does not name the properties that are wrong, or says what it should not."""
-    said = issues(exchange.object_or_empty)
+    named_issues = issues(exchange.object_or_empty)
     for name in named:
-        if not any(path == name or path.startswith(f"{name}.") for path in said):
-            yield f"/_issues/{name.replace('.', '/')}", "what is wrong with it", ", ".join(sorted(said)) or "no property at all"
+        if not any(path == name or path.startswith(f"{name}.") for path in named_issues):
+            yield (
+                f"/_issues/{name.replace('.', '/')}",
+                "what is wrong with it",
+                ", ".join(sorted(named_issues)) or "no property at all",
+            )
     allowed = (
         {*named, *(_ONE_OF if _ONE_OF & {*named} or not _ONE_OF & {*body} else ())} if isinstance(body, Mapping) else {*named}
     )
-    for path, text in said.items():
+    for path, text in named_issues.items():
         if named and not any(f"{path}.".startswith(f"{name}.") or f"{name}.".startswith(f"{path}.") for name in allowed):
             yield f"/_issues/{path.replace('.', '/')}", "nothing, since there is nothing wrong with it", text
         if not text.strip():
@@ -53,10 +57,10 @@ def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -
 
 
 def _persons_in(body: Any, exchange: Exchange) -> Iterator[str]:
-    """Yield what a reply repeats of what it was told about a person, for which a refusal has no reason."""
+    """Yield the personal properties of a request that a refusal repeats, which it has no reason to do."""
     customer = body.get("customer") if isinstance(body, Mapping) else None
     address = customer.get("address") if isinstance(customer, Mapping) else None
-    for told in (customer, address):
-        for name, value in told.items() if isinstance(told, Mapping) else ():
+    for part in (customer, address):
+        for name, value in part.items() if isinstance(part, Mapping) else ():
             if isinstance(value, str) and len(value) > 3 and value.encode() in exchange.body:
                 yield name

@@ -1,4 +1,4 @@
-"""Holds a page of cases against the question that was asked and against every case that is known."""
+"""Checks a page of cases against the query and against every known case."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.messages import CLOCKS_MAY_DIFFER, moment
+from contract_tests.messages import CLOCKS_MAY_DIFFER, timestamp
 from contract_tests.model.case import Difference, ModelCase, unlike
 from contract_tests.model.query import Document, compared, fits, found, names_in, ordered, projected, sorting
 
@@ -46,17 +46,17 @@ class Question:
         return all(name in always or any(name == other or name.startswith(f"{other}.") for other in wanted) for name in names)
 
 
-def page_truths(
+def page_invariants(
     question: Question, page: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta = CLOCKS_MAY_DIFFER
 ) -> Iterator[Difference]:
-    """Hold a page against the question alone: every case fits, in order, none is of the future, and the page says where it is."""
-    yield from _place(question, page, headers)
+    """Compare a page with the query alone: every case fits, in order, none is of the future, and the page says where it is."""
+    yield from _position_of_page(question, page, headers)
     items = page["_items"]
-    latest = moment(headers["date"]) + tolerance if "date" in headers else None
+    latest = timestamp(headers["date"]) + tolerance if "date" in headers else None
     for position, item in enumerate(items):
         pointer = f"/_items/{position}"
         for name in ("_created", "_updated"):
-            if latest is not None and moment(item[name]) > latest:
+            if latest is not None and timestamp(item[name]) > latest:
                 yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the reply", item[name]
         if question.where and question.shows(*names_in(question.where)) and not fits(item, question.where):
             yield pointer, f"a case that fits {question.where}", item["_id"]
@@ -71,7 +71,7 @@ def page_truths(
         )
 
 
-def _place(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
+def _position_of_page(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
     """A page says which one it is, how large, and of how many cases; and it holds as many as that leaves for it."""
     items, meta = page["_items"], page["_meta"]
     for name, wanted in (("page", question.page), ("max_results", question.size)):
@@ -101,8 +101,10 @@ def _shown(question: Question, item: Document, pointer: str) -> Iterator[Differe
         yield f"{pointer}{other}", "nothing, since it was not asked for", "a value" if seen == "nothing" else seen
 
 
-def known_truths(question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
-    """Hold a page against the known cases, of which all come that must; `ours` is how the numbers of this run begin."""
+def known_case_differences(
+    question: Question, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str
+) -> Iterator[Difference]:
+    """Compare a page with the known cases; `ours` is how the numbers of this run begin."""
     items = page["_items"]
     by_id = {case.id: case for case in known}
     for position, item in enumerate(items):
@@ -138,7 +140,7 @@ def _all_that_must_come(
         if missing:
             yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
     elif question.sort and _foretold(name for name, _ in sorting(question.sort)) and page["_meta"]["total"] == len(wanted):
-        by = question.sort  # nobody else's cases fit, so every place is known
+        by = question.sort  # only cases of this run match, so every place is known
 
         def order(left: Document, right: Document) -> int:
             return compared(left, right, by)

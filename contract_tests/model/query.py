@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.messages import moment
+from contract_tests.messages import timestamp
 
 Document = Mapping[str, Any]
 ALWAYS = ("_id", "_created", "_updated", "_etag")  # shown under every projection
@@ -88,7 +88,7 @@ def found(document: Any, name: str) -> Iterator[Any]:
 def plain(value: Any) -> Any:
     """Return a value of JSON so that equal things are equal: numbers as Decimal, dates as moments."""
     if isinstance(value, str) and _DATE.fullmatch(value):
-        return moment(value)
+        return timestamp(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     if isinstance(value, Mapping):

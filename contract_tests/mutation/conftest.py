@@ -73,14 +73,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     requests: Counter[str] = Counter()
     for outcome in ("passed", "failed", "xfailed", "xpassed"):
         for report in terminalreporter.stats.get(outcome, []):
-            said = dict(getattr(report, "user_properties", []))
-            if report.when != "call" or "layer" not in said:
+            properties = dict(getattr(report, "user_properties", []))
+            if report.when != "call" or "layer" not in properties:
                 continue
-            seconds[said["layer"]] += report.duration
-            requests[said["layer"]] += said.get("requests", 0)
-            if "fault" in said and "detected" in said:
-                detected[said["layer"]] += said["detected"]
-                survived[said["layer"]] += [] if said["detected"] else [said["fault"]]
+            seconds[properties["layer"]] += report.duration
+            requests[properties["layer"]] += properties.get("requests", 0)
+            if "fault" in properties and "detected" in properties:
+                detected[properties["layer"]] += properties["detected"]
+                survived[properties["layer"]] += [] if properties["detected"] else [properties["fault"]]
     for layer, left in survived.items():
         total = detected[layer] + len(left)
         if total:

@@ -5,10 +5,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Baseline, Finding
+from contract_tests.findings import AcceptedDeviations, Finding
 from contract_tests.fuzz import Fuzzer
 from contract_tests.server import Caller, Inconclusive, stand_in, still_open
-from contract_tests.tour import STEPS, Traveller, clean_up, take
+from contract_tests.tour import STEPS, TourSession, clean_up, run_step
 
 if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess
@@ -24,12 +24,12 @@ def tour(sandbox: "SandboxProcess", contract: Contract, seed: int = SEEDS["tour"
 
 
 def _findings(caller: Caller, seed: int) -> Iterator[Finding]:
-    traveller, baseline = Traveller(caller, "score", seed), Baseline.of(caller.target.base_url)
+    traveller, accepted_deviations = TourSession(caller, "score", seed), AcceptedDeviations.of(caller.target.base_url)
     try:
         for step in STEPS:
-            yield from baseline.news(take(traveller, step))
+            yield from accepted_deviations.unaccepted(run_step(traveller, step))
         yield from still_open(clean_up(traveller))
-        yield from baseline.news(caller.findings)
+        yield from accepted_deviations.unaccepted(caller.findings)
     except Inconclusive as problem:
         yield Finding("the tour", "the server can be asked", "", "answers", str(problem))
 

@@ -21,8 +21,8 @@ class RecordedScore:
     @classmethod
     def load(cls, file: Path = FILE) -> "RecordedScore":
         """Read the file."""
-        said: dict[str, Any] = yaml.safe_load(file.read_text())
-        return cls({layer: frozenset(names) for layer, names in said["survivors"].items()}, said["equivalents"])
+        document: dict[str, Any] = yaml.safe_load(file.read_text())
+        return cls({layer: frozenset(names) for layer, names in document["survivors"].items()}, document["equivalents"])
 
     def marks(self, layer: str, fault: str) -> Sequence[pytest.MarkDecorator]:
         """Return the mark of a fault that a layer is not expected to detect; to detect it then fails, and asks to be recorded."""

@@ -40,14 +40,14 @@ _PERSONAL = {
     "an address for e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "a telephone number": re.compile(_BEFORE + r"(?:\+46|0046|07)[\d -]{8,12}\d(?!\d)"),
 }
-TELLING_KEYS = {
+PERSONAL_KEYS = {
     "name", "first_name", "last_name", "id_number", "address_line_1", "address_line_2", "email", "mobile_number",
     "customer_name", "customer_id_number", "your_contact", "creditor_name",
 }  # fmt: skip
 # A key with its value, also as a condition of a question, and in a text that is itself a JSON string: then every quote has as
 # many backslashes before it, and one within the value has more.
 _KEY = re.compile(
-    r'(?s)(\\*)"(?:[\w.]+\.)?(' + "|".join(sorted(TELLING_KEYS)) + r')\1"\s*:\s*(?:\{\s*\1"\$\w+\1"\s*:\s*)?(?:\[\s*)?'
+    r'(?s)(\\*)"(?:[\w.]+\.)?(' + "|".join(sorted(PERSONAL_KEYS)) + r')\1"\s*:\s*(?:\{\s*\1"\$\w+\1"\s*:\s*)?(?:\[\s*)?'
     r'\1"(.*?(?<!\\)(?:\1\1\\\\)*)\1"'
 )
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
@@ -70,8 +70,8 @@ class Leak:
 @cache
 def allowed(file: Path = ALLOWED_FILE) -> frozenset[str]:
     """Return every text about a person that may be kept: the guide's sample, and persons made up here."""
-    said: Mapping[str, list[str]] = yaml.safe_load(file.read_text())
-    return frozenset(text for texts in said.values() for text in texts) | {FILTERED}
+    groups: Mapping[str, list[str]] = yaml.safe_load(file.read_text())
+    return frozenset(text for texts in groups.values() for text in texts) | {FILTERED}
 
 
 def leaks(text: str) -> list[Leak]:
@@ -112,16 +112,16 @@ def _read(text: str, times: int) -> str:
     return text
 
 
-def redacted(document: Any, *, telling: bool = False) -> Any:
+def redacted(document: Any, *, is_personal: bool = False) -> Any:
     """Return a document with every value about a person that is not allowed replaced; `telling`: all its texts are about one."""
     if isinstance(document, list):
-        return [redacted(item, telling=telling) for item in document]
+        return [redacted(item, is_personal=is_personal) for item in document]
     if isinstance(document, dict):
         return {
-            key: redacted(value, telling=telling or str(key).rpartition(".")[2] in TELLING_KEYS)
+            key: redacted(value, is_personal=is_personal or str(key).rpartition(".")[2] in PERSONAL_KEYS)
             for key, value in document.items()
         }
-    return FILTERED if telling and isinstance(document, str) and document not in allowed() else document
+    return FILTERED if is_personal and isinstance(document, str) and document not in allowed() else document
 
 
 def scan_files(files: Sequence[str]) -> int:

@@ -22,7 +22,9 @@ def text(report: dict[str, Any], run: str) -> str:
         for finding in check["findings"]
     }
     drift = report["drift"]
-    left = [entry["invoice_number"] for entry in report["ledger"] + report["swept"] if not entry["cancelled"]]
+    left = [
+        entry["invoice_number"] for entry in report["registered_invoices"] + report["cancelled_earlier"] if not entry["cancelled"]
+    ]
     lines = [f"**{report['verdict']}**: {report['server']}, {sum(report['requests'].values())} requests, [run]({run})", ""]
     lines += [
         f"- `{operation}` {rule} at `{pointer or '/'}`: expected {_plain(finding['expected'])}, seen {_plain(finding['seen'])}"
@@ -33,13 +35,13 @@ def text(report: dict[str, Any], run: str) -> str:
     reasons = sorted({check["why"] for check in report["checks"] if check["outcome"] == "inconclusive"})
     lines += [f"- could not be asked: {_plain(why)}" for why in reasons]
     lines += ["", f"Described and never seen: {len(drift['never_seen'])} places, listed in the report."]
-    lines += [f"Accepted deviations not met: {'; '.join(drift['stale_in_baseline']) or 'none'}."]
-    lines += [f"{len(report['ledger'])} invoices registered; left open: {', '.join(left) or 'none'}."]
+    lines += [f"Accepted deviations not met: {'; '.join(drift['unused_accepted']) or 'none'}."]
+    lines += [f"{len(report['registered_invoices'])} invoices registered; left open: {', '.join(left) or 'none'}."]
     return "\n".join(lines) + "\n"
 
 
 def _plain(words: str) -> str:
-    """Return text of the server's as code, so that it can't be markup, and calls nobody by an @."""
+    """Return text from the server as code, so that it can't be markup, and mentions no account by an @."""
     return "`" + " ".join(words.replace("`", "'").split()) + "`"
 
 

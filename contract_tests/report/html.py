@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from contract_tests.findings import Finding
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
-from contract_tests.report.run_record import OUTCOMES, Record
+from contract_tests.report.run_result import OUTCOMES, RunResult
 
 _VERDICTS = {
     "conforms": "Contract and server agree.",
@@ -21,27 +21,27 @@ _VERDICTS = {
 }
 
 
-def page(record: Record) -> str:
+def page(run_result: RunResult) -> str:
     """Return the page of a run: the verdict, then what needs action, then the rest."""
-    findings = [finding for check in record.checks for finding in check.findings]
+    findings = [finding for check in run_result.checks for finding in check.findings]
     times = Counter(finding.key for finding in findings)
-    reasons = Counter(check.why for check in record.checks if check.outcome == "inconclusive")
+    reasons = Counter(check.why for check in run_result.checks if check.outcome == "inconclusive")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     environment.filters["breakable"] = _breakable
     return environment.get_template("page.html.j2").render(
-        run=record,
+        run=run_result,
         verdicts=_VERDICTS,
         kinds=len(times),
         findings=findings,
-        counts=record.counts(),
-        errors=[f"{check.layer}, {check.title}: {check.why}" for check in record.checks if check.outcome == "error"],
+        counts=run_result.counts(),
+        errors=[f"{check.layer}, {check.title}: {check.why}" for check in run_result.checks if check.outcome == "error"],
         reasons=[f"{why} ({number} checks)" for why, number in reasons.items()],
-        left=[f"{each['invoice_number']}: case {each['case']}" for each in record.left_open],
+        left=[f"{each['invoice_number']}: case {each['case']}" for each in run_result.left_open],
         operations=_by_operation(findings, times),
-        layers=list(_layers(record)),
-        not_described=[f"{what}: {number} times" for what, number in record.not_described.items()],
-        paths=[f"{name}: {', '.join(known)}" for name, known in record.spellings.items()],
-        answers=[f"{name.replace('_', ' ')}: {seen}" for name, seen in record.behaviours.items()],
+        layers=list(_layers(run_result)),
+        not_described=[f"{what}: {number} times" for what, number in run_result.not_described.items()],
+        paths=[f"{name}: {', '.join(known)}" for name, known in run_result.path_variants.items()],
+        answers=[f"{name.replace('_', ' ')}: {seen}" for name, seen in run_result.open_questions.items()],
         instruction=INSTRUCTION,
         about_stand_in=ABOUT_STAND_IN,
     )
@@ -54,8 +54,8 @@ def _by_operation(findings: list[Finding], times: Counter[Any]) -> dict[str, lis
     return operations
 
 
-def _layers(record: Record) -> Any:
-    for name, group in groupby(sorted(record.checks, key=lambda check: check.layer), key=lambda check: check.layer):
+def _layers(run_result: RunResult) -> Any:
+    for name, group in groupby(sorted(run_result.checks, key=lambda check: check.layer), key=lambda check: check.layer):
         checks = list(group)
         counts = Counter(check.outcome for check in checks)
         worst = next(outcome for outcome in ("drift", "error", "inconclusive", "passed", "skipped") if counts[outcome])

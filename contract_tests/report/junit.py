@@ -3,16 +3,16 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from contract_tests.report.run_record import Check, Record
+from contract_tests.report.run_result import Check, RunResult
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(record: Record) -> str:
+def junit(run_result: RunResult) -> str:
     """Return the XML of a run: a suite for each layer, a case for each check."""
-    root = Element("testsuites", {"name": "contract", **_counts(record.checks)})
-    for layer in dict.fromkeys(check.layer for check in record.checks):
-        checks = [check for check in record.checks if check.layer == layer]
+    root = Element("testsuites", {"name": "contract", **_counts(run_result.checks)})
+    for layer in dict.fromkeys(check.layer for check in run_result.checks):
+        checks = [check for check in run_result.checks if check.layer == layer]
         suite = SubElement(root, "testsuite", {"name": layer, **_counts(checks)})
         for check in checks:
             case = SubElement(suite, "testcase", classname=layer, name=check.title, time=f"{check.seconds:.3f}")
@@ -37,13 +37,13 @@ def _counts(checks: list[Check]) -> dict[str, str]:
     number = {
         outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "error", "skipped")
     }
-    told = {
+    counts = {
         "failures": number["drift"],
         "errors": number["inconclusive"] + number["error"],
         "skipped": number["skipped"],
         "tests": len(checks),
     }
-    return {name: str(value) for name, value in told.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
+    return {name: str(value) for name, value in counts.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
 
 
 def _printable(text: str) -> str:

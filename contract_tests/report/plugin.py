@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import Contract, in_words
+from contract_tests.contract import Contract, change_lines
 from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
 from contract_tests.messages import shown
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.reproduce import at, on_a_stand_in
-from contract_tests.report.run_record import EXIT, RECORD, Check, Record
+from contract_tests.report.run_result import EXIT, RUN_RESULT, Check, RunResult
 from contract_tests.server import Inconclusive
 
 CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
@@ -22,15 +22,15 @@ class Collector:
     """Collects the outcome of every test; with --verdict it also prints the verdict and sets the exit status."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.record = config.stash[RECORD] = Record()
+        self.run_result = config.stash[RUN_RESULT] = RunResult()
         self._reasons: set[str] = set()
         self._prepared: dict[str, float] = {}
-        self._told: set[tuple[str, str, str, str]] = set()
+        self._printed: set[tuple[str, str, str, str]] = set()
         self._folder: str | None = config.getoption("--report")
         self._verdict: bool = config.getoption("--verdict")
-        self.record.changed = in_words(Contract.load())
+        self.run_result.changed = change_lines(Contract.load())
         base_url = config.getoption("--base-url")
-        self.record.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
+        self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports, print the verdict, and end with 0 conforms, 1 drift, 2 inconclusive or an error in the suite."""
@@ -40,14 +40,14 @@ class Collector:
             print(f"\ncontract: error in the suite, which could not run ({session.exitstatus!r})", file=sys.stderr)
             session.exitstatus = EXIT["error"]
             return
-        session.exitstatus = EXIT[self.record.verdict]
+        session.exitstatus = EXIT[self.run_result.verdict]
         print()
         try:
-            print(*(f"wrote {file}" for file in (write(self.record, Path(self._folder)) if self._folder else ())), sep="\n")
+            print(*(f"wrote {file}" for file in (write(self.run_result, Path(self._folder)) if self._folder else ())), sep="\n")
         except Leaking as problem:
             print(f"contract: {problem}", file=sys.stderr)
             session.exitstatus = EXIT["error"]
-        print(*self.record.summary_lines(), sep="\n")
+        print(*self.run_result.summary_lines(), sep="\n")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -61,11 +61,11 @@ class Collector:
                 check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
                 check.findings = [redact_finding(finding) for finding in check.findings]
                 check.why = redact_text(check.why)
-                self.record.checks.append(check)
-                self.tell(check)
+                self.run_result.checks.append(check)
+                self.print_check(check)
         return report  # type: ignore[return-value]
 
-    def tell(self, check: Check) -> None:
+    def print_check(self, check: Check) -> None:
         """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
         if check.outcome == "inconclusive" and check.why not in self._reasons:
             self._reasons.add(check.why)  # the same trouble stops every check after it
@@ -74,13 +74,13 @@ class Collector:
             print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
         again = 0
         for finding in check.findings:
-            if finding.key in self._told:
+            if finding.key in self._printed:
                 again += 1
             else:
-                self._told.add(finding.key)
+                self._printed.add(finding.key)
                 print(f"DRIFT {finding}", file=sys.stderr)
         if again:
-            print(f"DRIFT again in {check.layer}: {check.title}: {again} of what is told above", file=sys.stderr)
+            print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
 
 
 def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
@@ -91,11 +91,11 @@ def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException 
         check.outcome = "skipped"
         check.why = str(problem or "")
     elif problem is not None and not report.passed:
-        _judge(check, problem)
+        _classify(check, problem)
     return check
 
 
-def _judge(check: Check, problem: BaseException) -> None:
+def _classify(check: Check, problem: BaseException) -> None:
     """Drift is a disagreement or what schemathesis' own checks raise; any other exception is a fault of the suite."""
     if isinstance(problem, Inconclusive):
         check.outcome, check.why = "inconclusive", str(problem)

@@ -35,10 +35,10 @@ def start_stand_in(faults: Sequence[str]) -> int:
     process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603
     assert process.stdout is not None
     base_url = json.loads(process.stdout.readline())["base_url"]
-    own, stranger = _control(base_url, "GET", "accounts")[:2]
+    own, other_account = _control(base_url, "GET", "accounts")[:2]
     if faults:
         _control(base_url, "PUT", "contract-faults", list(faults))
-    known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": stranger["token"], "STAND_IN": str(process.pid)}
+    known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": other_account["token"], "STAND_IN": str(process.pid)}
     known |= {"ACCOUNT": own["account"], "CREDITOR": own["creditor"]}
     print("export", *(f"AMILI_{name}={shlex.quote(value)}" for name, value in known.items()))
     process.returncode = 0  # it goes on

@@ -16,10 +16,10 @@ from amili import AmiliError
 
 from contract_tests.contract import Contract
 from contract_tests.findings import Finding
-from contract_tests.messages import Exchange, NotStrictJson, moment
+from contract_tests.messages import Exchange, NotStrictJson, timestamp
 from contract_tests.server.client import Caller
 from contract_tests.server.outcomes import BrokenReply, Inconclusive, NotConfigured, Unreadable
-from contract_tests.server.target import SWEPT, from_environment
+from contract_tests.server.target import MAX_CLEANUP_REQUESTS, from_environment
 
 PREFIX = "CT-"  # every invoice number of the suite begins so
 OF_OTHERS = timedelta(hours=1)  # what is younger may belong to a run that is still under way
@@ -28,26 +28,26 @@ _MOST = 24  # cases that one sweep cancels; the next takes the rest
 Entry = dict[str, Any]
 
 
-def moment_in_words() -> str:
+def run_stamp() -> str:
     """Return this moment with letters between its numbers: in a row they would look like a telephone or a personal number."""
     return time.strftime("%mM%dD%Hh%Mm%Ss", time.gmtime())
 
 
 def run_name(local: bool) -> str:
     """Return what the invoices of a run are named by: the time, where others have invoices too."""
-    return "local" if local else f"{moment_in_words()}-{os.getpid() % 1000:03}"
+    return "local" if local else f"{run_stamp()}-{os.getpid() % 1000:03}"
 
 
-def still_open(ledger: Iterable[Entry]) -> list[Finding]:
+def still_open(registered_invoices: Iterable[Entry]) -> list[Finding]:
     """Return a finding for each invoice that the suite registered and could not cancel."""
-    left = [entry for entry in ledger if not entry["cancelled"]]
+    left = [entry for entry in registered_invoices if not entry["cancelled"]]
     return [
         Finding("cancel_case", "every registered invoice can be cancelled", "", "201", f"{entry['invoice_number']}: {entry}")
         for entry in left
     ]
 
 
-def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:
+def cancel_open_invoices(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:
     """Cancel every open case of our creditor whose invoice number begins so and that is old enough; return an entry for each.
 
     Conditions of the kind "begins with" are closed in the framework, so the numbers are asked for as a range. The answer is
@@ -55,7 +55,7 @@ def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) ->
     """
     beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     where = {
-        "creditor": caller.target.own.creditor,
+        "creditor": caller.target.account.creditor,
         "debt.invoice_number": {"$gte": prefix, "$lt": beyond},
         "closed": {"$exists": False},
     }
@@ -63,16 +63,18 @@ def sweep(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) ->
     return [_cancelled(caller, case) for case in _ours(caller, exchange, prefix, older)]
 
 
-def left_behind(caller: Caller, prefix: str, ledger: list[Entry]) -> None:
-    """Cancel what a run registered without knowing it, and add it to the ledger; if that can't be told, the ledger says so.
+def cancel_unconfirmed(caller: Caller, prefix: str, registered_invoices: list[Entry]) -> None:
+    """Cancel what a run registered without a confirmation, and add it to the registered invoices; or add that this is not known.
 
     A registration that seemed to fail, or whose reply was lost, may have happened all the same. Raises Inconclusive.
     """
     try:
-        ledger += sweep(caller, prefix, timedelta(0))
+        registered_invoices += cancel_open_invoices(caller, prefix, timedelta(0))
     except (Unreadable, BrokenReply, Inconclusive) as problem:
         if caller.wrote:
-            ledger.append({"invoice_number": f"{prefix}…", "case": "not known", "cancelled": False, "why": str(problem)})
+            registered_invoices.append(
+                {"invoice_number": f"{prefix}…", "case": "not known", "cancelled": False, "why": str(problem)}
+            )
         if isinstance(problem, Inconclusive):
             raise
 
@@ -81,11 +83,11 @@ def _ours(caller: Caller, exchange: Exchange, prefix: str, older: timedelta) -> 
     try:
         found = exchange.document["_items"]
         for case in found:
-            ours = case["creditor"] == caller.target.own.creditor and case["debt"]["invoice_number"].startswith(prefix)
-            if ours and "closed" not in case and moment(exchange.headers["date"]) - moment(case["_created"]) >= older:
+            ours = case["creditor"] == caller.target.account.creditor and case["debt"]["invoice_number"].startswith(prefix)
+            if ours and "closed" not in case and timestamp(exchange.headers["date"]) - timestamp(case["_created"]) >= older:
                 yield case
     except (NotStrictJson, LookupError, TypeError, ValueError, AttributeError):
-        raise Unreadable(f"what is left open can't be told from the answer, which has the status {exchange.status}") from None
+        raise Unreadable(f"the answer does not show what is left open; it has the status {exchange.status}") from None
 
 
 def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
@@ -106,11 +108,15 @@ def cancel_left_open(arguments: Sequence[str]) -> int:
     parser.add_argument("--min-age", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
     options = parser.parse_args(arguments)
     try:
-        with closing(Caller(Contract.load(), from_environment(options.base_url, options.rate, most=SWEPT))) as caller:
-            swept = sweep(caller, older=timedelta(minutes=options.min_age))
+        with closing(
+            Caller(Contract.load(), from_environment(options.base_url, options.rate, max_requests=MAX_CLEANUP_REQUESTS))
+        ) as caller:
+            cancelled_earlier = cancel_open_invoices(caller, older=timedelta(minutes=options.min_age))
     except (NotConfigured, AmiliError, Inconclusive, BrokenReply, Unreadable) as problem:
         print(f"cleanup: {problem}", file=sys.stderr)
         return 2
-    left = [entry["invoice_number"] for entry in swept if not entry["cancelled"]]
-    print(f"{len(swept)} invoices of the suite were open, {len(left)} still are{': ' + ', '.join(left) if left else ''}")
+    left = [entry["invoice_number"] for entry in cancelled_earlier if not entry["cancelled"]]
+    print(
+        f"{len(cancelled_earlier)} invoices of the suite were open, {len(left)} still are{': ' + ', '.join(left) if left else ''}"
+    )
     return 1 if left else 0

@@ -1,4 +1,4 @@
-"""Asks a server, one request at a time, and holds every reply against the contract as it comes."""
+"""Sends requests to a server, one at a time, and checks every reply against the contract."""
 
 import random
 import time
@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from contract_tests.conformance import Observations, judge_reply, judge_request, reply_truths
+from contract_tests.conformance import Observations, check_reply, check_request, reply_invariants
 from contract_tests.contract import Contract, Operation
-from contract_tests.findings import Finding, behaviours, repeatable
+from contract_tests.findings import Finding, open_questions, repeatable
 from contract_tests.messages import Exchange, dumps, escaped, from_httpx, without_secrets
 from contract_tests.server.outcomes import BrokenReply, Inconclusive
 from contract_tests.server.rate_limit import Pace
@@ -38,8 +38,8 @@ class Caller:
         self.last: Exchange | None = None  # the last one that a check asked for
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
-        self.spellings: dict[str, set[str]] = {}
-        self._reference = self._entered = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
+        self.path_variants: dict[str, set[str]] = {}
+        self._reference = self._accepted = self.wrote = False  # `wrote`: something was sent that may have registered an invoice
 
     def close(self) -> None:
         """Close the connections."""
@@ -57,61 +57,61 @@ class Caller:
         query: Mapping[str, Any] | None = None,
         as_: Account | None = None,
         token: str | None = "",
-        forbidden: bool = False,
-        other_spelling: bool = False,
+        violates_contract: bool = False,
+        alternate_path: bool = False,
     ) -> Exchange:
         """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none.
 
         `other_spelling` asks for the other spelling of the path first, if it is not known that the server lacks it.
         """
-        said = self.contract.operations[operation]
-        token = (as_ or self.target.own).token if token == "" else token
-        exchange = self._in_other_spelling(said, body, query, token) if other_spelling else None
-        exchange = exchange or self._in_known_spelling(said, body, query, token)
-        self._is_the_door_open(token, exchange)
-        broken = judge_request(self.contract, exchange)
-        if not forbidden and token:
+        wanted = self.contract.operations[operation]
+        token = (as_ or self.target.account).token if token == "" else token
+        exchange = self._on_alternate_path(wanted, body, query, token) if alternate_path else None
+        exchange = exchange or self._on_known_path(wanted, body, query, token)
+        self._check_access(token, exchange)
+        broken = check_request(self.contract, exchange)
+        if not violates_contract and token:
             self.findings += broken
-        elif forbidden and not broken:
+        elif violates_contract and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
-            self.note(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
-        self.findings += judge_reply(self.contract, exchange)
+            self.add(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+        self.findings += check_reply(self.contract, exchange)
         return exchange
 
-    def _is_the_door_open(self, token: str | None, exchange: Exchange) -> None:
-        """A token that never opened anything is the person's trouble, not the contract's."""
-        if token == self.target.own.token:
-            if exchange.status in (401, 403) and not self._entered:
+    def _check_access(self, token: str | None, exchange: Exchange) -> None:
+        """If the token never worked, the run is inconclusive: the credentials are wrong, not the contract."""
+        if token == self.target.account.token:
+            if exchange.status in (401, 403) and not self._accepted:
                 raise Inconclusive(f"the credentials are refused with {exchange.status}")
-            if not self._entered and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
+            if not self._accepted and exchange.status < 500 and exchange.body.lstrip()[:1] not in (b"{", b"["):
                 seen = f"{exchange.method} {exchange.path} is answered with {exchange.status} and no JSON"
                 raise Inconclusive(f"this is not the API: {seen}; is the base URL right, and nothing in between?")
-            if not self._entered and exchange.status == 404 and self._canary().status == 404:
+            if not self._accepted and exchange.status == 404 and self._health_check().status == 404:
                 raise Inconclusive("this is not the API: it knows neither /cases nor the other paths; is the base URL right?")
-            self._entered = self._entered or exchange.status < 300
+            self._accepted = self._accepted or exchange.status < 300
 
-    def _in_other_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:
-        other = said.path if self._reference else said.reference_path
-        if other == self.path(said):
+    def _on_alternate_path(self, wanted: Operation, body: Any, query: Any, token: str | None) -> Exchange | None:
+        other = wanted.path if self._reference else wanted.reference_path
+        if other == self.path(wanted):
             return None
-        exchange = self.send(said.method, other, body, query=query, token=token)
+        exchange = self.send(wanted.method, other, body, query=query, token=token)
         if exchange.status == 404:
             return None
-        self.spellings.setdefault(said.id, set()).add(exchange.path)
+        self.path_variants.setdefault(wanted.id, set()).add(exchange.path)
         return exchange
 
-    def _in_known_spelling(self, said: Operation, body: Any, query: Any, token: str | None) -> Exchange:
-        exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+    def _on_known_path(self, wanted: Operation, body: Any, query: Any, token: str | None) -> Exchange:
+        exchange = self.send(wanted.method, self.path(wanted), body, query=query, token=token)
         if (
             exchange.status == 404
             and not self._reference
-            and said.reference_path != said.path
-            and not self.spellings.get(said.id)
+            and wanted.reference_path != wanted.path
+            and not self.path_variants.get(wanted.id)
         ):
             self._reference = True
-            exchange = self.send(said.method, self.path(said), body, query=query, token=token)
+            exchange = self.send(wanted.method, self.path(wanted), body, query=query, token=token)
         if exchange.status != 404:
-            self.spellings.setdefault(said.id, set()).add(exchange.path)
+            self.path_variants.setdefault(wanted.id, set()).add(exchange.path)
         return exchange
 
     def send(
@@ -123,10 +123,10 @@ class Caller:
         if content is not None:
             headers["Content-Type"] = "application/json"
         params = {name: value if isinstance(value, str) else dumps(value) for name, value in (query or {}).items()}
-        exchange = self._answered(self._http.build_request(method, path, content=content, headers=headers, params=params))
+        exchange = self._send_with_retry(self._http.build_request(method, path, content=content, headers=headers, params=params))
         self.last = exchange
         if exchange.status >= 500:
-            self._is_it_a_storm()
+            self._raise_if_down()
         return exchange
 
     def _written(self, body: Any) -> bytes:
@@ -134,9 +134,9 @@ class Caller:
         text = dumps(body)
         return (escaped(text) if self._chance.random() < 0.5 else text).encode()
 
-    def _answered(self, request: httpx.Request) -> Exchange:
+    def _send_with_retry(self, request: httpx.Request) -> Exchange:
         for _ in range(3):
-            exchange = self._once(request)
+            exchange = self._send_once(request)
             if exchange.status != 429:
                 return exchange
             self._wait_for_quota(request, exchange)
@@ -144,16 +144,16 @@ class Caller:
 
     def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
         """Wait as long as a 429 asks; on this machine go on at once."""
-        told = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
+        limits = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
         operation = self.contract.find(request.method, request.url.path)
         if operation is not None:
-            self.findings += judge_reply(self.contract, exchange)
-            seen = "it says when to come back" if told else "it does not"
-            self.findings += repeatable(behaviours()["too_many_requests"].judged(operation.id, seen), exchange)
-        if not self.target.local:
+            self.findings += check_reply(self.contract, exchange)
+            seen = "it says when to come back" if limits else "it does not"
+            self.findings += repeatable(open_questions()["too_many_requests"].compare(operation.id, seen), exchange)
+        if not self.target.is_stand_in:
             self._pace.wait_for_quota(exchange.headers.get("retry-after", ""))
 
-    def _once(self, request: httpx.Request) -> Exchange:
+    def _send_once(self, request: httpx.Request) -> Exchange:
         asked = self.contract.find(request.method, request.url.path)
         self._pace.keep(cancelling=asked is not None and asked.id == "cancel_case")
         self.wrote = self.wrote or request.method == "POST"
@@ -170,30 +170,30 @@ class Caller:
         operation = self.contract.find(exchange.method, exchange.path)
         self.findings += self.observations.observe(exchange)
         name = operation.id if operation else f"{exchange.method} {exchange.path}"
-        self.findings += repeatable(reply_truths(name, exchange, request.headers.get("x-api-key", "")), exchange)
+        self.findings += repeatable(reply_invariants(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
 
-    def _is_it_a_storm(self) -> None:
-        """If the simplest question fails as well, the server is ill, and the contract is not in question."""
-        if self._canary().status >= 500:
+    def _raise_if_down(self) -> None:
+        """If the health check also returns 5xx, the server is down and the run is inconclusive."""
+        if self._health_check().status >= 500:
             raise Inconclusive("the server answers 5xx to the simplest request")
 
-    def _canary(self) -> Exchange:
-        """Ask the simplest question there is."""
-        headers = {"X-API-Key": self.target.own.token}
-        return self._once(self._http.build_request("GET", "/cases", params={"max_results": "1"}, headers=headers))
+    def _health_check(self) -> Exchange:
+        """Send the simplest request there is."""
+        headers = {"X-API-Key": self.target.account.token}
+        return self._send_once(self._http.build_request("GET", "/cases", params={"max_results": "1"}, headers=headers))
 
     def wait(self, seconds: float) -> None:
-        """Let the server have some time."""
+        """Wait so many seconds."""
         self._pace.sleep(seconds)
 
-    def note(self, finding: Finding, exchange: Exchange | None = None) -> None:
+    def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""
         about = exchange or self.last
         self.findings += repeatable([finding], about) if about else [finding]
 
     @contextmanager
-    def fresh_findings(self) -> Iterator[list[Finding]]:
+    def new_findings(self) -> Iterator[list[Finding]]:
         """Collect what is found within a block, apart from what was found before."""
         before, self.findings = self.findings, []
         mine = self.findings

@@ -19,10 +19,10 @@ class Pace:
 
     def keep(self, *, cancelling: bool) -> None:
         """Count a request, and wait for its moment; the last ones of a run are for cancelling."""
-        kept = 0 if cancelling else min(_KEPT, self._target.most - 2)
-        if self._target.most and self._target.spent.requests >= self._target.most - kept:
-            raise Inconclusive(f"the {self._target.most} requests of a run are used up")
-        self._target.spent.requests += 1
+        kept = 0 if cancelling else min(_KEPT, self._target.max_requests - 2)
+        if self._target.max_requests and self._target.request_count.requests >= self._target.max_requests - kept:
+            raise Inconclusive(f"the {self._target.max_requests} requests of a run are used up")
+        self._target.request_count.requests += 1
         if self._target.rate:
             now = time.monotonic()
             if now < self._next_at:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.process import SandboxProcess
 
 RATE = 90  # requests a minute; the vendor allows 100
-MOST, SWEPT = 222, 26  # requests of a run, and of the clean-up after it; with two for tokens that is 250
+MAX_REQUESTS, MAX_CLEANUP_REQUESTS = 222, 26  # requests of a run, and of the clean-up after it; with two for tokens that is 250
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Account:
 
 
 @dataclass
-class Spent:
+class RequestCount:
     """How many requests a run has sent, over all layers."""
 
     requests: int = 0
@@ -36,55 +36,55 @@ class Spent:
 
 @dataclass(frozen=True)
 class Target:
-    """One server and the accounts that may be used there; a stranger and other creditors are known on the stand-in only."""
+    """One server and the accounts that may be used there; another account and other creditors are known on the stand-in only."""
 
     base_url: str
-    own: Account
-    stranger: Account | None = None
+    account: Account
+    other_account: Account | None = None
     second_creditor: str | None = None
     inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
-    local: bool = False  # a stand-in of our own, where unexpected methods hurt nobody; a loopback address may lead anywhere
+    is_stand_in: bool = False  # a stand-in of our own, where unexpected methods do no harm; a loopback address may lead anywhere
     pass_time: Callable[[float], None] = field(default=lambda _: None, compare=False)  # moves the clock of a stand-in; seconds
-    most: int = 0  # requests of a run; 0 is as many as it takes
-    spent: Spent = field(default_factory=Spent, compare=False)
+    max_requests: int = 0  # requests of a run; 0 is as many as it takes
+    request_count: RequestCount = field(default_factory=RequestCount, compare=False)
 
     @property
     def tokens(self) -> dict[str, str]:
         """The secret tokens that may be sent, each with its variable in a shell."""
-        known = {self.own.token: "AMILI_TOKEN"}
-        return known | ({self.stranger.token: "AMILI_STRANGER_TOKEN"} if self.stranger else {})
+        known = {self.account.token: "AMILI_TOKEN"}
+        return known | ({self.other_account.token: "AMILI_STRANGER_TOKEN"} if self.other_account else {})
 
     @property
-    def patience(self) -> int:
+    def retries(self) -> int:
         """How often to look again for a case that was just registered."""
-        return 0 if self.local else 5
+        return 0 if self.is_stand_in else 5
 
 
 def stand_in(sandbox: "SandboxProcess") -> Target:
     """Return a running stand-in as a target."""
-    stranger = sandbox.accounts()[1]
+    other_account = sandbox.accounts()[1]
     return Target(
         base_url=sandbox.base_url,
-        own=Account(sandbox.token, sandbox.account, sandbox.creditor),
-        stranger=Account(stranger["token"], stranger["account"], stranger["creditor"]),
+        account=Account(sandbox.token, sandbox.account, sandbox.creditor),
+        other_account=Account(other_account["token"], other_account["account"], other_account["creditor"]),
         second_creditor=sandbox.creditor[:-2] + "3a",
         inactive_creditor=sandbox.creditor[:-2] + "39",
-        local=True,
+        is_stand_in=True,
         pass_time=lambda seconds: sandbox.clock.advance(seconds=seconds),
     )
 
 
-def from_environment(base_url: str, rate: float | None, most: int = MOST) -> Target:
+def from_environment(base_url: str, rate: float | None, max_requests: int = MAX_REQUESTS) -> Target:
     """Return a target with the credentials in AMILI_*; raises NotConfigured, or an AmiliError if no token can be had."""
     account, creditor = _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
     try:
         Amili.from_env(base_url=base_url).close()  # its error names the variable that is missing, contradictory or unreadable
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
-    pace, most = (0.0, 0) if is_loopback(base_url) else (RATE, most)
+    pace, max_requests = (0.0, 0) if is_loopback(base_url) else (RATE, max_requests)
     own = Account(_provider(base_url).get_valid_token(), account, creditor)
-    return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, most=most)
+    return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, max_requests=max_requests)
 
 
 def _provider(base_url: str) -> AuthTokenProvider:

@@ -18,16 +18,16 @@ _MOMENTS = (
 )
 
 
-class Variety:
+class RandomData:
     """Draws from a seed, always the same from the same one."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
         self._moments: list[datetime] = []
 
-    def amount(self, least: str, most: str) -> Decimal:
+    def amount(self, least: str, max_requests: str) -> Decimal:
         """Return an amount in whole öre between two others."""
-        low, high = (int(Decimal(limit) * 100) for limit in (least, most))
+        low, high = (int(Decimal(limit) * 100) for limit in (least, max_requests))
         return Decimal(self._chance.randint(low, high)) / 100
 
     def lines(self, number: int) -> list[dict[str, Any]]:

@@ -9,13 +9,13 @@ from contract_tests.findings import Finding, repeatable
 from contract_tests.model import ModelCase
 from contract_tests.server import BrokenReply, Caller, Inconclusive
 from contract_tests.tour import authentication, cancellation, crediting, listing, registration
-from contract_tests.tour.session import Stuck, Traveller
+from contract_tests.tour.session import StepBlocked, TourSession
 
-Step = Callable[[Traveller], None]
+Step = Callable[[TourSession], None]
 _SLOW = {True: 0.5, False: 5.0}  # seconds that half of the answers may take, on this machine and elsewhere
 
 
-def answers_come_in_time(tour: Traveller) -> None:
+def answers_come_in_time(tour: TourSession) -> None:
     """Half of the answers of each operation come in time; one slow answer proves nothing."""
     seconds = defaultdict(list)
     for exchange in tour.caller.exchanges:
@@ -23,9 +23,9 @@ def answers_come_in_time(tour: Traveller) -> None:
         if operation is not None:
             seconds[operation.id].append(exchange.seconds)
     for operation_id, taken in seconds.items():
-        middle, most = statistics.median(taken), _SLOW[tour.target.local]
-        if len(taken) >= 5 and middle > most:
-            tour.say(operation_id, "answers come in time", "", f"half of them within {most} s", f"{middle:.2f} s")
+        middle, max_requests = statistics.median(taken), _SLOW[tour.target.is_stand_in]
+        if len(taken) >= 5 and middle > max_requests:
+            tour.add_finding(operation_id, "answers come in time", "", f"half of them within {max_requests} s", f"{middle:.2f} s")
 
 
 STEPS: tuple[Step, ...] = (
@@ -43,17 +43,17 @@ def name_of(step: Step) -> str:
     return step.__name__
 
 
-def take(tour: Traveller, step: Step) -> list[Finding]:
+def run_step(tour: TourSession, step: Step) -> list[Finding]:
     """Take one step and return what it found; raises Inconclusive."""
     if tour.ended is not None:
         raise tour.ended
     before = tour.disagreed
-    with tour.caller.fresh_findings() as found:
+    with tour.caller.new_findings() as found:
         try:
             step(tour)
-        except Stuck as problem:
+        except StepBlocked as problem:
             if not tour.caller.findings:
-                tour.say(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
+                tour.add_finding(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
         except BrokenReply as problem:
             operation = tour.caller.contract.find(problem.sent.method, problem.sent.path)
             name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
@@ -67,7 +67,7 @@ def take(tour: Traveller, step: Step) -> list[Finding]:
                 raise  # every reply was what the contract says, so the fault is in the suite
             seen = f"{type(problem).__name__}: {problem}"
             rule = f"in {name_of(step)} replies can be read"
-            tour.say(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
+            tour.add_finding(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
     tour.disagreed = before or any(map(is_wrong, found))
     return found
 
@@ -77,21 +77,21 @@ def is_wrong(finding: Finding) -> bool:
     return not finding.rule.startswith("undocumented")
 
 
-def _about(tour: Traveller, step: Step) -> str:
+def _about(tour: TourSession, step: Step) -> str:
     """Return the operation of the last exchange, with which a step came to its end."""
     last = tour.caller.last
     operation = tour.caller.contract.find(last.method, last.path) if last else None
     return operation.id if operation else name_of(step)
 
 
-def clean_up(tour: Traveller) -> list[dict[str, Any]]:
+def clean_up(tour: TourSession) -> list[dict[str, Any]]:
     """Cancel every case of a tour that is open, and return the ledger of all that was registered."""
     return cancel_all(tour.caller, tour.cases)
 
 
 def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any]]:
     """Cancel cases, and return the ledger of them; what remains open says why."""
-    ledger = []
+    registered_invoices = []
     for case in cases:
         entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}
         if not case.closed:
@@ -102,5 +102,5 @@ def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any
                 entry |= {"cancelled": case.closed, "status": exchange.status}
             except (Inconclusive, BrokenReply) as problem:
                 entry["why"] = str(problem)
-        ledger.append(entry)
-    return ledger
+        registered_invoices.append(entry)
+    return registered_invoices

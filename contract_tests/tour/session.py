@@ -1,38 +1,38 @@
-"""What the steps of the tour can do: register, look, credit, cancel, and say what is not as it should be."""
+"""What the steps of the tour can do: register, fetch, credit, cancel, and add findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from contract_tests.findings import Finding, behaviours
+from contract_tests.findings import Finding, open_questions
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, shown
 from contract_tests.model import (
     NUMBER,
     Difference,
     ModelCase,
     Question,
-    case_truths,
+    case_invariants,
     invoice,
     issues,
-    known_truths,
-    page_truths,
-    receipt_truths,
+    known_case_differences,
+    page_invariants,
+    receipt_invariants,
     refusal_differences,
-    refuses_us,
+    refused_credentials,
 )
 from contract_tests.server import Caller, Inconclusive
-from contract_tests.tour.random_data import Variety
+from contract_tests.tour.random_data import RandomData
 
 
-class Traveller:
-    """Walks with a caller and a model; every case it registers is kept until the tour is over."""
+class TourSession:
+    """A tour with its client and its model; every case that it registers is kept until the end."""
 
     def __init__(self, caller: Caller, run: str, seed: int = 0) -> None:
         self.caller, self.run = caller, run
-        self.variety = Variety(seed)
+        self.random_data = RandomData(seed)
         self.target = caller.target
         self.cases: list[ModelCase] = []
-        self.batch: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
-        self.behaviours_seen: dict[str, str] = {}
+        self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
+        self.answers: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why nothing more can be asked
         self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
         self.clocks_may_differ = CLOCKS_MAY_DIFFER
@@ -40,30 +40,26 @@ class Traveller:
         self._taken: dict[str, set[str]] = {}  # what no two receipts may share
 
     # --- saying -------------------------------------------------------------------------------------------------------
-    def say(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
-        """Note that something is not as it should be."""
-        told = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
-        self.caller.note(Finding(operation, rule, pointer, *told))
+    def add_finding(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+        """Add a finding about the last exchange."""
+        known = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
+        self.caller.add(Finding(operation, rule, pointer, *known))
 
     def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
-        """Note a finding unless two values are the same."""
+        """Add a finding unless two values are the same."""
         if expected != seen:
-            self.say(operation, rule, pointer, expected, seen)
+            self.add_finding(operation, rule, pointer, expected, seen)
 
-    def differ(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
-        """Note all differences."""
+    def add_differences(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
+        """Add a finding for each difference."""
         for pointer, expected, seen in differences:
-            self.say(operation, rule, base + pointer, expected, seen)
+            self.add_finding(operation, rule, base + pointer, expected, seen)
 
-    def behaves(self, name: str, operation: str, seen: str) -> None:
-        """Note how the server answers a question that no page answers."""
-        self.behaviours_seen[name] = seen
-        for finding in behaviours()[name].judged(operation, seen):
-            self.caller.note(finding)
-
-    def spoken(self, operation: str) -> str:
-        """Return the path of an operation in the spelling that this server speaks."""
-        return self.caller.path(self.caller.contract.operations[operation])
+    def record_answer(self, name: str, operation: str, seen: str) -> None:
+        """Record how the server answers an open question."""
+        self.answers[name] = seen
+        for finding in open_questions()[name].compare(operation, seen):
+            self.caller.add(finding)
 
     # --- doing --------------------------------------------------------------------------------------------------------
     @property
@@ -72,29 +68,29 @@ class Traveller:
         return f"CT-{self.run}-"
 
     def number(self) -> str:
-        """Return an invoice number that nobody used."""
+        """Return an invoice number that was never used."""
         self._count += 1
         return f"{self.ours}{self._count:03}"
 
     def invoice(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> dict[str, Any]:
         """Return a registration with a new number."""
-        own = self.target.own
+        own = self.target.account
         number = changes.pop("invoice_number") if "invoice_number" in changes else self.number()
         return {**invoice(str(number), own.account, own.creditor, lines), "invoice_number": number, **changes}
 
     def register(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> ModelCase:
-        """Register an invoice that must be accepted, and look at its receipt."""
+        """Register an invoice that must be accepted, and check its receipt."""
         return self.must_register(self.invoice(lines, **changes))
 
-    def must_register(self, document: Mapping[str, Any], *, other_spelling: bool = False) -> ModelCase:
-        """Register a document that must be accepted; raises Stuck."""
-        case = self.registered(document, self.caller.call("register_invoice", document, other_spelling=other_spelling))
+    def must_register(self, document: Mapping[str, Any], *, alternate_path: bool = False) -> ModelCase:
+        """Register a document that must be accepted; raises StepBlocked."""
+        case = self.registered(document, self.caller.call("register_invoice", document, alternate_path=alternate_path))
         if case is None:
-            if not self.cases and (why := refuses_us(self.last)):
+            if not self.cases and (why := refused_credentials(self.last)):
                 raise Inconclusive(why)
             seen = f"{self.last.status} {shown(issues(self.last.object_or_empty))}"
-            self.say("register_invoice", "a valid invoice is accepted", "", "201", seen)
-            raise Stuck("no case, since the registration was refused")
+            self.add_finding("register_invoice", "a valid invoice is accepted", "", "201", seen)
+            raise StepBlocked("no case, since the registration was refused")
         return case
 
     def registered(self, document: Mapping[str, Any], exchange: Exchange) -> ModelCase | None:
@@ -103,7 +99,7 @@ class Traveller:
         if exchange.status not in (200, 201) or "_case" not in receipt:
             return None
         if exchange.status == 200:
-            self.say("register_invoice", "status", "", "201 Created", 200)
+            self.add_finding("register_invoice", "status", "", "201 Created", 200)
         case = ModelCase(receipt["_case"], receipt, document)
         self.cases.append(case)
         self._look_at_receipt("register_invoice", receipt, exchange)
@@ -111,27 +107,27 @@ class Traveller:
 
     def _look_at_receipt(self, operation: str, receipt: Mapping[str, Any], exchange: Exchange) -> None:
         if {"_created", "_updated", "_id"} <= receipt.keys():
-            differences = receipt_truths(operation, receipt, exchange.headers, self.clocks_may_differ)
-            self.differ(operation, "a receipt is true", "", differences)
+            differences = receipt_invariants(operation, receipt, exchange.headers, self.clocks_may_differ)
+            self.add_differences(operation, "a receipt is true", "", differences)
         for name in ("_id", "_case", "_ocr_number", "ocr_number_ocr"):
             taken, value = self._taken.setdefault(name, set()), receipt.get(name)
             if value in taken:
-                self.say(operation, "no two receipts are the same", f"/{name}", "a new one", value)
+                self.add_finding(operation, "no two receipts are the same", f"/{name}", "a new one", value)
             taken.update({value} if isinstance(value, str) else ())
 
-    def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, other_spelling: bool = False) -> dict[str, Any]:
+    def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, alternate_path: bool = False) -> dict[str, Any]:
         """Credit or cancel, where it must be accepted; returns the receipt."""
-        exchange = self.caller.call(operation, body, other_spelling=other_spelling)
+        exchange = self.caller.call(operation, body, alternate_path=alternate_path)
         receipt = exchange.object_or_empty
         if exchange.status != 201:
-            self.say(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
-            raise Stuck(f"{operation} was refused")
+            self.add_finding(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
+            raise StepBlocked(f"{operation} was refused")
         self._look_at_receipt(operation, receipt, exchange)
-        told = {"case_invoice_number": of.number}
+        known = {"case_invoice_number": of.number}
         if of.seen is not None and "reference_number" in of.seen:
-            told["case_reference_number"] = of.seen["reference_number"]
-        for name in told.keys() & receipt.keys():
-            self.expect(operation, "a receipt names its case", f"/{name}", told[name], receipt[name])
+            known["case_reference_number"] = of.seen["reference_number"]
+        for name in known.keys() & receipt.keys():
+            self.expect(operation, "a receipt names its case", f"/{name}", known[name], receipt[name])
         return receipt
 
     def crediting(self, of: ModelCase, amount_: Any, /, **changes: Any) -> dict[str, Any]:
@@ -144,15 +140,15 @@ class Traveller:
         body = {"creditor": of.registration["creditor"], "case": of.id, "origin": "creditor_system"}
         return _without_none({**body, **changes})
 
-    def refused(self, operation: str, body: Any, *named: str, forbidden: bool = True, **call: Any) -> Exchange:
+    def refused(self, operation: str, body: Any, *named: str, violates_contract: bool = True, **call: Any) -> Exchange:
         """Send a document that must be refused; the reply must name every property that is wrong, and no other."""
-        exchange = self.caller.call(operation, body, forbidden=forbidden, **call)
+        exchange = self.caller.call(operation, body, violates_contract=violates_contract, **call)
         if exchange.status != 422:
             rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
-            self.say(operation, rule, "", "422", exchange.status)
+            self.add_finding(operation, rule, "", "422", exchange.status)
         if exchange.status in (400, 422):
             rule = "a refusal names what is wrong and nothing else"
-            self.differ(operation, rule, "", refusal_differences(body, named, exchange))
+            self.add_differences(operation, rule, "", refusal_differences(body, named, exchange))
         return exchange
 
     # --- looking ------------------------------------------------------------------------------------------------------
@@ -162,36 +158,36 @@ class Traveller:
         assert self.caller.last is not None, "asked for the last exchange before there was one"
         return self.caller.last
 
-    def look(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
-        """Read a page that must be given, and hold it against the question and the model."""
+    def fetch_page(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
+        """Fetch a page that must be given, and check it against the query and the model."""
         asked = {name: value for name, value in {"where": where, **query}.items() if value is not None}
-        return self.answered(Question(**asked), self.caller.call("list_cases", query=asked))
+        return self.check_page(Question(**asked), self.caller.call("list_cases", query=asked))
 
-    def answered(self, question: Question, exchange: Exchange) -> dict[str, Any]:
-        """Hold the answer to a question against it and against the model; returns the page."""
+    def check_page(self, question: Question, exchange: Exchange) -> dict[str, Any]:
+        """Check the answer to a query against it and against the model; returns the page."""
         page = exchange.object_or_empty
         if exchange.status != 200 or not isinstance(page.get("_items"), list):
             self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
-            raise Stuck("no page of cases")
+            raise StepBlocked("no page of cases")
         rule = "a page is the answer to its question"
-        self.differ("list_cases", rule, "", page_truths(question, page, exchange.headers, self.clocks_may_differ))
+        self.add_differences("list_cases", rule, "", page_invariants(question, page, exchange.headers, self.clocks_may_differ))
         known = {case.id: case for case in self.cases}
         for position, item in enumerate(page["_items"] if question.projection is None else ()):
-            self.differ("list_cases", "a case agrees with itself", f"/_items/{position}", case_truths(item))
+            self.add_differences("list_cases", "a case agrees with itself", f"/_items/{position}", case_invariants(item))
             if item["_id"] in known:
                 differences = known[item["_id"]].differences(item)
-                self.differ("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
+                self.add_differences("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
         rule = "a page has what is known"
-        self.differ("list_cases", rule, "", known_truths(question, page, self.cases, self.ours))
+        self.add_differences("list_cases", rule, "", known_case_differences(question, page, self.cases, self.ours))
         return page
 
-    def look_at(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
-        """Find cases by their numbers, exactly those, and hold each against the model; raises Stuck."""
+    def check_cases(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
+        """Fetch cases by their numbers, exactly those, and compare each with the model; raises StepBlocked."""
         numbers = sorted({case.number for case in cases})
         where: dict[str, Any] = {NUMBER: {"$in": numbers} if len(numbers) > 1 else numbers[0]}
         wanted = {case.id for case in self.cases if case.number in numbers}
-        for more in reversed(range(self.target.patience + 1)):
-            page = self.look(where, max_results=100)
+        for more in reversed(range(self.target.retries + 1)):
+            page = self.fetch_page(where, max_results=100)
             if more and wanted - {item["_id"] for item in page["_items"]}:
                 self.caller.wait(2.0)
             else:
@@ -200,16 +196,16 @@ class Traveller:
         self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"])
         self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came))
         if not wanted <= came:
-            raise Stuck("some cases are not to be found")
+            raise StepBlocked("some cases are not to be found")
         return page
 
-    def check(self, case: ModelCase) -> dict[str, Any]:
-        """Find one case, and hold it against the model; returns it."""
-        found: dict[str, Any] = next(item for item in self.look_at([case])["_items"] if item["_id"] == case.id)
+    def check_case(self, case: ModelCase) -> dict[str, Any]:
+        """Fetch one case, and compare it with the model; returns it."""
+        found: dict[str, Any] = next(item for item in self.check_cases([case])["_items"] if item["_id"] == case.id)
         return found
 
 
-class Stuck(Exception):
+class StepBlocked(Exception):
     """A step can't go on; the reason is among the findings."""
 
 

@@ -3,12 +3,12 @@ from datetime import UTC, datetime
 import pytest
 
 from contract_tests.cassettes import FAIL_AFTER, WARN_AFTER, Cassette, cassettes, older_than
-from contract_tests.conformance import judge
+from contract_tests.conformance import check_exchange
 from contract_tests.contract import Contract
 from contract_tests.findings import Finding, agree, agree_on
 from contract_tests.guide import guide_documents
 from contract_tests.privacy import leaks
-from contract_tests.report import Record
+from contract_tests.report import RunResult
 
 CASSETTES = cassettes()
 each_cassette = pytest.mark.parametrize("cassette", CASSETTES, ids=lambda cassette: cassette.name)
@@ -17,7 +17,7 @@ each_cassette = pytest.mark.parametrize("cassette", CASSETTES, ids=lambda casset
 @each_cassette
 def test_every_exchange_is_what_the_contract_says(contract: Contract, cassette: Cassette) -> None:
     assert cassette.exchanges
-    agree(finding for exchange in cassette.exchanges for finding in judge(contract, exchange))
+    agree(finding for exchange in cassette.exchanges for finding in check_exchange(contract, exchange))
 
 
 @each_cassette
@@ -30,8 +30,8 @@ def test_no_recording_is_too_old_for_a_release() -> None:
     agree_on("cassettes", "scripts/record makes new ones", [], older_than(CASSETTES, datetime.now(UTC).date(), FAIL_AFTER))
 
 
-def test_old_recordings_are_listed_before_they_are_too_old(record: Record) -> None:
-    record.to_renew = older_than(CASSETTES, datetime.now(UTC).date(), WARN_AFTER)
+def test_old_recordings_are_listed_before_they_are_too_old(run_result: RunResult) -> None:
+    run_result.expiring = older_than(CASSETTES, datetime.now(UTC).date(), WARN_AFTER)
 
 
 def test_the_flow_of_the_guide_has_the_documents_of_the_guide() -> None:

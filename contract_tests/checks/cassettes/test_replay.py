@@ -14,13 +14,13 @@ from contract_tests.cassettes import (
     cassettes,
     in_order,
     keep,
-    meaning,
-    played,
+    normalised,
+    play_cassette,
     read,
     read_through_both,
     record_tour,
 )
-from contract_tests.conformance import judge_request
+from contract_tests.conformance import check_request
 from contract_tests.contract import Contract
 from contract_tests.findings import agree, agree_on
 from contract_tests.guide import guide_documents
@@ -40,7 +40,7 @@ def requests() -> Requests:
 
 @pytest.fixture
 def flow(requests: Requests) -> Iterator[Any]:
-    with played("guide-flow.yaml", requests) as cassette:
+    with play_cassette("guide-flow.yaml", requests) as cassette:
         yield cassette
         assert sorted(cassette.play_counts) == list(range(len(cassette)))
 
@@ -83,7 +83,7 @@ def test_the_guide_runs_through_the_blocking_client(flow: Any, requests: Request
         credited = amili.credit(case, Decimal("100.00"), account=ACCOUNT)
         cancelled = amili.cancel(case)
     check_results(registered, case, credited, cancelled)
-    agree(finding for request in requests.exchanges for finding in judge_request(contract, request))
+    agree(finding for request in requests.exchanges for finding in check_request(contract, request))
     assert len(requests.exchanges) == 5  # the case is read before it is credited
 
 
@@ -96,20 +96,20 @@ def test_the_guide_runs_through_the_asynchronous_client(flow: Any, requests: Req
             return registered, case, credited, await amili.cancel(case)
 
     check_results(*asyncio.run(run()))
-    agree(finding for request in requests.exchanges for finding in judge_request(contract, request))
+    agree(finding for request in requests.exchanges for finding in check_request(contract, request))
     assert len(requests.exchanges) == 5  # the case is read before it is credited
 
 
 @pytest.fixture(scope="module")
-def tour_on_file(stand_in_process: SandboxProcess, contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Cassette:
+def recorded_tour(stand_in_process: SandboxProcess, contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Cassette:
     """A recording of the tour, made just now; one of the vendor's sandbox would be replayed in the same way."""
     folder = tmp_path_factory.mktemp("cassettes")
     return read(keep(record_tour(stand_in(stand_in_process)), folder, stand_in=True))
 
 
-def test_every_reply_on_file_reads_the_same_through_both_clients(contract: Contract, tour_on_file: Cassette) -> None:
+def test_every_reply_on_file_reads_the_same_through_both_clients(contract: Contract, recorded_tour: Cassette) -> None:
     outcomes: Counter[tuple[str, int]] = Counter()
-    for cassette in (*cassettes(), tour_on_file):
+    for cassette in (*cassettes(), recorded_tour):
         for exchange in cassette.exchanges:
             operation = contract.find(exchange.method, exchange.path)
             if operation is None:  # the tour also tries methods that are not offered
@@ -131,7 +131,7 @@ def read_whole(operation: str, outcome: Any, exchange: Exchange) -> None:
     document = exchange.document
     if isinstance(outcome, dict | list):
         wanted = in_order(document["_items"]) if isinstance(outcome, list) else document
-        agree_on(operation, "the client reads a reply without loss", meaning(wanted), meaning(outcome))
+        agree_on(operation, "the client reads a reply without loss", normalised(wanted), normalised(outcome))
     else:
         kind, status, issues = outcome
         error = [exchange.status, bool(document.get("_issues")), True]

@@ -21,8 +21,8 @@ def test_a_document_of_the_guide_is_what_the_contract_says(contract: Contract, d
         schema, content = operation.bodies["application/json"]["schema"], document.content
     else:
         assert document.status is not None
-        said = operation.response(document.status)
-        assert said is not None
-        schema, content = said["content"]["application/json"]["schema"], document.content
+        response = operation.response(document.status)
+        assert response is not None
+        schema, content = response["content"]["application/json"]["schema"], document.content
     broken = contract.violations(schema, content)
     agree(Finding(document.operation, document.name, each.pointer, each.expected, each.seen) for each in broken)

@@ -7,7 +7,7 @@ from amili_sandbox.process import SandboxProcess
 from contract_tests.contract import CONTRACT_FILE, Contract, Operation
 from contract_tests.findings import agree
 from contract_tests.fuzz import PHASES, Fuzzer
-from contract_tests.report import Record
+from contract_tests.report import RunResult
 from contract_tests.server import stand_in
 
 CONTRACT = Contract.load()
@@ -15,12 +15,12 @@ LINKS = 5  # three of the contract, and one from each action back to the list of
 
 
 @pytest.fixture(scope="module")
-def fuzzer(stand_in_process: SandboxProcess, record: Record) -> Iterator[Fuzzer]:
+def fuzzer(stand_in_process: SandboxProcess, run_result: RunResult) -> Iterator[Fuzzer]:
     """One whole run of schemathesis; what it found is looked at phase by phase."""
     fuzzer = Fuzzer(stand_in(stand_in_process), CONTRACT, seed=1)
     list(fuzzer.run())
-    record.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())
-    record.observed(fuzzer.observations)
+    run_result.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())
+    run_result.add_observations(fuzzer.observations)
     yield fuzzer
     fuzzer.close()
 

@@ -46,8 +46,8 @@ def places(contract: Contract) -> Iterator[Place]:
         for name, parameter in operation.parameters.items():
             yield from inside(Place(f"{operation.pointer}/parameters{step(name)}/schema", parameter["schema"]))
         yield from _contents(f"{operation.pointer}/requestBody", {"content": operation.bodies})
-        said = contract.document["paths"][operation.path][operation.method.lower()]["responses"]
-        for status, response in said.items():
+        responses = contract.document["paths"][operation.path][operation.method.lower()]["responses"]
+        for status, response in responses.items():
             if "$ref" not in response:
                 yield from _contents(f"{operation.pointer}/responses/{status}", response)
                 yield from _headers(f"{operation.pointer}/responses/{status}", response)

@@ -12,15 +12,15 @@ ERRORS = ("400", "401", "403", "404", "422", "429", "5XX")
 def operation_flaws(contract: Contract) -> Iterator[Flaw]:
     """Return the flaws of all operations."""
     for operation in contract.operations.values():
-        said = contract.document["paths"][operation.path][operation.method.lower()]
+        definition = contract.document["paths"][operation.path][operation.method.lower()]
         for status in ERRORS:
             if status not in operation.responses:
                 yield Flaw("error replies", operation.pointer, f"{status} is missing")
         for status, response in operation.responses.items():
             yield from _response(operation, status, response)
-        if said.get("security") != [{"ApiKey": []}]:
+        if definition.get("security") != [{"ApiKey": []}]:
             yield Flaw("security", operation.pointer, "security: [{ApiKey: []}]; the generator ignores the top-level one")
-        if operation.method != "GET" and "x-reference-path" not in said:
+        if operation.method != "GET" and "x-reference-path" not in definition:
             yield Flaw("both spellings", operation.pointer, "x-reference-path, the spelling of the vendor's endpoint pages")
         yield from _parameters(contract, operation)
         yield from _links(contract, operation)

@@ -37,7 +37,7 @@ def known_sources() -> frozenset[str]:
 
 
 def source_flaws(contract: Contract) -> Iterator[Flaw]:
-    """Return the places without a source, or with one that nobody knows."""
+    """Return the places without a source, or with an unknown one."""
     for pointer, holder in _sourced(contract):
         if "x-source" not in holder:
             yield Flaw("sources", pointer, "x-source: where does this come from?")
@@ -49,7 +49,7 @@ def source_flaws(contract: Contract) -> Iterator[Flaw]:
 
 
 def assumed(contract: Contract) -> list[Assumed]:
-    """Return what the contract assumes, so that nobody takes it for documented."""
+    """Return what the contract assumes, so that it is not mistaken for documented."""
     facts = []
     for pointer, key, value in _stated(contract.document, ""):
         if value.startswith("assumed"):

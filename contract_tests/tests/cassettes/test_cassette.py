@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from contract_tests.cassettes.cassette import FAIL_AFTER, WARN_AFTER, ProvenanceError, cassettes, older_than, read
-from contract_tests.conformance import judge
+from contract_tests.conformance import check_exchange
 from contract_tests.contract import Contract
 
 CASSETTES = cassettes()
@@ -53,7 +53,7 @@ def test_a_recording_has_a_date_in_every_reply_and_names_its_host(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({}, "a reply has no date"),
         ({"headers": {"date": "yesterday"}}, "a reply has no date"),
@@ -63,8 +63,8 @@ def test_a_recording_has_a_date_in_every_reply_and_names_its_host(tmp_path: Path
         ({"kind": "stand-in"}, "a reply has no date"),
     ],
 )
-def test_what_nobody_recorded_cannot_be_called_recorded(changes: dict[str, Any], told: str, tmp_path: Path) -> None:
-    with pytest.raises(ProvenanceError, match=told):
+def test_what_nobody_recorded_cannot_be_called_recorded(changes: dict[str, Any], reported: str, tmp_path: Path) -> None:
+    with pytest.raises(ProvenanceError, match=reported):
         read(recorded(tmp_path, **changes))
 
 
@@ -98,4 +98,4 @@ def test_a_corrupted_cassette_does_not_pass(contract: Contract, tmp_path: Path, 
     assert before in text, "the cassette has changed; choose another corruption"
     file = tmp_path / "guide-flow.yaml"
     file.write_text(text.replace(before, after))
-    assert rule in {finding.rule for exchange in read(file).exchanges for finding in judge(contract, exchange)}
+    assert rule in {finding.rule for exchange in read(file).exchanges for finding in check_exchange(contract, exchange)}

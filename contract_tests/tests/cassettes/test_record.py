@@ -33,7 +33,7 @@ def test_a_recording_holds_every_exchange_and_nothing_private_and_leaves_nothing
     assert stand_in_process.token not in file.read_text()
     assert leaks(file.read_text()) == []
     assert recording.broken_off is None
-    assert all(entry["cancelled"] for entry in recording.ledger)
+    assert all(entry["cancelled"] for entry in recording.registered_invoices)
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_a_recording_that_breaks_off_is_not_kept_and_leaves_nothing_open(
 ) -> None:
     environment.faults.add("error_500", method="GET", path="/cases", after=10)
     assert record_cassette(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", str(tmp_path)]) == 2
-    said = capsys.readouterr()
-    assert "5xx to the simplest request" in said.err
-    assert re.search(r"[1-9]\d* invoices registered, 0 left open", said.out)
+    output = capsys.readouterr()
+    assert "5xx to the simplest request" in output.err
+    assert re.search(r"[1-9]\d* invoices registered, 0 left open", output.out)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -83,8 +83,8 @@ def test_a_recording_that_would_leak_is_not_kept(target: Target, tmp_path: Path)
 def test_persons_secrets_and_accounts_are_scrubbed(target: Target) -> None:
     scrub = hooks(target)
     asked = "where=%7B%22customer_name%22%3A%22Somebody+Real%22%2C%22page%22%3A1%7D&max_results=2"
-    body = f'{{"creditor":"{target.own.creditor}","customer":{{"name":"Somebody Real"}}}}'
-    headers = {"X-API-Key": target.own.token, "Content-Type": "application/json", "User-Agent": "x"}
+    body = f'{{"creditor":"{target.account.creditor}","customer":{{"name":"Somebody Real"}}}}'
+    headers = {"X-API-Key": target.account.token, "Content-Type": "application/json", "User-Agent": "x"}
     request = scrub["before_record_request"](Request("POST", f"{target.base_url}/cases?{asked}", body, headers))
     assert request.headers == {"x-api-key": "FILTERED", "content-type": "application/json"}
     assert request.body == b'{"creditor":"674dbeb208847b9501cc9138","customer":{"name":"FILTERED"}}'

@@ -1,12 +1,12 @@
 import pytest
 from amili import Amili, where
 
-from contract_tests.cassettes.replay import Requests, played
+from contract_tests.cassettes.replay import Requests, play_cassette
 
 
 def test_a_request_that_is_not_on_file_does_not_reach_the_network() -> None:
     with (
-        played("guide-flow.yaml", Requests()),
+        play_cassette("guide-flow.yaml", Requests()),
         Amili("https://api-sandbox.amili.se", "FILTERED") as amili,
         pytest.raises(Exception, match="CannotOverwriteExistingCassetteException"),
     ):

@@ -7,9 +7,9 @@ import pytest
 
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance.coverage import Observations, never_seen
-from contract_tests.conformance.exchange import judge_reply
+from contract_tests.conformance.exchange import check_reply
 from contract_tests.contract import Contract
-from contract_tests.findings import Accepted, Baseline
+from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
 from contract_tests.messages import Exchange, any_position, dumps
 
 FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
@@ -75,7 +75,7 @@ def test_things_are_counted_and_told_once(contract: Contract) -> None:
 )
 def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract, change: Any, rule: str, pointer: str) -> None:
     exchange = changed(lambda document: change(document["_items"][0]))
-    (finding,) = judge_reply(contract, exchange)
+    (finding,) = check_reply(contract, exchange)
     assert (finding.rule, any_position(finding.pointer)) == (f"{rule} in 200", pointer)
     observations = Observations(contract)
     observations.observe(exchange)
@@ -84,32 +84,32 @@ def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract,
 
 def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) -> None:
     exchange = replace(FIND, status=422, body=dumps({"_status": "ERR", "_issues": {"a": 1, "matrix": {"0": 1}}}).encode())
-    assert sorted(finding.pointer for finding in judge_reply(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
+    assert sorted(finding.pointer for finding in check_reply(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
     observations = Observations(contract)
     observations.observe(exchange)
     assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}
 
 
-@pytest.mark.parametrize(("seen", "left", "stale"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
-def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_stale(
-    contract: Contract, seen: str | None, left: int, stale: int
+@pytest.mark.parametrize(("seen", "left", "unused"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
+def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_unused(
+    contract: Contract, seen: str | None, left: int, unused: int
 ) -> None:
     pointer, rule = "/_items/*/state", "undocumented value in 200"
-    accepted = Accepted("h", "list_cases", rule, pointer, "because", date(2026, 11, 23), seen)
-    baseline = Baseline([accepted])
+    accepted = AcceptedDeviation("h", "list_cases", rule, pointer, "because", date(2026, 11, 23), seen)
+    accepted_deviations = AcceptedDeviations([accepted])
     findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
-    assert len(baseline.news(findings)) == left
-    assert len(baseline.stale) == stale
-    assert Baseline([replace(accepted, rare=True)]).stale == [], "what is rare need not be met"
+    assert len(accepted_deviations.unaccepted(findings)) == left
+    assert len(accepted_deviations.unused) == unused
+    assert AcceptedDeviations([replace(accepted, rare=True)]).unused == [], "what is rare need not be met"
 
 
 @pytest.mark.parametrize("wrong", [{"reason": " "}, {"date": "2026-11-23"}, {"date": None}])
 def test_nothing_is_accepted_without_a_reason_and_a_date(wrong: dict[str, Any]) -> None:
     entry: dict[str, Any] = dict.fromkeys(("host", "operation", "rule", "pointer", "reason"), "x") | {"date": date(2026, 1, 1)}
-    Accepted(**entry)
+    AcceptedDeviation(**entry)
     with pytest.raises(ValueError, match="needs a reason and a date"):
-        Accepted(**{**entry, **wrong})
+        AcceptedDeviation(**{**entry, **wrong})
 
 
 def test_what_is_accepted_was_accepted_in_the_past() -> None:
-    assert all(entry.date <= datetime.now(UTC).date() for entry in Baseline.of("http://127.0.0.1").accepted)
+    assert all(entry.date <= datetime.now(UTC).date() for entry in AcceptedDeviations.of("http://127.0.0.1").accepted)

@@ -20,7 +20,7 @@ from contract_tests.conformance.coverage import PLAIN_HEADERS, Observations, nev
 from contract_tests.contract import Contract
 from contract_tests.messages import Exchange, dumps
 from contract_tests.server import Caller, stand_in
-from contract_tests.tour import STEPS, Traveller, take
+from contract_tests.tour import STEPS, TourSession, run_step
 
 CONTRACT = Contract.load()
 ON_FILE = [exchange for cassette in cassettes() for exchange in cassette.exchanges]
@@ -66,8 +66,8 @@ class Played:
 
 def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, str]]:
     """Give the exchanges to both, compare all that they counted, and return it."""
-    hook, ours, played = Drift(), Observations(CONTRACT), Played()
-    transport = httpx.MockTransport(played.answer)
+    hook, ours, play_cassette = Drift(), Observations(CONTRACT), Played()
+    transport = httpx.MockTransport(play_cassette.answer)
     settings: dict[str, Any] = {
         "retry": Retry(attempts=1, total=1.0, settle=0),
         "quota": "off",
@@ -78,13 +78,13 @@ def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, 
         for exchange in exchanges:
             operation = CONTRACT.find(exchange.method, exchange.path)
             if operation is not None:
-                played.play(amili, operation.id, exchange)
-    for exchange in played.got:
+                play_cassette.play(amili, operation.id, exchange)
+    for exchange in play_cassette.got:
         ours.observe(exchange)
     counted: Counter[tuple[str, str, str]] = Counter()
     for (operation_id, rule, pointer, _), number in ours.found.items():
         counted[operation_id, rule, pointer] += number
-    assert hook.replies == len(played.got)
+    assert hook.replies == len(play_cassette.got)
     assert {(each.operation, each.rule, each.pointer): each.count for each in hook.findings()} == counted
     assert hook.never_seen() == never_seen(CONTRACT, ours.seen)
     return counted
@@ -112,9 +112,9 @@ def test_on_the_traffic_of_the_tour(stand_in_process: SandboxProcess, faults: li
     stand_in_process.reset()
     stand_in_process.control("PUT", "contract-faults", faults)
     caller = Caller(CONTRACT, stand_in(stand_in_process))
-    tour = Traveller(caller, "hook")
+    tour = TourSession(caller, "hook")
     for step in STEPS:
-        take(tour, step)
+        run_step(tour, step)
     caller.close()
     assert len(caller.exchanges) > 80
     assert len(both_say_the_same(caller.exchanges)) > 3 * len(faults)

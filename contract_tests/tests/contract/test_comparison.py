@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract.comparison import changes, in_words, missing_version
+from contract_tests.contract.comparison import change_lines, changes, missing_version
 from contract_tests.contract.document import Contract
 
 BREAKING: Any = lambda d: _schema(d, "Debt")["required"].pop()  # noqa: E731
@@ -40,8 +40,8 @@ def test_changes_are_named_also_under_a_version_that_was_raised_for_them(contrac
     document = copy.deepcopy(contract.document)
     document["info"]["version"] = "0.2.0"
     BREAKING(document)
-    told = " to 0.2.0: breaking: loosened at /components/schemas/Debt/required: "
-    assert any(told in words for words in in_words(Contract(document)))
+    reported = " to 0.2.0: breaking: loosened at /components/schemas/Debt/required: "
+    assert any(reported in words for words in change_lines(Contract(document)))
 
 
 def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -168,8 +168,8 @@ def test_a_change_is_named_by_what_it_means_and_by_whether_it_breaks(
 ) -> None:
     document = copy.deepcopy(contract.document)
     change(document)
-    told = [(found.meaning, found.breaks) for found in changes(contract, Contract(document))]
-    assert told == [(meaning, breaks)]
+    reported = [(found.meaning, found.breaks) for found in changes(contract, Contract(document))]
+    assert reported == [(meaning, breaks)]
 
 
 @pytest.mark.parametrize(

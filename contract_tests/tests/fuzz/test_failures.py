@@ -32,8 +32,8 @@ def test_a_failure_has_its_check_its_title_its_message_and_the_place_of_the_mist
 
 
 def test_a_mistake_in_a_header_is_pointed_at() -> None:
-    said: dict[str, Any] = {"operation": "POST /x", "message": "x", "header_name": "X-API-Key", "status_code": 500}
-    failure = checks.MissingHeaderNotRejected(**said, expected_statuses=[401])
+    common: dict[str, Any] = {"operation": "POST /x", "message": "x", "header_name": "X-API-Key", "status_code": 500}
+    failure = checks.MissingHeaderNotRejected(**common, expected_statuses=[401])
     place = case_of(parameter="X-API-Key", parameter_location=SimpleNamespace(value="header"))
     assert finding_of("list_cases", "missing_required_header", failure, place, ANSWER)[0].pointer == "/headers/x-api-key"
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from contract_tests.guide import guide_documents
-from contract_tests.messages import any_position, iso_8601, moment, pointer_of, rfc_1123
+from contract_tests.messages import any_position, iso_8601, pointer_of, rfc_1123, timestamp
 from contract_tests.model.case import ModelCase, moved_on
-from contract_tests.model.case_checks import case_truths, receipt_truths
+from contract_tests.model.case_checks import case_invariants, receipt_invariants
 from contract_tests.model.invoices import INVOICE_DATE, invoice, line, total_of
-from contract_tests.model.page_checks import Question, known_truths, page_truths
-from contract_tests.tour import Variety
+from contract_tests.model.page_checks import Question, known_case_differences, page_invariants
+from contract_tests.tour import RandomData
 
 RECEIPT = guide_documents()["1-register.reply.json"].content
 GUIDE_CASE = guide_documents()["2-find.reply.json"].content["_items"][0]
@@ -69,7 +69,7 @@ def changed(case: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
     elif isinstance(value, int | Decimal):
         holder[path[-1]] = value + 1
     elif value.endswith(" GMT"):
-        holder[path[-1]] = rfc_1123(moment(value) + timedelta(days=2))
+        holder[path[-1]] = rfc_1123(timestamp(value) + timedelta(days=2))
     elif len(value) >= 24:
         holder[path[-1]] = value[:-1] + ("0" if value[-1] != "0" else "1")
     else:
@@ -84,7 +84,7 @@ PATHS = list(leaves(CASE))
 
 def test_a_case_as_it_must_look_has_no_difference() -> None:
     model, case = fresh()
-    assert [*model.differences(case), *case_truths(case)] == []
+    assert [*model.differences(case), *case_invariants(case)] == []
     assert [*model.differences(case)] == [], "nor at the second look"
 
 
@@ -93,7 +93,7 @@ def test_only_what_no_page_says_is_not_held_at_the_first_look() -> None:
     for path in PATHS:
         model, case = fresh()
         other = changed(case, path)
-        if not [*model.differences(other), *case_truths(other)]:
+        if not [*model.differences(other), *case_invariants(other)]:
             unnoticed.add(any_position(pointer_of(path)))
     assert unnoticed == NOT_HELD.keys()
 
@@ -103,8 +103,10 @@ def test_a_number_that_a_debtor_had_before_is_known_from_the_first_look_on() -> 
     del model.registration["customer"]["customer_number"]
     asked = Question({"customer_number": {"$exists": False}})
     assert [*model.differences(case)] == []
-    assert [*known_truths(asked, page(), [model], "CT-")] == []
-    assert [found for found, *_ in known_truths(Question({"customer_number": "12345"}), page(), [model], "CT-")] == ["/_items"]
+    assert [*known_case_differences(asked, page(), [model], "CT-")] == []
+    assert [found for found, *_ in known_case_differences(Question({"customer_number": "12345"}), page(), [model], "CT-")] == [
+        "/_items"
+    ]
     assert [found for found, *_ in model.differences(changed(case, ("customer_number",)))] == ["/customer_number"] * 2
 
 
@@ -148,8 +150,8 @@ def test_a_receipt_that_is_not_true_is_noticed(change: Any, pointer: str) -> Non
     headers = {"date": RECEIPT["_created"], "location": f"http://127.0.0.1/x/{RECEIPT['_id']}"}
     receipt = dict(RECEIPT)
     change(receipt)
-    told = {found for found, *_ in receipt_truths("register_invoice", receipt, headers, timedelta(seconds=90))}
-    assert told == {pointer}
+    reported = {found for found, *_ in receipt_invariants("register_invoice", receipt, headers, timedelta(seconds=90))}
+    assert reported == {pointer}
 
 
 def page(*cases: Any, total: int | None = None, number: int = 1, size: int = 25) -> dict[str, Any]:
@@ -172,28 +174,28 @@ def page(*cases: Any, total: int | None = None, number: int = 1, size: int = 25)
     (Question(max_results=1000), page(CASE, size=100), None),
 ])  # fmt: skip
 def test_a_page_that_is_no_answer_to_its_question_is_noticed(question: Question, answer: Any, pointer: str | None) -> None:
-    assert {found for found, *_ in page_truths(question, answer, {})} == ({pointer} if pointer else set())
+    assert {found for found, *_ in page_invariants(question, answer, {})} == ({pointer} if pointer else set())
 
 
 def test_no_case_is_of_the_future() -> None:
     headers = {"date": CASE["_updated"]}
-    assert [*page_truths(Question(), page(CASE), headers)] == []
-    told = [found for found, *_ in page_truths(Question(), page(CASE | {"_updated": LATER}), headers)]
-    assert told == ["/_items/0/_updated"]
+    assert [*page_invariants(Question(), page(CASE), headers)] == []
+    reported = [found for found, *_ in page_invariants(Question(), page(CASE | {"_updated": LATER}), headers)]
+    assert reported == ["/_items/0/_updated"]
 
 
 def test_a_total_in_the_headers_must_be_the_same() -> None:
-    assert [*page_truths(Question(), page(CASE), {"x-total-count": "1"})] == []
-    assert [found for found, *_ in page_truths(Question(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
+    assert [*page_invariants(Question(), page(CASE), {"x-total-count": "1"})] == []
+    assert [found for found, *_ in page_invariants(Question(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
 
 
 def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None:
     model, case = fresh()
-    assert [*known_truths(Question(), page(case), [model], "CT-")] == []
-    assert [found for found, *_ in known_truths(Question(), page(case), [], "CT-")] == ["/_items/0"]
-    assert [*known_truths(Question(), page(), [model], "CT-")] == [], "a case that was never seen may come later"
+    assert [*known_case_differences(Question(), page(case), [model], "CT-")] == []
+    assert [found for found, *_ in known_case_differences(Question(), page(case), [], "CT-")] == ["/_items/0"]
+    assert [*known_case_differences(Question(), page(), [model], "CT-")] == [], "a case that was never seen may come later"
     model.seen = case
-    assert [found for found, *_ in known_truths(Question(), page(), [model], "CT-")] == ["/_items"]
+    assert [found for found, *_ in known_case_differences(Question(), page(), [model], "CT-")] == ["/_items"]
     wanted = Question(projection={"debt.invoice_number": 1, "total_remaining_capital_amount": 1})
     shown = {
         "_id": case["_id"],
@@ -201,7 +203,7 @@ def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None
         "debt": {"invoice_number": "CT-2"},
         "total_remaining_capital_amount": model.capital,
     }
-    assert "/_items/0/debt/invoice_number" in [found for found, *_ in known_truths(wanted, page(shown), [model], "CT-")]
+    assert "/_items/0/debt/invoice_number" in [found for found, *_ in known_case_differences(wanted, page(shown), [model], "CT-")]
 
 
 def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -> None:
@@ -211,17 +213,19 @@ def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -
     first.seen = second.seen = case
     for sort, places in (("_id", ["/_items"]), ("state,_id", []), ("_created,_id", []), ("debt.initial_capital", [])):
         question = Question(sort=sort, page=2, max_results=1)
-        told = [found for found, *_ in known_truths(question, page(case, total=2, number=2, size=1), [first, second], "CT-")]
-        assert told == places, sort
+        reported = [
+            found for found, *_ in known_case_differences(question, page(case, total=2, number=2, size=1), [first, second], "CT-")
+        ]
+        assert reported == places, sort
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_whatever_is_drawn_comes_to_one_sum_however_tax_is_rounded(seed: int) -> None:
-    lines = Variety(seed).lines(20)
-    assert lines == Variety(seed).lines(20), "a seed always gives the same"
+    lines = RandomData(seed).lines(20)
+    assert lines == RandomData(seed).lines(20), "a seed always gives the same"
     by_line = sum((total_of({"matrix": [item]}) for item in lines), Decimal(0))
     assert by_line == total_of({"matrix": lines})
 
 
 def test_moments_are_read_as_they_are_written() -> None:
-    assert moment(rfc_1123(INVOICE_DATE)) == moment(iso_8601(INVOICE_DATE)) == INVOICE_DATE
+    assert timestamp(rfc_1123(INVOICE_DATE)) == timestamp(iso_8601(INVOICE_DATE)) == INVOICE_DATE

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance import reply_truths
+from contract_tests.conformance import reply_invariants
 from contract_tests.messages import Exchange, dumps
-from contract_tests.model.error_checks import issues, refusal_differences, refuses_us
+from contract_tests.model.error_checks import issues, refusal_differences, refused_credentials
 
 BODY = {"currency": "EUR", "customer": {"name": "Jane Smith", "address": {"city": "Gothenburg"}}}
 
@@ -15,18 +15,18 @@ def refusal(document: Any, status: int = 422, **headers: str) -> Exchange:
     return Exchange("POST", "http://127.0.0.1/invoice-registration", status, headers=headers, body=content)
 
 
-def told(named: tuple[str, ...], said: Any) -> list[str]:
-    return [pointer for pointer, *_ in refusal_differences(BODY, named, refusal({"_issues": said}))]
+def differing(named: tuple[str, ...], output: Any) -> list[str]:
+    return [pointer for pointer, *_ in refusal_differences(BODY, named, refusal({"_issues": output}))]
 
 
 def test_a_refusal_that_names_what_is_wrong_and_nothing_else_is_right() -> None:
-    assert told(("currency",), {"currency": "unallowed value"}) == []
-    assert told(("customer.name",), {"customer": {"name": ["is wrong"]}}) == []
-    assert told(("customer",), {"customer": "exactly one kind"}) == []
-    assert told(("matrix.0.unit_price",), {"matrix": {"0": {"unit_price": "no"}}}) == []
+    assert differing(("currency",), {"currency": "unallowed value"}) == []
+    assert differing(("customer.name",), {"customer": {"name": ["is wrong"]}}) == []
+    assert differing(("customer",), {"customer": "exactly one kind"}) == []
+    assert differing(("matrix.0.unit_price",), {"matrix": {"0": {"unit_price": "no"}}}) == []
 
 
-@pytest.mark.parametrize(("named", "said", "pointers"), [
+@pytest.mark.parametrize(("named", "output", "pointers"), [
     (("currency",), {}, ["/_issues/currency"]),
     (("currency",), {"customer": "no"}, ["/_issues/currency", "/_issues/customer"]),
     (("currency",), {"currency": "no", "matrix": "no"}, ["/_issues/matrix"]),
@@ -35,8 +35,8 @@ def test_a_refusal_that_names_what_is_wrong_and_nothing_else_is_right() -> None:
     (("currency",), {"currency": "not for Jane Smith"}, [""]),
     (("currency",), {"currency": "not in Gothenburg"}, [""]),
 ])  # fmt: skip
-def test_a_refusal_that_names_another_or_a_person_is_not(named: tuple[str, ...], said: Any, pointers: list[str]) -> None:
-    assert told(named, said) == pointers
+def test_a_refusal_that_names_another_or_a_person_is_not(named: tuple[str, ...], output: Any, pointers: list[str]) -> None:
+    assert differing(named, output) == pointers
 
 
 def test_both_forms_of_an_error_are_read() -> None:
@@ -45,9 +45,9 @@ def test_both_forms_of_an_error_are_read() -> None:
 
 
 def test_accounts_that_are_refused_are_the_persons_trouble() -> None:
-    assert "AMILI_CREDITOR" in refuses_us(refusal({"_issues": {"creditor": "no"}}))
-    assert refuses_us(refusal({"_issues": {"creditor": "no", "currency": "no"}})) == ""
-    assert refuses_us(refusal({"_issues": {}})) == ""
+    assert "AMILI_CREDITOR" in refused_credentials(refusal({"_issues": {"creditor": "no"}}))
+    assert refused_credentials(refusal({"_issues": {"creditor": "no", "currency": "no"}})) == ""
+    assert refused_credentials(refusal({"_issues": {}})) == ""
 
 
 ERROR = {"_status": "ERR", "_error": {"code": 422, "message": "no"}}
@@ -65,4 +65,6 @@ ERROR = {"_status": "ERR", "_error": {"code": 422, "message": "no"}}
     (refusal(ERROR, x_debug="key=my-secret"), "a reply does not repeat the token"),
 ])  # fmt: skip
 def test_what_is_true_of_every_reply(exchange: Exchange, rule: str | None) -> None:
-    assert {finding.rule for finding in reply_truths("register_invoice", exchange, "my-secret")} == ({rule} if rule else set())
+    assert {finding.rule for finding in reply_invariants("register_invoice", exchange, "my-secret")} == (
+        {rule} if rule else set()
+    )

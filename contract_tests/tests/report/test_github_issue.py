@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.report.files import write
 from contract_tests.report.github_issue import commands, update_issue
-from contract_tests.report.run_record import Check, Record
+from contract_tests.report.run_result import Check, RunResult
 
 RUN = "https://ci.example.se/1"
 
@@ -41,11 +41,11 @@ def test_the_issue_is_kept_with_gh(outcome: str, open_issue: str, tmp_path: Path
     script = f'case "$*" in "issue list"*) echo {open_issue};; *) echo "$@" >> {log}; cat >> {log};; esac'
     fake_gh(tmp_path, script, monkeypatch)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
-    record = Record(checks=[Check("tour", "a step", outcome, 0.1, why="no network")])
-    write(record, tmp_path / "report")
+    run_result = RunResult(checks=[Check("tour", "a step", outcome, 0.1, why="no network")])
+    write(run_result, tmp_path / "report")
     assert update_issue([str(tmp_path / "report/contract.json"), RUN]) == 0
     summary = (tmp_path / "summary").read_text()
-    assert summary.startswith(f"**{record.verdict}**: the stand-in")
+    assert summary.startswith(f"**{run_result.verdict}**: the stand-in")
     assert ("could not be asked: `no network`" in summary) == (outcome == "inconclusive")
     asked = log.read_text() if log.exists() else ""
     expected = {
@@ -59,6 +59,6 @@ def test_the_issue_is_kept_with_gh(outcome: str, open_issue: str, tmp_path: Path
 
 def test_what_gh_refuses_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_gh(tmp_path, "exit 1", monkeypatch)
-    (tmp_path / "contract.json").write_text(json.dumps(Record().as_json()))
+    (tmp_path / "contract.json").write_text(json.dumps(RunResult().as_json()))
     with pytest.raises(subprocess.CalledProcessError):
         update_issue([str(tmp_path / "contract.json"), RUN])

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.findings import Finding
 from contract_tests.report.html import page
 from contract_tests.report.reproduce import on_a_stand_in
-from contract_tests.report.run_record import Check, Record
+from contract_tests.report.run_result import Check, RunResult
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -35,37 +35,41 @@ parent.document.documentElement.dataset.measured = JSON.stringify(parent.measure
 </script>"""
 
 
-def drifting() -> Record:
+def drifting() -> RunResult:
     findings = [
         Finding("list_cases", "wrong type in 200", PLACE, "number", '"500"', f"curl -g '{LONG}'"),
         Finding("register_invoice", "a refusal names what is wrong", "/_issues/a", "its names", json.dumps(BROKEN_NAMES), "curl"),
         Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300),
     ]
-    record = Record(checks=[Check("the tour", "a step", "drift", 0.1, findings), Check("cassettes", "another", "passed", 12.5)])
-    record.to_repeat = on_a_stand_in(["token_prefix"])
-    record.seen["list_cases", "/200"] = 1
-    record.stale = ["list_cases: undocumented value in 200 at /_items/*/status_history/*/status, accepted on 2026-11-23: because"]
-    record.spellings = {"register_invoice": ["/invoice--registrations"]}
-    record.ledger = [{"invoice_number": "CT-1124000000-123-001", "case": "a" * 24, "cancelled": False}]
-    return record
+    run_result = RunResult(
+        checks=[Check("the tour", "a step", "drift", 0.1, findings), Check("cassettes", "another", "passed", 12.5)]
+    )
+    run_result.to_repeat = on_a_stand_in(["token_prefix"])
+    run_result.seen["list_cases", "/200"] = 1
+    run_result.unused = [
+        "list_cases: undocumented value in 200 at /_items/*/status_history/*/status, accepted on 2026-11-23: because"
+    ]
+    run_result.path_variants = {"register_invoice": ["/invoice--registrations"]}
+    run_result.registered_invoices = [{"invoice_number": "CT-1124000000-123-001", "case": "a" * 24, "cancelled": False}]
+    return run_result
 
 
-def conforming() -> Record:
-    return Record(checks=[Check("the contract itself", "a step", "passed", 0.1)])
+def conforming() -> RunResult:
+    return RunResult(checks=[Check("the contract itself", "a step", "passed", 0.1)])
 
 
-def inconclusive() -> Record:
+def inconclusive() -> RunResult:
     unsure = Check("the tour", "a step", "inconclusive", 0.1, why=f"{LONG} gave no answer")
-    return Record(server="https://api.example.se", checks=[unsure])
+    return RunResult(server="https://api.example.se", checks=[unsure])
 
 
 SIZES = [(390, 844), (1280, 900)]
 RECORDS = [drifting, conforming, inconclusive]
 
 
-@pytest.mark.parametrize("record", RECORDS)
-def test_it_needs_no_script_and_nothing_from_elsewhere(record: Any) -> None:
-    text = page(record())
+@pytest.mark.parametrize("run_result", RECORDS)
+def test_it_needs_no_script_and_nothing_from_elsewhere(run_result: Any) -> None:
+    text = page(run_result())
     assert not re.search(r"<(script|link|iframe|img|object|form|base)\b|@import|url\(|\bsrc=|\bon\w+=", text)
     assert all(target.startswith("#") for target in re.findall(r'href="([^"]*)"', text))
     assert '<meta name="viewport" content="width=device-width' in text
@@ -128,7 +132,9 @@ def framed(name: str, text: str, width: int, height: int) -> str:
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look at the page with")
 def test_a_browser_shows_it_without_scrolling_sideways(tmp_path: Path) -> None:
-    sizes = {f"{record.__name__} {width}": (page(record()), width, height) for record in RECORDS for width, height in SIZES}
+    sizes = {
+        f"{run_result.__name__} {width}": (page(run_result()), width, height) for run_result in RECORDS for width, height in SIZES
+    }
     file = tmp_path / "frames.html"
     file.write_text("<script>var measured = {};</script>" + "".join(framed(name, *size) for name, size in sizes.items()))
     command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", file.as_uri()]

@@ -16,12 +16,12 @@ from hypothesis import settings as how
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests.contract import ROOT, Contract
-from contract_tests.fuzz import settings, variant
+from contract_tests.fuzz import generator_schema, settings
 from contract_tests.messages import Exchange, curl, shell_reference
 from contract_tests.privacy import leaks
 from contract_tests.report.reproduce import at
 from contract_tests.server import Caller, stand_in
-from contract_tests.tour import STEPS, Traveller, take
+from contract_tests.tour import STEPS, TourSession, run_step
 
 TOKENS = {"a-secret-of-ours": "AMILI_TOKEN", "a-secret-of-another": "AMILI_STRANGER_TOKEN"}
 
@@ -70,9 +70,9 @@ def test_a_server_that_is_no_stand_in_keeps_its_address() -> None:
 
 
 def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(caller: Caller) -> None:
-    tour = Traveller(caller, "repeat")
+    tour = TourSession(caller, "repeat")
     for step in STEPS:
-        take(tour, step)
+        run_step(tour, step)
     assert len(caller.exchanges) > 100
     assert {str(leak): curl(exchange) for exchange in caller.exchanges for leak in leaks(curl(exchange))} == {}
     tokens = {exchange.request_headers.get("x-api-key") for exchange in caller.exchanges}
@@ -87,15 +87,15 @@ def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(calle
 
 
 def test_nothing_that_is_generated_is_hidden_either() -> None:
-    schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
+    schema = schemathesis.openapi.from_dict(generator_schema(), config=SchemathesisConfig.from_dict(settings()))
     bodies: list[str] = []
 
     @how(max_examples=25, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(schema["/invoice-registration"]["POST"].as_strategy())
-    def take(case: schemathesis.Case[Any]) -> None:
+    def keep(case: schemathesis.Case[Any]) -> None:
         bodies.append(json.dumps(case.body, ensure_ascii=False))
 
-    take()
+    keep()
     assert len(set(bodies)) > 10
     assert {str(leak): body for body in bodies for leak in leaks(body)} == {}
 

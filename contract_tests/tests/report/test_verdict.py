@@ -6,8 +6,8 @@ import pytest
 from schemathesis.core.failures import FailureGroup, ServerError
 
 from contract_tests.findings import Disagreement, Finding
-from contract_tests.report.plugin import _judge
-from contract_tests.report.run_record import Check
+from contract_tests.report.plugin import _classify
+from contract_tests.report.run_result import Check
 from contract_tests.server import Inconclusive
 
 FINDING = Finding("list_cases", "a rule", "", "1", "2")
@@ -23,7 +23,7 @@ FINDING = Finding("list_cases", "a rule", "", "1", "2")
 ])  # fmt: skip
 def test_only_a_disagreement_is_drift(problem: Any, outcome: str) -> None:
     check = Check("tour", "a step", "passed", 0.1)
-    _judge(check, problem)
+    _classify(check, problem)
     assert check.outcome == outcome
     assert bool(check.findings) == (outcome == "drift")
     assert bool(check.why) == (outcome in ("inconclusive", "error"))

@@ -11,11 +11,11 @@ from amili_sandbox.process import SandboxProcess
 
 from contract_tests.contract import ROOT, Contract
 from contract_tests.messages import Exchange
-from contract_tests.server.cleanup import cancel_left_open, left_behind, sweep
+from contract_tests.server.cleanup import cancel_left_open, cancel_open_invoices, cancel_unconfirmed
 from contract_tests.server.client import Caller
 from contract_tests.server.outcomes import BrokenReply, Inconclusive, Unreadable
-from contract_tests.server.target import MOST, SWEPT, Account, Target, from_environment, stand_in
-from contract_tests.tour import Traveller, cancel
+from contract_tests.server.target import MAX_CLEANUP_REQUESTS, MAX_REQUESTS, Account, Target, from_environment, stand_in
+from contract_tests.tour import TourSession, cancel
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def sandbox(stand_in_process: SandboxProcess) -> SandboxProcess:
 
 
 @pytest.fixture
-def tour(sandbox: SandboxProcess, contract: Contract) -> Iterator[Traveller]:
+def tour(sandbox: SandboxProcess, contract: Contract) -> Iterator[TourSession]:
     caller = Caller(contract, stand_in(sandbox))
-    yield Traveller(caller, "dead")
+    yield TourSession(caller, "dead")
     caller.close()
 
 
@@ -39,12 +39,12 @@ def environment(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> dic
     return known
 
 
-def open_numbers(tour: Traveller) -> list[str]:
-    page = tour.look({"closed": {"$exists": False}}, sort="debt.invoice_number")
+def open_numbers(tour: TourSession) -> list[str]:
+    page = tour.fetch_page({"closed": {"$exists": False}}, sort="debt.invoice_number")
     return [case["debt"]["invoice_number"] for case in page["_items"]]
 
 
-def test_what_a_dead_run_left_is_cancelled_and_nothing_else(tour: Traveller, sandbox: SandboxProcess) -> None:
+def test_what_a_dead_run_left_is_cancelled_and_nothing_else(tour: TourSession, sandbox: SandboxProcess) -> None:
     sandbox.clock.advance(hours=-2)
     dead = [tour.register(), tour.register()]
     for number in ("CS-1", "CT", "CT.1", "INV-CT-1"):
@@ -52,15 +52,15 @@ def test_what_a_dead_run_left_is_cancelled_and_nothing_else(tour: Traveller, san
     cancel(tour, dead[0])
     sandbox.clock.advance(hours=2)
     young = tour.register()
-    swept = sweep(tour.caller)
-    assert [(entry["invoice_number"], entry["cancelled"]) for entry in swept] == [(dead[1].number, True)]
+    cancelled_earlier = cancel_open_invoices(tour.caller)
+    assert [(entry["invoice_number"], entry["cancelled"]) for entry in cancelled_earlier] == [(dead[1].number, True)]
     assert open_numbers(tour) == ["CS-1", "CT", young.number, "CT.1", "INV-CT-1"]
-    assert [entry["case"] for entry in sweep(tour.caller, prefix="CT-dead-", older=timedelta(0))] == [young.id]
-    assert sweep(tour.caller, older=timedelta(0)) == []
+    assert [entry["case"] for entry in cancel_open_invoices(tour.caller, prefix="CT-dead-", older=timedelta(0))] == [young.id]
+    assert cancel_open_invoices(tour.caller, older=timedelta(0)) == []
 
 
 def test_what_can_not_be_cancelled_is_listed_with_its_status(
-    tour: Traveller, environment: dict[str, str], sandbox: SandboxProcess, capsys: pytest.CaptureFixture[str]
+    tour: TourSession, environment: dict[str, str], sandbox: SandboxProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = tour.register().number
     sandbox.faults.add("error_500", path="/creditor-cancellation")
@@ -71,46 +71,46 @@ def test_what_can_not_be_cancelled_is_listed_with_its_status(
     assert (status, capsys.readouterr().out) == (0, "1 invoices of the suite were open, 0 still are\n")
 
 
-def test_an_answer_that_ignores_the_question_cancels_nothing_of_others(tour: Traveller, sandbox: SandboxProcess) -> None:
+def test_an_answer_that_ignores_the_question_cancels_nothing_of_others(tour: TourSession, sandbox: SandboxProcess) -> None:
     tour.register(invoice_number="INV-1")
     sandbox.control("PUT", "contract-faults", ["where_ignored"])
-    assert sweep(tour.caller, older=timedelta(0)) == []
+    assert cancel_open_invoices(tour.caller, older=timedelta(0)) == []
 
 
-def test_a_registration_whose_reply_was_lost_is_found_and_cancelled(tour: Traveller, sandbox: SandboxProcess) -> None:
+def test_a_registration_whose_reply_was_lost_is_found_and_cancelled(tour: TourSession, sandbox: SandboxProcess) -> None:
     sandbox.faults.add("drop_after", path="/invoice-registration")
     with pytest.raises(BrokenReply):
         tour.register()
     sandbox.faults.clear()
-    ledger = list[dict[str, Any]]()
-    left_behind(tour.caller, tour.ours, ledger)
-    assert [entry["cancelled"] for entry in ledger] == [True]
+    registered_invoices = list[dict[str, Any]]()
+    cancel_unconfirmed(tour.caller, tour.ours, registered_invoices)
+    assert [entry["cancelled"] for entry in registered_invoices] == [True]
     assert open_numbers(tour) == []
 
 
-def test_where_it_can_not_be_told_what_was_left_the_ledger_says_so(tour: Traveller, sandbox: SandboxProcess) -> None:
-    ledger = list[dict[str, Any]]()
+def test_where_it_can_not_be_told_what_was_left_the_ledger_says_so(tour: TourSession, sandbox: SandboxProcess) -> None:
+    registered_invoices = list[dict[str, Any]]()
     sandbox.faults.add("drop_after")
-    left_behind(tour.caller, tour.ours, ledger)
-    assert ledger == [], "nothing was registered"
+    cancel_unconfirmed(tour.caller, tour.ours, registered_invoices)
+    assert registered_invoices == [], "nothing was registered"
     with pytest.raises(BrokenReply):
         tour.register()
-    left_behind(tour.caller, tour.ours, ledger)
+    cancel_unconfirmed(tour.caller, tour.ours, registered_invoices)
     sandbox.faults.clear()
     sandbox.faults.add("error_500")
     with pytest.raises(Inconclusive):
-        left_behind(tour.caller, tour.ours, ledger)
-    assert [(entry["invoice_number"], entry["cancelled"]) for entry in ledger] == [("CT-dead-…", False)] * 2
-    assert "GET /cases" in ledger[0]["why"]
-    assert "5xx" in ledger[1]["why"]
+        cancel_unconfirmed(tour.caller, tour.ours, registered_invoices)
+    assert [(entry["invoice_number"], entry["cancelled"]) for entry in registered_invoices] == [("CT-dead-…", False)] * 2
+    assert "GET /cases" in registered_invoices[0]["why"]
+    assert "5xx" in registered_invoices[1]["why"]
 
 
-def test_an_answer_that_is_no_list_is_told(tour: Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_no_list_is_unreadable(tour: TourSession, monkeypatch: pytest.MonkeyPatch) -> None:
     tour.register()
     odd = Exchange("GET", "http://127.0.0.1/cases", 400, body=b'{"_status": "ERR"}')
     monkeypatch.setattr(tour.caller, "call", lambda *_, **__: odd)
-    with pytest.raises(Unreadable, match="which has the status 400"):
-        sweep(tour.caller)
+    with pytest.raises(Unreadable, match="it has the status 400"):
+        cancel_open_invoices(tour.caller)
 
 
 def test_a_server_that_is_not_there_can_not_be_swept(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +119,7 @@ def test_a_server_that_is_not_there_can_not_be_swept(environment: dict[str, str]
 
 
 def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_cancel(
-    tour: Traveller, environment: dict[str, str], sandbox: SandboxProcess
+    tour: TourSession, environment: dict[str, str], sandbox: SandboxProcess
 ) -> None:
     command = [sys.executable, "-m", "contract_tests", "--base-url", sandbox.base_url, "-k", "test_tour"]
     known = {**os.environ, **environment}
@@ -139,29 +139,29 @@ def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_cancel(
     assert open_numbers(tour) == []
 
 
-def bounded(most: int, sandbox: SandboxProcess) -> Caller:
+def bounded(max_requests: int, sandbox: SandboxProcess) -> Caller:
     own = Account(sandbox.token, sandbox.account, sandbox.creditor)
-    return Caller(Contract.load(), Target(sandbox.base_url, own, most=most))
+    return Caller(Contract.load(), Target(sandbox.base_url, own, max_requests=max_requests))
 
 
-@pytest.mark.parametrize(("most", "reading"), [(43, 3), (SWEPT, 2)], ids=["a run", "a clean-up"])
-def test_a_bounded_run_keeps_its_last_requests_for_cancelling(most: int, reading: int, sandbox: SandboxProcess) -> None:
-    caller = bounded(most, sandbox)
-    case = Traveller(caller, "bounded").register()
+@pytest.mark.parametrize(("max_requests", "reading"), [(43, 3), (MAX_CLEANUP_REQUESTS, 2)], ids=["a run", "a clean-up"])
+def test_a_bounded_run_keeps_its_last_requests_for_cancelling(max_requests: int, reading: int, sandbox: SandboxProcess) -> None:
+    caller = bounded(max_requests, sandbox)
+    case = TourSession(caller, "bounded").register()
     for _ in range(reading - 1):
         caller.call("list_cases")
-    with pytest.raises(Inconclusive, match=f"the {most} requests of a run are used up"):
+    with pytest.raises(Inconclusive, match=f"the {max_requests} requests of a run are used up"):
         caller.call("list_cases")
     body: dict[str, Any] = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
-    statuses = [caller.call("cancel_case", body).status for _ in range(most - reading)]
+    statuses = [caller.call("cancel_case", body).status for _ in range(max_requests - reading)]
     assert statuses[0] == 201
     with pytest.raises(Inconclusive, match="used up"):
         caller.call("cancel_case", body)
-    assert len(sandbox.requests()) == most
+    assert len(sandbox.requests()) == max_requests
     caller.close()
 
 
 def test_elsewhere_a_run_and_the_clean_up_after_it_have_a_bound(environment: dict[str, str]) -> None:
-    assert from_environment("https://api.example.se", None).most == MOST
-    assert MOST + SWEPT + 2 == 250, "each asks for a token"
-    assert from_environment("http://127.0.0.1:9", None).most == 0
+    assert from_environment("https://api.example.se", None).max_requests == MAX_REQUESTS
+    assert MAX_REQUESTS + MAX_CLEANUP_REQUESTS + 2 == 250, "each asks for a token"
+    assert from_environment("http://127.0.0.1:9", None).max_requests == 0

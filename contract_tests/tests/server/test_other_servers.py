@@ -15,12 +15,12 @@ import pytest
 from amili_sandbox.process import SandboxProcess
 
 from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
-from contract_tests.findings import Baseline
+from contract_tests.findings import AcceptedDeviations
 from contract_tests.fuzz import Bounded
 from contract_tests.server.client import Caller
 from contract_tests.server.outcomes import Inconclusive
 from contract_tests.server.target import Account, Target
-from contract_tests.tour import STEPS, Traveller, clean_up, take
+from contract_tests.tour import STEPS, TourSession, clean_up, run_step
 
 BUDGET = 250
 ASKING = ("-k", "test_tour or test_bounded")  # the layers that ask a server that is not ours
@@ -50,9 +50,9 @@ def test_elsewhere_the_suite_keeps_its_budget_and_its_manners(sandbox: SandboxPr
     offered = {(operation.method, path) for operation in operations for path in (operation.path, operation.reference_path)}
     unexpected = {(request["method"], request["path"]) for request in asked} - offered - {("GET", "/authenticates/api-code")}
     assert unexpected == set()
-    ledger = json.loads((tmp_path / "contract.json").read_text())["ledger"]
-    assert len(ledger) > 10
-    assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in ledger)
+    registered_invoices = json.loads((tmp_path / "contract.json").read_text())["registered_invoices"]
+    assert len(registered_invoices) > 10
+    assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in registered_invoices)
 
 
 @pytest.mark.parametrize(("scenario", "runs"), [("empty", 2), ("guide", 1), ("portfolio", 1)])
@@ -60,8 +60,8 @@ def test_what_a_server_knows_from_before_is_no_drift(scenario: str, runs: int, c
     with SandboxProcess("--seed", scenario) as used:
         for run in range(runs):
             caller = Caller(contract, Target(used.base_url, Account(used.token, used.account, used.creditor)), lambda _: None)
-            tour, baseline = Traveller(caller, f"run-{run}"), Baseline.of(used.base_url)
-            assert [finding for step in STEPS for finding in baseline.news(take(tour, step))] == []
+            tour, accepted_deviations = TourSession(caller, f"run-{run}"), AcceptedDeviations.of(used.base_url)
+            assert [finding for step in STEPS for finding in accepted_deviations.unaccepted(run_step(tour, step))] == []
             clean_up(tour)
             caller.close()
 
@@ -150,7 +150,7 @@ TROUBLES = {
 def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str, says: str, contract: Contract) -> None:
     caller = Caller(contract, Target(server, Account("a-token", "674dbeaf08847b9501cc9132", "674dbeb208847b9501cc9138")))
     with pytest.raises(Inconclusive, match=says):
-        take(Traveller(caller, "x"), STEPS[0])
+        run_step(TourSession(caller, "x"), STEPS[0])
     bounded = Bounded(caller, "x")
     with pytest.raises(Inconclusive, match=says):
         list(bounded.ask())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance import Kind, Observations, Place, never_seen
+from contract_tests.conformance import DeviationKey, Location, Observations, never_seen
 from contract_tests.contract import Contract, assumed
 from contract_tests.findings import Finding, redact_text
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
@@ -26,26 +26,26 @@ class Check:
 
 
 @dataclass
-class Record:
+class RunResult:
     """Everything about a run."""
 
     server: str = "the stand-in"
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     checks: list[Check] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
-    spellings: dict[str, list[str]] = field(default_factory=dict)
-    behaviours: dict[str, str] = field(default_factory=dict)
-    seen: Counter[Place] = field(default_factory=Counter)
-    found: Counter[Kind] = field(default_factory=Counter)
-    ledger: list[dict[str, Any]] = field(default_factory=list)
-    swept: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
+    path_variants: dict[str, list[str]] = field(default_factory=dict)
+    open_questions: dict[str, str] = field(default_factory=dict)
+    seen: Counter[Location] = field(default_factory=Counter)
+    found: Counter[DeviationKey] = field(default_factory=Counter)
+    registered_invoices: list[dict[str, Any]] = field(default_factory=list)
+    cancelled_earlier: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
     accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
-    to_renew: list[str] = field(default_factory=list)  # cassettes
-    stale: list[str] = field(default_factory=list)
+    expiring: list[str] = field(default_factory=list)  # cassettes
+    unused: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)  # of the contract, since its last release
     to_repeat: list[str] = field(default_factory=list)  # lines for a shell
 
-    def observed(self, observations: Observations) -> None:
+    def add_observations(self, observations: Observations) -> None:
         """Add what one layer saw to what the run saw."""
         self.seen.update(observations.seen)
         self.found.update(observations.found)
@@ -54,8 +54,10 @@ class Record:
     def not_described(self) -> dict[str, int]:
         """What the replies of the run had that the contract does not say, place by place, and how often."""
         counts = self.found.most_common()
-        told = {f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts}
-        return {redact_text(what): number for what, number in told.items()}
+        places = {
+            f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts
+        }
+        return {redact_text(what): number for what, number in places.items()}
 
     @property
     def never_seen(self) -> list[str]:
@@ -65,12 +67,12 @@ class Record:
     @property
     def on_stand_in(self) -> bool:
         """Whether a stand-in of the run's own was asked."""
-        return self.server == Record.server
+        return self.server == RunResult.server
 
     @property
     def left_open(self) -> list[dict[str, Any]]:
         """The invoices of this run and of earlier ones that could not be cancelled."""
-        return [entry for entry in self.ledger + self.swept if not entry["cancelled"]]
+        return [entry for entry in self.registered_invoices + self.cancelled_earlier if not entry["cancelled"]]
 
     @property
     def can_be_reproduced(self) -> bool:
@@ -84,19 +86,21 @@ class Record:
 
     def summary_lines(self) -> list[str]:
         """Return what is printed at the end of a run, the verdict last."""
-        lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.spellings.items()]
+        lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.path_variants.items()]
         lines += self.changed
         lines.append(
             f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
         )
-        lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.stale]
-        lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.to_renew]
-        if self.swept:
-            lines.append(f"{len(self.swept)} invoices of earlier runs were open")
+        lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
+        lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
+        if self.cancelled_earlier:
+            lines.append(f"{len(self.cancelled_earlier)} invoices of earlier runs were open")
         if self.can_be_reproduced:
             lines += [INSTRUCTION, *(f"  {line}" for line in self.to_repeat), *([ABOUT_STAND_IN] if self.on_stand_in else [])]
         left = [entry["invoice_number"] for entry in self.left_open]
-        lines.append(f"{len(self.ledger)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}")
+        lines.append(
+            f"{len(self.registered_invoices)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}"
+        )
         verdict = "error in the suite" if self.verdict == "error" else self.verdict
         return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
 
@@ -118,25 +122,25 @@ class Record:
             "started": self.started.isoformat(timespec="seconds"),
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
-            "spellings": self.spellings,
+            "path_variants": self.path_variants,
             "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
             "drift": {
                 "not_described": self.not_described,
                 "never_seen": self.never_seen,
                 "accepted": self.accepted,
-                "stale_in_baseline": self.stale,
+                "unused_accepted": self.unused,
             },
-            "behaviours": self.behaviours,
+            "open_questions": self.open_questions,
             "assumed": [str(fact) for fact in assumed(contract)],
-            "ledger": self.ledger,
-            "swept": self.swept,
-            "to_renew": self.to_renew,
+            "registered_invoices": self.registered_invoices,
+            "cancelled_earlier": self.cancelled_earlier,
+            "expiring": self.expiring,
             "changed_since_release": self.changed,
             "to_repeat": self.to_repeat,
         }
 
 
-RECORD: pytest.StashKey[Record] = pytest.StashKey()
+RUN_RESULT: pytest.StashKey[RunResult] = pytest.StashKey()
 OUTCOMES = {
     "passed": "agree",
     "drift": "disagree",

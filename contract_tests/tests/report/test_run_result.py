@@ -17,14 +17,14 @@ from contract_tests.messages import Exchange, curl, dumps
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.github_issue import text
 from contract_tests.report.plugin import Collector
-from contract_tests.report.run_record import EXIT, Check, Record
+from contract_tests.report.run_result import EXIT, Check, RunResult
 from contract_tests.tour import OUR_NAME
 
 DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
 
 
-def record(*outcomes: str) -> Record:
-    return Record(checks=[Check("the tour", f"check {n}", outcome, 0.1) for n, outcome in enumerate(outcomes)])
+def run_result(*outcomes: str) -> RunResult:
+    return RunResult(checks=[Check("the tour", f"check {n}", outcome, 0.1) for n, outcome in enumerate(outcomes)])
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def record(*outcomes: str) -> Record:
     ],
 )
 def test_a_verdict_is_one_of_three(outcomes: tuple[str, ...], verdict: str, code: int) -> None:
-    assert (record(*outcomes).verdict, EXIT[record(*outcomes).verdict]) == (verdict, code)
+    assert (run_result(*outcomes).verdict, EXIT[run_result(*outcomes).verdict]) == (verdict, code)
 
 
 def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> None:
-    run = record("drift", "passed")
+    run = run_result("drift", "passed")
     run.checks[0].findings = [DRIFT, DRIFT]
     write(run, tmp_path)
     page = (tmp_path / "contract.html").read_text()
@@ -56,7 +56,7 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
 
 
 def test_junit_tells_drift_from_what_could_not_be_asked(tmp_path: Path) -> None:
-    run = record("drift", "passed", "inconclusive", "skipped")
+    run = run_result("drift", "passed", "inconclusive", "skipped")
     run.checks[0].findings = [DRIFT, replace(DRIFT, seen="\x00\ud800 <b>")]
     run.checks[2].why = "no network"
     write(run, tmp_path)
@@ -81,7 +81,7 @@ def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_r
 
 
 def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> None:
-    run = record("drift")
+    run = run_result("drift")
     sent = Exchange(
         "POST", "http://127.0.0.1:1/x", 200, request_body=dumps({"name": OUR_NAME, "id_number": "0001011234"}).encode()
     )
@@ -93,11 +93,11 @@ def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> N
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
-    run = record("drift")
+    run = run_result("drift")
     run.checks[0].findings = [Finding("list_cases", "x", "/email", "nothing", "somebody.real@example.se")]
-    with pytest.raises(Leaking) as told:
+    with pytest.raises(Leaking) as reported:
         write(run, tmp_path)
-    assert "somebody" not in str(told.value)
+    assert "somebody" not in str(reported.value)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -115,28 +115,28 @@ def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
         next(noting)
         with pytest.raises(StopIteration):
             noting.send(report)
-    assert [check.seconds for check in collector.record.checks] == [2.75]
+    assert [check.seconds for check in collector.run_result.checks] == [2.75]
 
 
 def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
     collector = Collector(config())
     other = replace(DRIFT, pointer="/items/1/amount", rule="undocumented value in 200", seen='"a"')
     check = Check("the tour", "a step", "drift", 0.1, [DRIFT, other])
-    collector.tell(check)
+    collector.print_check(check)
     assert capsys.readouterr().err == f"DRIFT {DRIFT}\nDRIFT {other}\n"
     newer = replace(other, seen='"b"')
-    collector.tell(replace(check, title="another", findings=[DRIFT, replace(other, pointer="/items/7/amount"), newer]))
-    assert capsys.readouterr().err == f"DRIFT {newer}\nDRIFT again in the tour: another: 2 of what is told above\n"
+    collector.print_check(replace(check, title="another", findings=[DRIFT, replace(other, pointer="/items/7/amount"), newer]))
+    assert capsys.readouterr().err == f"DRIFT {newer}\nDRIFT again in the tour: another: 2 of the findings above\n"
 
 
 def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contract) -> None:
     find = cassettes()[0].exchanges[1]
-    run = record("passed")
+    run = run_result("passed")
     for exchange in (find, replace(find, body=find.body.replace(b'"initializing"', b'"other"')), find):
         layer = Observations(contract)
         layer.observe(exchange)
-        run.observed(layer)
-    run.stale = ["list_cases: a rule at /x, accepted on 2026-11-23: because"]
+        run.add_observations(layer)
+    run.unused = ["list_cases: a rule at /x, accepted on 2026-11-23: because"]
     places = ["state", "state_history/*/state", "status", "status_history/*/status"]
     wanted = {f'list_cases: undocumented value in 200 at /_items/*/{place} "other"': 1 for place in places}
     assert run.as_json()["drift"]["not_described"] == wanted
@@ -149,7 +149,7 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
 
 
 def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> None:
-    run = record("passed")
+    run = run_result("passed")
     run.changed = ["the contract changed from 0.1.0 to 0.2.0: breaking: loosened at /x"]
     write(run, tmp_path)
     assert run.summary_lines()[0] == run.changed[0]
@@ -166,9 +166,9 @@ def test_a_server_that_is_not_there_is_inconclusive() -> None:
 
 
 def test_the_issue_names_each_disagreement_once_and_what_is_left_open() -> None:
-    run = record("drift")
+    run = run_result("drift")
     run.checks[0].findings = [DRIFT, DRIFT]
-    run.ledger = [{"invoice_number": "CT-1", "case": "c", "cancelled": False}]
+    run.registered_invoices = [{"invoice_number": "CT-1", "case": "c", "cancelled": False}]
     body = text(run.as_json(), "https://ci.example.se/1")
     assert body.count("credit_case") == 1
     assert "left open: CT-1" in body
