@@ -62,7 +62,8 @@ class Collector:
                 check.findings = [redact_finding(finding) for finding in check.findings]
                 check.why = redact_text(check.why)
                 self.run_result.checks.append(check)
-                self.print_check(check)
+                if self._verdict:
+                    self.print_check(check)
         return report  # type: ignore[return-value]
 
     def print_check(self, check: Check) -> None:
