@@ -3,8 +3,8 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from amili_sandbox.process import SandboxProcess
 
+from contract_tests.conftest import SandboxProcess
 from contract_tests.mutation.layers import LAYERS, SEEDS
 from contract_tests.mutation.recorded_score import RecordedScore
 
@@ -57,8 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         recorded, chosen = RecordedScore.load(), known[option("--start") :: option("--every")]
         rows = [(layer, fault["name"]) for layer in LAYERS for fault in chosen if fault["name"] not in recorded.equivalents]
         metafunc.parametrize(
-            ("layer", "fault"),
-            [pytest.param(*row, marks=recorded.marks(*row), id="-".join(row)) for row in rows],
+            ("layer", "fault"), [pytest.param(*row, marks=recorded.marks(*row), id="-".join(row)) for row in rows]
         )
     elif "seed" in metafunc.fixturenames:
         metafunc.parametrize(

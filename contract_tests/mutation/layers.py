@@ -36,7 +36,7 @@ def _findings(caller: Caller, seed: int) -> Iterator[Finding]:
 
 def schemathesis(sandbox: "SandboxProcess", contract: Contract, seed: int = SEEDS["schemathesis"]) -> tuple[Finding | None, int]:
     """Run all phases of schemathesis."""
-    with closing(Fuzzer(stand_in(sandbox), contract, seed, **{"max-failures": 1})) as fuzzer:
+    with closing(Fuzzer(stand_in(sandbox), contract, seed)) as fuzzer:
         return next(fuzzer.run(), None), len(sandbox.requests())
 
 

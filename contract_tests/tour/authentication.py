@@ -19,11 +19,7 @@ def reading_needs_a_token(tour: TourSession) -> None:
 def writing_needs_a_token(tour: TourSession) -> None:
     """Without a token nothing is registered, credited or cancelled; that nothing was is seen at the end of the tour."""
     case = sample_cases(tour)["many"]
-    bodies = {
-        "register_invoice": tour.invoice(),
-        "credit_case": tour.crediting(case, 1),
-        "cancel_case": tour.cancellation(case),
-    }
+    bodies = {"register_invoice": tour.invoice(), "credit_case": tour.crediting(case, 1), "cancel_case": tour.cancellation(case)}
     for operation, body in (
         bodies | {tour.random_data.choice(*bodies): {}}
     ).items():  # an invalid document is not described either

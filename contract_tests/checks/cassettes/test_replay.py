@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from amili import Amili, AsyncAmili, where
-from amili_sandbox.process import SandboxProcess
 
 from contract_tests.cassettes import (
     Cassette,
@@ -21,6 +20,7 @@ from contract_tests.cassettes import (
     record_tour,
 )
 from contract_tests.conformance import check_request
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import Contract
 from contract_tests.findings import agree, agree_on
 from contract_tests.guide import guide_documents

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from amili_sandbox.process import SandboxProcess
 
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import CONTRACT_FILE, Contract, Operation
 from contract_tests.findings import agree
 from contract_tests.fuzz import PHASES, Fuzzer

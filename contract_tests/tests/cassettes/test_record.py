@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from amili_sandbox.process import SandboxProcess
 from vcr.request import Request  # type: ignore[import-untyped]
 
 from contract_tests.cassettes.cassette import cassettes
 from contract_tests.cassettes.record import Recording, Refused, keep, record_cassette, record_tour
 from contract_tests.cassettes.scrubbing import hooks
+from contract_tests.conftest import SandboxProcess
 from contract_tests.privacy import leaks
 from contract_tests.server import Target, stand_in
 from contract_tests.tour import STEPS

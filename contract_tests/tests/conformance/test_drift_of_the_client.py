@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, Case, Drift, Retry
-from amili_sandbox.process import SandboxProcess
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance.coverage import PLAIN_HEADERS, Observations, never_seen
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import Contract
 from contract_tests.messages import Exchange, dumps
 from contract_tests.server import Caller, stand_in
@@ -100,14 +100,7 @@ def test_on_what_is_on_file() -> None:
     assert both_say_the_same(ON_FILE) == {}
 
 
-@pytest.mark.parametrize(
-    "faults",
-    [
-        [],
-        ["leak", "enum_new", "date_iso", "err_shape", "etag_missing", "auth_403"],
-    ],
-    ids=len,
-)
+@pytest.mark.parametrize("faults", [[], ["leak", "enum_new", "date_iso", "err_shape", "etag_missing", "auth_403"]], ids=len)
 def test_on_the_traffic_of_the_tour(stand_in_process: SandboxProcess, faults: list[str]) -> None:
     stand_in_process.reset()
     stand_in_process.control("PUT", "contract-faults", faults)

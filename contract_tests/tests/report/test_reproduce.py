@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import schemathesis
-from amili_sandbox.process import SandboxProcess
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
 from schemathesis.config import SchemathesisConfig
 
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import ROOT, Contract
 from contract_tests.fuzz import generator_schema, settings
 from contract_tests.messages import Exchange, curl, shell_reference

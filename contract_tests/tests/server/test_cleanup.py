@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from amili_sandbox.process import SandboxProcess
 
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import ROOT, Contract
 from contract_tests.messages import Exchange
 from contract_tests.server.cleanup import cancel_left_open, cancel_open_invoices, cancel_unconfirmed

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.process import SandboxProcess
 
+from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import CONTRACT_FILE, ROOT, Contract
 from contract_tests.findings import AcceptedDeviations
 from contract_tests.fuzz import Bounded
