@@ -39,7 +39,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> SandboxProcess:
-    """A stand-in as it is at its start, but for the faults that were asked for."""
+    """A stand-in in its initial state, with the faults of --contract-fault."""
     if pytestconfig.getoption("--base-url"):
         pytest.skip("asked of the stand-in only")
     process: SandboxProcess = request.getfixturevalue("sandbox_process")
@@ -51,7 +51,7 @@ def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config
 
 @pytest.fixture(scope="module")
 def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, run_result: RunResult) -> Target:
-    """The server that is asked; a credential that is refused says nothing about the contract."""
+    """The server under test; refused credentials are inconclusive."""
     base_url: str | None = pytestconfig.getoption("--base-url")
     run_result.server = base_url or "the stand-in"
     if base_url is None:

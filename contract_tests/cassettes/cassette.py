@@ -22,7 +22,7 @@ _FIELDS["stand-in"] = _FIELDS["recorded"]
 
 
 class ProvenanceError(ValueError):
-    """A cassette whose provenance is missing, incomplete, or about something else; the message says what to do."""
+    """A cassette whose provenance is missing, incomplete or wrong; the message has the reason."""
 
 
 @dataclass(frozen=True)

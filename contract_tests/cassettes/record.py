@@ -37,7 +37,7 @@ from contract_tests.tour import STEPS, Step, TourSession, clean_up, run_step
 
 
 class Refused(Exception):
-    """The recording is not kept; the message says why."""
+    """The recording is not kept; the message has the reason."""
 
 
 @dataclass

@@ -139,7 +139,7 @@ def _read(text: Any) -> Any:
 
 
 def normalised(value: Any) -> Any:
-    """Return a document with its dates as moments to the second, and numbers as numbers."""
+    """Return a document with its dates as datetimes to the second."""
     if isinstance(value, Mapping):
         return {key: normalised(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -47,7 +47,7 @@ def _scrubbed(body: bytes | str | None, target: Target) -> bytes:
 
 
 def _scrubbed_url(url: str) -> str:
-    """Replace what the conditions of a query say about a person; a URL that says nothing stays as it is."""
+    """Redact personal data in the conditions of a query; a URL without any stays as it is."""
     base, _, query = url.partition("?")
     asked = parse_qsl(query, keep_blank_values=True)
     kept = [(name, _scrubbed_value(name, value)) for name, value in asked]

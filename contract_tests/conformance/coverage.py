@@ -13,7 +13,7 @@ from contract_tests.contract import Contract, Schema
 from contract_tests.findings import Finding, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, shown
 
-# Headers that say nothing about this API: any server or proxy may send them.
+# Headers that are not specific to this API: any server or proxy may send them.
 PLAIN_HEADERS = {
     "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
     "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
@@ -71,7 +71,7 @@ class Observations:
 
 
 def never_seen(contract: Contract, seen: Counter[Location]) -> list[Location]:
-    """Return the operation and pointer of everything that is described and never came; of a whole reply just its status."""
+    """Return operation and pointer of everything that is described and was never seen; of a whole reply just its status."""
     missing = []
     for operation in contract.operations.values():
         for status, definition in operation.responses.items():

@@ -43,7 +43,7 @@ _BREAKING = {"request": {"tightened", "removed", "changed"}, "response": {"loose
 
 @dataclass(frozen=True)
 class Change:
-    """One change at one place; `breaks` says that who holds the contract of before may fail."""
+    """One change at one place; `breaks`: users of the earlier contract may fail."""
 
     meaning: str
     pointer: str
@@ -90,7 +90,7 @@ def _version(contract: Contract) -> str:
 
 
 def change_lines(contract: Contract) -> list[str]:
-    """Return what a run says about the changes since the last release, whether or not the version was raised for them."""
+    """Return a line for each change since the last release, whether or not the version was raised for it."""
     between = f"from {_version(_released())} to {_version(contract)}"
     return [f"the contract changed {between}: {change}" for change in since_release(contract)]
 
@@ -166,7 +166,7 @@ def _meaning_if_changed(before: Any, after: Any, pointer: str) -> str:
 
 
 def _directions_of(pointer: str, used: Mapping[str, set[str]]) -> set[str]:
-    """Return whether a place is about what is sent, about what comes, or about both."""
+    """Return whether a place concerns requests, responses, or both."""
     steps = pointer.split("/")
     if steps[1:3] == ["components", "schemas"]:
         return used.get(steps[3], {"request", "response"})
@@ -176,7 +176,7 @@ def _directions_of(pointer: str, used: Mapping[str, set[str]]) -> set[str]:
 
 
 def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
-    """Return for each named schema whether it is sent, comes, or both."""
+    """Return for each named schema whether it is used in requests, responses, or both."""
     used: dict[str, set[str]] = {}
 
     def walk(node: Any, way: str, seen: frozenset[str]) -> None:

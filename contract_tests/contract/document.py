@@ -39,7 +39,7 @@ class Operation:
         return next((key for key in (str(status), f"{status // 100}XX", "default") if key in self.responses), str(status))
 
     def response(self, status: int) -> Schema | None:
-        """Return what the contract says of a status, or None if it does not know it."""
+        """Return the definition of the response with a status, or None."""
         return self.responses.get(self.key(status))
 
 

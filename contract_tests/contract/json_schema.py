@@ -82,7 +82,7 @@ def _is_object(text: str) -> bool:
 
 
 def _checked(check: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Return a format check for which a ValueError says that the text is not of the format."""
+    """Return a format check that fails on a ValueError."""
 
     def passes(text: str) -> bool:
         try:

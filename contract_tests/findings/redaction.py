@@ -1,4 +1,4 @@
-"""What of a finding may be shown: reports and logs of CI are read by others than those whose data a reply may hold."""
+"""Redacts findings: reports and CI logs have other readers than the data of a reply."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the suite expects where the vendor's pages are silent: each a question with the answer assumed so far."""
+"""Open questions: what no page of the vendor documents, each with the answer expected so far."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "undocumented.yaml"
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question, the answer expected, what else was thought of, and who says so."""
+    """A question, the expected answer, other possible answers, and the source."""
 
     name: str
     asks: str

@@ -67,7 +67,7 @@ class Fuzzer:
         self.schema.hook(filter_failure)
 
     def run(self) -> Iterator[Finding]:
-        """Run all phases; yields findings as they come, our own and those of the checks of schemathesis."""
+        """Run all phases; yields findings as they are made, our own and those of the checks of schemathesis."""
         for event in from_schema(self.schema).execute():
             if isinstance(event, events.ScenarioFinished):
                 self.requests[event.phase.value] += len(event.recorder.interactions)

@@ -39,7 +39,7 @@ class History:
             found = list(self._learned(operation.id, exchange, valid))
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             if not self._disagreed:
-                raise  # every reply was what the contract says, so the fault is in the suite
+                raise  # every reply agreed with the contract, so the fault is in the suite
             found = [("", "a reply in the shape of the contract", f"{type(problem).__name__}: {problem}")]
         self._disagreed = self._disagreed or bool(found)
         as_text = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
@@ -96,7 +96,7 @@ class History:
 
 
 def question_of(exchange: Exchange) -> Question | None:
-    """Read a question to the list of cases from its query; None if it makes no sense."""
+    """Read a query to the list of cases from its parameters; None if it is not valid."""
     asked: dict[str, Any] = dict(exchange.query)
     try:
         for name in ("where", "projection"):

@@ -32,7 +32,7 @@ class RealIds:
     def fill(self, case: schemathesis.Case[Any]) -> None:
         """Replace made-up ids by real ones, unless they are wrong on purpose; what a link brought along stays."""
         where = case.query.get("where") if isinstance(case.query, dict) else None
-        if isinstance(where, str) and is_id(where):  # brought by a link, which can't say it as JSON
+        if isinstance(where, str) and is_id(where):  # set by a link, which can't write it as JSON
             case.query["where"] = json.dumps({"_id": where})
         body = case.body
         if not isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""The contract as schemathesis reads it: for tests only, requests closed and narrowed to what a server can be held to.
+"""The contract as schemathesis reads it: for tests only, with requests closed and narrowed to what a server must handle.
 
 Every narrowing is one function with its reason. What is narrowed away is tried by the tour.
 """
@@ -42,7 +42,7 @@ def generator_schema() -> Schema:
     _only_by_case(schemas)
     _bound_texts(schemas)
     _make_persons_up(schemas)
-    # Whether a fraction of an öre is refused is not documented, so a refusal can't be demanded; the tour looks at what happens.
+    # Whether a fraction of an öre is refused is not documented, so a refusal can't be demanded; the tour checks the answer.
     del schemas["Money"]["multipleOf"]
     _describe_where_as_json(document)
     _open_lists(document)
@@ -70,7 +70,7 @@ def _narrow_registration(schemas: dict[str, Schema]) -> None:
     schemas["Customer"].pop("oneOf")
     for name in ("is_company", "is_foreign"):
         del customer[name]
-    del schemas["Address"]["properties"]["country"]["pattern"]  # whether a server looks at its form is not documented
+    del schemas["Address"]["properties"]["country"]["pattern"]  # whether a server checks its form is not documented
     schemas["Address"]["properties"]["zip_code"]["example"] = "543 21"  # the customary spelling
     customer["id_number"] = {"type": "string", "format": "id-number", "example": "556789-1234"}
 
@@ -84,7 +84,7 @@ def _only_by_case(schemas: dict[str, Schema]) -> None:
 
 
 def _bound_texts(schemas: dict[str, Schema]) -> None:
-    """Make texts short and not empty by a strategy, which binds the generator and asks nothing of the server."""
+    """Make texts short and not empty by a strategy, which binds the generator and not the server."""
     for name in ("Text", "InvoiceNumber"):
         schemas[name]["format"] = "short-text"
     # The pattern allows a 99th of February; the registered strategy makes real days.
@@ -110,7 +110,11 @@ def _describe_where_as_json(document: Schema) -> None:
             parameter["content"] = {"application/json": {"schema": schema}}
             del parameter["schema"]
         if parameter["name"] == "max_results":
-            parameter["schema"] |= {"maximum": 12, "default": 10, "example": 10}  # whole pages take long to look at; see the tour
+            parameter["schema"] |= {
+                "maximum": 12,
+                "default": 10,
+                "example": 10,
+            }  # whole pages take long to check; the tour has them
         if parameter["name"] == "sort":
             parameter["schema"] = {"type": "string", "enum": ["-debt.invoice_number,_id", "-_created", "state", "_created"]}
         if parameter["name"] == "projection":
@@ -155,8 +159,8 @@ def settings(seed: int = 42, **more: Any) -> dict[str, Any]:
         "checks": {
             "negative_data_rejection": {"expected-statuses": [400, 401, 405, 415, 422]},
             "positive_data_acceptance": {"expected-statuses": ["2xx"]},
-            "max_response_time": 5.0,  # one slow answer proves little; that half of them are slow is looked at by ours
-            "unsupported_method": off,  # wants a header Allow, which the framework does not send; ours looks at the status
+            "max_response_time": 5.0,  # one slow answer proves little; our own check is about half of them
+            "unsupported_method": off,  # wants the header Allow, which the framework does not send; ours checks the status
             "use_after_free": off,  # nothing can be deleted
             "ensure_resource_availability": off,  # there is no path with an id in it
             "object_level_authorization": off,  # it needs a file with several identities; the tour tries another account

@@ -9,13 +9,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def rfc_1123(timestamp: datetime) -> str:
-    """Write a moment as the reference pages do."""
+    """Write a time as the reference pages do."""
     utc = timestamp.astimezone(UTC)
     return f"{_DAYS[utc.weekday()]}, {utc:%d} {_MONTHS[utc.month - 1]} {utc:%Y %H:%M:%S} GMT"
 
 
 def iso_8601(timestamp: datetime) -> str:
-    """Write a moment as the guide's Python does."""
+    """Write a time as the guide's Python does."""
     return f"{timestamp.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 

@@ -1,4 +1,4 @@
-"""One request with its reply, from wherever it came: a cassette, a live run, or a client under test."""
+"""One request with its reply: from a cassette, a live run, or a client under test."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Exchange:
 
     @property
     def path(self) -> str:
-        """The path that was asked for."""
+        """The path of the request."""
         return urlsplit(self.url).path
 
     @property

@@ -11,7 +11,7 @@ _LONGEST = 160  # characters of a value that is shown
 
 
 class NotStrictJson(ValueError):
-    """Text that a careful reader does not take for JSON; the message says why."""
+    """Text that is not strict JSON; the message has the reason."""
 
 
 def loads(text: bytes | str) -> Any:

@@ -1,4 +1,4 @@
-"""The model: what a case must look like after what was done to it. Money is exact; what no page says is not asserted."""
+"""The model: what a case must look like after every action. Money is exact; what no page documents is not asserted."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from contract_tests.model.query import Document, plain
 
 Difference = tuple[str, Any, Any]  # JSON pointer within the case, expected, seen
 SCOPES, PARTS = ("local", "total"), ("capital", "costs", "interest", "transaction")
-# What may differ between two looks at a case; all else is settled when the case is made.
+# What may change between two requests; all else is fixed when the case is registered.
 _MOVING = {
     *(f"{scope}_remaining_{part}_amount" for scope in SCOPES for part in PARTS),
     *(f"{scope}_added_{part}_amount" for scope in SCOPES for part in PARTS),
@@ -37,7 +37,7 @@ class ModelCase:
     remaining: Decimal = Decimal(0)
     credited: list[Decimal] = field(default_factory=list)
     closed: bool = False
-    changed: str = ""  # when it was last changed and not seen since, as the receipt says
+    changed: str = ""  # when it was last changed and not seen since, by the receipt
     seen: Document | None = None
     number: str = ""
 
@@ -120,7 +120,7 @@ class ModelCase:
 
 
 def moved_on(before: Document, after: Document, changed: str) -> Iterator[Difference]:
-    """Compare two looks at one case; `changed` says when it was changed between them, if it was."""
+    """Compare a case with its earlier state; `changed` is when it was changed in between, if it was."""
     if before["_etag"] == after["_etag"]:
         if changed:
             yield "/_etag", "another etag than before the change", after["_etag"]

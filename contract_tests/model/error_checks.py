@@ -1,4 +1,4 @@
-"""What a refusal must say: which properties are wrong, no others, and nothing about persons."""
+"""What a refusal must name: the properties that are wrong, no others, and no personal data."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ _ONE_OF = {"case", "invoice_number"}  # two ways to name a case; an error in one
 
 
 def issues(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return what an error says, property by property, from either form of it."""
+    """Return the messages of an error by property, from either form of it."""
     flat = dict((document.get("_error") or {}).get("details") or {})
     return flat | dict(_flattened(document.get("_issues") or {}, ""))
 
@@ -27,7 +27,7 @@ def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def refused_credentials(exchange: Exchange) -> str:
-    """Say that a registration was refused for its account or creditor alone, which is the person's trouble; else nothing."""
+    """Return a message if a registration was refused for its account or creditor alone: wrong configuration."""
     unnamed_mistake = issues(exchange.object_or_empty).keys()
     if exchange.status != 422 or not unnamed_mistake or not unnamed_mistake <= {"account", "creditor"}:
         return ""
@@ -35,7 +35,7 @@ def refused_credentials(exchange: Exchange) -> str:
 
 
 def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
-    """Return where a refusal of a body does not name the properties that are wrong, or says what it should not."""
+    """Return where a refusal of a body does not name the properties that are wrong, or names others."""
     named_issues = issues(exchange.object_or_empty)
     for name in named:
         if not any(path == name or path.startswith(f"{name}.") for path in named_issues):

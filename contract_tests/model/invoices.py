@@ -1,4 +1,4 @@
-"""The invoices that the suite registers: the guide's own, with what a test changes, and the sums they must come to."""
+"""The invoices that the suite registers: the guide's own, with changes, and the totals that they must have."""
 
 import copy
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ def invoice(number: str, account: str, creditor: str, lines: Iterable[Mapping[st
 
 
 def total_of(document: Mapping[str, Any]) -> Decimal:
-    """Return what an invoice comes to with tax, which is rounded once for each rate."""
+    """Return the total of an invoice with tax, which is rounded once for each rate."""
     bases: dict[str, Decimal] = {}
     for item in document["matrix"]:
         rate = item["unit_vat_percent"]

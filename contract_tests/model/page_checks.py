@@ -13,7 +13,7 @@ from contract_tests.model.query import Document, compared, fits, found, names_in
 
 NUMBER = "debt.invoice_number"
 _DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
-# What the model of a case does not foretell: a condition on these is held against the cases that come, not against others.
+# Properties that the model can't predict: conditions on them are checked on the cases of the page only.
 _NOT_FORETOLD = {
     *("_created", "_updated", "_etag", "state", "status", "state_history", "status_history", "transactions", "closed"),
     *("latest_state_date", "customer", "customer_status", "reference_number", "agreement_version", "creditor_name"),
@@ -23,7 +23,7 @@ _NOT_FORETOLD = {
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked of the list of cases."""
+    """A query to the list of cases."""
 
     where: Mapping[str, Any] | str | None = None
     sort: str | None = None
@@ -33,11 +33,11 @@ class Question:
 
     @property
     def size(self) -> int:
-        """How many cases a page holds at most."""
+        """The greatest number of cases on a page."""
         return min(self.max_results, _GREATEST_SIZE)
 
     def shows(self, *names: str) -> bool:
-        """Tell whether properties are shown, so that they can be looked at in the reply."""
+        """Return whether the projection shows properties, so that they can be checked in the reply."""
         wanted = {name for name, value in (self.projection or {}).items() if value}
         hidden = {name for name, value in (self.projection or {}).items() if not value}
         if self.projection is None or not wanted:
@@ -49,7 +49,7 @@ class Question:
 def page_invariants(
     question: Question, page: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta = CLOCKS_MAY_DIFFER
 ) -> Iterator[Difference]:
-    """Compare a page with the query alone: every case fits, in order, none is of the future, and the page says where it is."""
+    """Compare a page with its query: every case matches, in order, none is from the future, and the page numbers are right."""
     yield from _position_of_page(question, page, headers)
     items = page["_items"]
     latest = timestamp(headers["date"]) + tolerance if "date" in headers else None
@@ -72,7 +72,7 @@ def page_invariants(
 
 
 def _position_of_page(question: Question, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
-    """A page says which one it is, how large, and of how many cases; and it holds as many as that leaves for it."""
+    """A page has its number, its size and the total, and as many cases as these leave for it."""
     items, meta = page["_items"], page["_meta"]
     for name, wanted in (("page", question.page), ("max_results", question.size)):
         if meta.get(name) != wanted:
@@ -94,7 +94,7 @@ def _position_of_page(question: Question, page: Mapping[str, Any], headers: Mapp
 
 
 def _shown(question: Question, item: Document, pointer: str) -> Iterator[Difference]:
-    """A case must be as the projection leaves it: projecting what came must change nothing."""
+    """A case must be as the projection leaves it: projecting it again must change nothing."""
     assert question.projection is not None
     left = projected(item, question.projection)
     for other, _, seen in unlike(item, left):

@@ -1,4 +1,4 @@
-"""What a question to the list of cases means: conditions, orders and projections as pure functions over documents.
+"""The meaning of a query to the list of cases: conditions, orders and projections as pure functions over documents.
 
 The meaning is MongoDB's, which the vendor's framework passes on: a dotted name reaches into objects and lists, values of
 different kinds are never equal and never less than one another, and what is missing is null. Dates are RFC 1123 text; an ISO
@@ -86,7 +86,7 @@ def found(document: Any, name: str) -> Iterator[Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of JSON so that equal things are equal: numbers as Decimal, dates as moments."""
+    """Return a value of JSON so that equal values compare equal: numbers as Decimal, dates as datetime."""
     if isinstance(value, str) and _DATE.fullmatch(value):
         return timestamp(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -97,7 +97,7 @@ def plain(value: Any) -> Any:
 
 
 def names_in(where: Mapping[str, Any] | str) -> set[str]:
-    """Return the names of all properties that a condition asks about."""
+    """Return the names of all properties in a condition."""
     if isinstance(where, str):
         return {where.partition("==")[0].strip()}
     inner = [names_in(part) for name, parts in where.items() if name in ("$and", "$or", "$nor") for part in parts]
@@ -110,7 +110,7 @@ def sorting(sort: str) -> list[tuple[str, bool]]:
 
 
 def compared(left: Document, right: Document, sort: str) -> int:
-    """Return -1, 0 or 1: how two documents come in an order."""
+    """Return -1, 0 or 1: how two documents compare in an order."""
     for name, down in sorting(sort):
         one, other = (_rank(next(found(document, name), None)) for document in (left, right))
         if one != other:
@@ -123,7 +123,7 @@ def _rank(value: Any) -> tuple[int, Any]:
 
 
 def ordered(documents: Iterable[Document], sort: str) -> bool:
-    """Tell whether documents come in an order."""
+    """Return whether documents are in an order."""
     come = list(documents)
     return all(compared(left, right, sort) <= 0 for left, right in pairwise(come))
 

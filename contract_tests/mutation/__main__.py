@@ -10,7 +10,7 @@ _OPTIONS = ("-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-n", "a
 
 
 def main() -> int:
-    """Return 0 if each layer detects what the recorded score says, and no layer reports drift of the correct stand-in."""
+    """Return 0 if each layer detects what the recorded score expects, and no layer reports drift of the correct stand-in."""
     return int(pytest.main([*_OPTIONS, *sys.argv[1:], str(HERE / "wrong_servers.py")]))
 
 

@@ -1,4 +1,4 @@
-"""The layers that ask a server, each as a function that stops at its first finding and returns it with the number of requests."""
+"""The layers that send requests, each as a function that returns its first finding and the number of requests."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

@@ -25,6 +25,6 @@ class RecordedScore:
         return cls({layer: frozenset(names) for layer, names in document["survivors"].items()}, document["equivalents"])
 
     def marks(self, layer: str, fault: str) -> Sequence[pytest.MarkDecorator]:
-        """Return the mark of a fault that a layer is not expected to detect; to detect it then fails, and asks to be recorded."""
+        """Return the mark of a fault that a layer is not expected to detect; to detect it fails the run."""
         expected = fault in self.survivors.get(layer, frozenset())
         return [pytest.mark.xfail(strict=True, raises=AssertionError, reason="survives in score.yaml")] if expected else []

@@ -33,8 +33,7 @@ _SECRETS = {
 _BEFORE = r"(?<![^\W_])(?<!\d\.)"  # not within a word or a fraction; after _ it may be the end of a name of a file
 _PERSONAL = {
     "a personal number": re.compile(
-        _BEFORE
-        + r"(?<!CT-)(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]?\d{4}(?![\d\w])"  # CT-: a run by its moment
+        _BEFORE + r"(?<!CT-)(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]?\d{4}(?![\d\w])"  # CT-: the time of a run
     ),
     "an organisation number": re.compile(_BEFORE + r"(?<!-)\d{6}-\d{4}(?![\d\w-])"),
     "an address for e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -44,7 +43,7 @@ PERSONAL_KEYS = {
     "name", "first_name", "last_name", "id_number", "address_line_1", "address_line_2", "email", "mobile_number",
     "customer_name", "customer_id_number", "your_contact", "creditor_name",
 }  # fmt: skip
-# A key with its value, also as a condition of a question, and in a text that is itself a JSON string: then every quote has as
+# A key with its value, also as a condition of a query, and in a text that is itself a JSON string: then every quote has as
 # many backslashes before it, and one within the value has more.
 _KEY = re.compile(
     r'(?s)(\\*)"(?:[\w.]+\.)?(' + "|".join(sorted(PERSONAL_KEYS)) + r')\1"\s*:\s*(?:\{\s*\1"\$\w+\1"\s*:\s*)?(?:\[\s*)?'

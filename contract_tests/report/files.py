@@ -10,7 +10,7 @@ from contract_tests.report.run_result import RunResult
 
 
 class Leaking(Exception):
-    """A report that holds something it must not; it was not written."""
+    """A report would hold a secret or personal data; it was not written."""
 
 
 def write(run_result: RunResult, folder: Path) -> list[Path]:

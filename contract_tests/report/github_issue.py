@@ -46,7 +46,7 @@ def _plain(words: str) -> str:
 
 
 def commands(verdict: str, number: str, run: str) -> list[list[str]]:
-    """Return what is to be asked of `gh`; `number` is that of the open issue, or nothing. The body comes on standard input."""
+    """Return the arguments for `gh`; `number` is that of the open issue, or empty. The body is passed on standard input."""
     if verdict == "drift" and number:
         return [["issue", "edit", number, "--body-file", "-"]]
     if verdict == "drift":
@@ -58,7 +58,7 @@ def commands(verdict: str, number: str, run: str) -> list[list[str]]:
 
 
 def update_issue(arguments: Sequence[str]) -> int:
-    """Bring the issue in line with a report; an inconclusive one says nothing and leaves it alone."""
+    """Update the issue from a report; an inconclusive report leaves it alone."""
     file, run = arguments
     report: dict[str, Any] = json.loads(Path(file).read_text())
     body = text(report, run)

@@ -1,4 +1,4 @@
-"""The record as JUnit XML, for CI systems: drift is a failure, what could not be asked an error."""
+"""The result as JUnit XML, for CI systems: drift is a failure, an inconclusive check or a fault of the suite an error."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -47,5 +47,5 @@ def _counts(checks: list[Check]) -> dict[str, str]:
 
 
 def _printable(text: str) -> str:
-    """Put a question mark for what XML has no way to write."""
+    """Replace characters that XML can't hold by question marks."""
     return _NOT_IN_XML.sub("?", text)

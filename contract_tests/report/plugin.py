@@ -69,7 +69,7 @@ class Collector:
     def print_check(self, check: Check) -> None:
         """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
         if check.outcome == "inconclusive" and check.why not in self._reasons:
-            self._reasons.add(check.why)  # the same trouble stops every check after it
+            self._reasons.add(check.why)  # the same reason stops every later check
             print(f"INCONCLUSIVE from {check.layer}, {check.title}, on: {check.why}", file=sys.stderr)
         if check.outcome == "error":
             print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)

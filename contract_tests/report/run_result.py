@@ -15,7 +15,7 @@ from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 
 @dataclass
 class Check:
-    """One test: what it looks at, how it ended, and what it found."""
+    """One test: its layer, its title, its outcome, and its findings."""
 
     layer: str
     title: str
@@ -52,7 +52,7 @@ class RunResult:
 
     @property
     def not_described(self) -> dict[str, int]:
-        """What the replies of the run had that the contract does not say, place by place, and how often."""
+        """What the replies of the run had that the contract does not describe, by place, and how often."""
         counts = self.found.most_common()
         places = {
             f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts
@@ -66,7 +66,7 @@ class RunResult:
 
     @property
     def on_stand_in(self) -> bool:
-        """Whether a stand-in of the run's own was asked."""
+        """Whether the server was a stand-in of the run's own."""
         return self.server == RunResult.server
 
     @property

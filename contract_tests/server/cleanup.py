@@ -29,7 +29,7 @@ Entry = dict[str, Any]
 
 
 def run_stamp() -> str:
-    """Return this moment with letters between its numbers: in a row they would look like a telephone or a personal number."""
+    """Return the current time with letters between its numbers, which in a row look like a telephone or a personal number."""
     return time.strftime("%mM%dD%Hh%Mm%Ss", time.gmtime())
 
 
@@ -51,7 +51,7 @@ def cancel_open_invoices(caller: Caller, prefix: str = PREFIX, older: timedelta 
     """Cancel every open case of our creditor whose invoice number begins so and that is old enough; return an entry for each.
 
     Conditions of the kind "begins with" are closed in the framework, so the numbers are asked for as a range. The answer is
-    looked at again before anything is cancelled. Raises Inconclusive or BrokenReply if nothing came, Unreadable if no list came.
+    checked again before anything is cancelled. Raises Inconclusive or BrokenReply without an answer, Unreadable without a list.
     """
     beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     where = {
@@ -101,7 +101,7 @@ def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
 
 
 def cancel_left_open(arguments: Sequence[str]) -> int:
-    """Sweep a server; return 0 if nothing is left open, 1 if something is, 2 if it could not be asked."""
+    """Clean up a server; return 0 if nothing is left open, 1 if something is, 2 if the server gave no answer."""
     parser = argparse.ArgumentParser(prog="scripts/contract cleanup", description="Cancel what the suite left open.")
     parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
     parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")

@@ -35,7 +35,7 @@ class Caller:
         self._chance = random.Random(seed)  # for what means the same on the wire however it is written
         self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
         self.exchanges: list[Exchange] = []
-        self.last: Exchange | None = None  # the last one that a check asked for
+        self.last: Exchange | None = None  # the last one of a check
         self.findings: list[Finding] = []
         self.observations = Observations(contract)
         self.path_variants: dict[str, set[str]] = {}
@@ -60,7 +60,7 @@ class Caller:
         violates_contract: bool = False,
         alternate_path: bool = False,
     ) -> Exchange:
-        """Call an operation; `forbidden` says that the request breaks the contract on purpose; token None sends none.
+        """Call an operation; `violates_contract`: the request breaks the contract on purpose; token None sends none.
 
         `other_spelling` asks for the other spelling of the path first, if it is not known that the server lacks it.
         """
@@ -117,7 +117,7 @@ class Caller:
     def send(
         self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None, token: str | None = None
     ) -> Exchange:
-        """Send one request as it is; raises Inconclusive if the answer says nothing about the contract."""
+        """Send one request as it is; raises Inconclusive if the answer proves nothing about the contract."""
         headers = {self._chance.choice(_HEADER): token} if token else {}
         content = body if isinstance(body, bytes) else None if body is None else self._written(body)
         if content is not None:
@@ -143,7 +143,7 @@ class Caller:
         raise Inconclusive("the quota is used up: three answers of 429 to one request")
 
     def _wait_for_quota(self, request: httpx.Request, exchange: Exchange) -> None:
-        """Wait as long as a 429 asks; on this machine go on at once."""
+        """Wait as long as a 429 requires; on a stand-in continue at once."""
         limits = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
         operation = self.contract.find(request.method, request.url.path)
         if operation is not None:

@@ -1,4 +1,4 @@
-"""What can keep the suite from an answer: exceptions of the rooms that ask a server."""
+"""Why the suite may get no usable answer, as exceptions."""
 
 from contract_tests.messages import Exchange
 

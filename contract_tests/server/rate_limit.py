@@ -1,4 +1,4 @@
-"""How fast and how much a server is asked: requests a minute, requests of a run, and the time that is waited for its quota."""
+"""The rate limit: requests a minute, requests of a run, and the time to wait for the quota."""
 
 import time
 from collections.abc import Callable
@@ -6,19 +6,19 @@ from collections.abc import Callable
 from contract_tests.server.outcomes import Inconclusive
 from contract_tests.server.target import Target
 
-_LONGEST_WAIT, _LONGEST_WAITS = 120.0, 180.0  # seconds that a 429 may ask for, and all of a run together
+_LONGEST_WAIT, _LONGEST_WAITS = 120.0, 180.0  # seconds for one 429, and for all of a run together
 _KEPT = 40  # requests of a bounded run that only cancellations may use
 
 
 class Pace:
-    """Keeps one caller within what a server may be asked; raises Inconclusive where that is used up."""
+    """Keeps one client within its limits; raises Inconclusive when they are used up."""
 
     def __init__(self, target: Target, sleep: Callable[[float], None]) -> None:
         self.sleep, self._target = sleep, target
         self._waited = self._next_at = 0.0
 
     def keep(self, *, cancelling: bool) -> None:
-        """Count a request, and wait for its moment; the last ones of a run are for cancelling."""
+        """Count a request, and wait for its turn; the last ones of a run are for cancelling."""
         kept = 0 if cancelling else min(_KEPT, self._target.max_requests - 2)
         if self._target.max_requests and self._target.request_count.requests >= self._target.max_requests - kept:
             raise Inconclusive(f"the {self._target.max_requests} requests of a run are used up")

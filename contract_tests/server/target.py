@@ -1,4 +1,4 @@
-"""The server that is asked: where it is, how one gets in, and how fast it may be asked."""
+"""The server under test: its address, its credentials, and its rate limit."""
 
 import os
 from collections.abc import Callable
@@ -20,7 +20,7 @@ MAX_REQUESTS, MAX_CLEANUP_REQUESTS = 222, 26  # requests of a run, and of the cl
 
 @dataclass(frozen=True)
 class Account:
-    """Who asks."""
+    """The credentials of one account and its creditor."""
 
     token: str = field(repr=False)
     account: str

@@ -1,4 +1,4 @@
-"""The rooms of the suite: nobody enters one beside its door, and there is no circle of rooms or files."""
+"""The rooms of the suite: other rooms enter by the door only, and there is no circle of rooms or files."""
 
 from contract_tests.contract import ROOT
 from tests.graph import Graph, beside_doors, modules, room_of, rooms

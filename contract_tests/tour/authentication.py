@@ -1,4 +1,4 @@
-"""Steps at the door: who has no token, or a wrong one, neither reads nor writes."""
+"""Steps of authentication: without a token, or with a wrong one, nothing can be read or written."""
 
 from contract_tests.tour.sample_cases import sample_cases
 from contract_tests.tour.session import TourSession

@@ -23,7 +23,7 @@ def cancel(tour: TourSession, of: ModelCase, /, *, alternate_path: bool = False,
 
 
 def check_after_cancellation(tour: TourSession, case: ModelCase) -> None:
-    """Look at a cancelled case: what is left of its capital is not documented, all else is."""
+    """Check a cancelled case: what is left of its capital is not documented, all else is."""
     found = tour.check_case(case)
     left = found.get("total_remaining_capital_amount", Decimal(0))
     kept = left == case.capital - sum(case.credited[:-1], Decimal(0)) and left > 0

@@ -100,7 +100,7 @@ def what_no_page_says_about_creditings(tour: TourSession) -> None:
 
 
 def another_account_can_not_move_money(tour: TourSession) -> None:
-    """Neither another creditor of the account nor a stranger can credit or cancel a case, and a stranger does not see it."""
+    """Another creditor or account can't credit or cancel a case, and another account does not see it."""
     case = sample_cases(tour)["many"]
     attempts: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
     if tour.target.second_creditor:

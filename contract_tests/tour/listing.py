@@ -1,7 +1,7 @@
 """Steps of reading: pages without overlap or gap, every operator, order, projections, and questions that make no sense.
 
-What an answer must be is not written here: each is held against the question and the model (`pages.py`, `conditions.py`). Here is
-only what to ask, and each question asks several things at once, since requests are scarce and checks are not.
+The expected answers are not written here: each is checked against its query and the model. Here is
+only what to request, and each query tests several things at once, since requests are scarce and checks are not.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def own(tour: TourSession) -> dict[str, Any]:
 
 
 def pages_neither_overlap_nor_leave_gaps(tour: TourSession) -> None:
-    """Pages of several sizes, in several orders: every case comes once, in its place, and the page says truly where it is."""
+    """Pages of several sizes, in several orders: every case appears once, in its place, and the page numbers are right."""
     sample_cases(tour)
     where, total = own(tour), len(tour.cases)
     orders = [f"{NUMBER},_id", f"-{ADDED},-{NUMBER},_id", f"{DATE},-_id"]
@@ -38,7 +38,7 @@ def pages_neither_overlap_nor_leave_gaps(tour: TourSession) -> None:
 
 
 def a_page_has_25_cases_unless_asked_otherwise(tour: TourSession) -> None:
-    """Without a wish for a size the page is the first and holds 25, also beside a parameter that no page names, which is ignored;
+    """Without a size the page is the first and has 25 cases, also beside an undocumented parameter, which is ignored;
     a size beyond the maximum is lowered, and page 0 is the first.
     """
     exchange = tour.caller.call(LIST, query={"where": own(tour), "no_such_parameter": "1"}, violates_contract=True)
@@ -137,7 +137,7 @@ def questions_that_make_no_sense_are_refused(tour: TourSession) -> None:
 
 
 def what_is_not_offered_is_not_done(tour: TourSession) -> None:
-    """A method that the contract does not name is refused; asked of our own stand-in only."""
+    """A method that the contract does not name is refused; tried on our own stand-in only."""
     if not tour.target.is_stand_in:
         return
     exchange = tour.caller.send("DELETE", "/cases", token=tour.target.account.token)

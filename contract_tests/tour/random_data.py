@@ -31,7 +31,7 @@ class RandomData:
         return Decimal(self._chance.randint(low, high)) / 100
 
     def lines(self, number: int) -> list[dict[str, Any]]:
-        """Return so many lines at all rates; however their tax is rounded, it comes to the same: only one has a remainder."""
+        """Return so many lines at all rates whose tax is the same however it is rounded: only one has a remainder."""
         drawn = [self._whole(self._chance.choice(tuple(_WHOLE))) for _ in range(number - 2)]
         drawn.append(line(f"-{self.amount('0.01', '9.99')}", "0%", article_description="Discount"))
         odd = self._chance.randint(1, 9_999) * 10 + 1  # öre; 6 % of it never ends in half an öre

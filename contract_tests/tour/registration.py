@@ -1,4 +1,4 @@
-"""Steps of registration: what goes in comes out, sums are exact, and what is wrong is refused by name."""
+"""Steps of registration: a case shows what was registered, totals are exact, and errors are named."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -132,7 +132,7 @@ def registering_needs_an_active_creditor_of_the_account(tour: TourSession) -> No
 
 
 def what_no_page_says_about_registrations(tour: TourSession) -> None:
-    """What is not documented is answered as before: unknown properties, endless numbers, odd taxes, what the server sets."""
+    """Open questions: unknown properties, very long numbers, foreign tax rates, properties that only the server sets."""
     odd = {
         "unknown_property": "no_such_property",
         "endless_invoice_number": "invoice_number",

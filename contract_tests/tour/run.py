@@ -64,7 +64,7 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             if not (before or any(map(is_wrong, tour.caller.findings))):
-                raise  # every reply was what the contract says, so the fault is in the suite
+                raise  # every reply agreed with the contract, so the fault is in the suite
             seen = f"{type(problem).__name__}: {problem}"
             rule = f"in {name_of(step)} replies can be read"
             tour.add_finding(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
@@ -78,7 +78,7 @@ def is_wrong(finding: Finding) -> bool:
 
 
 def _about(tour: TourSession, step: Step) -> str:
-    """Return the operation of the last exchange, with which a step came to its end."""
+    """Return the operation of the last exchange of a step."""
     last = tour.caller.last
     operation = tour.caller.contract.find(last.method, last.path) if last else None
     return operation.id if operation else name_of(step)
@@ -90,7 +90,7 @@ def clean_up(tour: TourSession) -> list[dict[str, Any]]:
 
 
 def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any]]:
-    """Cancel cases, and return the ledger of them; what remains open says why."""
+    """Cancel cases, and return an entry for each; entries of open cases have the reason."""
     registered_invoices = []
     for case in cases:
         entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}

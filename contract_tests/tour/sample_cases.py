@@ -94,12 +94,12 @@ def _company(tour: TourSession) -> dict[str, Any]:
 
 
 def _tax(tour: TourSession) -> dict[str, Any]:
-    """Tax that comes to another sum if it is rounded line by line, or half to even."""
+    """Tax with another total if it is rounded line by line, or half to even."""
     return tour.invoice([line("0.30", "25%"), line("0.30", "25%"), line("0.30", "25%")], **_dates(tour))
 
 
 def _great(tour: TourSession) -> dict[str, Any]:
-    """As many digits as a binary fraction can hold to the öre."""
+    """As many digits as a binary fraction can represent to the öre."""
     return tour.invoice([line(f"9999999999{tour.random_data.amount('100.01', '999.99')}")])
 
 

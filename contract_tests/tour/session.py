@@ -33,7 +33,7 @@ class TourSession:
         self.cases: list[ModelCase] = []
         self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.answers: dict[str, str] = {}
-        self.ended: Inconclusive | None = None  # why nothing more can be asked
+        self.ended: Inconclusive | None = None  # why no more requests are possible
         self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
         self.clocks_may_differ = CLOCKS_MAY_DIFFER
         self._count = 0

@@ -16,7 +16,7 @@ LINKS = 5  # three of the contract, and one from each action back to the list of
 
 @pytest.fixture(scope="module")
 def fuzzer(stand_in_process: SandboxProcess, run_result: RunResult) -> Iterator[Fuzzer]:
-    """One whole run of schemathesis; what it found is looked at phase by phase."""
+    """One whole run of schemathesis; its findings are checked phase by phase."""
     fuzzer = Fuzzer(stand_in(stand_in_process), CONTRACT, seed=1)
     list(fuzzer.run())
     run_result.requests.update(f"{request['method']} {request['path']}" for request in stand_in_process.requests())

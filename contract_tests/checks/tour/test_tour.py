@@ -25,7 +25,7 @@ def tour(target: Target, contract: Contract, run_result: RunResult, pytestconfig
     with closing(Caller(contract, target, seed=seed)) as caller:
         traveller = TourSession(caller, run_name(run_result.server == "the stand-in"), seed)
         if run_result.server != "the stand-in":
-            with suppress(Unreadable, BrokenReply):  # the tour will say what is wrong with lists
+            with suppress(Unreadable, BrokenReply):  # the tour reports what is wrong with lists
                 run_result.cancelled_earlier = cancel_open_invoices(caller)
         yield traveller
         run_result.registered_invoices += clean_up(traveller)

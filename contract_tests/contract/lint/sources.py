@@ -1,4 +1,4 @@
-"""Rules for sources: every fact says where it comes from, and what is only assumed can be listed."""
+"""Rules for sources: every fact names its source, and what is only assumed can be listed."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _OWN = {"flow-guide", "eve-default", "assumed"}
 
 @dataclass(frozen=True)
 class Assumed:
-    """A fact of the contract that no page of the vendor says."""
+    """A fact of the contract that no page of the vendor documents."""
 
     pointer: str
     aspect: str

@@ -63,7 +63,7 @@ def test_a_recording_has_a_date_in_every_reply_and_names_its_host(tmp_path: Path
         ({"kind": "stand-in"}, "a reply has no date"),
     ],
 )
-def test_what_nobody_recorded_cannot_be_called_recorded(changes: dict[str, Any], reported: str, tmp_path: Path) -> None:
+def test_a_transcription_cannot_be_called_recorded(changes: dict[str, Any], reported: str, tmp_path: Path) -> None:
     with pytest.raises(ProvenanceError, match=reported):
         read(recorded(tmp_path, **changes))
 

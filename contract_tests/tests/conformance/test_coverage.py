@@ -52,11 +52,11 @@ def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None
     assert ("list_cases", "/200/_items/*/closed") in never
     assert ("list_cases", "/200/_items/*/state=reminder") in never
     assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
-    assert ("list_cases", "/422") in never, "of a reply that never came only the status is told"
+    assert ("list_cases", "/422") in never, "of a reply that was never seen only the status is listed"
     assert not any(pointer.startswith("/422/") for _, pointer in never)
 
 
-def test_things_are_counted_and_told_once(contract: Contract) -> None:
+def test_deviations_are_counted_and_reported_once(contract: Contract) -> None:
     observations = Observations(contract)
     exchange = changed(lambda document: document["_items"].extend({**document["_items"][0], "news": 1} for _ in range(2)))
     assert [len(observations.observe(exchange)) for _ in range(2)] == [1, 0]

@@ -26,11 +26,11 @@ NOT_HELD = {
     "/agreement_version": "an id that the vendor gives",
     "/case_settings/interest_rate/reference_rate": "a setting at the vendor",
     "/creditor_name": "the vendor's name of the creditor",
-    "/customer": "an id that the vendor gives; each debtor has one of its own, which the tour looks at",
+    "/customer": "an id that the vendor gives; each debtor has one of its own, which the tour checks",
     "/customer_status": "its values are not documented",
     "/debt/interest_days_after_invoice_date": "the rule is not documented",
     "/debt/payout_reference": "what it is when none was sent is not documented",
-    "/reference_number": "the vendor gives it; receipts must name the same, which the tour looks at",
+    "/reference_number": "the vendor gives it; receipts must name the same, which the tour checks",
     "/transactions/*/description_locale_tag": "its values are not documented",
 }
 

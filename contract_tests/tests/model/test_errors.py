@@ -44,7 +44,7 @@ def test_both_forms_of_an_error_are_read() -> None:
     assert issues(document) == {"c.d": "z", "a.0": "x", "a.0.b": "y"}
 
 
-def test_accounts_that_are_refused_are_the_persons_trouble() -> None:
+def test_refused_accounts_are_wrong_configuration() -> None:
     assert "AMILI_CREDITOR" in refused_credentials(refusal({"_issues": {"creditor": "no"}}))
     assert refused_credentials(refusal({"_issues": {"creditor": "no", "currency": "no"}})) == ""
     assert refused_credentials(refusal({"_issues": {}})) == ""

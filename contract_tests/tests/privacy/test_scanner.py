@@ -81,7 +81,7 @@ NUMBERS: list[str] = yaml.safe_load(ALLOWED_FILE.read_text())["numbers"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_number_that_was_made_up_can_be_nobodys(number: str) -> None:
+def test_a_made_up_number_belongs_to_no_person(number: str) -> None:
     digits = [int(digit) for digit in number if digit.isdigit()][-10:]
     doubled = [digit * 2 - 9 * (digit > 4) if position % 2 == 0 else digit for position, digit in enumerate(digits)]
     assert len(digits) == 10

@@ -59,7 +59,7 @@ def test_a_request_says_what_was_sent(caller: Caller, token: str | None) -> None
     assert shlex.split(curl(sent)) == wanted
 
 
-def test_a_token_that_nobody_gave_a_name_is_not_shown() -> None:
+def test_a_token_without_a_variable_is_not_shown() -> None:
     sent = Exchange("GET", "https://api.example.se/cases", 200, request_headers={"x-api-key": "a-secret-of-ours"})
     assert curl(sent) == 'curl -g -i -X GET -H "X-API-Key: $AMILI_TOKEN" https://api.example.se/cases'
 
@@ -69,7 +69,7 @@ def test_a_server_that_is_no_stand_in_keeps_its_address() -> None:
     assert curl(sent) == "curl -g -i -X GET -H \"X-API-Key: $AMILI_TOKEN\" 'https://api.example.se/cases?page=1'"
 
 
-def test_nothing_that_the_tour_sends_is_hidden_from_who_wants_to_repeat_it(caller: Caller) -> None:
+def test_every_request_of_the_tour_can_be_repeated(caller: Caller) -> None:
     tour = TourSession(caller, "repeat")
     for step in STEPS:
         run_step(tour, step)

@@ -55,7 +55,7 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
 
 
-def test_junit_tells_drift_from_what_could_not_be_asked(tmp_path: Path) -> None:
+def test_junit_separates_drift_from_inconclusive_checks(tmp_path: Path) -> None:
     run = run_result("drift", "passed", "inconclusive", "skipped")
     run.checks[0].findings = [DRIFT, replace(DRIFT, seen="\x00\ud800 <b>")]
     run.checks[2].why = "no network"
@@ -118,7 +118,7 @@ def test_the_time_of_a_check_counts_what_was_prepared_for_it() -> None:
     assert [check.seconds for check in collector.run_result.checks] == [2.75]
 
 
-def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_is_printed_once_and_then_counted(capsys: pytest.CaptureFixture[str]) -> None:
     collector = Collector(config())
     other = replace(DRIFT, pointer="/items/1/amount", rule="undocumented value in 200", seen='"a"')
     check = Check("the tour", "a step", "drift", 0.1, [DRIFT, other])
@@ -129,7 +129,7 @@ def test_what_was_told_is_not_told_again_but_counted(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == f"DRIFT {newer}\nDRIFT again in the tour: another: 2 of the findings above\n"
 
 
-def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contract) -> None:
+def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_reported(contract: Contract) -> None:
     find = cassettes()[0].exchanges[1]
     run = run_result("passed")
     for exchange in (find, replace(find, body=find.body.replace(b'"initializing"', b'"other"')), find):
@@ -148,7 +148,7 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_told(contract: Contrac
     ]
 
 
-def test_what_changed_in_the_contract_is_told_by_every_run(tmp_path: Path) -> None:
+def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -> None:
     run = run_result("passed")
     run.changed = ["the contract changed from 0.1.0 to 0.2.0: breaking: loosened at /x"]
     write(run, tmp_path)

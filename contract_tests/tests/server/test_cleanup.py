@@ -88,7 +88,7 @@ def test_a_registration_whose_reply_was_lost_is_found_and_cancelled(tour: TourSe
     assert open_numbers(tour) == []
 
 
-def test_where_it_can_not_be_told_what_was_left_the_ledger_says_so(tour: TourSession, sandbox: SandboxProcess) -> None:
+def test_an_unknown_registration_is_listed_as_left_open(tour: TourSession, sandbox: SandboxProcess) -> None:
     registered_invoices = list[dict[str, Any]]()
     sandbox.faults.add("drop_after")
     cancel_unconfirmed(tour.caller, tour.ours, registered_invoices)

@@ -1,4 +1,4 @@
-"""The command as it is used against the vendor, tried on a stand-in that it does not know for one: budget, manners, and words."""
+"""The command as it is used against the vendor, tried on a stand-in that is not known as one."""
 
 import json
 import os
@@ -41,7 +41,9 @@ def credentials(sandbox: SandboxProcess) -> dict[str, str]:
     }
 
 
-def test_elsewhere_the_suite_keeps_its_budget_and_its_manners(sandbox: SandboxProcess, tmp_path: Path) -> None:
+def test_on_another_server_the_suite_keeps_its_budget_and_uses_offered_methods_only(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
     done = run_contract(sandbox.base_url, "--report", str(tmp_path), **credentials(sandbox))
     assert done.returncode == 0, done.stdout + done.stderr
     asked = sandbox.requests()
@@ -117,7 +119,7 @@ class Answer(BaseHTTPRequestHandler):
     do_GET = do_POST = answer
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -147,7 +149,7 @@ TROUBLES = {
 @pytest.mark.parametrize(
     ("server", "says"), [((status, body), says) for status, body, says in TROUBLES.values()], ids=TROUBLES, indirect=["server"]
 )
-def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str, says: str, contract: Contract) -> None:
+def test_wrong_configuration_and_a_server_that_is_down_are_inconclusive(server: str, says: str, contract: Contract) -> None:
     caller = Caller(contract, Target(server, Account("a-token", "674dbeaf08847b9501cc9132", "674dbeb208847b9501cc9138")))
     with pytest.raises(Inconclusive, match=says):
         run_step(TourSession(caller, "x"), STEPS[0])
@@ -159,7 +161,7 @@ def test_what_is_the_persons_or_the_networks_trouble_is_inconclusive(server: str
 
 
 @pytest.mark.parametrize("server", [(503, "<h1>down</h1>")], indirect=True)
-def test_a_server_that_is_ill_ends_the_command_with_2_and_is_told_once(server: str) -> None:
+def test_a_server_that_is_down_ends_the_command_with_2_and_is_reported_once(server: str) -> None:
     known = {"AMILI_TOKEN": "a-token", "AMILI_ACCOUNT": "674dbeaf08847b9501cc9132", "AMILI_CREDITOR": "674dbeb208847b9501cc9138"}
     done = run_contract(server, *ASKING, **known)
     assert done.returncode == 2, done.stdout + done.stderr
