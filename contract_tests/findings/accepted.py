@@ -35,7 +35,7 @@ class AcceptedDeviation:
         return f"{self.operation}: {self.rule} at {self.pointer}{f' ({self.seen})' if self.seen else ''}"
 
     def covers(self, finding: Finding) -> bool:
-        """Tell whether a finding is this deviation."""
+        """Return whether a finding is this deviation."""
         same = (self.operation, self.rule, self.pointer) == (finding.operation, finding.rule, any_position(finding.pointer))
         return same and self.seen in (None, finding.seen)
 

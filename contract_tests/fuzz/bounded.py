@@ -24,7 +24,7 @@ from contract_tests.fuzz.schema import generator_schema, settings
 from contract_tests.guide import guide_documents
 from contract_tests.messages import Exchange
 from contract_tests.model import refused_credentials
-from contract_tests.server import Caller, Inconclusive
+from contract_tests.server import BrokenReply, Caller, Inconclusive
 from contract_tests.tour import StepBlocked
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
@@ -57,6 +57,9 @@ class Bounded:
         except Inconclusive as problem:
             self.ended = problem
             raise
+        except BrokenReply as problem:
+            self.caller.add_broken_reply(problem)
+            yield from self.caller.findings
         except StepBlocked as problem:
             yield Finding("register_invoice", "a case to act on can be registered", "", "201", str(problem))
 

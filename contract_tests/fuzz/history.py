@@ -10,7 +10,7 @@ from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, NotStrictJson, 
 from contract_tests.model import (
     Difference,
     ModelCase,
-    Question,
+    Query,
     case_invariants,
     known_case_differences,
     page_invariants,
@@ -80,22 +80,22 @@ class History:
         return self.cases.get(body["case"]) if isinstance(body.get("case"), str) else None
 
     def _page(self, exchange: Exchange) -> Iterator[Difference]:
-        page, question = exchange.document, question_of(exchange)
-        if question is None:
+        page, query = exchange.document, query_of(exchange)
+        if query is None:
             return
-        yield from page_invariants(question, page, exchange.headers)
-        named = question.where.get("_id") if isinstance(question.where, Mapping) and len(question.where) == 1 else None
+        yield from page_invariants(query, page, exchange.headers)
+        named = query.where.get("_id") if isinstance(query.where, Mapping) and len(query.where) == 1 else None
         if isinstance(named, str) and named in self.cases and page["_meta"]["total"] != 1:
             yield "/_meta/total", "1, since the case exists", page["_meta"]["total"]
-        yield from known_case_differences(question, page, list(self.cases.values()), "\0")
-        for position, item in enumerate(page["_items"] if question.projection is None else ()):
+        yield from known_case_differences(query, page, list(self.cases.values()), "\0")
+        for position, item in enumerate(page["_items"] if query.projection is None else ()):
             differences = list(case_invariants(item))
             if item["_id"] in self.cases:
                 differences += self.cases[item["_id"]].differences(item)
             yield from ((f"/_items/{position}{pointer}", expected, seen) for pointer, expected, seen in differences)
 
 
-def question_of(exchange: Exchange) -> Question | None:
+def query_of(exchange: Exchange) -> Query | None:
     """Read a query to the list of cases from its parameters; None if it is not valid."""
     asked: dict[str, Any] = dict(exchange.query)
     try:
@@ -105,10 +105,10 @@ def question_of(exchange: Exchange) -> Question | None:
         for name in ("page", "max_results"):
             if name in asked:
                 asked[name] = int(asked[name])
-        question = Question(**asked)
+        query = Query(**asked)
     except (NotStrictJson, ValueError, TypeError):
         return None
-    return question if question.page > 0 and question.max_results > 0 else None
+    return query if query.page > 0 and query.max_results > 0 else None
 
 
 def _affordable(operation: str, case: ModelCase, body: Mapping[str, Any]) -> bool:

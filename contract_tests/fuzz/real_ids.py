@@ -58,7 +58,7 @@ class RealIds:
 
 
 def is_id(value: Any) -> bool:
-    """Tell whether a value looks like the id of a document."""
+    """Return whether a value looks like the id of a document."""
     return isinstance(value, str) and bool(_ID.fullmatch(value))
 
 

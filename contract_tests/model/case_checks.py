@@ -92,6 +92,6 @@ def _in_the_guide(operation: str) -> frozenset[str]:
 
 
 def luhn(number: str) -> bool:
-    """Tell whether the last digit of a number is its check digit modulo 10."""
+    """Return whether the last digit of a number is its check digit modulo 10."""
     doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number)))
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

@@ -23,7 +23,7 @@ _KINDS = (type(None), Decimal, str, dict, list, bool, datetime)  # in MongoDB's 
 
 
 def fits(document: Document, where: Mapping[str, Any] | str) -> bool:
-    """Tell whether a document fits a condition; a text is the framework's Python comparison."""
+    """Return whether a document fits a condition; a text is the framework's Python comparison."""
     if isinstance(where, str):
         name, value = _COMPARISON.fullmatch(where).groups()  # type: ignore[union-attr]
         where = {name: value}

@@ -46,7 +46,7 @@ class Caller:
         self._http.close()
 
     def path(self, operation: Operation) -> str:
-        """Return the operation's path in the spelling that this server speaks."""
+        """Return the path of an operation that this server knows."""
         return operation.reference_path if self._reference else operation.path
 
     def call(
@@ -62,7 +62,7 @@ class Caller:
     ) -> Exchange:
         """Call an operation; `violates_contract`: the request breaks the contract on purpose; token None sends none.
 
-        `other_spelling` asks for the other spelling of the path first, if it is not known that the server lacks it.
+        `alternate_path` tries the operation's other path first, if it is not known that the server lacks it.
         """
         wanted = self.contract.operations[operation]
         token = (as_ or self.target.account).token if token == "" else token
@@ -186,6 +186,12 @@ class Caller:
     def wait(self, seconds: float) -> None:
         """Wait so many seconds."""
         self._pace.sleep(seconds)
+
+    def add_broken_reply(self, problem: BrokenReply) -> None:
+        """Add a finding about a reply that breaks HTTP itself."""
+        operation = self.contract.find(problem.sent.method, problem.sent.path)
+        name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
+        self.add(Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem), problem.sent)
 
     def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contract_tests.messages import rfc_1123, timestamp
-from contract_tests.model import NUMBER, Question
+from contract_tests.model import NUMBER, Query
 from contract_tests.tour.sample_cases import OUR_NAME, TIE, sample_cases
 from contract_tests.tour.session import StepBlocked, TourSession
 
@@ -44,13 +44,13 @@ def a_page_has_25_cases_unless_asked_otherwise(tour: TourSession) -> None:
     exchange = tour.caller.call(LIST, query={"where": own(tour), "no_such_parameter": "1"}, violates_contract=True)
     tour.record_answer("unknown_parameter", LIST, "ignored" if exchange.status == 200 else "refused")
     if exchange.status == 200:
-        tour.check_page(Question(own(tour)), exchange)
+        tour.check_page(Query(own(tour)), exchange)
     exchange = tour.caller.call(LIST, query={"where": own(tour), "max_results": 1000}, violates_contract=True)
     refused = exchange.status in (400, 422)
     size = exchange.object_or_empty.get("_meta", {}).get("max_results")
     tour.record_answer("page_size_beyond_the_maximum", LIST, "refused" if refused else f"lowered to {size}")
     if not refused:
-        tour.check_page(Question(own(tour), max_results=1000), exchange)
+        tour.check_page(Query(own(tour), max_results=1000), exchange)
     exchange = tour.caller.call(LIST, query={"where": own(tour), "page": 0}, violates_contract=True)
     page = exchange.object_or_empty.get("_meta", {}).get("page")
     seen_page = "the first page" if page == 1 else f"page {page}" if exchange.status == 200 else "refused"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contract_tests.findings import Finding, repeatable
+from contract_tests.findings import Finding
 from contract_tests.model import ModelCase
 from contract_tests.server import BrokenReply, Caller, Inconclusive
 from contract_tests.tour import authentication, cancellation, crediting, listing, registration
@@ -55,10 +55,7 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
             if not tour.caller.findings:
                 tour.add_finding(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
         except BrokenReply as problem:
-            operation = tour.caller.contract.find(problem.sent.method, problem.sent.path)
-            name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
-            broken = Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem)
-            tour.caller.findings += repeatable([broken], problem.sent)
+            tour.caller.add_broken_reply(problem)
         except Inconclusive as problem:
             tour.ended = problem
             raise

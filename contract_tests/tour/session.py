@@ -9,7 +9,7 @@ from contract_tests.model import (
     NUMBER,
     Difference,
     ModelCase,
-    Question,
+    Query,
     case_invariants,
     invoice,
     issues,
@@ -161,24 +161,24 @@ class TourSession:
     def fetch_page(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
         """Fetch a page that must be given, and check it against the query and the model."""
         asked = {name: value for name, value in {"where": where, **query}.items() if value is not None}
-        return self.check_page(Question(**asked), self.caller.call("list_cases", query=asked))
+        return self.check_page(Query(**asked), self.caller.call("list_cases", query=asked))
 
-    def check_page(self, question: Question, exchange: Exchange) -> dict[str, Any]:
+    def check_page(self, query: Query, exchange: Exchange) -> dict[str, Any]:
         """Check the answer to a query against it and against the model; returns the page."""
         page = exchange.object_or_empty
         if exchange.status != 200 or not isinstance(page.get("_items"), list):
             self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
             raise StepBlocked("no page of cases")
         rule = "a page is the answer to its question"
-        self.add_differences("list_cases", rule, "", page_invariants(question, page, exchange.headers, self.clocks_may_differ))
+        self.add_differences("list_cases", rule, "", page_invariants(query, page, exchange.headers, self.clocks_may_differ))
         known = {case.id: case for case in self.cases}
-        for position, item in enumerate(page["_items"] if question.projection is None else ()):
+        for position, item in enumerate(page["_items"] if query.projection is None else ()):
             self.add_differences("list_cases", "a case agrees with itself", f"/_items/{position}", case_invariants(item))
             if item["_id"] in known:
                 differences = known[item["_id"]].differences(item)
                 self.add_differences("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
         rule = "a page has what is known"
-        self.add_differences("list_cases", rule, "", known_case_differences(question, page, self.cases, self.ours))
+        self.add_differences("list_cases", rule, "", known_case_differences(query, page, self.cases, self.ours))
         return page
 
     def check_cases(self, cases: Sequence[ModelCase]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contract_tests.messages import any_position, iso_8601, pointer_of, rfc_1123
 from contract_tests.model.case import ModelCase, moved_on
 from contract_tests.model.case_checks import case_invariants, receipt_invariants
 from contract_tests.model.invoices import INVOICE_DATE, invoice, line, total_of
-from contract_tests.model.page_checks import Question, known_case_differences, page_invariants
+from contract_tests.model.page_checks import Query, known_case_differences, page_invariants
 from contract_tests.tour import RandomData
 
 RECEIPT = guide_documents()["1-register.reply.json"].content
@@ -101,10 +101,10 @@ def test_only_what_no_page_says_is_not_held_at_the_first_look() -> None:
 def test_a_number_that_a_debtor_had_before_is_known_from_the_first_look_on() -> None:
     model, case = fresh()
     del model.registration["customer"]["customer_number"]
-    asked = Question({"customer_number": {"$exists": False}})
+    asked = Query({"customer_number": {"$exists": False}})
     assert [*model.differences(case)] == []
     assert [*known_case_differences(asked, page(), [model], "CT-")] == []
-    assert [found for found, *_ in known_case_differences(Question({"customer_number": "12345"}), page(), [model], "CT-")] == [
+    assert [found for found, *_ in known_case_differences(Query({"customer_number": "12345"}), page(), [model], "CT-")] == [
         "/_items"
     ]
     assert [found for found, *_ in model.differences(changed(case, ("customer_number",)))] == ["/customer_number"] * 2
@@ -159,44 +159,44 @@ def page(*cases: Any, total: int | None = None, number: int = 1, size: int = 25)
     return {"_items": items, "_meta": {"page": number, "max_results": size, "total": len(items) if total is None else total}}
 
 
-@pytest.mark.parametrize(("question", "answer", "pointer"), [
-    (Question(), page(CASE), None),
-    (Question(), page(CASE, total=2), "/_meta/total"),
-    (Question(max_results=1, page=2), page(CASE, total=1, number=2, size=1), "/_meta/total"),
-    (Question(), page(CASE, size=20), "/_meta/max_results"),
-    (Question(page=2), page(CASE, total=26), "/_meta/page"),
-    (Question(page=2), page(total=26, number=2), "/_items"),
-    (Question(max_results=1), page(CASE, CASE | {"_id": "f" * 24}, size=1), "/_items"),
-    (Question(), page(CASE, CASE), "/_items"),
-    (Question({"currency": "EUR"}), page(CASE), "/_items/0"),
-    (Question(sort="-debt.initial_capital"), page(CASE | {"_id": "f" * 24, "debt": {"initial_capital": 1}}, CASE), "/_items"),
-    (Question(projection={"state": 1}), page({name: CASE[name] for name in ("_id", "state", "currency")}), "/_items/0/currency"),
-    (Question(max_results=1000), page(CASE, size=100), None),
+@pytest.mark.parametrize(("query", "answer", "pointer"), [
+    (Query(), page(CASE), None),
+    (Query(), page(CASE, total=2), "/_meta/total"),
+    (Query(max_results=1, page=2), page(CASE, total=1, number=2, size=1), "/_meta/total"),
+    (Query(), page(CASE, size=20), "/_meta/max_results"),
+    (Query(page=2), page(CASE, total=26), "/_meta/page"),
+    (Query(page=2), page(total=26, number=2), "/_items"),
+    (Query(max_results=1), page(CASE, CASE | {"_id": "f" * 24}, size=1), "/_items"),
+    (Query(), page(CASE, CASE), "/_items"),
+    (Query({"currency": "EUR"}), page(CASE), "/_items/0"),
+    (Query(sort="-debt.initial_capital"), page(CASE | {"_id": "f" * 24, "debt": {"initial_capital": 1}}, CASE), "/_items"),
+    (Query(projection={"state": 1}), page({name: CASE[name] for name in ("_id", "state", "currency")}), "/_items/0/currency"),
+    (Query(max_results=1000), page(CASE, size=100), None),
 ])  # fmt: skip
-def test_a_page_that_is_no_answer_to_its_question_is_noticed(question: Question, answer: Any, pointer: str | None) -> None:
-    assert {found for found, *_ in page_invariants(question, answer, {})} == ({pointer} if pointer else set())
+def test_a_page_that_is_no_answer_to_its_question_is_noticed(query: Query, answer: Any, pointer: str | None) -> None:
+    assert {found for found, *_ in page_invariants(query, answer, {})} == ({pointer} if pointer else set())
 
 
 def test_no_case_is_of_the_future() -> None:
     headers = {"date": CASE["_updated"]}
-    assert [*page_invariants(Question(), page(CASE), headers)] == []
-    reported = [found for found, *_ in page_invariants(Question(), page(CASE | {"_updated": LATER}), headers)]
+    assert [*page_invariants(Query(), page(CASE), headers)] == []
+    reported = [found for found, *_ in page_invariants(Query(), page(CASE | {"_updated": LATER}), headers)]
     assert reported == ["/_items/0/_updated"]
 
 
 def test_a_total_in_the_headers_must_be_the_same() -> None:
-    assert [*page_invariants(Question(), page(CASE), {"x-total-count": "1"})] == []
-    assert [found for found, *_ in page_invariants(Question(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
+    assert [*page_invariants(Query(), page(CASE), {"x-total-count": "1"})] == []
+    assert [found for found, *_ in page_invariants(Query(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
 
 
 def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None:
     model, case = fresh()
-    assert [*known_case_differences(Question(), page(case), [model], "CT-")] == []
-    assert [found for found, *_ in known_case_differences(Question(), page(case), [], "CT-")] == ["/_items/0"]
-    assert [*known_case_differences(Question(), page(), [model], "CT-")] == [], "a case that was never seen may come later"
+    assert [*known_case_differences(Query(), page(case), [model], "CT-")] == []
+    assert [found for found, *_ in known_case_differences(Query(), page(case), [], "CT-")] == ["/_items/0"]
+    assert [*known_case_differences(Query(), page(), [model], "CT-")] == [], "a case that was never seen may come later"
     model.seen = case
-    assert [found for found, *_ in known_case_differences(Question(), page(), [model], "CT-")] == ["/_items"]
-    wanted = Question(projection={"debt.invoice_number": 1, "total_remaining_capital_amount": 1})
+    assert [found for found, *_ in known_case_differences(Query(), page(), [model], "CT-")] == ["/_items"]
+    wanted = Query(projection={"debt.invoice_number": 1, "total_remaining_capital_amount": 1})
     shown = {
         "_id": case["_id"],
         "_etag": "0" * 32,
@@ -212,9 +212,9 @@ def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -
     second.id, second.number = "f" * 24, "CT-2"
     first.seen = second.seen = case
     for sort, places in (("_id", ["/_items"]), ("state,_id", []), ("_created,_id", []), ("debt.initial_capital", [])):
-        question = Question(sort=sort, page=2, max_results=1)
+        query = Query(sort=sort, page=2, max_results=1)
         reported = [
-            found for found, *_ in known_case_differences(question, page(case, total=2, number=2, size=1), [first, second], "CT-")
+            found for found, *_ in known_case_differences(query, page(case, total=2, number=2, size=1), [first, second], "CT-")
         ]
         assert reported == places, sort
 
