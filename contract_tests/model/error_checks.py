@@ -26,6 +26,12 @@ def _flattened(node: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(node)
 
 
+def _names(node: Any) -> Iterator[str]:
+    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ():
+        yield from _names(inner)
+    yield from map(str, node if isinstance(node, Mapping) else ())
+
+
 def refused_credentials(exchange: Exchange) -> str:
     """Return a message if a registration was refused for its account or creditor alone: wrong configuration."""
     unnamed_mistake = issues(exchange.object_or_empty).keys()
@@ -37,6 +43,8 @@ def refused_credentials(exchange: Exchange) -> str:
 def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -> Iterator[Difference]:
     """Return where a refusal of a body does not name the properties that are wrong, or names others."""
     named_issues = issues(exchange.object_or_empty)
+    for name in filter(lambda name: "." in name, _names(exchange.object_or_empty.get("_issues"))):
+        yield "/_issues", "names that are nested like the document", f"the dotted name {name}"
     for name in named:
         if not any(path == name or path.startswith(f"{name}.") for path in named_issues):
             yield (

@@ -1,5 +1,10 @@
 """Steps of authentication: without a token, or with a wrong one, nothing can be read or written."""
 
+import time
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from contract_tests.tour.sample_cases import sample_cases
 from contract_tests.tour.session import TourSession
 
@@ -30,4 +35,27 @@ def writing_needs_a_token(tour: TourSession) -> None:
     tour.expect(operation, "without a valid token: 401", "", 401, exchange.status)
 
 
-STEPS = (reading_needs_a_token, writing_needs_a_token)
+def forged_credentials_get_no_token(tour: TourSession) -> None:
+    """A claim that is signed with another key, or not at all, is not exchanged for a token; tried on the stand-in only."""
+    if not tour.target.api_code:
+        return
+    claim = {"api_code": tour.target.api_code, "exp": int(time.time()) + 300}
+    for forged in (
+        jwt.encode(claim, ec.generate_private_key(ec.SECP256R1()), algorithm="ES256"),
+        jwt.encode(claim, "", algorithm="none"),
+    ):
+        exchange = tour.caller.send("GET", "/authenticates/api-code", token=forged)
+        tour.expect("authenticate", "a forged credential: 401", "", 401, exchange.status)
+
+
+def only_described_methods_are_offered(tour: TourSession) -> None:
+    """What the contract does not describe of a path is refused; tried on the stand-in only, where it does no harm."""
+    if not tour.target.is_stand_in:
+        return
+    for method in ("POST", tour.random_data.choice("PUT", "PATCH", "DELETE")):
+        exchange = tour.caller.send(method, "/cases", {}, token=tour.target.account.token)
+        if exchange.status < 400:
+            tour.add_finding("list_cases", f"{method} is not offered", "", "405, or another refusal", exchange.status)
+
+
+STEPS = (reading_needs_a_token, writing_needs_a_token, forged_credentials_get_no_token, only_described_methods_are_offered)
