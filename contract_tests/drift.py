@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amili._core.drift.reply_schema import STANDARD_HEADERS
+from amili._core.drift.response_schema import STANDARD_HEADERS
 
 from contract_tests.contract import Contract, Schema
 from contract_tests.exact import NotStrictJson

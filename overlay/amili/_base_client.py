@@ -65,7 +65,7 @@ class BaseClient:
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry takes a Retry, such as Retry(total=30), not {type(retry).__name__}")
         tokens = RenewedTokens(as_provider(auth, self._base_url))
-        self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_reply=_observer(drift))
+        self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
         self._transport, self._closed = transport, False

@@ -21,7 +21,7 @@ class Address(OpenModel):
     zip_code: str
     """Postal code. Example: 54321."""
     city: str
-    """Town. Example: Gothenburg."""
+    """City. Example: Gothenburg."""
     country: str | None = None
     """Country as ISO 3166 alpha-2. Newer pages always send it. Example: SE."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)

@@ -106,7 +106,7 @@ class Case(OpenModel):
     customer_name: str
     """Name of the debtor. Example: Jane Smith."""
     customer_number: str | None = None
-    """Number of the debtor at the creditor. Example: 12345."""
+    """The creditor's own number of the debtor. Example: 12345."""
     customer_status: str
     """How the debtor's record stands. Example: initialized."""
     debt: Debt
@@ -152,7 +152,7 @@ class Case(OpenModel):
     total_added_transaction_amount: Decimal | None = None
     """All that was added. Unit: SEK, two decimals. Example: 500.0."""
     total_remaining_capital_amount: Decimal | None = None
-    """Capital left to pay: the usual answer to how much is left. Unit: SEK, two decimals. Example: 500.0."""
+    """Capital left to pay: usually what is meant by the remaining amount. Unit: SEK, two decimals. Example: 500.0."""
     total_remaining_costs_amount: Decimal | None = None
     """Costs left to pay. Unit: SEK, two decimals. Example: 0."""
     total_remaining_interest_amount: Decimal | None = None

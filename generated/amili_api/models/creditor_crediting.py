@@ -48,9 +48,9 @@ class CreditorCrediting(OpenModel):
     credit_invoice: str | None = None
     """Identifier of the credit invoice. Example: CRE-1."""
     client_registration_date: datetime.datetime | None = None
-    """When the creditor registered it; now if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
+    """When the creditor registered it; the current time if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     creditor_reference: str | None = None
-    """Reference by which the creditor knows this crediting again. Example: CRED-2025-001."""
+    """The creditor's own reference of this crediting. Example: CRED-2025-001."""
     file_import_report: str | None = None
     """Set by the vendor for files. Example: 68e4c69c0da90297b3be0dfd."""
     origin: Literal["creditor_system"] = "creditor_system"

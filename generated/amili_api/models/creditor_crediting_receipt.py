@@ -48,9 +48,9 @@ class CreditorCreditingReceipt(OpenModel):
     crediting_status: ActionStatus | None = None
     """How the crediting ended. Example: completed."""
     payment_status: ActionStatus | None = None
-    """The same under the name that the reference page prints. Example: completed."""
+    """The same status under the name in the vendor's reference page. Example: completed."""
     settled_amount: Decimal | None = None
-    """Amount that was really settled; may be less than asked. Unit: SEK, two decimals. Example: 100.0."""
+    """Amount that was settled; may be less than requested. Unit: SEK, two decimals. Example: 100.0."""
     status: ActionStatus | None = None
     """How an action ended. A cancellation never answers error. Example: completed."""
     status_reason_locale: str | None = None

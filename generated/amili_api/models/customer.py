@@ -32,7 +32,7 @@ class Customer(OpenModel):
     name: str
     """Name of the debtor. Example: Jane Smith."""
     id_number: str
-    """Personal or organisation number, with or without hyphen and century. Not checked by its check digit. Example:
+    """Personal or organisation number, with or without hyphen and century. The check digit is not verified. Example:
     556789-1234."""
     is_person: bool | None = None
     """The debtor is a person. Exactly one of the three kinds is true. Example: True."""
@@ -41,7 +41,7 @@ class Customer(OpenModel):
     is_foreign: bool | None = None
     """The debtor is foreign. Example: False."""
     customer_number: str | None = None
-    """Number of the debtor at the creditor. Example: 12345."""
+    """The creditor's own number of the debtor. Example: 12345."""
     address: Address
     """Postal address."""
     mobile_number: str | None = None

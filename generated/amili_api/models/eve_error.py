@@ -16,15 +16,15 @@ _KNOWN: frozenset[str] = frozenset({"_status", "_error", "_issues"})
 
 @_attrs_define(kw_only=True)
 class EveError(OpenModel):
-    """What an error looks like, in the documented and in the framework's form."""
+    """An error, in the documented form and in the framework's form."""
 
     status: Literal["ERR"]
     """Marks an error."""
     error: EveErrorError | None = None
     """Code and message."""
     issues: IssueTree | None = None
-    """Framework form: nested like the document, list positions as text. Example: {'invoice_date': 'must be of datetime
-    type', 'matrix': {'0': {'unit_price': 'required field'}}}."""
+    """Framework form: nested like the document, list positions as strings. Example: {'invoice_date': 'must be of
+    datetime type', 'matrix': {'0': {'unit_price': 'required field'}}}."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""
 

@@ -18,11 +18,11 @@ class EveErrorError(OpenModel):
     """Code and message."""
 
     code: int
-    """The HTTP status again. Example: 422."""
+    """The HTTP status. Example: 422."""
     message: str
     """One sentence; generic in the framework's form. Example: Validation failed."""
     details: EveErrorErrorDetails | None = None
-    """Documented form: dotted property path to text. Example: {'customer.name': 'Name is required'}."""
+    """Documented form: dotted property path to message. Example: {'customer.name': 'Name is required'}."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""
 

@@ -14,7 +14,7 @@ _KNOWN: frozenset[str] = frozenset()
 
 @_attrs_define(kw_only=True)
 class EveErrorErrorDetails(OpenModel):
-    """Documented form: dotted property path to text."""
+    """Documented form: dotted property path to message."""
 
     additional_properties: dict[str, str] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""

@@ -38,8 +38,8 @@ class InvoiceLine(OpenModel):
     """Price of the line without tax; unit_price times number_of_units in all examples. Unit: SEK, two decimals.
     Example: 500.0."""
     unit_vat_percent: str
-    """Rate of value added tax as text with a percent sign. Seen are 0% and 25%; Sweden also has 12% and 6%. Unit:
-    percent. Example: 25%."""
+    """Rate of value added tax as a string with a percent sign. The vendor's examples have 0% and 25%; Sweden also has
+    12% and 6%. Unit: percent. Example: 25%."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""
 

@@ -40,7 +40,7 @@ _KNOWN: frozenset[str] = frozenset(
 
 @_attrs_define(kw_only=True)
 class InvoiceRegistration(OpenModel):
-    """An invoice that the vendor shall distribute."""
+    """An invoice for the vendor to distribute."""
 
     account: str
     """Account that owns the creditor. Example: 674dbeaf08847b9501cc9132."""

@@ -37,7 +37,7 @@ class InvoiceRegistrationReceipt(OpenModel):
     ocr_record: str | None = None
     """Identifier of the record of the OCR number; not the number a payer types. Example: 68e4c40e7fcb697a78cb1a36."""
     ocr_number: str | None = None
-    """The OCR number that a payer types: 20 digits, a text. Example: 20252806663259506081."""
+    """The OCR number that a payer types: a string of 20 digits. Example: 20252806663259506081."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""
 

@@ -14,7 +14,7 @@ _KNOWN: frozenset[str] = frozenset()
 
 @_attrs_define(kw_only=True)
 class IssueTree(OpenModel):
-    """Property to a text, a list of texts, or again such a tree."""
+    """Property to a message, a list of messages, or a nested object of the same form."""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
     """Properties that the contract does not name, as they came."""

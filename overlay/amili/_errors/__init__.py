@@ -1,7 +1,7 @@
 """The tree of errors, how an error reply becomes one, and what its text may repeat."""
 
 from amili._errors.redaction import safe_name
-from amili._errors.replies import error_from_reply, json_document, request_id, retry_after
+from amili._errors.responses import error_from_response, json_document, request_id, retry_after
 from amili._errors.tree import (
     ActionFailedError,
     AmiliError,
@@ -42,7 +42,7 @@ __all__ = [
     "ServerError",
     "ValidationError",
     "WaitTimeoutError",
-    "error_from_reply",
+    "error_from_response",
     "json_document",
     "request_id",
     "retry_after",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
 from amili._errors.redaction import redacted, safe_name
-from amili._errors.replies import _issues, error_from_reply, flatten_issues, retry_after
+from amili._errors.responses import _issues, error_from_response, flatten_issues, retry_after
 
 from tests.overlay.support import PERSONAL_NUMBER
 
@@ -19,7 +19,7 @@ NOW = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)
 
 def error(status: int, document: Any = None, **headers: str) -> ApiError:
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return error_from_reply("register_invoice", status, {k.replace("_", "-"): v for k, v in headers.items()}, content, NOW)
+    return error_from_response("register_invoice", status, {k.replace("_", "-"): v for k, v in headers.items()}, content, NOW)
 
 
 def test_the_documented_form_is_understood() -> None:
@@ -115,7 +115,7 @@ def test_a_status_that_nobody_knows_is_an_api_error(status: int) -> None:
 
 @pytest.mark.parametrize("name", ["x-request-id", "x-amzn-requestid", "x-cloud-trace-context"])
 def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
-    assert error_from_reply("x", 500, {name: "r"}, b"", NOW).request_id == "r"
+    assert error_from_response("x", 500, {name: "r"}, b"", NOW).request_id == "r"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
 )
 def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(429, headers, NOW) == seconds
-    assert error_from_reply("x", 429, headers, b"", NOW).retry_after == seconds
+    assert error_from_response("x", 429, headers, b"", NOW).retry_after == seconds
 
 
 def test_a_date_whose_zone_is_not_told_is_utc_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:

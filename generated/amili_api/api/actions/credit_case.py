@@ -37,7 +37,7 @@ def sync_detailed(
 ) -> Response[CreditorCreditingReceipt | EveError]:
     """Credit a case, in part or in whole.
 
-    Not idempotent. A 201 is not yet success; `status` in the receipt tells.
+    Not idempotent. A 201 does not mean success; read `status` in the receipt.
 
     Raises:
         errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.

@@ -54,16 +54,17 @@ def sync_detailed(
 ) -> Response[CasePage | EveError]:
     """Find cases.
 
-    One page of the cases that match. Without a sort the order of pages is not promised.
+    One page of the cases that match. Without a sort the order is not guaranteed.
 
     Args:
         where: JSON object of conditions, dot notation for nested properties; dates as RFC 1123 in GMT, since an
-            ISO 8601 date matches nothing and says nothing. Example: {"debt.invoice_number":"INV-2025-015"}.
+            ISO 8601 date silently matches nothing. Example: {"debt.invoice_number":"INV-2025-015"}.
         sort: Property names, comma separated (the vendor's page shows one); a leading minus means descending. Example: -_created.
         projection: JSON object of the properties wanted, as {"property":1}; _id, _created, _updated and _etag always
             come. Example: {"state":1,"total_remaining_capital_amount":1}.
         page: Page number, counted from 1. Example: 1.
-        max_results: Cases on a page. A value above the maximum is lowered without a word; _meta.max_results tells. Example: 25.
+        max_results: Cases on a page. A value above the maximum is silently lowered; _meta.max_results is the value
+            applied. Example: 25.
 
     Raises:
         errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.

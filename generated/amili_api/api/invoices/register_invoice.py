@@ -37,7 +37,7 @@ def sync_detailed(
 ) -> Response[EveError | InvoiceRegistrationReceipt]:
     """Register an invoice, which creates its case.
 
-    Not idempotent and without an idempotency key; a registration whose reply was lost may have happened.
+    Not idempotent, without an idempotency key; a registration whose response was lost may have happened.
 
     Raises:
         errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.

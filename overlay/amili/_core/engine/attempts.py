@@ -22,8 +22,8 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
         other_path = None
         if isinstance(outcome, Response):
             budget.last = outcome
-            if context.on_reply is not None:
-                context.on_reply(request.operation, outcome, "projection" in request.params)
+            if context.on_response is not None:
+                context.on_response(request.operation, outcome, "projection" in request.params)
             other_path = context.paths.alternative(request, path, outcome)
             if other_path is None:
                 context.paths.remember(request, path, outcome)

@@ -12,7 +12,7 @@ from amili._core.engine.budget import Budget, logger
 from amili._core.engine.effects import Flow, NoResponse, Request, Response
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
-from amili._errors import ApiError, error_from_reply, retry_after
+from amili._errors import ApiError, error_from_response, retry_after
 
 AUTHENTICATE = "authenticate"  # as errors and the log name the exchange of a credential for a token
 
@@ -33,7 +33,7 @@ class TokenSource(Protocol):
 class Context:
     """What the plans of one client share: address, tokens, rules, clocks (seconds) and chance.
 
-    `on_reply` is called with each reply: the operation, the reply, and whether a projection left properties out.
+    `on_response` is called with each reply: the operation, the reply, and whether a projection left properties out.
     """
 
     base_url: str
@@ -44,7 +44,7 @@ class Context:
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random
-    on_reply: Callable[[str, Response, bool], None] | None = None
+    on_response: Callable[[str, Response, bool], None] | None = None
 
     @property
     def host(self) -> str:
@@ -66,7 +66,7 @@ class Context:
 
     def error(self, operation: str, response: Response) -> ApiError:
         """The error that an error reply is."""
-        return error_from_reply(operation, response.status, response.headers, response.content, self.utc_now)
+        return error_from_response(operation, response.status, response.headers, response.content, self.utc_now)
 
 
 def log_attempt(request: Request, path: str, outcome: Response | NoResponse, seconds: float, circumstances: str) -> None:

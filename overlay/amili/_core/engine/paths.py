@@ -7,7 +7,7 @@ from amili._errors import ConfigurationError, json_document
 
 PathStyle = Literal["auto", "guide", "reference"]
 
-# The contract says the same as `x-reference-path`; a test compares.
+# The contract says the same as `x-alternate-path`; a test compares.
 REFERENCE_PATHS = {
     "/invoice-registration": "/invoice--registrations",
     "/creditor-crediting": "/creditor--creditings",

@@ -24,7 +24,7 @@ _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
 _MAX_QUOTED = 300  # characters of what the API says, within the one line of an error
 
 
-def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
+def error_from_response(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
     """Build the error for a reply with an error status; the body may be JSON of either form, HTML, or empty."""
     text = content.decode("utf-8", errors="replace")
     document = json_document(text)
