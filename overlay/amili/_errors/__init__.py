@@ -1,4 +1,4 @@
-"""The tree of errors, how an error reply becomes one, and what its text may repeat."""
+"""The error classes, how an error response becomes an error, and what its message may quote."""
 
 from amili._errors.redaction import safe_name
 from amili._errors.responses import error_from_response, json_document, request_id, retry_after

@@ -117,7 +117,7 @@ def test_a_client_without_one_does_not_miss_it(both: Both) -> None:
 
 @pytest.mark.parametrize("wrong", [True, Drift, "drift"])
 def test_what_is_no_drift_is_refused_before_anything_is_sent(both: Both, wrong: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"drift= takes a Drift, as in drift=Drift\(\), not"):
+    with pytest.raises(ConfigurationError, match=r"drift= must be a Drift, as in drift=Drift\(\), not"):
         both(drift=wrong)
 
 

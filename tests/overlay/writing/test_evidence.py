@@ -221,7 +221,7 @@ def test_a_case_without_amounts_proves_nothing() -> None:
     del document["total_remaining_capital_amount"]
     bare = Case.from_dict(document)
     assert CreditingEvidence.of(bare, Decimal(1)).judge([bare], SINCE) == Inconclusive(
-        "the case does not tell its remaining capital"
+        "the case does not state its remaining capital"
     )
 
 

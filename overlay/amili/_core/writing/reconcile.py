@@ -1,4 +1,4 @@
-"""Look up whether a write happened after its reply was lost."""
+"""Looks up whether a write happened after its response was lost."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from amili._core.operations import MAX_PAGE, list_request, read
 from amili._core.writing.evidence import Absent, Confirmed, Evidence, Inconclusive, Verdict
 from amili._errors import OutcomeUnknownError
 
-_FIRST_LOOKUP = 0.25  # seconds; a reply that was only lost on its way usually shows at once
+_FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
 
 
 def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lost: float, budget: Budget) -> Flow[Verdict]:
@@ -25,53 +25,53 @@ def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lo
     retry, pause = context.retry, _FIRST_LOOKUP
     left = budget.left if budget.has_deadline else max(budget.left, retry.settling_time * 2 + 30)
     if left <= 0:
-        return Inconclusive("the deadline left no time for looking")
+        return Inconclusive("the deadline left no time for lookups")
     deadline = budget.lookup_budget = context.budget(left)
     while True:
         settled = context.monotonic() - lost >= retry.settling_time
         verdict = yield from _look_up_safely(context, evidence, age, deadline)
         final = isinstance(verdict, Confirmed) or (settled and not isinstance(verdict, LookupFailed)) or evidence.lookup() is None
         if final or deadline.left <= pause:
-            return verdict if settled or not isinstance(verdict, Absent) else Inconclusive("the time for looking ran out")
+            return verdict if settled or not isinstance(verdict, Absent) else Inconclusive("the time for lookups ran out")
         to_settling = max(retry.settling_time - (context.monotonic() - lost), 0.0)
         yield Sleep(min(pause, to_settling) if to_settling else pause)
         pause = min(pause * 2, retry.cap)
 
 
 class LookupFailed(Inconclusive):
-    """The look-up itself had no answer; another one may have."""
+    """The lookup itself failed; another one may succeed."""
 
 
 def _look_up_safely(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[Verdict]:
-    """Look; whatever goes wrong with that, even in our own code, must not hide that a write may have happened."""
+    """Look up; no failure of the lookup, even in our own code, may hide that a write may have happened."""
     try:
         return (yield from look_up(context, evidence, age, budget))
     except Exception as problem:
-        return LookupFailed(f"the look-up failed as well: {type(problem).__name__}")
+        return LookupFailed(f"the lookup failed as well: {type(problem).__name__}")
 
 
 def look_up(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[Verdict]:
-    """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
+    """Read the case of the write and judge by the server's clock, which is in its responses."""
     condition = evidence.lookup()
     if condition is None:
-        return Inconclusive("its key has a form that the API can't search for")
+        return Inconclusive("the API can't search for an invoice number of this form")
     page = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
-    seconds = age()  # below zero if a clock was set back since, or another machine's is behind: then nothing can be told by dates
+    seconds = age()  # below zero if a clock was set back or another machine's clock is behind: then dates prove nothing
     since = datetime.fromtimestamp(_server_time(budget.last.headers, context.now()) - seconds, UTC) if seconds >= 0 else None
     return evidence.judge(page.items, since)
 
 
 def outcome_unknown(evidence: Evidence, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:
-    """Return the error for a write of which it can't be told whether it happened."""
+    """Return the error for a write that may or may not have happened."""
     message = (
-        f"{evidence.operation}: no usable acknowledgement came, and whether it happened can't be told ({why}); "
-        "do not send it again before you know: ask .resolve(), or look at the case"
+        f"{evidence.operation}: there was no usable acknowledgement, and the write may or may not have happened ({why}); "
+        "do not send it again before you know: call .resolve(), or check the case"
     )
     return OutcomeUnknownError(message, operation=evidence.operation, evidence=evidence, sent_at=sent_at, lost_at=lost_at)
 
 
 def _server_time(headers: Mapping[str, str], now: float) -> float:
-    """Return the server's time by its reply, or ours if that has no date."""
+    """Return the server's time from its response, or `now` if it has no date; in seconds since 1970 UTC."""
     try:
         return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except (ValueError, TypeError):

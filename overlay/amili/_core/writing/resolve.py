@@ -1,4 +1,4 @@
-"""Look at writes whose outcome is unknown."""
+"""Looks up writes whose outcome is unknown."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -12,26 +12,26 @@ from amili._core.writing.journal import Journal, Pending, Unreadable
 from amili._core.writing.reconcile import outcome_unknown, reconcile
 from amili._errors import OutcomeUnknownError
 
-_LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
+_LONG = 900.0  # seconds by which the clocks of several machines, or an adjusted clock, may differ
 
 
 def resolve(
     context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None, deadline: float | None = None
 ) -> Flow[Any]:
-    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+    """Look up whether a write happened; return its receipt, or None if it certainly did not; else raises OutcomeUnknownError.
 
-    Ends its entry in the journal. If another process holds the entry, raises OutcomeUnknownError; a closed entry is looked up
+    Closes its entry in the journal. If another process holds the entry, raises OutcomeUnknownError; a closed entry is looked up
     without changing it.
     """
     budget = context.budget(deadline)
     if journal is None or write.entry is None:
-        return (yield from _found(context, write, budget))
+        return (yield from _look_up_write(context, write, budget))
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
         seconds = lease_duration(context, budget.total)
         held = yield RunBlocking(partial(journal.claim, lease, context.now(), seconds, write.entry))
         if not held and (yield RunBlocking(partial(journal.is_open, write.entry))):
             raise _unknown(write, "another process or task is looking it up")
-        receipt = yield from _found(context, write, budget)
+        receipt = yield from _look_up_write(context, write, budget)
         yield RunBlocking(partial(journal.end, lease, _outcomes((entry, receipt) for entry in held), context.now()))
         return receipt
 
@@ -46,19 +46,21 @@ def resolve_pending(context: Context, journal: Journal, deadline: float | None =
         results: list[tuple[Pending, Any]] = []
         for write in (yield RunBlocking(partial(journal.claim, lease, context.now(), lease_duration(context, whole.total)))):
             try:
-                results.append((write, (yield from _found(context, write, whole if whole.has_deadline else context.budget()))))
+                results.append(
+                    (write, (yield from _look_up_write(context, write, whole if whole.has_deadline else context.budget())))
+                )
             except Exception as problem:  # returned in its place, so that the others are returned too
                 results.append((write, problem))
         yield RunBlocking(partial(journal.end, lease, _outcomes(results), context.now()))
         return results
 
 
-def _found(context: Context, write: OutcomeUnknownError | Pending, budget: Budget) -> Flow[Any]:
-    """Look for what a write leaves to be found."""
+def _look_up_write(context: Context, write: OutcomeUnknownError | Pending, budget: Budget) -> Flow[Any]:
+    """Look up one write; returns its receipt or None, or raises."""
     evidence = write.evidence
     if isinstance(evidence, Unreadable):
         raise evidence.problem
-    # Other clocks may have told these times: what is not long ago is taken to have been lost just now.
+    # These times may be from other clocks: a recent write is treated as lost just now.
     lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
     verdict = yield from reconcile(context, evidence, lambda: context.now() - write.sent_at, lost, budget)
     if isinstance(verdict, Confirmed):
@@ -76,6 +78,6 @@ def _unknown(write: OutcomeUnknownError | Pending, why: str) -> OutcomeUnknownEr
 
 
 def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
-    """Return what to note of each write whose fate is known."""
+    """Return the outcome to record for each write whose outcome is known."""
     known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
     return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}
