@@ -97,7 +97,7 @@ class AsyncAmili(BaseClient):
         """Return all cases that match, for `async for`; see `Amili.cases`."""
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
         self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 

@@ -108,7 +108,7 @@ class Amili(BaseClient):
         """
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
         self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 

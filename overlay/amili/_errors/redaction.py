@@ -36,7 +36,7 @@ def safe_name(text: str, otherwise: str = "…") -> str:
 
 
 @cache
-def _known() -> list[tuple[re.Pattern[str], str]]:
+def _known_sentences() -> list[tuple[re.Pattern[str], str]]:
     """Return the sentences of the framework as patterns, each with the part that may be quoted."""
     found = []
     for sentence in (part.strip() for line in _SENTENCES.strip().splitlines() for part in line.split("|")):
@@ -52,7 +52,7 @@ def redact(text: str) -> str:
     """Return the known sentences in a message of the API, without the values in them, and `…` for any other sentence."""
     quoted = []
     for part in text.split("; "):
-        matches = ((pattern.fullmatch(part), shown) for pattern, shown in _known())
+        matches = ((pattern.fullmatch(part), shown) for pattern, shown in _known_sentences())
         quoted.append(next((match.expand(shown) for match, shown in matches if match), "…"))
     return "; ".join(quoted)
 

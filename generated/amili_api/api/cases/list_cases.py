@@ -85,7 +85,7 @@ def sync(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> CasePage | EveError | None:
-    """As `sync_detailed`, but only what the JSON was read as; None for a status that the contract does not know."""
+    """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
     return sync_detailed(
         client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results
     ).parsed
@@ -100,7 +100,7 @@ async def asyncio_detailed(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> Response[CasePage | EveError]:
-    """As `sync_detailed`, with the asynchronous HTTP client."""
+    """Like `sync_detailed`, with the asynchronous HTTP client."""
     response = await client.get_async_httpx_client().request(
         **_get_kwargs(where=where, sort=sort, projection=projection, page=page, max_results=max_results)
     )
@@ -116,7 +116,7 @@ async def asyncio(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> CasePage | EveError | None:
-    """As `sync`, with the asynchronous HTTP client."""
+    """Like `sync`, with the asynchronous HTTP client."""
     return (
         await asyncio_detailed(
             client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results

@@ -21,11 +21,11 @@ def decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T])
         document = None
     pointer, problem = "", ""
     if not isinstance(document, dict):
-        place = find_non_finite(content)
-        if place is None:
+        found = find_non_finite(content)
+        if found is None:
             message = f"the response to {operation} is not a JSON object"
             raise DecodeError(message, operation=operation, is_json=False)
-        pointer, problem = place, "it is not a finite number"
+        pointer, problem = found, "it is not a finite number"
     else:
         try:
             return parse(document)
@@ -48,17 +48,17 @@ def find_non_finite(content: bytes) -> str | None:
         except ArithmeticError:
             return marker
 
-    def places(value: Any, pointer: str) -> Iterator[str]:
+    def find(value: Any, pointer: str) -> Iterator[str]:
         if value is marker:
             yield pointer
-        for key, below in value.items() if isinstance(value, dict) else ():
-            yield from places(below, f"{pointer}/{safe_name(key)}")
-        for position, below in enumerate(value) if isinstance(value, list) else ():
-            yield from places(below, f"{pointer}/{position}")
+        for key, inner in value.items() if isinstance(value, dict) else ():
+            yield from find(inner, f"{pointer}/{safe_name(key)}")
+        for position, inner in enumerate(value) if isinstance(value, list) else ():
+            yield from find(inner, f"{pointer}/{position}")
 
     try:
         document = json.loads(content, parse_constant=lambda _: marker, parse_float=fraction)
-        return next(places(document, ""), None) if isinstance(document, dict) else None
+        return next(find(document, ""), None) if isinstance(document, dict) else None
     except (ValueError, RecursionError):
         return None
 

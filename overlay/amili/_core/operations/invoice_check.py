@@ -25,7 +25,7 @@ def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRe
     if not isinstance(invoice, InvoiceRegistration | Mapping):
         raise TypeError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
     # The defaults of the model. In a dict, floats are allowed, since they may come from JSON.
-    document = {"invoice_type": "invoice", "currency": "SEK", **_plain(invoice)}
+    document = {"invoice_type": "invoice", "currency": "SEK", **_to_plain(invoice)}
     comparison = Comparison(_rules(floats=isinstance(invoice, Mapping)))
     found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
     problems = [
@@ -38,17 +38,17 @@ def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRe
     return InvoiceRegistration.from_dict(document)
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     """Return models and mappings as dicts, lists and tuples as lists, and any other value unchanged."""
     if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: _to_plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [_to_plain(inner) for inner in value]
     if not hasattr(value, "to_dict"):
         return value
     known = {field.name: getattr(value, field.name, None) for field in attrs.fields(type(value))}
     additional = known.pop("additional_properties", None) or {}
-    return {name: _plain(inner) for name, inner in (known | additional).items()}
+    return {name: _to_plain(inner) for name, inner in (known | additional).items()}
 
 
 def _without_none(value: Any) -> Any:

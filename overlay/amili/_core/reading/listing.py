@@ -43,7 +43,7 @@ class Query:
         if isinstance(self.projection, Mapping) and "_id" in self.projection and not self.projection["_id"]:
             raise ValueError("projection= excludes _id, which is needed to read a list; exclude other properties")
 
-    def validated(self) -> "Query":
+    def validate(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
         check_length(self.request(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self

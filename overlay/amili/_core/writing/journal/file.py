@@ -59,7 +59,7 @@ class JournalFile:
         if not own.lock.acquire(timeout=lock_timeout):
             raise self.problem(f"can't be {action}: another thread is using it")
         try:
-            with self._connected(own) as connection:  # commits, or rolls back
+            with self._connect(own) as connection:  # commits, or rolls back
                 connection.execute(f"PRAGMA busy_timeout = {round(lock_timeout * 1000)}")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -81,7 +81,7 @@ class JournalFile:
                 own.connection.close()
                 own.connection = None
 
-    def _connected(self, own: _Own) -> sqlite3.Connection:
+    def _connect(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:
             connection = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a damaged entry becomes an Unreadable
