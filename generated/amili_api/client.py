@@ -28,14 +28,14 @@ class Client:
     """A client without authentication.
 
     Args:
-        base_url: Address of the API, to which the paths of the contract are appended.
+        base_url: URL of the API, to which the paths of the contract are appended.
         cookies: Sent with every request.
         headers: Sent with every request.
-        timeout: Of every request, in seconds; 30, of which 5 for the connection, if left out.
+        timeout: Of every request, in seconds; by default 30, and 5 for the connection.
         verify_ssl: False, a file or an SSLContext, as `verify` of httpx.
         follow_redirects: Whether a redirect is followed.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`.
-        raise_on_unexpected_status: Raise errors.UnexpectedStatus for a status that the contract does not know.
+        raise_on_unexpected_status: Raise errors.UnexpectedStatus for a status that the contract does not list.
     """
 
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)

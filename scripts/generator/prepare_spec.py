@@ -17,7 +17,7 @@ def prepare(contract: Schema) -> Schema:
     schemas.update(partial_schemas(schemas))
     for name, schema in schemas.items():
         if "allOf" in schema:  # the generator would replace an allOf of one schema by that schema
-            raise RuntimeError(f"the schema {name} has an allOf, which openapi/templates has no rule for")
+            raise RuntimeError(f"the schema {name} has an allOf, which openapi/templates does not support")
         _relax_unknown(schema)
         _drop_exclusive_choice(schema)
         _open_union(schema)

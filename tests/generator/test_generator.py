@@ -332,7 +332,7 @@ def body_of_xml(contract: dict[str, Any]) -> None:
     content["application/xml"] = content.pop("application/json")
 
 
-NO_RULE = "which openapi/templates/values.jinja has no rule for"
+NO_RULE = "which openapi/templates/values.jinja does not support"
 PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name in ("one", "other")]
 
 
@@ -343,13 +343,13 @@ PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name i
         (new_setting(anyOf=[{"type": "string"}, {"type": "integer"}]), f"the property new is of the kind 'union', {NO_RULE}"),
         (
             new_setting(type="integer", enum=[1, 2]),
-            "the enum CaseSettingsNew has integers, which openapi/templates has no rule for",
+            "the enum CaseSettingsNew has integers, which openapi/templates does not support",
         ),
-        (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates has no rule for"),
-        (all_of, "the schema PageMeta has an allOf, which openapi/templates has no rule for"),
+        (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates does not support"),
+        (all_of, "the schema PageMeta has an allOf, which openapi/templates does not support"),
         (no_description, "the property case_settings.new of a case has no description"),
-        (header, "the operation list_cases has something beside query parameters and one required JSON body"),
-        (text_reply, "the reply 404 of list_cases is no JSON object"),
+        (header, "the operation list_cases has parameters other than query parameters and one required JSON body"),
+        (text_reply, "the response 404 of list_cases is not a JSON object"),
         (body_of_xml, "Unsupported content_type application/xml"),
     ],
 )

@@ -40,8 +40,8 @@ def sync_detailed(
     When a cancellation is refused is not documented.
 
     Raises:
-        errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.
-        httpx.HTTPError: If no reply came, httpx.TimeoutException among them.
+        errors.UnexpectedStatus: For a status that the contract does not list, if raise_on_unexpected_status is set.
+        httpx.HTTPError: If there is no response; httpx.TimeoutException after a timeout.
     """
     response = client.get_httpx_client().request(**_get_kwargs(body=body))
     return read_response(client, response, _READERS)

@@ -67,8 +67,8 @@ def sync_detailed(
             applied. Example: 25.
 
     Raises:
-        errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.
-        httpx.HTTPError: If no reply came, httpx.TimeoutException among them.
+        errors.UnexpectedStatus: For a status that the contract does not list, if raise_on_unexpected_status is set.
+        httpx.HTTPError: If there is no response; httpx.TimeoutException after a timeout.
     """
     response = client.get_httpx_client().request(
         **_get_kwargs(where=where, sort=sort, projection=projection, page=page, max_results=max_results)
