@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 from amili import ConfigurationError
-from amili._auth.keys import ASSERTION_LIFETIME, algorithm_for, expiry_of, load_private_key, signed_assertion
+from amili._auth.keys import ASSERTION_LIFETIME, algorithm_for, expiry_of, load_private_key, sign_assertion
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -43,7 +43,7 @@ def test_a_key_in_any_form_signs_with_the_algorithm_that_fits_it(algorithm: str,
     for given in (text, text.decode(), text.decode().replace("\n", "\r\n"), b"\n" + text):
         key = load_private_key(given)
         assert algorithm_for(key) == algorithm
-        token = signed_assertion("a-code", key, algorithm, 1_760_000_000.9)
+        token = sign_assertion("a-code", key, algorithm, 1_760_000_000.9)
         assert jwt.get_unverified_header(token)["alg"] == algorithm
         claims = jwt.decode(token, KEYS[algorithm].public_key(), [algorithm], options={"verify_exp": False})
         assert claims == {"api_code": "a-code", "exp": 1_760_000_000 + ASSERTION_LIFETIME}
@@ -53,7 +53,7 @@ def test_a_key_in_any_form_signs_with_the_algorithm_that_fits_it(algorithm: str,
 def test_an_rsa_key_may_sign_with_another_algorithm_of_its_family(algorithm: str) -> None:
     key = load_private_key(pem(RSA_KEY))
     assert algorithm_for(key, algorithm) == algorithm
-    assert jwt.get_unverified_header(signed_assertion("a", key, algorithm, 0))["alg"] == algorithm
+    assert jwt.get_unverified_header(sign_assertion("a", key, algorithm, 0))["alg"] == algorithm
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_rsa_key_may_sign_with_another_algorithm_of_its_family(algorithm: str
     [("ES256", "ES384"), ("ES256", "RS256"), ("RS256", "ES256"), ("RS256", "HS256"), ("RS256", "none"), ("ES512", "")],
 )
 def test_an_algorithm_that_does_not_fit_the_key_is_refused(key: str, wanted: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"algorithm='{wanted}' does not fit the private key, which takes"):
+    with pytest.raises(ConfigurationError, match=f"algorithm='{wanted}' does not fit the private key; use"):
         algorithm_for(KEYS[key], wanted)
 
 
@@ -107,18 +107,20 @@ def test_a_passphrase_is_named_as_the_reason(protected: bytes) -> None:
     ids=lambda key: type(key).__name__,
 )
 def test_a_type_of_key_that_the_api_does_not_take_is_named_so(key: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"of a type that the API does not take; use EC \(P-256, P-384, P-521\) or RSA"):
+    with pytest.raises(
+        ConfigurationError, match=r"of a type that the API does not accept; use EC \(P-256, P-384, P-521\) or RSA"
+    ):
         load_private_key(pem(key))
 
 
 def test_an_ed25519_key_of_openssh_is_refused_as_well() -> None:
-    with pytest.raises(ConfigurationError, match="of a type that the API does not take"):
+    with pytest.raises(ConfigurationError, match="of a type that the API does not accept"):
         load_private_key(pem(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.OpenSSH))
 
 
 def test_a_curve_that_the_api_does_not_take_is_named_so() -> None:
     key = load_private_key(pem(ec.generate_private_key(ec.SECP256K1())))
-    with pytest.raises(ConfigurationError, match="on a curve that the API does not take; use P-256, P-384 or P-521"):
+    with pytest.raises(ConfigurationError, match="on a curve that the API does not accept; use P-256, P-384 or P-521"):
         algorithm_for(key)
 
 
@@ -145,7 +147,7 @@ def test_what_is_no_private_key_is_told_what_one_looks_like(text: str | bytes) -
 
 @pytest.mark.parametrize("wrong", [None, 5, bytearray(b"x"), RSA_KEY])
 def test_a_key_of_another_python_type_is_refused(wrong: Any) -> None:
-    with pytest.raises(ConfigurationError, match="the private key is the PEM text or bytes, not"):
+    with pytest.raises(ConfigurationError, match="the private key must be PEM as a string or bytes, not"):
         load_private_key(wrong)
 
 
@@ -184,4 +186,4 @@ def test_a_key_that_can_not_sign_says_so(problem: Exception, monkeypatch: pytest
 
     monkeypatch.setattr(jwt, "encode", fail)
     with pytest.raises(ConfigurationError, match="the private key can't sign with RS512; it may be too short"):
-        signed_assertion("a-code", RSA_KEY, "RS512", 0.0)
+        sign_assertion("a-code", RSA_KEY, "RS512", 0.0)

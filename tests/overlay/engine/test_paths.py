@@ -20,7 +20,7 @@ def test_the_spellings_are_those_of_the_contract() -> None:
     import yaml
 
     contract = yaml.safe_load(Path(__file__, "../../../../openapi/amili.yaml").resolve().read_text(encoding="utf-8"))
-    spelt = {path: item["post"]["x-reference-path"] for path, item in contract["paths"].items() if "post" in item}
+    spelt = {path: item["post"]["x-alternate-path"] for path, item in contract["paths"].items() if "post" in item}
     assert spelt == REFERENCE_PATHS
 
 

@@ -21,9 +21,9 @@ REFUSED, LOST = NoResponse(False, "refused"), NoResponse(True, "timeout")
 def test_every_operation_has_its_class_and_only_reads_are_safe() -> None:
     assert RETRY_CLASSES == {
         "list_cases": "safe",
-        "register_invoice": "look before retry",
-        "credit_case": "look before retry",
-        "cancel_case": "look before retry",
+        "register_invoice": "look up before retry",
+        "credit_case": "look up before retry",
+        "cancel_case": "look up before retry",
     }
 
 
@@ -101,6 +101,6 @@ def test_without_being_asked_the_wait_is_the_backoff() -> None:
     ids=repr,
 )
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="attempts is at least 1, the times are above zero"):
+    with pytest.raises(ValueError, match="attempts must be an integer of at least 1, the times numbers of seconds above 0"):
         Retry(**wrong)
     assert Retry(settle=0).settle == 0

@@ -23,7 +23,8 @@ from amili import (
     WaitTimeoutError,
     WrittenTwiceError,
 )
-from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._errors.tree import STATUS_ERRORS, error_class
 
 from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER
@@ -133,13 +134,13 @@ def test_an_unknown_outcome_names_its_write(trace: Any) -> None:
 
 def test_an_unknown_outcome_resolves_through_its_client_until_it_is_pickled() -> None:
     error = OutcomeUnknownError("x", operation="cancel_case", evidence=TRACES[2])
-    with pytest.raises(ConfigurationError, match=r"write amili.resolve\(error\)"):
+    with pytest.raises(ConfigurationError, match=r"use amili.resolve\(error\)"):
         error.resolve()
     error.resolver = lambda asked, deadline: ("resolved", asked, deadline)
     assert error.resolve() == ("resolved", error, None)
     assert error.resolve(deadline=2.0) == ("resolved", error, 2.0)
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301
-    with pytest.raises(ConfigurationError, match="lost its client"):
+    with pytest.raises(ConfigurationError, match="has no client"):
         twin.resolve()
     assert error.resolver is not None
 

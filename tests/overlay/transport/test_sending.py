@@ -67,7 +67,7 @@ def test_no_exception_of_the_http_library_reaches_a_reader(both: Both, kind: typ
         lambda: amili.cases().count(),
         lambda: amili.cases().first(),
     ):
-        with pytest.raises(NoResponseError, match=r"^amili\.test did not answer list_cases: ") as caught:
+        with pytest.raises(NoResponseError, match=r"^list_cases: no response from amili\.test: ") as caught:
             ask()
         for problem in chain(caught.value):
             assert type(problem).__module__ == "amili"
@@ -95,7 +95,7 @@ def test_only_what_surely_never_left_counts_as_not_sent() -> None:
 
 
 def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
-    assert classify_failure(httpx.ReadTimeout("secret")).reason == "no reply within the time allowed"
+    assert classify_failure(httpx.ReadTimeout("secret")).reason == "no response within the time allowed"
     assert classify_failure(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
 
 
@@ -189,7 +189,7 @@ def test_a_page_with_one_unreadable_case_points_at_it(both: Both) -> None:
 def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> None:
     amili = both(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
     with pytest.raises(
-        NoResponseError, match=rf"^127.0.0.1:{unused_port} did not answer list_cases after 2 attempts: no connection \(ref"
+        NoResponseError, match=rf"^list_cases: no response from 127.0.0.1:{unused_port} after 2 attempts: no connection \(ref"
     ):
         amili.case(CASE)
     with pytest.raises(NoResponseError, match=r"; nothing was written$"):
@@ -197,7 +197,7 @@ def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> N
 
 
 def test_an_unknown_host_is_told_with_the_host(both: Both) -> None:
-    with pytest.raises(NoResponseError, match=r"no-such-host\.invalid did not answer list_cases: no connection"):
+    with pytest.raises(NoResponseError, match=r"list_cases: no response from no-such-host\.invalid: no connection"):
         both("http://no-such-host.invalid", retry=ONCE).case(CASE)
 
 
@@ -497,7 +497,7 @@ BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both) -> None:
     server = Dripping(BODY)
     try:
-        with pytest.raises(NoResponseError, match="no reply within the time allowed"):
+        with pytest.raises(NoResponseError, match="no response within the time allowed"):
             both(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
     finally:
         server.close()
@@ -506,7 +506,7 @@ def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both) -> None:
 def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
     server = Dripping(BODY)
     try:
-        with pytest.raises(NoResponseError, match="no reply within the time allowed"):
+        with pytest.raises(NoResponseError, match="no response within the time allowed"):
             both(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
     finally:
         server.close()
@@ -524,7 +524,7 @@ READINGS: dict[str, Callable[[Any], Any]] = {
 def test_a_deadline_bounds_each_page_of_cases(both: Both, read: Callable[[Any], Any]) -> None:
     server = Dripping(BODY)
     try:
-        with pytest.raises(NoResponseError, match="no reply within the time allowed"):
+        with pytest.raises(NoResponseError, match="no response within the time allowed"):
             read(both(server.base_url, retry=ONCE))
     finally:
         server.close()

@@ -13,7 +13,7 @@ from amili import Amili, AsyncAmili, NoResponseError, Retry
 from amili._core import writing as actions
 from amili._core.engine.budget import Budget
 from amili._core.engine.effects import Flow, Join, Sleep
-from amili._core.writing.key_lock import _in_progress, serialized
+from amili._core.writing.key_lock import _in_progress, run_exclusively
 from amili_sandbox.process import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
@@ -35,7 +35,7 @@ def working(clock: Clock, key: str = "case 1", base_url: str = BASE_URL) -> tupl
         return done
 
     budget = rules.budget()
-    return serialized(rules, "credit_case", key, budget, work()), budget
+    return run_exclusively(rules, "credit_case", key, budget, work()), budget
 
 
 def test_who_comes_second_waits_for_the_end_of_the_first() -> None:
@@ -75,7 +75,7 @@ def test_who_can_not_wait_any_longer_sends_nothing_and_says_why(ended: bool | No
     (first, _), (second, _) = working(Clock()), working(Clock())
     next(first)
     next(second)
-    with pytest.raises(NoResponseError, match="credit_case was not sent: another write on case 1 is under way in this process"):
+    with pytest.raises(NoResponseError, match="credit_case was not sent: another write on case 1 is in progress in this process"):
         second.send(ended)
     first.close()
 
@@ -102,7 +102,7 @@ def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
             await asked.wait()
             with (
                 Amili(BASE_URL, "t", quota="off", transport=transport) as blocking,
-                pytest.raises(NoResponseError, match="under way"),
+                pytest.raises(NoResponseError, match="in progress"),
             ):
                 blocking.cancel(CASE)
             task.cancel()
