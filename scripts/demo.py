@@ -26,7 +26,7 @@ SHOWN = (
 
 
 @dataclass
-class Place:
+class Session:
     """The client, account and creditor of the demo, and the case as it was last read."""
 
     amili: Amili
@@ -61,10 +61,10 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     step = "setting up"
     try:
-        with place(options.yes) as here:
+        with connect(options.yes) as session:
             for step, action in STEPS:
                 print(f"\n{bold(step)}")
-                action(here)
+                action(session)
         print("\n" + green("The whole flow ran.") + " Next: the ten lines of code in README.md.")
     except AmiliError as problem:
         print(f"\n{red('The demo stopped')} at “{step}”: {problem}", file=sys.stderr)
@@ -76,14 +76,14 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def place(agreed: bool) -> Iterator[Place]:
+def connect(agreed: bool) -> Iterator[Session]:
     """Connect to AMILI_BASE_URL if it is set, else start a stand-in and stop it at the end."""
     if not os.environ.get("AMILI_BASE_URL"):
         from amili_sandbox.testing import SandboxProcess  # noqa: PLC0415 - needed for a local demo only
 
         with SandboxProcess() as sandbox, Amili(sandbox.base_url, sandbox.token, transport=Shown()) as amili:
             print(f"A local stand-in for the vendor's sandbox runs at {sandbox.base_url}; nothing leaves this machine.")
-            yield Place(amili, sandbox.account, sandbox.creditor, "INV-2025-015")
+            yield Session(amili, sandbox.account, sandbox.creditor, "INV-2025-015")
         return
     account, creditor = setting("AMILI_ACCOUNT"), setting("AMILI_CREDITOR")
     with Amili.from_env(transport=Shown()) as amili:
@@ -91,7 +91,7 @@ def place(agreed: bool) -> Iterator[Place]:
         question = f"This registers a real invoice for 500 SEK at {url}, credits it and cancels it. Continue? [y/N] "
         if not agreed and not agrees(question):
             raise ConfigurationError("nothing was sent; answer y, or use --yes, to allow it to write there")
-        yield Place(amili, account, creditor, f"INV-DEMO-{datetime.now(UTC):%Y%m%d%H%M%S}")
+        yield Session(amili, account, creditor, f"INV-DEMO-{datetime.now(UTC):%Y%m%d%H%M%S}")
 
 
 def agrees(question: str) -> bool:
@@ -106,14 +106,14 @@ def setting(name: str) -> str:
     return os.environ[name]
 
 
-def register(here: Place) -> None:
+def register(session: Session) -> None:
     """Register the guide's invoice."""
     today = datetime.now(UTC)
-    receipt = here.amili.register(
+    receipt = session.amili.register(
         {
-            "account": here.account,
-            "creditor": here.creditor,
-            "invoice_number": here.invoice_number,
+            "account": session.account,
+            "creditor": session.creditor,
+            "invoice_number": session.invoice_number,
             "invoice_date": today,
             "invoice_due_date": today + timedelta(days=10),
             "currency": "SEK",
@@ -142,29 +142,29 @@ def register(here: Place) -> None:
     print_result(f"registered ({receipt.outcome}): case {receipt.case}, OCR number {receipt.ocr_number}")
 
 
-def find(here: Place) -> None:
+def find(session: Session) -> None:
     """Find the case by its invoice number and print its state."""
-    newest = here.amili.cases(
-        (where.debt.invoice_number == here.invoice_number) & (where.creditor == here.creditor), sort="-_created"
+    newest = session.amili.cases(
+        (where.debt.invoice_number == session.invoice_number) & (where.creditor == session.creditor), sort="-_created"
     )
     case = newest.first()
     if case is None:
         raise AmiliError("no case has this invoice number yet; a new case may take some time to appear")
-    here.case, left = case, case.total_remaining_capital_amount
+    session.case, left = case, case.total_remaining_capital_amount
     print_result(
         f"state {case.state}, status {case.status}, remaining capital {'unknown' if left is None else f'{left:.2f} SEK'}"
     )
 
 
-def credit(here: Place) -> None:
+def credit(session: Session) -> None:
     """Credit 100 SEK."""
-    receipt = here.amili.credit(here.known_case(), Decimal("100.00"))
+    receipt = session.amili.credit(session.known_case(), Decimal("100.00"))
     print_result(f"crediting {receipt.result} ({receipt.outcome})")
 
 
-def cancel(here: Place) -> None:
+def cancel(session: Session) -> None:
     """Cancel the case."""
-    receipt = here.amili.cancel(here.known_case())
+    receipt = session.amili.cancel(session.known_case())
     print_result(f"cancellation {receipt.result} ({receipt.outcome})")
 
 

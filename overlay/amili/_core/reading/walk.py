@@ -89,7 +89,7 @@ class OffsetWalk(_Walk):
         return new, (replace(walk, empty_pages=0) if new else walk)._next()
 
     def _earlier_end(self, view: View) -> int:
-        """Return an earlier row where the seen rows may end: from the drop in the total, or by doubling steps."""
+        """Return an earlier row where the seen rows may end: the lower bound of the drop in the total and of doubling steps."""
         gone = max(0, self.total - view.total)
         return max(0, min(self.end - gone, view.start - self.size * ((1 << self.misses) - 1)))
 
