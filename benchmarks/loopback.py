@@ -1,6 +1,7 @@
 """A server that answers as fast as Python can, in a process of its own, so that only the client's CPU time is counted.
 
-`python -m benchmarks.loopback` prints its port and answers every request with the same page of one case.
+`python -m benchmarks.loopback` prints its port. It answers every GET with the same page of one case and every other request with
+the receipt of a registration.
 """
 
 import asyncio
@@ -10,15 +11,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from benchmarks.cases import page
+from benchmarks.cases import page, receipt
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Answering(asyncio.Protocol):
-    """Reads whole requests and answers each with the same bytes."""
+    """Reads whole requests and answers each with bytes made beforehand."""
 
-    answer = b""
+    page = receipt = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin a connection."""
@@ -35,17 +36,18 @@ class Answering(asyncio.Protocol):
             if len(self._waiting) < whole:
                 return
             self._waiting = self._waiting[whole:]
-            self._transport.write(self.answer)
+            self._transport.write(self.page if head.startswith(b"GET") else self.receipt)
 
 
-def reply(body: bytes) -> bytes:
+def reply(status: bytes, body: bytes) -> bytes:
     """Return a whole HTTP reply with a JSON body."""
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+    return head + body
 
 
 async def serve() -> None:
     """Serve until the process is ended."""
-    Answering.answer = reply(page(1, 1, total=1))
+    Answering.page, Answering.receipt = reply(b"200 OK", page(1, 1, total=1)), reply(b"201 CREATED", receipt())
     server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
