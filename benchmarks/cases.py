@@ -80,8 +80,8 @@ def _transaction(created: datetime, capital: float) -> dict[str, Any]:
     }
 
 
-def invoice(number: int = 0) -> dict[str, Any]:
-    """Return invoice `number` as it is registered, with four lines."""
+def invoice(number: int = 0, lines: int = 1) -> dict[str, Any]:
+    """Return invoice `number` as it is registered."""
     line = {
         "article_description": "Konsulttjänster",
         "unit_price": 500,
@@ -102,7 +102,7 @@ def invoice(number: int = 0) -> dict[str, Any]:
             "is_person": False,
             "address": {"address_line_1": "Exempelgatan 1", "zip_code": "12345", "city": "Exempelstad"},
         },
-        "matrix": [line] * 4,
+        "matrix": [line] * lines,
     }
 
 

@@ -27,18 +27,28 @@ def rows() -> list[Row]:
         Amili(base_url, "token", quota=Quota(10**9, 10**8)) as counted,
         Amili(base_url, "token", quota="off", journal=Path(folder, "journal.sqlite")) as noting,
     ):
+
+        def post(document: dict[str, Any]) -> object:
+            return bare.post(PATH, json=document).json()
+
         contestants = {
-            "httpx": _each_in_turn(lambda document: bare.post(PATH, json=document).json()),
+            "httpx": _each_in_turn(post),
+            "httpx, ten lines": _each_in_turn(post, lines=10),
             "amili": _each_in_turn(client.register),
+            "amili, ten lines": _each_in_turn(client.register, lines=10),
             "amili counting its quota": _each_in_turn(counted.register),
             "amili with a journal": _each_in_turn(noting.register),
         }
         times = interleaved(contestants, rounds=15, repeats=40)
-    ratios = times.ratios("httpx")
-    ours = ratios.pop("amili")
-    return [Row("one registration, against bare httpx", ours, 1.25, others=ratios, detail={"µs": times.micros()})]
+    others = {
+        "of ten lines": times.ratio("amili, ten lines", "httpx, ten lines"),
+        "counting its quota": times.ratio("amili counting its quota", "httpx"),
+        "with a journal": times.ratio("amili with a journal", "httpx"),
+    }
+    ours, detail = times.ratio("amili", "httpx"), {"µs": times.micros()}
+    return [Row("one registration of one line, against bare httpx", ours, 1.25, others=others, detail=detail)]
 
 
-def _each_in_turn(register: Callable[[dict[str, Any]], object]) -> Work:
-    documents = cycle([invoice(number) for number in range(_INVOICES)])
+def _each_in_turn(register: Callable[[dict[str, Any]], object], lines: int = 1) -> Work:
+    documents = cycle([invoice(number, lines) for number in range(_INVOICES)])
     return lambda: register(next(documents))
