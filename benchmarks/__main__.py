@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import rows
 
 ROOT = Path(__file__).resolve().parents[1]
-ORDER = ("one_call", "one_async_call", "decode", "memory", "importing", "iterating", "prefetching", "quota", "condition")
+ORDER = ("importing", "first_reply", "one_call", "one_registration", "one_async_call", "decode", "memory", "iterating")
 
 
 def main(arguments: list[str]) -> int:

@@ -80,6 +80,49 @@ def _transaction(created: datetime, capital: float) -> dict[str, Any]:
     }
 
 
+def invoice(number: int = 0, lines: int = 1) -> dict[str, Any]:
+    """Return invoice `number` as it is registered."""
+    line = {
+        "article_description": "Konsulttjänster",
+        "unit_price": 500,
+        "total_price_excluding_vat": 500,
+        "unit_vat_percent": "0%",
+    }
+    return {
+        "account": "674dbeaf08847b9501cc9132",
+        "creditor": _CREDITORS[0][0],
+        "invoice_number": f"INV-2025-{number:06}",
+        "invoice_date": "Tue, 07 Oct 2025 00:00:00 GMT",
+        "invoice_due_date": "Fri, 17 Oct 2025 00:00:00 GMT",
+        "invoice_type": "invoice",
+        "currency": "SEK",
+        "customer": {
+            "name": f"Exempel Exempelsson {number}",
+            "id_number": f"{556000 + number % 1000:06}-{number % 10_000:04}",
+            "is_person": False,
+            "address": {"address_line_1": "Exempelgatan 1", "zip_code": "12345", "city": "Exempelstad"},
+        },
+        "matrix": [line] * lines,
+    }
+
+
+def receipt() -> bytes:
+    """Return the bytes of the reply to a registration."""
+    created = _http_date(_START)
+    document = {
+        "_id": "68e4c40d7fcb697a00000000",
+        "_created": created,
+        "_updated": created,
+        "_etag": "8bfdf8614dc48aa763568c6e6a914e3f0503e18e",
+        "_status": "OK",
+        "_invoice": "68e4c40d7fcb697a00000000",
+        "_case": "68e4c40d93ee147200000000",
+        "_ocr_number": "68e4c40e7fcb697a00000001",
+        "ocr_number_ocr": "20252806663259506081",
+    }
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
 def page(number: int = 1, size: int = 100, total: int = 100_000) -> bytes:
     """Return the bytes of one page; no two pages hold the same case."""
     first = (number - 1) * size

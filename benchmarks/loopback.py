@@ -1,6 +1,7 @@
-"""A server that responds as fast as Python can, in its own process, so that only the client's CPU time is counted.
+"""A server that answers as fast as Python can, in a process of its own, so that only the client's CPU time is counted.
 
-`python -m benchmarks.loopback` prints its port and answers every request with the same page of one case.
+`python -m benchmarks.loopback` prints its port. It answers every GET with the same page of one case and every other request with
+the receipt of a registration.
 """
 
 import asyncio
@@ -10,23 +11,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from benchmarks.cases import page
+from benchmarks.cases import page, receipt
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Answering(asyncio.Protocol):
-    """Reads complete requests and sends the same bytes in response to each."""
+    """Reads whole requests and answers each with bytes made beforehand."""
 
-    answer = b""
+    page = receipt = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start a connection."""
+        """Begin a connection."""
         assert isinstance(transport, asyncio.Transport)
         self._transport, self._waiting = transport, b""
 
     def data_received(self, data: bytes) -> None:
-        """Respond to every complete request."""
+        """Answer every request that is whole."""
         self._waiting += data
         while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
             head = self._waiting[:end]
@@ -35,17 +36,18 @@ class Answering(asyncio.Protocol):
             if len(self._waiting) < whole:
                 return
             self._waiting = self._waiting[whole:]
-            self._transport.write(self.answer)
+            self._transport.write(self.page if head.startswith(b"GET") else self.receipt)
 
 
-def response(body: bytes) -> bytes:
-    """Return a complete HTTP response with a JSON body."""
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+def reply(status: bytes, body: bytes) -> bytes:
+    """Return a whole HTTP reply with a JSON body."""
+    head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+    return head + body
 
 
 async def serve() -> None:
-    """Serve until the process is terminated."""
-    Answering.answer = response(page(1, 1, total=1))
+    """Serve until the process is ended."""
+    Answering.page, Answering.receipt = reply(b"200 OK", page(1, 1, total=1)), reply(b"201 CREATED", receipt())
     server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
@@ -53,7 +55,7 @@ async def serve() -> None:
 
 @contextlib.contextmanager
 def running() -> Iterator[str]:
-    """Run the server in its own process; yields its base URL."""
+    """Run the server in a process of its own; gives its base URL."""
     command = [sys.executable, "-m", "benchmarks.loopback"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         assert process.stdout is not None

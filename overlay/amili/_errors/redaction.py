@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from amili_api.contract.schemas import SCHEMAS
-
 # The sentences of the framework behind the API that may be quoted. `{}` stands for text that may be a value, and so a debtor's
 # data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
 _SENTENCES = """
@@ -60,6 +58,7 @@ def redact(text: str) -> str:
 @cache
 def _property_names() -> frozenset[str]:
     """Return the names of all properties in the contract."""
+    from amili_api.contract.schemas import SCHEMAS  # noqa: PLC0415 - needed when the API refuses something
 
     def names(schema: Any) -> Iterator[str]:
         for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():

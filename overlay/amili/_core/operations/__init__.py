@@ -1,9 +1,10 @@
 """The four operations of the contract: builds and checks requests, decodes responses, has the receipts."""
 
+from typing import TYPE_CHECKING, Any
+
 from amili._core.operations.decoding import decode
 from amili._core.operations.fetch import read
 from amili._core.operations.money import EXACT_CONTEXT, check_amount, matches_capital, total_with_vat
-from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._core.operations.requests import (
     MAX_PAGE,
     Projection,
@@ -13,6 +14,9 @@ from amili._core.operations.requests import (
     list_request,
     registration_request,
 )
+
+if TYPE_CHECKING:
+    from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 
 __all__ = [
     "EXACT_CONTEXT",
@@ -32,3 +36,12 @@ __all__ = [
     "registration_request",
     "total_with_vat",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the receipts when one is first used: they bring models that no read needs."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from amili._core.operations import receipts  # noqa: PLC0415
+
+    return getattr(receipts, name)

@@ -1,10 +1,14 @@
 """Amounts in SEK, computed exactly whatever decimal context the caller has set."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from __future__ import annotations
 
-from amili_api.models.invoice_registration import InvoiceRegistration
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from amili._query import json_number
+
+if TYPE_CHECKING:
+    from amili_api.models.invoice_registration import InvoiceRegistration
 
 EXACT_CONTEXT = Context(prec=1000)
 _KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")

@@ -1,22 +1,22 @@
 """The four operations as `Request` values, built on the request functions of the generated client."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from amili_api.api.actions import cancel_case, credit_case
 from amili_api.api.cases import list_cases
-from amili_api.api.invoices import register_invoice
 from amili_api.models.case_page import CasePage
-from amili_api.models.creditor_cancellation import CreditorCancellation
-from amili_api.models.creditor_crediting import CreditorCrediting
-from amili_api.models.invoice_registration import InvoiceRegistration
-from amili_api.models.partial_case_page import PartialCasePage
 
 from amili._core.engine import Request
-from amili._core.operations.invoice_check import check_invoice
-from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._query import Condition, canonical_json, where_text
+
+if TYPE_CHECKING:
+    from amili_api.models.creditor_cancellation import CreditorCancellation
+    from amili_api.models.creditor_crediting import CreditorCrediting
+    from amili_api.models.invoice_registration import InvoiceRegistration
+    from amili_api.models.partial_case_page import PartialCasePage
 
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
@@ -26,17 +26,30 @@ _LONGEST_CHARACTER = 12  # of a query, in percent-encoded UTF-8
 
 def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:
     """Build the registration of an invoice; raises ValueError naming every property that is missing or wrong."""
+    from amili_api.api.invoices import register_invoice
+
+    from amili._core.operations.invoice_check import check_invoice
+    from amili._core.operations.receipts import InvoiceRegistrationReceipt
+
     invoice = check_invoice(invoice)
     return _request("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
 
 
 def crediting_request(crediting: CreditorCrediting) -> Request:
     """Build a crediting."""
+    from amili_api.api.actions import credit_case
+
+    from amili._core.operations.receipts import CreditorCreditingReceipt
+
     return _request("credit_case", credit_case._get_kwargs(body=crediting), CreditorCreditingReceipt.from_dict)
 
 
 def cancellation_request(cancellation: CreditorCancellation) -> Request:
     """Build a cancellation."""
+    from amili_api.api.actions import cancel_case
+
+    from amili._core.operations.receipts import CreditorCancellationReceipt
+
     return _request("cancel_case", cancel_case._get_kwargs(body=cancellation), CreditorCancellationReceipt.from_dict)
 
 
@@ -51,7 +64,13 @@ def list_request(
     """Build the request for one page of cases; with a projection its model is a PartialCasePage."""
     arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
-    return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict))
+    return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else _partial_reader()))
+
+
+def _partial_reader() -> Callable[[dict[str, Any]], PartialCasePage]:
+    from amili_api.models.partial_case_page import PartialCasePage
+
+    return PartialCasePage.from_dict
 
 
 def check_length(request: Request, spare: int = 0) -> Request:

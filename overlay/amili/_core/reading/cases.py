@@ -1,13 +1,10 @@
 """Flows that read exactly one case, or wait for a case."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-from amili_api.models.case import Case
-from amili_api.models.case_page import CasePage
-from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt
-from amili_api.models.partial_case import PartialCase
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amili._core.engine import Budget, Context, Flow, Sleep, is_duration
 from amili._core.operations import list_request, read
@@ -23,8 +20,12 @@ from amili._errors import (
 )
 from amili._query import Condition, is_identifier, where
 
+if TYPE_CHECKING:
+    from amili_api.models.case import Case
+    from amili_api.models.case_page import CasePage
+
 CaseRef = Any  # a case, the receipt of its registration, or its identifier as a string
-Target = str | Iterable[str] | Callable[[Case], bool]
+Target: TypeAlias = "str | Iterable[str] | Callable[[Case], bool]"
 
 
 def condition_for(case: Condition | Mapping[str, Any] | CaseRef) -> Condition | Mapping[str, Any]:
@@ -34,11 +35,7 @@ def condition_for(case: Condition | Mapping[str, Any] | CaseRef) -> Condition | 
 
 def case_id(case: CaseRef) -> str:
     """Return the identifier of a case; raises TypeError or ValueError, without quoting the argument, if it is not one."""
-    identifier: Any = case if isinstance(case, str) else None
-    if isinstance(case, InvoiceRegistrationReceipt):
-        identifier = case.case
-    elif isinstance(case, Case | PartialCase):
-        identifier = case.id
+    identifier: Any = case if isinstance(case, str) else _id_of_model(case)
     if not isinstance(identifier, str):
         hint = "; find the case first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
         raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
@@ -46,6 +43,16 @@ def case_id(case: CaseRef) -> str:
         message = "this is not the identifier of a case (24 hexadecimal digits); to find a case by its invoice number "
         raise ValueError(message + "use amili.case(where.debt.invoice_number == '...')")
     return identifier.lower()
+
+
+def _id_of_model(case: Any) -> Any:
+    from amili_api.models.case import Case  # noqa: PLC0415 - a read by condition or identifier needs none of them
+    from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt  # noqa: PLC0415
+    from amili_api.models.partial_case import PartialCase  # noqa: PLC0415
+
+    if isinstance(case, InvoiceRegistrationReceipt):
+        return case.case
+    return case.id if isinstance(case, Case | PartialCase) else None
 
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseRef, budget: Budget | None = None) -> Flow[Case]:

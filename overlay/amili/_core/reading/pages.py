@@ -1,17 +1,20 @@
 """Iterators over all matching cases; the walk makes the decisions."""
 
-import asyncio
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import aclosing, nullcontext
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from amili._core.engine import Budget, Request
 from amili._core.reading.listing import Query
 from amili._core.reading.walk import Step, Walk
 from amili._core.reading.windows import Window
 from amili._errors import DecodeError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 C = TypeVar("C")
 PageResponse = tuple[Any, Budget]  # a page, and the budget of its request
@@ -41,13 +44,20 @@ class Cases(Generic[C]):
     def pages(self) -> Iterator[list[C]]:
         """Iterate over pages, each a list of cases."""
         walk, pending = self._query.walk(), None
-        with ThreadPoolExecutor(1, "amili-prefetch") if self._prefetch else nullcontext() as pool:
+        with self._pool() as pool:
             while walk is not None:
                 response = self._read(self._query.request(walk.window)) if pending is None else pending.result()
                 items, walk = _advance(walk, response)
                 pending = self._start_prefetch(pool, walk)
                 if items:
                     yield items
+
+    def _pool(self) -> AbstractContextManager[ThreadPoolExecutor | None]:
+        if not self._prefetch:
+            return nullcontext()
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - few prefetch
+
+        return ThreadPoolExecutor(1, "amili-prefetch")
 
     def _start_prefetch(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[PageResponse] | None:
         if pool is None or walk is None:
@@ -84,6 +94,8 @@ class AsyncCases(Generic[C]):
         return self._pages()
 
     async def _pages(self) -> AsyncGenerator[list[C], None]:
+        import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+
         walk, pending = self._query.walk(), None
         try:
             while walk is not None:

@@ -34,10 +34,10 @@ class Comparison:
         A string stands for the schema of that name.
         """
         schema = SCHEMAS[schema] if isinstance(schema, str) else schema
-        keywords = (keyword for keyword in self.rules if keyword in schema and not (keyword == "enum" and schema.get("open")))
-        problem = next(filter(None, (self.rules[keyword](schema, value) for keyword in keywords)), None)
-        if problem is not None:
-            yield path, problem
+        for keyword, rule in self.rules.items():
+            if keyword in schema and not (keyword == "enum" and schema.get("open")) and (problem := rule(schema, value)):
+                yield path, problem
+                break
         if "anyOf" in schema and all(next(Comparison(self.rules).differences(each, value), None) for each in schema["anyOf"]):
             yield path, "wrong value"
         if isinstance(value, dict):
