@@ -16,7 +16,7 @@ from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
 from amili._core.writing import open_journal
 from amili._core.writing.evidence import RegistrationEvidence
 from amili._core.writing.journal.journal import Lease
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
 

@@ -27,7 +27,7 @@ from amili import (
     ServerError,
 )
 from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Send
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
 

@@ -36,7 +36,7 @@ from amili import (
     ValidationError,
     where,
 )
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.support import (
     BASE_URL,

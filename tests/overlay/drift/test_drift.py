@@ -19,7 +19,7 @@ from amili._core.schema.compare import STRUCTURE
 from amili._errors import safe_name
 from amili_api.contract.replies import REPLIES
 from amili_api.contract.schemas import SCHEMAS
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, Condition, where
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -16,7 +16,7 @@ from amili import AsyncAmili, DecodeError, NoResponseError, Retry, where
 from amili._core.reading.listing import SORT
 from amili._core.reading.windows import Window
 
-from tests.overlay.changing import identifier
+from tests.overlay.changing_server import identifier
 from tests.overlay.support import Both, case, page, reply
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, Retry
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, page, reply
 from tests.overlay.writing.model import invoice

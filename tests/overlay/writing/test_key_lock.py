@@ -14,7 +14,7 @@ from amili._core import writing as actions
 from amili._core.engine.budget import Budget
 from amili._core.engine.effects import Flow, Join, Sleep
 from amili._core.writing.key_lock import _in_progress, serialized
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
 

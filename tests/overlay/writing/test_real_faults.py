@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from amili import Amili, AmiliError, AsyncAmili, OutcomeUnknownError, Retry
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.writing.model import invoice
 

@@ -7,7 +7,7 @@ import pytest
 from amili import Case, DecodeError, PartialCase
 from amili._core.reading.seen import SeenById, SeenBySort, check_order
 
-from tests.overlay.changing import identifier
+from tests.overlay.changing_server import identifier
 from tests.overlay.support import case
 
 
