@@ -3,13 +3,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.overlay.support import Both
+from tests.overlay.support import Clients
 
 
 @pytest.fixture(params=["sync", "async"])
-def both(request: pytest.FixtureRequest) -> Iterator[Both]:
+def clients(request: pytest.FixtureRequest) -> Iterator[Clients]:
     """Makes clients; the test runs once with Amili and once with AsyncAmili, in the same words."""
-    made = Both(request.param)
+    made = Clients(request.param)
     yield made
     made.close()
 

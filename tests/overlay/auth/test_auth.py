@@ -29,7 +29,9 @@ from amili import (
 from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Send
 from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
+from tests.overlay.support import QUICK, Clients, answer, reply
+from tests.samples import CASE, page
+from tests.virtual_time import BASE_URL, Clock, context
 
 EXCHANGE = "/authenticates/api-code"
 ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
@@ -59,17 +61,17 @@ def code(**options: Any) -> AuthTokenProvider:
     return AuthTokenProvider.from_api_code("s3cret-code", **options)
 
 
-def test_one_token_serves_many_calls(both: Both) -> None:
+def test_one_token_serves_many_calls(clients: Clients) -> None:
     door = Door()
-    amili = both.answering(door, auth=code())
+    amili = clients.answering(door, auth=code())
     for _ in range(3):
         assert amili.cases().count() == 0
     assert (door.exchanges, door.calls) == (1, 3)
 
 
-def test_a_token_is_renewed_before_it_ends(both: Both) -> None:
+def test_a_token_is_renewed_before_it_ends(clients: Clients) -> None:
     door, clock = Door(), Clock()
-    amili = both.answering(door, auth=code(lifetime=600.0, margin=60.0, clock=clock))
+    amili = clients.answering(door, auth=code(lifetime=600.0, margin=60.0, clock=clock))
     amili.cases().count()
     clock.seconds += 539
     amili.cases().count()
@@ -79,33 +81,33 @@ def test_a_token_is_renewed_before_it_ends(both: Both) -> None:
     assert door.exchanges == 2
 
 
-def test_after_a_401_there_is_one_renewal_and_one_retry(both: Both) -> None:
+def test_after_a_401_there_is_one_renewal_and_one_retry(clients: Clients) -> None:
     door = Door(good=lambda token: token != "token-1")
-    amili = both.answering(door, auth=code())
+    amili = clients.answering(door, auth=code())
     assert amili.cases().count() == 0
     assert (door.exchanges, door.calls) == (2, 2)
 
 
-def test_a_401_after_a_renewal_is_the_callers(both: Both) -> None:
+def test_a_401_after_a_renewal_is_the_callers(clients: Clients) -> None:
     door = Door(good=lambda token: False)
-    amili = both.answering(door, auth=code())
+    amili = clients.answering(door, auth=code())
     with pytest.raises(AuthenticationError, match="list_cases was answered with 401") as caught:
         amili.cases().count()
     assert (door.exchanges, door.calls) == (2, 2)
     assert caught.value.operation == "list_cases"
 
 
-def test_a_401_to_a_fixed_token_is_the_callers_at_once(both: Both) -> None:
+def test_a_401_to_a_fixed_token_is_the_callers_at_once(clients: Clients) -> None:
     door = Door(good=lambda token: False)
     with pytest.raises(AuthenticationError):
-        both.answering(door, auth="fixed").cases().count()
+        clients.answering(door, auth="fixed").cases().count()
     assert (door.exchanges, door.calls) == (0, 1)
 
 
-def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(both: Both) -> None:
+def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(clients: Clients) -> None:
     door = Door()
     door.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
-    amili = both.answering(door, auth=code())
+    amili = clients.answering(door, auth=code())
     with pytest.raises(AuthenticationError, match="authenticate was answered with 401") as caught:
         amili.cases().count()
     assert (door.exchanges, door.calls) == (1, 0)
@@ -115,10 +117,10 @@ def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), 503, 429])
-def test_a_renewal_that_failed_for_the_moment_is_tried_again(both: Both, failure: Any) -> None:
+def test_a_renewal_that_failed_for_the_moment_is_tried_again(clients: Clients, failure: Any) -> None:
     door = Door()
     door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
-    assert both.answering(door, auth=code()).cases().count() == 0
+    assert clients.answering(door, auth=code()).cases().count() == 0
     assert (door.exchanges, door.calls) == (3, 1)
 
 
@@ -126,31 +128,33 @@ def test_a_renewal_that_failed_for_the_moment_is_tried_again(both: Both, failure
     ("failure", "kind"),
     [(httpx.ConnectError("x"), NoResponseError), (httpx.ReadTimeout("x"), NoResponseError), (503, ServerError)],
 )
-def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(both: Both, failure: Any, kind: type[Exception]) -> None:
+def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(
+    clients: Clients, failure: Any, kind: type[Exception]
+) -> None:
     door = Door()
     door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
     with pytest.raises(kind) as caught:
-        both.answering(door, auth=code()).cases().count()
+        clients.answering(door, auth=code()).cases().count()
     assert (door.exchanges, door.calls) == (4, 0)
     assert vars(caught.value)["attempts"] == 4
     assert "s3cret" not in f"{caught.value}{vars(caught.value)}"
 
 
-def test_a_write_whose_token_could_not_be_had_was_not_sent(both: Both) -> None:
-    from tests.overlay.support import invoice
+def test_a_write_whose_token_could_not_be_had_was_not_sent(clients: Clients) -> None:
+    from tests.samples import invoice
 
     door = Door()
     door.failing = iter([httpx.ReadTimeout("x")] * 9)
     with pytest.raises(NoResponseError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
-        both.answering(door, auth=code()).register(invoice())
+        clients.answering(door, auth=code()).register(invoice())
     assert door.calls == 0
 
 
-def test_a_reply_without_a_token_is_not_asked_for_again(both: Both) -> None:
+def test_a_reply_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
     door = Door()
     door.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
     with pytest.raises(ConfigurationError, match="found value, looked at token") as caught:
-        both.answering(door, auth=code()).cases().count()
+        clients.answering(door, auth=code()).cases().count()
     assert door.exchanges == 1
     assert caught.value.attempts == 1
     assert "s3cret" not in str(caught.value)
@@ -168,10 +172,10 @@ class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
         raise httpx.ReadError("x")
 
 
-def test_a_reply_that_breaks_off_is_a_failed_renewal(both: Both) -> None:
+def test_a_reply_that_breaks_off_is_a_failed_renewal(clients: Clients) -> None:
     door = Door()
     door.failing = iter([httpx.Response(200, stream=Cut())])
-    assert both.answering(door, auth=code()).cases().count() == 0
+    assert clients.answering(door, auth=code()).cases().count() == 0
     assert door.exchanges == 2
 
 
@@ -305,14 +309,14 @@ def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_l
     assert (door.exchanges, door.calls) == (2, 2)
 
 
-def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
+def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(clients: Clients) -> None:
     provider = code()
     provider.join_or_start_renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
     door = Door()
     says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
 
     with pytest.raises(NoResponseError, match=says):
-        both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
+        clients.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
     assert (door.exchanges, door.calls) == (0, 0)
 
 
@@ -366,12 +370,12 @@ def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failur
     assert done.value.value == "t"
 
 
-def test_a_token_that_came_between_two_looks_is_used(both: Both) -> None:
+def test_a_token_that_came_between_two_looks_is_used(clients: Clients) -> None:
     door, provider = Door(), code(base_url=BASE_URL)
     provider.store_response(b'"came"')
     looks = iter([None])
     provider.current_token = lambda: next(looks, "came")  # type: ignore[method-assign]
-    assert both.answering(door, auth=provider).cases().count() == 0
+    assert clients.answering(door, auth=provider).cases().count() == 0
     assert (door.exchanges, door.calls) == (0, 1)
 
 
@@ -379,13 +383,13 @@ TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2
 
 
 @pytest.mark.parametrize("taken", TAKEN)
-def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: str) -> None:
+def test_the_generated_client_has_the_same_tokens_and_quota(clients: Clients, taken: str) -> None:
     from amili_api.api.cases import list_cases
 
     door = Door(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
     quota = Quota()
-    amili = both.answering(door, auth=code(), quota=quota)
-    if both.kind == "sync":
+    amili = clients.answering(door, auth=code(), quota=quota)
+    if clients.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
@@ -393,14 +397,14 @@ def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: s
     assert len(quota._sent) == door.exchanges + door.calls
 
 
-def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
+def test_the_generated_client_renews_a_token_with_a_single_connection(clients: Clients, sandbox: SandboxProcess) -> None:
     from amili_api.api.cases import list_cases
 
-    kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
+    kind = httpx.HTTPTransport if clients.kind == "sync" else httpx.AsyncHTTPTransport
     provider = code_of(sandbox)
-    amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
+    amili = clients(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
     provider.store_response(b'"refused"')
-    if both.kind == "sync":
+    if clients.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
@@ -416,7 +420,7 @@ FAILING: dict[str, tuple[Exception, bool, type[AmiliError]]] = {
 
 
 @pytest.mark.parametrize("what", FAILING)
-def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Both, what: str) -> None:
+def test_no_exception_of_the_network_comes_out_of_the_generated_client(clients: Clients, what: str) -> None:
     from amili_api.api.actions import cancel_case
     from amili_api.api.cases import list_cases
 
@@ -425,11 +429,11 @@ def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Bot
     def fail(_: httpx.Request) -> httpx.Response:
         raise problem
 
-    amili, operation = both.answering(fail), cancel_case if writes else list_cases
+    amili, operation = clients.answering(fail), cancel_case if writes else list_cases
     options: dict[str, Any] = {"body": CreditorCancellation(creditor=CASE, case=CASE)} if writes else {}
 
     def ask() -> Any:
-        if both.kind == "sync":
+        if clients.kind == "sync":
             return operation.sync_detailed(client=amili.api, **options)
         return amili._runner.run(operation.asyncio_detailed(client=amili.api, **options))
 
@@ -578,14 +582,14 @@ def test_threads_that_wait_for_a_token_alone_share_it(sandbox: SandboxProcess) -
     assert exchanges(sandbox) == 2
 
 
-def test_the_exchange_is_a_plain_request_without_the_old_token(both: Both) -> None:
+def test_the_exchange_is_a_plain_request_without_the_old_token(clients: Clients) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return reply({"token": "t"}) if request.url.path == EXCHANGE else reply(page())
 
-    both.answering(handler, auth=code()).cases().count()
+    clients.answering(handler, auth=code()).cases().count()
     assert [request.method for request in seen] == ["POST", "GET"]
     assert json.loads(seen[0].content) == {"api_code": "s3cret-code"}
     assert "x-api-key" not in seen[0].headers

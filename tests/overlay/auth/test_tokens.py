@@ -11,7 +11,8 @@ from amili._auth.tokens import TOKEN_PATHS, Renewal
 from amili._core.engine.effects import Request, Send
 
 from tests.overlay.auth.test_keys import KEYS, pem, token_with
-from tests.overlay.support import BASE_URL, Clock, in_a_child
+from tests.overlay.support import in_a_child
+from tests.virtual_time import BASE_URL, Clock
 
 NOW = 1_760_000_000.0
 

@@ -38,32 +38,21 @@ from amili import (
 )
 from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import (
-    BASE_URL,
-    CASE,
-    MOMENT,
-    OTHER_CASE,
-    PERSONAL_NUMBER,
-    QUICK,
-    Both,
-    case,
-    in_a_child,
-    invoice,
-    page,
-    reply,
-)
+from tests.overlay.support import QUICK, Clients, in_a_child, reply
+from tests.samples import CASE, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice, page
+from tests.virtual_time import BASE_URL
 
 Shop = tuple[Any, Callable[..., Any]]
 
 
 @pytest.fixture
-def shop(both: Both, sandbox: SandboxProcess) -> Shop:
+def shop(clients: Clients, sandbox: SandboxProcess) -> Shop:
     """A client of the stand-in, and a function that makes an invoice for it."""
 
     def make(number: str = "INV-1", **changes: Any) -> Any:
         return invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number, **changes)
 
-    return both(sandbox.base_url, sandbox.token), make
+    return clients(sandbox.base_url, sandbox.token), make
 
 
 def test_the_flow_of_the_guide(shop: Shop) -> None:
@@ -217,9 +206,9 @@ def test_waiting_ends_when_the_case_is_as_wanted(shop: Shop) -> None:
         amili.wait_for(receipt, "reminder", timeout=1.0, poll=100.0)
 
 
-def test_a_wrong_token_is_told_what_to_check(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_wrong_token_is_told_what_to_check(clients: Clients, sandbox: SandboxProcess) -> None:
     with pytest.raises(AuthenticationError, match="check AMILI_TOKEN") as caught:
-        both(sandbox.base_url, "s3cret").cases().count()
+        clients(sandbox.base_url, "s3cret").cases().count()
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
 
 
@@ -230,9 +219,9 @@ def test_a_condition_that_the_api_does_not_understand_is_its_refusal(shop: Shop)
 
 
 @pytest.mark.parametrize("served", ["guide", "reference", "both"])
-def test_either_spelling_of_the_paths_is_found_and_remembered(both: Both, sandbox: SandboxProcess, served: str) -> None:
+def test_either_spelling_of_the_paths_is_found_and_remembered(clients: Clients, sandbox: SandboxProcess, served: str) -> None:
     sandbox.assume(paths=served)
-    amili = both(sandbox.base_url, sandbox.token)
+    amili = clients(sandbox.base_url, sandbox.token)
     for number in ("A", "B"):
         case = amili.case(amili.register(invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)))
         amili.credit(case, 100)
@@ -249,20 +238,20 @@ def test_either_spelling_of_the_paths_is_found_and_remembered(both: Both, sandbo
         assert asked == spelt["guide"] * 2
 
 
-def test_a_forced_spelling_is_kept(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_forced_spelling_is_kept(clients: Clients, sandbox: SandboxProcess) -> None:
     sandbox.assume(paths="guide")
     document = invoice(account=sandbox.account, creditor=sandbox.creditor)
     from amili import NotFoundError
 
     with pytest.raises(NotFoundError):
-        both(sandbox.base_url, sandbox.token, paths="reference").register(document)
-    assert both(sandbox.base_url, sandbox.token, paths="guide").register(document).outcome == "created"
+        clients(sandbox.base_url, sandbox.token, paths="reference").register(document)
+    assert clients(sandbox.base_url, sandbox.token, paths="guide").register(document).outcome == "created"
 
 
-def test_a_quota_is_kept_by_both_clients(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_quota_is_kept_by_both_clients(clients: Clients, sandbox: SandboxProcess) -> None:
     from amili import Quota
 
-    amili = both(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
+    amili = clients(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
     assert [amili.cases().count(), amili.cases().count()] == [0, 0]
     with pytest.raises(
         NoResponseError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s, this call has \d\.\d s left"
@@ -415,8 +404,8 @@ def test_a_client_derived_from_the_generated_one_is_authenticated_too_and_leaves
     assert asyncio.run(main()) == [200, 200]
 
 
-def test_a_client_without_a_journal_says_what_to_give_it(both: Both) -> None:
-    amili = both()
+def test_a_client_without_a_journal_says_what_to_give_it(clients: Clients) -> None:
+    amili = clients()
     for ask in (amili.pending, amili.resolve_pending):
         with pytest.raises(ConfigurationError, match=r"this client keeps no journal; give it journal='file.sqlite'"):
             ask()
@@ -447,20 +436,22 @@ def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
     assert Case.from_dict(case.to_dict()) == case
 
 
-def test_in_another_process_the_connections_are_new_ones(both: Both, sandbox: SandboxProcess) -> None:
-    amili = both(sandbox.base_url, sandbox.token)
+def test_in_another_process_the_connections_are_new_ones(clients: Clients, sandbox: SandboxProcess) -> None:
+    amili = clients(sandbox.base_url, sandbox.token)
     client = getattr(amili, "client", amili)
     inherited, client._pid = client._http, -1
     assert amili.cases().count() == 0
     assert client._http is not inherited
-    if both.kind == "sync":
+    if clients.kind == "sync":
         inherited.close()
     else:
         amili._runner.run(inherited.aclose())
 
 
 @pytest.mark.parametrize("way", ["resolve_pending", "error.resolve", "resolve in another client", "resolve what is pending"])
-def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(both: Both, tmp_path: Path, way: str) -> None:
+def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
+    clients: Clients, tmp_path: Path, way: str
+) -> None:
     seen: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -470,7 +461,7 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
         return reply(page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))) if lights_on else httpx.Response(503)
 
     lights_on = False
-    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(handler, journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError) as caught:
         amili.register(invoice(), deadline=0.05)
     assert [pending.key for pending in amili.pending()] == [caught.value.key]
@@ -479,10 +470,10 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
         assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
     elif way == "error.resolve":
         resolved = caught.value.resolve()
-        assert (amili._runner.run(resolved) if both.kind == "async" else resolved).case == CASE
+        assert (amili._runner.run(resolved) if clients.kind == "async" else resolved).case == CASE
     elif way == "resolve in another client":
         error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled here
-        assert both.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
+        assert clients.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
     else:
         assert amili.resolve(amili.pending()[0]).outcome == "reconciled"
     assert amili.pending() == amili.resolve_pending() == []
@@ -490,42 +481,42 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
     assert seen.count("POST") == 1
 
 
-def test_a_client_that_is_closed_says_so_and_notes_no_write(both: Both, tmp_path: Path) -> None:
-    amili = both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
+def test_a_client_that_is_closed_says_so_and_notes_no_write(clients: Clients, tmp_path: Path) -> None:
+    amili = clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
     amili.close()
     for ask in (lambda: amili.register(invoice()), amili.cases().count):
         with pytest.raises(ConfigurationError, match="this client is closed; make another one"):
             ask()
-    assert both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
+    assert clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
 
 
 NOBODY: list[Any] = [{}, {"state": "invoice"}, where.state == "invoice", None, 5, [CASE]]
 
 
 @pytest.mark.parametrize("wrong", NOBODY, ids=repr)
-def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(both: Both, wrong: Any) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(clients: Clients, wrong: Any) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     for act in (amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
         with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
             act(wrong)
 
 
-def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(both: Both) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(clients: Clients) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     for act in (amili.case, amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
         with pytest.raises(ValueError, match="this is not the identifier of a case") as caught:
             act(PERSONAL_NUMBER)
         assert PERSONAL_NUMBER not in str(caught.value)
 
 
-def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> None:
+def test_nothing_is_written_to_a_case_other_than_the_one_named(clients: Clients) -> None:
     sent: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         sent.append(request.method)
         return reply(page(case(OTHER_CASE)))
 
-    amili = both.answering(handler)
+    amili = clients.answering(handler)
     for act in (amili.cancel, lambda case: amili.credit(case, 5)):
         with pytest.raises(DecodeError, match="holds another case than the one that was asked for"):
             act(CASE)
@@ -548,16 +539,16 @@ def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> No
     ],
 )
 def test_a_detail_of_another_type_is_refused_before_anything_is_sent(
-    both: Both, options: dict[str, Any], kind: type[Exception], says: str
+    clients: Clients, options: dict[str, Any], kind: type[Exception], says: str
 ) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     with pytest.raises(kind, match=says):
         amili.credit(CASE, 5, **options)
 
 
 @pytest.mark.parametrize("wrong", ["x", None, 5, OutcomeUnknownError("without a trace")])
-def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_only_what_was_left_open_can_be_resolved(clients: Clients, wrong: Any) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     with pytest.raises(TypeError, match=r"resolve\(\) takes an OutcomeUnknownError or a Pending, not"):
         amili.resolve(wrong)
 
@@ -565,7 +556,7 @@ def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None
 @pytest.mark.parametrize(
     ("reason", "shown"), [("api.crediting.too_much", "api.crediting.too_much"), ("Test Person", "…"), (None, "no")]
 )
-def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: str | None, shown: str) -> None:
+def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(clients: Clients, reason: str | None, shown: str) -> None:
     receipt = {
         "status": "error",
         "status_reason_locale": reason,
@@ -579,7 +570,7 @@ def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: 
         return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
 
     with pytest.raises(ActionFailedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
-        both.answering(handler).credit(CASE, 5)
+        clients.answering(handler).credit(CASE, 5)
     assert caught.value.reason == reason
     assert "Person" not in str(caught.value)
 

@@ -12,7 +12,7 @@ from amili._core.engine.validation import checked_base_url
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.overlay.support import BASE_URL
+from tests.virtual_time import BASE_URL
 
 KEY = (
     ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()

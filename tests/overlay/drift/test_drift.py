@@ -23,18 +23,13 @@ from amili_sandbox.testing import SandboxProcess
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.overlay.support import CREDITOR, MOMENT, Both, Json, answer, invoice, page
-from tests.overlay.support import case as sample
+from tests.overlay.support import Clients, answer
 from tests.overlay.support import reply as http_reply
+from tests.samples import CREDITOR, MOMENT, case, invoice, page
 
 MARKER = "Marker-77193"
 JSON: dict[str, Any] = {"content_type": "application/json"}
 RECEIPT = {"_id": CREDITOR, "_case": CREDITOR, "_created": MOMENT, "_updated": MOMENT, "_etag": "a" * 40, "_status": "OK"}
-
-
-def case(**changes: Any) -> Json:
-    """A case as the contract has it, but for its status: the list of those is open, and this one is not on it."""
-    return sample(_etag="a" * 32, **changes)
 
 
 def told(drift: Drift) -> set[tuple[str, str, str]]:
@@ -51,9 +46,9 @@ def rules(document: Any, status: int = 200, **options: Any) -> set[tuple[str, st
     return {(each.rule, each.pointer) for each in looked(document, status, **options).findings()}
 
 
-def test_the_flow_of_the_guide_has_nothing_but_what_the_contract_says(both: Both, sandbox: SandboxProcess) -> None:
+def test_the_flow_of_the_guide_has_nothing_but_what_the_contract_says(clients: Clients, sandbox: SandboxProcess) -> None:
     drift = Drift()
-    amili = both(sandbox.base_url, sandbox.token, drift=drift)
+    amili = clients(sandbox.base_url, sandbox.token, drift=drift)
     receipt = amili.register(invoice(account=sandbox.account, creditor=sandbox.creditor))
     amili.credit(receipt, Decimal("0.10"))
     assert amili.cases(projection=["state"]).first() is not None
@@ -79,11 +74,11 @@ def test_the_flow_of_the_guide_has_nothing_but_what_the_contract_says(both: Both
     ],
 )
 def test_each_kind_of_deviation_is_counted_over_http(
-    both: Both, sandbox: SandboxProcess, fault: str, deviation: tuple[str, str, str]
+    clients: Clients, sandbox: SandboxProcess, fault: str, deviation: tuple[str, str, str]
 ) -> None:
     sandbox.control("PUT", "contract-faults", [fault])
     drift, ours = Drift(), {"account": sandbox.account, "creditor": sandbox.creditor}
-    amili = both(sandbox.base_url, sandbox.token, drift=drift)
+    amili = clients(sandbox.base_url, sandbox.token, drift=drift)
     lines = [{**invoice()["matrix"][0], "unit_price": 19.99, "total_price_excluding_vat": 19.99}]
     for document in (invoice(matrix=lines, **ours), invoice(invoice_number="", **ours)):
         with contextlib.suppress(AmiliError):
@@ -94,12 +89,12 @@ def test_each_kind_of_deviation_is_counted_over_http(
     assert not any(rule.startswith("not looked at") for _, rule, _ in told(drift))
 
 
-def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(both: Both) -> None:
+def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(clients: Clients) -> None:
     drift, waiting = (
         Drift(),
         [http_reply({}, 503), http_reply({"_status": "ERR"}, 418), http_reply(page(), content_type="text/html")],
     )
-    amili = both.answering(lambda _: waiting.pop(0), drift=drift)
+    amili = clients.answering(lambda _: waiting.pop(0), drift=drift)
     for _ in range(2):
         with contextlib.suppress(AmiliError):
             amili.cases().count()
@@ -111,14 +106,14 @@ def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(both: Bo
     }
 
 
-def test_a_client_without_one_does_not_miss_it(both: Both) -> None:
-    assert both.answering(lambda _: http_reply(page(), **JSON), drift=None).cases().count() == 0
+def test_a_client_without_one_does_not_miss_it(clients: Clients) -> None:
+    assert clients.answering(lambda _: http_reply(page(), **JSON), drift=None).cases().count() == 0
 
 
 @pytest.mark.parametrize("wrong", [True, Drift, "drift"])
-def test_what_is_no_drift_is_refused_before_anything_is_sent(both: Both, wrong: Any) -> None:
+def test_what_is_no_drift_is_refused_before_anything_is_sent(clients: Clients, wrong: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"drift= takes a Drift, as in drift=Drift\(\), not"):
-        both(drift=wrong)
+        clients(drift=wrong)
 
 
 # --- what is held against the contract -----------------------------------------------------------------------------------
@@ -365,13 +360,13 @@ def test_no_value_of_a_reply_is_held_shown_pickled_or_logged(
 # --- its own life -------------------------------------------------------------------------------------------------------
 
 
-def test_a_mistake_of_its_own_is_told_and_harms_no_call(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_its_own_is_told_and_harms_no_call(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> Any:
         raise KeyError(MARKER)
 
     monkeypatch.setattr(monitor, "compare_reply", broken)
     drift = Drift()
-    assert both.answering(lambda _: http_reply(page(), **JSON), drift=drift).cases().count() == 0
+    assert clients.answering(lambda _: http_reply(page(), **JSON), drift=drift).cases().count() == 0
     assert drift.findings() == [Deviation("list_cases", "not looked at (KeyError) in 200", "", 1)]
     assert MARKER not in str(drift)
 
@@ -433,10 +428,10 @@ def test_it_pickles_and_goes_on_counting() -> None:
     assert pickle.loads(pickle.dumps(drift.findings())) == drift.findings()  # noqa: S301 - just pickled
 
 
-def test_threads_and_clients_share_one(both: Both) -> None:
+def test_threads_and_clients_share_one(clients: Clients) -> None:
     drift, document = Drift(), page(case(news=1))
     for _ in range(2):
-        both.answering(lambda _: http_reply(document, **JSON), drift=drift).cases().count()
+        clients.answering(lambda _: http_reply(document, **JSON), drift=drift).cases().count()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: drift.observe("list_cases", answer(200, document, **JSON), False), range(400)))
     assert drift.replies == 402

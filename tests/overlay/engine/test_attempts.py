@@ -19,7 +19,9 @@ from amili._core.engine.effects import NoResponse, Send
 from amili._core.engine.paths import Paths
 from amili._core.operations.requests import list_request, registration_request
 
-from tests.overlay.support import BASE_URL, PERSONAL_NUMBER, Clock, Played, answer, context, invoice, page, play
+from tests.overlay.support import FlowRun, answer, play
+from tests.samples import PERSONAL_NUMBER, invoice, page
+from tests.virtual_time import BASE_URL, Clock, context
 
 READ, WRITE = list_request({"customer_id_number": PERSONAL_NUMBER}), registration_request(invoice())[0]
 OK, BUSY, DOWN = answer(200, page()), answer(429, {}), answer(503, {})
@@ -27,10 +29,10 @@ REFUSED, LOST = NoResponse(False, "refused"), NoResponse(True, "timeout")
 UNKNOWN_ROUTE = answer(404, {"_error": {"code": 404}})
 
 
-def attempted(call: Any, *outcomes: Any, clock: Clock | None = None, slots: tuple[float, ...] = (), **rules: Any) -> Played:
+def attempted(call: Any, *outcomes: Any, clock: Clock | None = None, waits: tuple[float, ...] = (), **rules: Any) -> FlowRun:
     clock = clock or Clock()
     rules_of_client = context(clock, **rules)
-    return play(send_with_retries(rules_of_client, call, rules_of_client.budget()), *outcomes, clock=clock, slots=slots)
+    return play(send_with_retries(rules_of_client, call, rules_of_client.budget()), *outcomes, clock=clock, waits=waits)
 
 
 @pytest.mark.parametrize("call", [READ, WRITE])
@@ -121,22 +123,22 @@ def test_when_neither_spelling_is_known_the_404_is_given_back() -> None:
 
 
 def test_a_place_in_the_quota_is_waited_for() -> None:
-    assert attempted(READ, OK, slots=(1.5, 0.25, 0.0)).slept == [1.5, 0.25]
+    assert attempted(READ, OK, waits=(1.5, 0.25, 0.0)).slept == [1.5, 0.25]
 
 
 def test_a_call_that_cannot_get_a_place_in_its_time_fails_at_once() -> None:
     clock = Clock()
-    played = Played()
+    played = FlowRun()
     rules = context(clock, total=5.0)
     with pytest.raises(
         NoResponseError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
     ):
-        play(send_with_retries(rules, WRITE, rules.budget()), slots=(60.0,), into=played)
+        play(send_with_retries(rules, WRITE, rules.budget()), waits=(60.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
 
 def test_every_attempt_takes_a_place_of_its_own() -> None:
-    assert attempted(READ, DOWN, OK, slots=(0.0, 2.0, 0.0)).slept == [0.5, 2.0]
+    assert attempted(READ, DOWN, OK, waits=(0.0, 2.0, 0.0)).slept == [0.5, 2.0]
 
 
 TOKEN, NEW_TOKEN = answer(200, {"token": "first"}), answer(200, {"token": "second"})
@@ -186,7 +188,7 @@ def test_after_a_401_the_token_is_renewed_once_and_the_request_made_once_more() 
 
 
 def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
-    played = attempted(READ, TOKEN, OK, slots=(0.0, 2.5, 0.0), auth=renewable())
+    played = attempted(READ, TOKEN, OK, waits=(0.0, 2.5, 0.0), auth=renewable())
     assert (played.result, played.slept) == (OK, [2.5])
 
 
@@ -201,9 +203,9 @@ def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> No
 
 
 def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
-    rules, played = context(auth=renewable(), total=5.0), Played()
+    rules, played = context(auth=renewable(), total=5.0), FlowRun()
     with pytest.raises(NoResponseError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
-        play(send_with_retries(rules, READ, rules.budget()), slots=(9.0,), into=played)
+        play(send_with_retries(rules, READ, rules.budget()), waits=(9.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
 
@@ -265,7 +267,7 @@ def test_the_exchange_of_a_token_is_a_line_too_without_the_credential(caplog: py
 
 def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "amili")
-    attempted(WRITE, UNKNOWN_ROUTE, BUSY, answer(201, {}), slots=(2.0, 0.0))
+    attempted(WRITE, UNKNOWN_ROUTE, BUSY, answer(201, {}), waits=(2.0, 0.0))
     assert [record.getMessage() for record in caplog.records] == [
         "register_invoice: waiting 2.00 s for the quota",
         "register_invoice: this server does not know /invoice-registration, trying /invoice--registrations",

@@ -7,7 +7,8 @@ from amili import ConfigurationError
 from amili._core.engine.paths import REFERENCE_PATHS, Paths
 from amili._core.operations.requests import list_request, registration_request
 
-from tests.overlay.support import answer, invoice
+from tests.overlay.support import answer
+from tests.samples import invoice
 
 REGISTRATION, LISTING = registration_request(invoice())[0], list_request()
 GUIDE, REFERENCE = "/invoice-registration", "/invoice--registrations"

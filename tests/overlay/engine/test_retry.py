@@ -11,7 +11,8 @@ from amili_api.models.creditor_cancellation import CreditorCancellation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.overlay.support import CASE, CREDITOR, answer, invoice
+from tests.overlay.support import answer
+from tests.samples import CASE, CREDITOR, invoice
 
 READ, REGISTER = list_request(), registration_request(invoice())[0]
 CANCEL = cancellation_request(CreditorCancellation(creditor=CREDITOR, case=CASE))

@@ -24,7 +24,7 @@ from amili import (
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import STATUS_ERRORS, error_class
 
-from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER
+from tests.samples import CASE, CREDITOR, PERSONAL_NUMBER
 
 STATUSES = {
     400: "BadRequestError",

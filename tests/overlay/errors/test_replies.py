@@ -12,7 +12,7 @@ from amili import ApiError, ConflictError, NoResponseError, ServerError, Validat
 from amili._errors.redaction import redacted, safe_name
 from amili._errors.replies import _issues, error_from_reply, flatten_issues, retry_after
 
-from tests.overlay.support import PERSONAL_NUMBER
+from tests.samples import PERSONAL_NUMBER
 
 NOW = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)
 

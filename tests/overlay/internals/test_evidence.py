@@ -19,7 +19,7 @@ from amili._core.writing.evidence import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.overlay.support import CASE, CREDITOR, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice
+from tests.samples import CASE, CREDITOR, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice
 
 SINCE = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)  # when the cases of the tests were created
 LATER = "Tue, 07 Oct 2025 07:45:00 GMT"

@@ -30,16 +30,17 @@ from amili import (
     Pending,
 )
 from amili._core import writing as actions
-from amili._core.engine.effects import Effect, Flow, RunBlocking, Send, Sleep
+from amili._core.engine import Effect, Flow, RunBlocking, Send
 from amili._core.writing import Journal, open_journal
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._core.writing.journal import holder
 from amili._core.writing.journal.file import JournalFile
 from amili._core.writing.journal.journal import Lease
 
-from tests.overlay.support import in_a_child
-from tests.overlay.writing.model import CREDITOR, context, invoice, run
+from tests.overlay.support import in_a_child, perform
+from tests.overlay.writing.model import context, run
 from tests.overlay.writing.test_writes import CASE, Answering, with_case
+from tests.samples import CREDITOR, invoice
 
 OTHER = f"{2:024x}"
 KEY = f"invoice INV-1 of creditor {CREDITOR}"
@@ -138,11 +139,7 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
 
 
 def carry_out(effect: Effect, network: Answering) -> Any:
-    if isinstance(effect, Send):
-        return network.send(effect)
-    if isinstance(effect, Sleep):
-        network.vendor.clock.seconds += effect.seconds
-    return effect.function() if isinstance(effect, RunBlocking) else 0.0
+    return perform(effect, network.send, network.vendor.clock, iter(()))
 
 
 def cut_off(plan: Flow[Any], network: Answering, step: int, last: str) -> bool:

@@ -8,7 +8,7 @@ from amili import Case, DecodeError, PartialCase
 from amili._core.reading.seen import SeenById, SeenBySort, check_order
 
 from tests.overlay.changing_server import identifier
-from tests.overlay.support import case
+from tests.samples import case
 
 
 def rows(text: str) -> list[Any]:

@@ -8,7 +8,7 @@ import pytest
 from amili import CasePage, DecodeError, InvoiceRegistration
 from amili._core.operations.decoding import decode, locate
 
-from tests.overlay.support import CASE, OTHER_CASE, PERSONAL_NUMBER, case, invoice, page
+from tests.samples import CASE, OTHER_CASE, PERSONAL_NUMBER, case, invoice, page
 
 
 def test_a_good_reply_is_its_model() -> None:

@@ -18,7 +18,7 @@ from amili_api.contract.requests import REQUESTS
 from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.partial_case_page import PartialCasePage
 
-from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER, invoice
+from tests.samples import CASE, CREDITOR, PERSONAL_NUMBER, invoice
 
 STOCKHOLM, NEW_YORK = ZoneInfo("Europe/Stockholm"), ZoneInfo("America/New_York")
 NO_DATE = "it is no date, no datetime with a time zone, and no text of RFC 1123 or ISO 8601"

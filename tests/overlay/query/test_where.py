@@ -12,7 +12,8 @@ from amili_sandbox.testing import SandboxProcess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.overlay.support import QUICK, invoice
+from tests.overlay.support import QUICK
+from tests.samples import invoice
 
 NAMES = [
     "$where",

@@ -12,7 +12,9 @@ from amili._core.operations.receipts import CreditorCreditingReceipt, InvoiceReg
 from amili._core.operations.requests import list_request
 from amili._core.reading.cases import case_id, condition_for, one_case, wait_for
 
-from tests.overlay.support import CASE, OTHER_CASE, PERSONAL_NUMBER, Clock, Played, answer, case, context, page, play
+from tests.overlay.support import FlowRun, answer, play
+from tests.samples import CASE, OTHER_CASE, PERSONAL_NUMBER, case, page
+from tests.virtual_time import Clock, context
 
 FOUND = answer(200, page(case()))
 EMPTY = answer(200, page())
@@ -106,9 +108,9 @@ def test_a_count_that_is_no_number_is_told_with_its_place(name: str, value: Any)
     assert (caught.value.path, caught.value.is_json, caught.value.attempts) == (f"/_meta/{name}", True, 1)
 
 
-def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> Played:
+def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> FlowRun:
     clock = Clock()
-    return play(wait_for(context(clock, chance=chance, **rules), CASE, wanted, timeout, poll), *outcomes, clock=clock)
+    return play(wait_for(context(clock, random=lambda: chance, **rules), CASE, wanted, timeout, poll), *outcomes, clock=clock)
 
 
 REMINDED = answer(200, page(case(state="reminder")))

@@ -16,8 +16,9 @@ import pytest
 from amili import Amili, AsyncAmili, Retry
 from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, page, reply
-from tests.overlay.writing.model import invoice
+from tests.overlay.support import reply
+from tests.samples import CASE, invoice, page
+from tests.virtual_time import BASE_URL
 
 KINDS = ["sync", "async"]
 RETRY = Retry(settling_time=0.5)

@@ -16,7 +16,9 @@ from amili._core.engine.effects import Flow, Join, Sleep
 from amili._core.writing.key_lock import _in_progress, serialized
 from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
+from tests.overlay.support import in_a_child, reply
+from tests.samples import CASE, OTHER_CASE, invoice, page
+from tests.virtual_time import BASE_URL, Clock, context
 
 RETRY = Retry(base=0.01, cap=0.1, settling_time=0.3)
 

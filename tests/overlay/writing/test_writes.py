@@ -25,7 +25,9 @@ from amili._core import writing as actions
 from amili._core.engine.effects import NoResponse, Response, Send
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 
-from tests.overlay.writing.model import CREDITOR, Clock, Network, Vendor, context, invoice, run
+from tests.overlay.writing.model import Network, Vendor, context, run
+from tests.samples import CREDITOR, invoice
+from tests.virtual_time import Clock
 
 CASE = f"{1:024x}"
 
@@ -56,7 +58,7 @@ class Answering(Network):
 
 
 def with_case(network: Answering, number: str = "INV-2") -> str:
-    case_id: str = network.vendor.add_case(number, Decimal(500), "19900101-0017")["_id"]
+    case_id: str = network.vendor.add_case(number)["_id"]
     network.vendor.clock.seconds += 60.0
     return case_id
 
