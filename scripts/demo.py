@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
 def place(agreed: bool) -> Iterator[Place]:
     """Connect to AMILI_BASE_URL if it is set, else to a stand-in that is started here and stopped in the end."""
     if not os.environ.get("AMILI_BASE_URL"):
-        from amili_sandbox.process import SandboxProcess  # noqa: PLC0415 - needed for a local demo only
+        from amili_sandbox.testing import SandboxProcess  # noqa: PLC0415 - needed for a local demo only
 
         with SandboxProcess() as sandbox, Amili(sandbox.base_url, sandbox.token, transport=Shown()) as amili:
             print(f"A local stand-in for the vendor's sandbox answers at {sandbox.base_url}; nothing leaves this machine.")

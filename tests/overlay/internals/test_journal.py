@@ -1,4 +1,7 @@
-"""The journal: what is in it when, who holds what, and that no cut, crash or broken file makes it lose or hide a write."""
+"""The journal: what is in it when, which process holds what, and that no crash or broken file makes it lose or hide a write.
+
+Inside: the file, its connection in each process, and the identity of processes are what other programs and a restart meet.
+"""
 
 import asyncio
 import json
@@ -75,7 +78,7 @@ def registering(network: Answering, journal: Journal) -> Flow[Any]:
     return actions.register(context(network), invoice("INV-1"), journal)
 
 
-def classify_failure(network: Answering, journal: Journal) -> OutcomeUnknownError:
+def left_unknown(network: Answering, journal: Journal) -> OutcomeUnknownError:
     """Register an invoice whose acknowledgement can't be read and whose case does not show for long."""
     with pytest.raises(OutcomeUnknownError) as caught:
         run(registering(network, journal), network)
@@ -105,7 +108,7 @@ def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> 
 
 def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     (pending,) = journal.pending(network.vendor.clock.wall())
     assert (pending.operation, pending.key, pending.entry) == ("register_invoice", KEY, error.entry)
     network.read_fault = "500 before"
@@ -243,7 +246,7 @@ def test_resolving_an_error_ends_its_entry_also_through_another_journal_object(
     journal: Journal, file: Path, pickled: bool
 ) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     network.vendor.clock.seconds += 1_000.0
     if pickled:
         error = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
@@ -259,7 +262,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
     network = Answering("garbage after", visible_after=1_000.0)
     left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None))
     with closing(open_journal(tmp_path / "other.sqlite")) as other:
-        error = classify_failure(network, other)
+        error = left_unknown(network, other)
     network.vendor.clock.seconds += 1_000.0
     assert run(actions.resolve(context(network), error, journal), network).case == CASE
     assert len(journal.pending(network.vendor.clock.wall())) == 1
@@ -267,7 +270,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
 
 def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     network.read_fault = "500 before"
     with pytest.raises(OutcomeUnknownError) as caught:
         run(actions.resolve(context(network), error, journal), network)

@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from amili import CasePage, CreditorCancellation, CreditorCrediting, InvoiceRegistration, where
-from amili._core.operations.money import checked_amount
-from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import cancellation_request, crediting_request, list_request, registration_request
+from amili import (
+    CasePage,
+    CreditorCancellation,
+    CreditorCancellationReceipt,
+    CreditorCrediting,
+    CreditorCreditingReceipt,
+    InvoiceRegistration,
+    InvoiceRegistrationReceipt,
+    where,
+)
+from amili._core.operations import cancellation_request, checked_amount, crediting_request, list_request, registration_request
 from amili_api.contract.requests import REQUESTS
 from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.partial_case_page import PartialCasePage

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from amili import DecodeError
-from amili._core.reading.listing import Query
+from amili._core.reading import Query
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amili import Case, DecodeError, NoResponseError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
+from amili import AmiliError, Case, DecodeError, NoResponseError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
 from amili._core import writing as actions
 from amili._core.writing import open_journal
-from amili._errors.tree import AmiliError
 
 from tests.overlay.writing.model import Crash, Network, Vendor, context, run
 from tests.samples import CREDITOR, invoice
