@@ -72,21 +72,30 @@ class Graph:
             edges[each.importer].add(each.module)
         return edges
 
-    def between_rooms(self) -> Edges:
-        """Return which room imports from which other one; a door that passes on its own files is no arrow."""
-        edges: Edges = {room: set() for room in self.rooms}
+    def between_rooms(self, package: str) -> Edges:
+        """Return which room of a package imports from which other one; a door that passes on its own files is no arrow."""
+        edges: Edges = {room: set() for room in self.rooms_of(package)}
         for each in self.imports:
             start, end = self.room(each.importer), self.room(each.module)
-            if start != end:
+            if start != end and start in edges and end in edges:
                 edges[start].add(end)
         return edges
 
-    def beside_the_door(self) -> list[str]:
-        """Return the imports that enter another room by one of its files, or take a name that its door does not list."""
+    def rooms_of(self, package: str) -> set[str]:
+        """Return the rooms of a package, itself included."""
+        return {room for room in self.rooms if f"{room}.".startswith(f"{package}.")}
+
+    def beside_the_door(self, package: str, allowed: tuple[str, ...] = ()) -> list[str]:
+        """Return the imports that enter another room of a package by one of its files, or for a name that its door does not list.
+
+        Modules whose names begin with one of `allowed` may do so.
+        """
         return [
             f"{each.importer} imports {each.name or 'all'} from {each.module}"
             for each in self.imports
-            if self.room(each.importer) != (room := self.room(each.module))
+            if f"{each.module}.".startswith(f"{package}.")
+            and not each.importer.startswith(allowed)
+            and self.room(each.importer) != (room := self.room(each.module))
             and (each.module != room or (each.name and each.name not in self.door(room)))
         ]
 
