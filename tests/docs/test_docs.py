@@ -85,9 +85,9 @@ class LosingReplies(httpx.HTTPTransport):
 
 def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[str, Any]) -> None:
     retry = Retry(attempts=1, settling_time=0.0)
-    with Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingReplies()) as cut_off:
-        with pytest.raises(OutcomeUnknownError):
-            cut_off.register(invoice | {"invoice_number": "INV-2025-017"}, deadline=0.5)
+    losing = Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingReplies())
+    with losing, pytest.raises(OutcomeUnknownError):
+        losing.register(invoice | {"invoice_number": "INV-2025-017"}, deadline=0.5)
     run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
 
 

@@ -10,7 +10,6 @@ from amili import AuthTokenProvider, ConfigurationError
 from amili._core.engine import Request, Send
 
 from tests.overlay.auth.test_keys import KEYS, pem, token_with
-from tests.overlay.support import in_a_child
 from tests.virtual_time import BASE_URL, Clock
 
 NOW = 1_760_000_000.0
@@ -223,13 +222,6 @@ def test_repr_shows_neither_token_nor_credential() -> None:
         for shown in (repr(exchange), repr(sent)):
             assert not re.search(r"s3cret|eyJ", shown)
     assert repr(held) == f"AuthTokenProvider(base_url='{BASE_URL}', renewable=True)"
-
-
-def test_a_fork_in_the_middle_of_a_renewal_does_not_stop_the_child() -> None:
-    held = provider()
-    held.join_or_start_renewal(0.0, 60.0)
-    with held._renewing.get().lock:
-        assert in_a_child(lambda: held.join_or_start_renewal(0.0, 60.0)[1]) == 0
 
 
 @pytest.mark.parametrize(

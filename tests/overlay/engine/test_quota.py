@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
 
-from tests.overlay.support import Clients, in_a_child, reply
+from tests.overlay.support import Clients, reply
 from tests.samples import invoice, page
 from tests.virtual_time import Clock
 
@@ -183,9 +183,3 @@ def test_an_asynchronous_bucket_is_refused() -> None:
 
     with pytest.raises(ConfigurationError, match="an asynchronous bucket can't be used"), pytest.warns(RuntimeWarning):
         Quota(bucket=Asynchronous([Rate(1, Duration.SECOND)]))
-
-
-def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
-    quota = Quota(clock=Clock(0.0))
-    with quota._lock.get():
-        assert in_a_child(lambda: quota.try_acquire() == 0.0) == 0

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,14 +34,6 @@ def slow(sandbox: SandboxProcess) -> SandboxProcess:
 @pytest.fixture
 def document(slow: SandboxProcess) -> dict[str, Any]:
     return {**invoice("INV-1"), "account": slow.account, "creditor": slow.creditor}
-
-
-@pytest.fixture
-def heeding_ctrl_c() -> Iterator[None]:
-    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def options(place: SandboxProcess, file: Path) -> dict[str, Any]:
