@@ -118,6 +118,16 @@ def floors(edges: Edges, leave_out: Iterable[str] = ()) -> dict[str, int]:
     return found
 
 
+def libraries(file: Path) -> set[str]:
+    """Return the modules that a file imports, wherever in it, by the first part of their name and in full."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module else []
+        found |= {*names, *(name.split(".")[0] for name in names)}
+    return found
+
+
 def _dotted(file: Path, root: Path) -> str:
     parts = file.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -7,7 +7,7 @@ import ast
 
 import pytest
 
-from tests.architecture.graph import Graph, circle, floors
+from tests.architecture.graph import Graph, circle, floors, libraries
 from tests.docs.pages import ROOT
 
 INTERNALS = "tests.overlay.internals."
@@ -22,16 +22,6 @@ GRAPH = Graph(
 MOST_FLOORS = {"amili": 6, "amili_sandbox": 9}
 ROOMS = sorted(room for package in MOST_FLOORS for room in GRAPH.rooms_of(package))
 IO = {"asyncio", "concurrent", "httpcore", "httpx", "select", "socket", "sqlite3", "ssl", "subprocess", "urllib.request"}
-
-
-def libraries(module: str) -> set[str]:
-    """Return the modules that a file imports, wherever in it, by the first part of their name and in full."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(GRAPH.files[module].read_text(encoding="utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-        found |= {*names, *(name.split(".")[0] for name in names)}
-    return found
 
 
 def docstring(module: str) -> str:
@@ -103,11 +93,11 @@ def test_the_machinery_knows_neither_credentials_nor_clients() -> None:
 def test_the_engine_does_no_input_or_output() -> None:
     engine = [name for name in GRAPH.files if GRAPH.room(name) == "amili._core.engine"]
     assert len(engine) > 5
-    assert {name: libraries(name) & IO for name in engine if libraries(name) & IO} == {
+    assert {name: libraries(GRAPH.files[name]) & IO for name in engine if libraries(GRAPH.files[name]) & IO} == {
         "amili._core.engine.effects": {"concurrent"}
     }
 
 
 def test_the_http_library_is_known_to_the_transport_and_one_adapter() -> None:
-    users = {name for name in GRAPH.files if name.startswith("amili.") and libraries(name) & {"httpx", "httpcore"}}
+    users = {name for name in GRAPH.files if name.startswith("amili.") and libraries(GRAPH.files[name]) & {"httpx", "httpcore"}}
     assert {name for name in users if GRAPH.room(name) != "amili._core.transport"} == {"amili._auth.httpx_auth"}

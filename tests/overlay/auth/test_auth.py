@@ -37,7 +37,7 @@ EXCHANGE = "/authenticates/api-code"
 ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
 
 
-class Door:
+class TokenServer:
     """A server that gives out numbered tokens and remembers what it was asked; `good` tells which tokens it takes."""
 
     def __init__(self, *, good: Callable[[str], bool] = lambda token: True) -> None:
@@ -62,55 +62,55 @@ def code(**options: Any) -> AuthTokenProvider:
 
 
 def test_one_token_serves_many_calls(clients: Clients) -> None:
-    door = Door()
-    amili = clients.answering(door, auth=code())
+    server = TokenServer()
+    amili = clients.answering(server, auth=code())
     for _ in range(3):
         assert amili.cases().count() == 0
-    assert (door.exchanges, door.calls) == (1, 3)
+    assert (server.exchanges, server.calls) == (1, 3)
 
 
 def test_a_token_is_renewed_before_it_ends(clients: Clients) -> None:
-    door, clock = Door(), Clock()
-    amili = clients.answering(door, auth=code(lifetime=600.0, margin=60.0, clock=clock))
+    server, clock = TokenServer(), Clock()
+    amili = clients.answering(server, auth=code(lifetime=600.0, margin=60.0, clock=clock))
     amili.cases().count()
     clock.seconds += 539
     amili.cases().count()
-    assert door.exchanges == 1
+    assert server.exchanges == 1
     clock.seconds += 2
     amili.cases().count()
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
 def test_after_a_401_there_is_one_renewal_and_one_retry(clients: Clients) -> None:
-    door = Door(good=lambda token: token != "token-1")
-    amili = clients.answering(door, auth=code())
+    server = TokenServer(good=lambda token: token != "token-1")
+    amili = clients.answering(server, auth=code())
     assert amili.cases().count() == 0
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
 
 
 def test_a_401_after_a_renewal_is_the_callers(clients: Clients) -> None:
-    door = Door(good=lambda token: False)
-    amili = clients.answering(door, auth=code())
+    server = TokenServer(good=lambda token: False)
+    amili = clients.answering(server, auth=code())
     with pytest.raises(AuthenticationError, match="list_cases was answered with 401") as caught:
         amili.cases().count()
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
     assert caught.value.operation == "list_cases"
 
 
 def test_a_401_to_a_fixed_token_is_the_callers_at_once(clients: Clients) -> None:
-    door = Door(good=lambda token: False)
+    server = TokenServer(good=lambda token: False)
     with pytest.raises(AuthenticationError):
-        clients.answering(door, auth="fixed").cases().count()
-    assert (door.exchanges, door.calls) == (0, 1)
+        clients.answering(server, auth="fixed").cases().count()
+    assert (server.exchanges, server.calls) == (0, 1)
 
 
 def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(clients: Clients) -> None:
-    door = Door()
-    door.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
-    amili = clients.answering(door, auth=code())
+    server = TokenServer()
+    server.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
+    amili = clients.answering(server, auth=code())
     with pytest.raises(AuthenticationError, match="authenticate was answered with 401") as caught:
         amili.cases().count()
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
     assert (caught.value.operation, caught.value.attempts) == ("authenticate", 1)
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
     assert amili.cases().count() == 0  # a later call asks anew
@@ -118,10 +118,10 @@ def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), 503, 429])
 def test_a_renewal_that_failed_for_the_moment_is_tried_again(clients: Clients, failure: Any) -> None:
-    door = Door()
-    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
-    assert clients.answering(door, auth=code()).cases().count() == 0
-    assert (door.exchanges, door.calls) == (3, 1)
+    server = TokenServer()
+    server.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
+    assert clients.answering(server, auth=code()).cases().count() == 0
+    assert (server.exchanges, server.calls) == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -131,29 +131,29 @@ def test_a_renewal_that_failed_for_the_moment_is_tried_again(clients: Clients, f
 def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(
     clients: Clients, failure: Any, kind: type[Exception]
 ) -> None:
-    door = Door()
-    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
+    server = TokenServer()
+    server.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
     with pytest.raises(kind) as caught:
-        clients.answering(door, auth=code()).cases().count()
-    assert (door.exchanges, door.calls) == (4, 0)
+        clients.answering(server, auth=code()).cases().count()
+    assert (server.exchanges, server.calls) == (4, 0)
     assert vars(caught.value)["attempts"] == 4
     assert "s3cret" not in f"{caught.value}{vars(caught.value)}"
 
 
 def test_a_write_whose_token_could_not_be_had_was_not_sent(clients: Clients) -> None:
-    door = Door()
-    door.failing = iter([httpx.ReadTimeout("x")] * 9)
+    server = TokenServer()
+    server.failing = iter([httpx.ReadTimeout("x")] * 9)
     with pytest.raises(NoResponseError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
-        clients.answering(door, auth=code()).register(invoice())
-    assert door.calls == 0
+        clients.answering(server, auth=code()).register(invoice())
+    assert server.calls == 0
 
 
 def test_a_reply_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
-    door = Door()
-    door.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
+    server = TokenServer()
+    server.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
     with pytest.raises(ConfigurationError, match="found value, looked at token") as caught:
-        clients.answering(door, auth=code()).cases().count()
-    assert door.exchanges == 1
+        clients.answering(server, auth=code()).cases().count()
+    assert server.exchanges == 1
     assert caught.value.attempts == 1
     assert "s3cret" not in str(caught.value)
 
@@ -171,10 +171,10 @@ class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def test_a_reply_that_breaks_off_is_a_failed_renewal(clients: Clients) -> None:
-    door = Door()
-    door.failing = iter([httpx.Response(200, stream=Cut())])
-    assert clients.answering(door, auth=code()).cases().count() == 0
-    assert door.exchanges == 2
+    server = TokenServer()
+    server.failing = iter([httpx.Response(200, stream=Cut())])
+    assert clients.answering(server, auth=code()).cases().count() == 0
+    assert server.exchanges == 2
 
 
 def test_threads_share_one_renewal(sandbox: SandboxProcess) -> None:
@@ -220,13 +220,13 @@ def waiting_for(provider: AuthTokenProvider, number: int) -> None:
 
 
 def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> None:
-    door, provider, inside = Door(), code(), threading.Event()
+    server, provider, inside = TokenServer(), code(), threading.Event()
 
     def handler(request: httpx.Request) -> httpx.Response:
         inside.set()
         waiting_for(provider, 7)
-        door.failing = iter([reply({}, 401)])
-        return door(request)
+        server.failing = iter([reply({}, 401)])
+        return server(request)
 
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
 
@@ -240,7 +240,7 @@ def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> 
 
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(call, range(8))) == ["AuthenticationError"] * 8
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
 
 
 def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxProcess) -> None:
@@ -264,16 +264,16 @@ def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxP
 
 
 def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
-    door, provider = Door(), code()
+    server, provider = TokenServer(), code()
 
     async def main() -> int:
         async def handler(request: httpx.Request) -> httpx.Response:
             if request.url.path == EXCHANGE:
                 await asyncio.to_thread(waiting_for, provider, 1)
-            return door(request)
+            return server(request)
 
         def thread() -> int:
-            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(server)) as blocking:
                 while provider._renewing.get().renewal is None:
                     pass
                 return blocking.cases().count()
@@ -283,11 +283,11 @@ def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
         return sum(both)
 
     assert asyncio.run(main()) == 0
-    assert (door.exchanges, door.calls) == (1, 2)
+    assert (server.exchanges, server.calls) == (1, 2)
 
 
 def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_loop() -> None:
-    door, provider = Door(), code()
+    server, provider = TokenServer(), code()
 
     async def main() -> int:
         begun = asyncio.Event()
@@ -295,27 +295,27 @@ def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_l
         async def handler(request: httpx.Request) -> httpx.Response:
             begun.set()
             await asyncio.sleep(0)
-            return door(request)
+            return server(request)
 
         async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             task = asyncio.create_task(amili.cases().count())
             await begun.wait()
-            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(server)) as blocking:
                 return blocking.cases().count() + await task
 
     assert asyncio.run(main()) == 0
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
 
 
 def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(clients: Clients) -> None:
     provider = code()
     provider.join_or_start_renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
-    door = Door()
+    server = TokenServer()
     says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
 
     with pytest.raises(NoResponseError, match=says):
-        clients.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
-    assert (door.exchanges, door.calls) == (0, 0)
+        clients.answering(server, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
+    assert (server.exchanges, server.calls) == (0, 0)
 
 
 def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
@@ -352,12 +352,12 @@ def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failur
 
 
 def test_a_token_that_came_between_two_looks_is_used(clients: Clients) -> None:
-    door, provider = Door(), code(base_url=BASE_URL)
+    server, provider = TokenServer(), code(base_url=BASE_URL)
     provider.store_response(b'"came"')
     looks = iter([None])
     provider.current_token = lambda: next(looks, "came")  # type: ignore[method-assign]
-    assert clients.answering(door, auth=provider).cases().count() == 0
-    assert (door.exchanges, door.calls) == (0, 1)
+    assert clients.answering(server, auth=provider).cases().count() == 0
+    assert (server.exchanges, server.calls) == (0, 1)
 
 
 TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2)}
@@ -367,15 +367,15 @@ TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2
 def test_the_generated_client_has_the_same_tokens_and_quota(clients: Clients, taken: str) -> None:
     from amili_api.api.cases import list_cases
 
-    door = Door(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
+    server = TokenServer(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
     quota = Quota()
-    amili = clients.answering(door, auth=code(), quota=quota)
+    amili = clients.answering(server, auth=code(), quota=quota)
     if clients.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
-    assert (answered.status_code, door.exchanges, door.calls) == TAKEN[taken]
-    assert len(quota._sent) == door.exchanges + door.calls
+    assert (answered.status_code, server.exchanges, server.calls) == TAKEN[taken]
+    assert len(quota._sent) == server.exchanges + server.calls
 
 
 def test_the_generated_client_renews_a_token_with_a_single_connection(clients: Clients, sandbox: SandboxProcess) -> None:
@@ -424,49 +424,49 @@ def test_no_exception_of_the_network_comes_out_of_the_generated_client(clients: 
 
 
 def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
-    door = Door()
-    door.failing = iter([reply({}, 401)])
+    server = TokenServer()
+    server.failing = iter([reply({}, 401)])
 
     async def handler(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
-        return door(request)
+        return server(request)
 
     async def main() -> list[Any]:
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             return await asyncio.gather(*(amili.cases().count() for _ in range(50)), return_exceptions=True)
 
     assert [type(result) for result in asyncio.run(main())] == [AuthenticationError] * 50
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
 
 
 def test_tasks_outlive_a_renewal_that_failed_for_the_moment() -> None:
-    door = Door()
-    door.failing = iter([httpx.ConnectError("x")])
+    server = TokenServer()
+    server.failing = iter([httpx.ConnectError("x")])
 
     async def handler(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
-        return door(request)
+        return server(request)
 
     async def main() -> list[Any]:
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=QUICK, transport=httpx.MockTransport(handler)) as amili:
             return await asyncio.gather(*(amili.cases().count() for _ in range(50)))
 
     assert asyncio.run(main()) == [0] * 50
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
 def test_a_task_cancelled_within_the_renewal_does_not_fail_those_who_wait_for_it() -> None:
-    door = Door()
+    server = TokenServer()
 
     async def main() -> list[Any]:
         inside = asyncio.Event()
 
         async def handler(request: httpx.Request) -> httpx.Response:
             if request.url.path == EXCHANGE and not inside.is_set():
-                door.exchanges += 1
+                server.exchanges += 1
                 inside.set()
                 await asyncio.Event().wait()  # for ever
-            return door(request)
+            return server(request)
 
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             first = asyncio.create_task(amili.cases().count())
@@ -479,17 +479,17 @@ def test_a_task_cancelled_within_the_renewal_does_not_fail_those_who_wait_for_it
             return await asyncio.gather(*others)
 
     assert asyncio.run(main()) == [0] * 20
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
 def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
-    door = Door()
+    server = TokenServer()
     stops: Iterator[BaseException] = iter([KeyboardInterrupt()])
 
     def handler(request: httpx.Request) -> httpx.Response:
         for stop in stops:
             raise stop
-        return door(request)
+        return server(request)
 
     provider = code()
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
