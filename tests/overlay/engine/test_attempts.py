@@ -2,7 +2,7 @@
 
 import logging
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from amili import (
@@ -17,7 +17,7 @@ from amili import (
     ServerError,
     ValidationError,
 )
-from amili._core.engine import NoResponse, Paths, Send, error_for, may_have_happened, send_with_retries
+from amili._core.engine import Context, NoResponse, Paths, Send, error_for, may_have_happened, send_with_retries
 from amili._core.operations import cancellation_request, crediting_request, list_request, registration_request
 from hypothesis import given
 from hypothesis import strategies as st
@@ -289,3 +289,10 @@ def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
 def test_a_deadline_takes_the_place_of_the_time_that_the_rules_allow() -> None:
     assert (context(total=5.0).budget().total, context(total=5.0).budget().has_deadline) == (5.0, False)
     assert (context(total=5.0).budget(50.0).total, context(total=5.0).budget(50.0).has_deadline) == (50.0, True)
+
+
+def test_a_source_of_tokens_must_say_where_they_come_from() -> None:
+    source: Any = type("Source", (get_type_hints(Context)["tokens"],), {})()
+    for ask in (lambda: source.valid_token(context(), context().budget()), lambda: source.invalidate("a-token")):
+        with pytest.raises(NotImplementedError):
+            ask()
