@@ -21,6 +21,7 @@ from amili._client import Amili
 from amili._core.engine import Quota, Retry
 from amili._errors import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -38,6 +39,7 @@ from amili._errors import (
     ServerError,
     ValidationError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 from amili._query import Condition, where
 from amili._version import VERSION as __version__
@@ -71,7 +73,7 @@ if typing.TYPE_CHECKING:
     from amili._core.writing import Pending
 
 __all__ = [
-    "ActionFailedError", "ActionStatus", "Address", "Amili", "AmiliError", "ApiError", "AsyncAmili",
+    "ActionFailedError", "ActionStatus", "Address", "AlreadyRegisteredError", "Amili", "AmiliError", "ApiError", "AsyncAmili",
     "AsyncCases", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
     "CaseSettings", "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
     "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",
@@ -79,7 +81,7 @@ __all__ = [
     "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",
     "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
     "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "ValidationError",
-    "WaitTimeoutError", "__version__", "where",
+    "WaitTimeoutError", "WrittenTwiceError", "__version__", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

@@ -68,11 +68,13 @@ class AsyncAmili(BaseClient):
         budget = self._context.budget(deadline)
         return await self._run(operations.read(self._context, request, budget)), budget
 
-    async def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
+    async def register(
+        self, invoice: Invoice, *, unless_registered: bool = False, deadline: float | None = None
+    ) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once; as `Amili.register`."""
         from amili._core import writing
 
-        return await self._run(writing.register(self._context, invoice, self._journal, deadline))
+        return await self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
 
     @overload
     def cases(

@@ -67,17 +67,22 @@ class Amili(BaseClient):
         budget = self._context.budget(deadline)
         return self._run(operations.read(self._context, request, budget)), budget
 
-    def register(self, invoice: Invoice, *, deadline: float | None = None) -> InvoiceRegistrationReceipt:
-        """Register one invoice, exactly once, and return its receipt; `.outcome` tells created or reconciled.
+    def register(
+        self, invoice: Invoice, *, unless_registered: bool = False, deadline: float | None = None
+    ) -> InvoiceRegistrationReceipt:
+        """Register one invoice, exactly once, and return its receipt; `.outcome` says created, reconciled or existing.
 
         Takes an InvoiceRegistration or a dict of the same shape; amounts in SEK, dates as RFC 1123, ISO 8601, aware datetime or
-        date. `deadline` is the number of seconds the whole call may take, with all its waits and look-ups; by default that is
-        `Retry.total`, and the looking after a lost reply may take longer. Raises ValidationError if the API refuses it,
-        OutcomeUnknownError if its fate can't be told.
+        date. "Exactly once" covers one call: a lost response is looked up before anything is sent again, and with a journal so
+        are earlier calls for this number that were cut off. A second call is a second invoice, unless `unless_registered`:
+        then the number is looked up first, and the receipt of what is there returned. `deadline` is the number of seconds the
+        whole call may take, with all waits and lookups; by default `Retry.total`, and lookups may take longer. Raises
+        ValidationError if the API refuses the invoice, OutcomeUnknownError if its outcome is unknown, AlreadyRegisteredError if
+        the number is registered for another invoice.
         """
         from amili._core import writing
 
-        return self._run(writing.register(self._context, invoice, self._journal, deadline))
+        return self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
 
     @overload
     def cases(self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]) -> Cases[Case]: ...

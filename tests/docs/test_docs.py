@@ -84,7 +84,7 @@ class LosingReplies(httpx.HTTPTransport):
 
 
 def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[str, Any]) -> None:
-    retry = Retry(attempts=1, settling_time=0.0)
+    retry = Retry(attempts=1, settle=0.0)
     losing = Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingReplies())
     with losing, pytest.raises(OutcomeUnknownError):
         losing.register(invoice | {"invoice_number": "INV-2025-017"}, deadline=0.5)
@@ -134,12 +134,12 @@ RETRY, PROVIDER = Retry(), AuthTokenProvider.from_token("t")
 @pytest.mark.parametrize(
     ("page", "claim"),
     [
-        ("writing-safely.md", f"{RETRY.settling_time:g} by default"),
+        ("writing-safely.md", f"{RETRY.settle:g} by default"),
         ("writing-safely.md", f"`Retry.total` seconds ({RETRY.total:g})"),
         ("errors.md", f"`attempts` ({RETRY.attempts})"),
         ("errors.md", f"`total` seconds ({RETRY.total:g})"),
         ("errors.md", "`timeout` (30 seconds)"),
-        ("testing.md", f"{RETRY.settling_time:g} seconds"),
+        ("testing.md", f"{RETRY.settle:g} seconds"),
         ("authentication.md", f"`margin` seconds ({PROVIDER._margin:g})"),
         ("authentication.md", f"`lifetime`\n  seconds ({PROVIDER._lifetime:g})"),
     ],

@@ -16,7 +16,7 @@ from amili._core.engine import Effect, Flow, NoResponse, Response, RunBlocking, 
 
 from tests.virtual_time import BASE_URL, Clock
 
-QUICK = Retry(base=0.001, cap=0.001, settling_time=0.0)
+QUICK = Retry(base=0.001, cap=0.001, settle=0.0)
 
 
 def answer(status: int = 200, document: Any = None, **headers: str) -> Response:

@@ -4,6 +4,7 @@ from amili._errors.redaction import safe_name
 from amili._errors.replies import error_from_reply, json_document, request_id, retry_after
 from amili._errors.tree import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -21,10 +22,12 @@ from amili._errors.tree import (
     ServerError,
     ValidationError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 
 __all__ = [
     "ActionFailedError",
+    "AlreadyRegisteredError",
     "AmiliError",
     "ApiError",
     "AuthenticationError",
@@ -42,6 +45,7 @@ __all__ = [
     "ServerError",
     "ValidationError",
     "WaitTimeoutError",
+    "WrittenTwiceError",
     "error_from_reply",
     "json_document",
     "request_id",

@@ -10,6 +10,8 @@ AmiliError
 ├── DecodeError               a success reply that is not what the contract says
 ├── ActionFailedError         a 201 whose own status says `error`
 ├── NoCaseFound, MultipleCasesFound   .case() found none / more than one
+├── AlreadyRegisteredError    register(unless_registered=True) found another invoice with this number
+├── WrittenTwiceError         a write that is there twice, as a lost first attempt arrived late
 └── OutcomeUnknownError       a write whose fate could not be established
 
 Every error pickles and tells how much was tried. Its text is one line of bounded length, and shows no token, key or personal
@@ -171,6 +173,30 @@ class MultipleCasesFound(AmiliError):
     def __init__(self, message: str, *, operation: str | None = None, total: int = 0) -> None:
         super().__init__(message, operation=operation)
         self.total = total
+
+
+class AlreadyRegisteredError(AmiliError):
+    """`register(unless_registered=True)` found another invoice with this number, or several; nothing was sent.
+
+    `.cases` are the identifiers of the cases found.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, cases: tuple[str, ...] = ()) -> None:
+        super().__init__(message, operation=operation)
+        self.cases = cases
+
+
+class WrittenTwiceError(AmiliError):
+    """A write that was sent again after a lost reply is there twice: the first attempt arrived late.
+
+    `.receipt` is that of the second one, `.cases` the identifiers of the cases concerned. Undo one of the two by hand: cancel one
+    of two cases, or take back one of two creditings.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, receipt: Any = None, cases: tuple[str, ...] = ()) -> None:
+        super().__init__(message, operation=operation)
+        self.receipt: Any = receipt
+        self.cases = cases
 
 
 class OutcomeUnknownError(AmiliError):

@@ -34,7 +34,7 @@ from tests.samples import CASE, invoice, page
 from tests.virtual_time import BASE_URL, Clock, context
 
 EXCHANGE = "/authenticates/api-code"
-ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 
 
 class TokenServer:

@@ -171,7 +171,7 @@ def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_h
     def lose(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("x")
 
-    amili = clients.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settling_time=0.0, total=0.5))
+    amili = clients.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
     with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: NoResponseError"):
         amili.register(invoice(), deadline=0.5)
 

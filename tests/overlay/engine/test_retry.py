@@ -22,11 +22,11 @@ def test_the_backoff_is_full_jitter_below_a_bound_that_doubles_up_to_the_cap(att
         *({"total": value} for value in (0, float("nan"), float("inf"))),
         *({"base": value} for value in (0, None)),
         {"cap": -1},
-        *({"settling_time": value} for value in (-0.1, float("nan"), None)),
+        *({"settle": value} for value in (-0.1, float("nan"), None)),
     ],
     ids=repr,
 )
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="attempts is at least 1, the times are above zero"):
         Retry(**wrong)
-    assert Retry(settling_time=0).settling_time == 0
+    assert Retry(settle=0).settle == 0

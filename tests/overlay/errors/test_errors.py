@@ -9,6 +9,7 @@ import amili
 import pytest
 from amili import (
     ActionFailedError,
+    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     ConfigurationError,
@@ -19,6 +20,7 @@ from amili import (
     NoResponseError,
     OutcomeUnknownError,
     WaitTimeoutError,
+    WrittenTwiceError,
 )
 from amili._errors import error_from_reply
 
@@ -64,6 +66,8 @@ SAMPLES: list[AmiliError] = [
     ConfigurationError("a setting"),
     NoResponseError("nothing came", operation="list_cases"),
     WaitTimeoutError("not yet", operation="list_cases"),
+    AlreadyRegisteredError("another", operation="register_invoice", cases=(CASE,)),
+    WrittenTwiceError("twice", operation="register_invoice", cases=(CASE, CASE)),
     *(api_error(getattr(amili, name), status) for status, name in STATUSES.items()),
     DecodeError("unreadable", operation="list_cases", path="/_items/0", is_json=False),
     ActionFailedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),

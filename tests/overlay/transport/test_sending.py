@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,7 +30,7 @@ from tests.overlay.support import QUICK, Clients, reply
 from tests.samples import CASE, PERSONAL_NUMBER, case, invoice, page
 from tests.virtual_time import BASE_URL
 
-ONCE = Retry(attempts=1, base=0.001, cap=0.001, settling_time=0.0)
+ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 EXCEPTIONS = sorted(
     (
         kind
@@ -88,12 +89,34 @@ def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(clien
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)
-def test_whatever_a_transport_raises_is_an_error_of_this_library(clients: Clients, kind: type[Exception]) -> None:
-    amili = clients.answering(raising(kind), retry=ONCE)
-    with pytest.raises(NoResponseError, match=rf"^amili\.test did not answer list_cases: {kind.__name__}$"):
-        amili.case(CASE)
-    with pytest.raises(OutcomeUnknownError):
-        amili.register(invoice(), deadline=0.05)
+def test_what_is_no_error_of_the_http_library_passes_through_at_once(
+    clients: Clients, kind: type[Exception], tmp_path: Path
+) -> None:
+    sent = list[httpx.Request]()
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        raise kind("ours")
+
+    amili = clients.answering(fail, journal=tmp_path / "journal.sqlite")
+    asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice())]
+    for ask in asks:
+        with pytest.raises(kind, match="ours"):
+            ask()
+    assert len(sent) == 2
+    assert [write.operation for write in amili.pending()] == ["register_invoice"]  # a write that was cut off
+
+
+def test_what_interrupts_a_lookup_passes_through_and_leaves_the_write_pending(clients: Clients, tmp_path: Path) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ReadTimeout("lost")
+        raise LookupError("a time limit of the caller")
+
+    amili = clients.answering(handler, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(LookupError, match="a time limit of the caller"):
+        amili.register(invoice())
+    assert len(amili.pending()) == 1
 
 
 @pytest.mark.parametrize("status", [200, 201, 500, 404, 302])

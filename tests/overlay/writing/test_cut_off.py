@@ -21,7 +21,7 @@ from tests.samples import CASE, invoice, page
 from tests.virtual_time import BASE_URL
 
 KINDS = ["sync", "async"]
-RETRY = Retry(settling_time=0.5)
+RETRY = Retry(settle=0.5)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_task_that_is_cancelled_at_any_moment_leaves_nothing_held(tmp_path: Pa
         async with AsyncAmili(BASE_URL, "t", **arguments) as amili:
             done, moments = False, 0
             while not done:
-                task = asyncio.create_task(amili.register(invoice("INV-1")))
+                task = asyncio.create_task(amili.register(invoice(f"INV-{moments}")))
                 for _ in range(moments):
                     await asyncio.sleep(0)
                 done, moments = task.done(), moments + 1

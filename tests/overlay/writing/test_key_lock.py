@@ -20,7 +20,7 @@ from tests.overlay.support import in_a_child, reply
 from tests.samples import CASE, OTHER_CASE, invoice, page
 from tests.virtual_time import BASE_URL, context
 
-RETRY = Retry(base=0.01, cap=0.1, settling_time=0.3)
+RETRY = Retry(base=0.01, cap=0.1, settle=0.3)
 
 
 def write(name: str = "credit", rules: Context | None = None, case: str = CASE) -> Flow[Any]:

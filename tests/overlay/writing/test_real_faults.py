@@ -12,7 +12,7 @@ from amili_sandbox.testing import SandboxProcess
 from tests.samples import invoice
 
 EACH = 500
-RETRY = Retry(attempts=5, total=30.0, base=0.01, cap=0.1, settling_time=1.0)
+RETRY = Retry(attempts=5, total=30.0, base=0.01, cap=0.1, settle=1.0)
 TIMEOUT = 2.0
 WRITE_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "drop_before"}, {"fault": "drop_before", "ending": "fin"}, {"fault": "drop_after"},

@@ -178,6 +178,6 @@ def test_after_a_crash_the_journal_tells_what_to_do_and_nothing_happens_twice(tm
 def test_the_last_attempt_that_the_time_allows_is_still_looked_at() -> None:
     network = world(1, rate=0.0)
     network.script = ["late"]
-    retry = Retry(attempts=1, total=20.0, settling_time=15.0)
+    retry = Retry(attempts=1, total=20.0, settle=15.0)
     result = outcome_of(actions.register(context(network, retry), invoice("INV-1"), None), network)
     assert judge(result, network, "register_invoice") == "reconciled"

@@ -84,7 +84,7 @@ def test_a_reply_that_was_lost_after_the_commit_is_found_by_one_look() -> None:
 
 def test_it_is_sent_again_only_after_a_look_that_was_asked_for_after_the_settling_time() -> None:
     network = Answering("dropped before")
-    registered(network, Retry(settling_time=15.0))
+    registered(network, Retry(settle=15.0))
     assert len(network.bodies) == 2
     assert network.bodies[0] == network.bodies[1]
     assert network.vendor.clock.seconds >= 15.0
@@ -298,18 +298,19 @@ def test_a_refusal_without_an_account_given_is_not_sent_again() -> None:
 
 
 TAKEN = (422, {"_status": "ERR", "_issues": {"invoice_number": "value 'INV-1' is not unique"}})
+REFUSED = (422, {"_status": "ERR", "_issues": {"customer": {"name": "required field"}}})
 
 
 def test_a_refusal_after_a_lost_reply_may_be_our_own_first_try_speaking() -> None:
     network = Answering("late", TAKEN)
     network.late_by = 0.0
     network.vendor.visible_after = 20.0  # later than the settling time, so that it is sent again; then the number is taken
-    receipt = registered(network, Retry(settling_time=15.0, total=300.0))
+    receipt = registered(network, Retry(settle=15.0, total=300.0))
     assert (receipt.outcome, len(network.vendor.commits)) == ("reconciled", 1)
 
 
-def test_a_refusal_after_a_proven_absence_is_a_refusal() -> None:
-    network = Answering("dropped before", TAKEN)
+def test_a_refusal_that_the_first_attempt_would_have_met_too_is_a_refusal() -> None:
+    network = Answering("dropped before", REFUSED)
     with pytest.raises(ValidationError):
         registered(network)
 
@@ -375,16 +376,16 @@ def test_a_deadline_is_above_zero() -> None:
 def test_when_nothing_more_may_be_tried_the_last_failure_is_told() -> None:
     network = Answering("500 before", "500 before")
     with pytest.raises(ServerError):
-        registered(network, Retry(attempts=2, settling_time=0.5, total=300.0))
+        registered(network, Retry(attempts=2, settle=0.5, total=300.0))
     network = Answering("dropped before", "dropped before")
     with pytest.raises(NoResponseError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
-        registered(network, Retry(attempts=2, settling_time=0.5, total=300.0))
+        registered(network, Retry(attempts=2, settle=0.5, total=300.0))
 
 
 def test_the_requests_of_a_write_are_bounded_however_its_failures_alternate() -> None:
     network = Answering(*["429", "429", "dropped before"] * 9)
     with pytest.raises(RateLimitedError):
-        registered(network, Retry(attempts=4, settling_time=0.5, total=300.0))
+        registered(network, Retry(attempts=4, settle=0.5, total=300.0))
     assert len(network.bodies) == 4
 
 

@@ -23,7 +23,7 @@ class Retry:
     """How long and how often to try. Seconds; the defaults are the same for every client.
 
     `attempts` bounds the requests of one call, `total` the time of the whole call with all its waits and look-ups, `base` and
-    `cap` the wait between attempts (full jitter: anything from nothing to the bound). `settling_time` is how long after a lost
+    `cap` the wait between attempts (full jitter: anything from nothing to the bound). `settle` is how long after a lost
     response the API may still be processing the request: only a lookup sent after that time proves that nothing was written.
     """
 
@@ -31,12 +31,12 @@ class Retry:
     total: float = 90.0
     base: float = 0.5
     cap: float = 8.0
-    settling_time: float = 15.0
+    settle: float = 15.0
 
     def __post_init__(self) -> None:
-        timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settling_time, zero=True)
+        timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settle, zero=True)
         if not is_whole(self.attempts) or not timed:
-            raise ValueError("Retry: attempts is at least 1, the times are above zero (in seconds; settling_time may be 0)")
+            raise ValueError("Retry: attempts is at least 1, the times are above zero (in seconds; settle may be 0)")
 
     def backoff(self, attempt: int, random: Callable[[], float]) -> float:
         """Return a wait before the attempt after number `attempt`: full jitter below a bound that doubles up to `cap`."""

@@ -8,7 +8,7 @@ from amili_api.models.creditor_crediting_receipt import CreditorCreditingReceipt
 from amili_api.models.invoice_registration_receipt import InvoiceRegistrationReceipt as RegistrationReply
 from attrs import define, field
 
-Outcome = Literal["created", "reconciled"]
+Outcome = Literal["created", "reconciled", "existing"]
 
 
 class _Acknowledged:
@@ -28,8 +28,9 @@ class _Acknowledged:
 class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     """The acknowledgement of a registration; `case` is the identifier to keep.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case was found by looking
-    for it; then `etag`, `updated` and the OCR number are None, as the case does not hold them.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case was found by a lookup,
+    `existing` if it was registered before and `unless_registered` was given. In the last two cases `etag`, `updated` and the OCR
+    number are None, as the case does not hold them.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import

@@ -21,6 +21,11 @@ _NOT_SENT = (
 )
 
 
+# Only the HTTP library's own errors are a lost response. What a test double, a time limit in a signal handler or a hook of the
+# user raises passes through as it is.
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+
+
 @lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
     """Return the timeouts of one request; what surely comes before it is sent ends first, so that it is known not to be."""
@@ -31,7 +36,7 @@ def timeouts(seconds: float) -> httpx.Timeout:
 def classify_failure(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> NoResponse:
     """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
 
-    Not only the HTTP library fails: a transport of the user's own may raise anything, and a client be closed in the middle.
+    A client that is closed in the middle of a request raises RuntimeError.
     """
     if http is not None and http.is_closed and isinstance(problem, RuntimeError):
         return NoResponse(False, "this client was closed")
@@ -74,7 +79,11 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
         finally:
             response.close()
         return Response(response.status_code, response.headers, content)
-    except Exception as problem:
+    except _FAILURES as problem:
+        return classify_failure(problem, http)
+    except RuntimeError as problem:
+        if not http.is_closed:
+            raise
         return classify_failure(problem, http)
 
 
@@ -95,5 +104,9 @@ async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:
             return Response(response.status_code, response.headers, response.content)
     except TimeoutError:
         return classify_failure(httpx.ReadTimeout("the time allowed for the request is over"), http)
-    except Exception as problem:
+    except _FAILURES as problem:
+        return classify_failure(problem, http)
+    except RuntimeError as problem:
+        if not http.is_closed:
+            raise
         return classify_failure(problem, http)

@@ -8,7 +8,7 @@ that an error or a journal may carry it.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
@@ -17,6 +17,7 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.transaction import Transaction
 
 from amili._core.operations import EXACT_CONTEXT, matches_capital, total_with_vat
+from amili._errors import ApiError
 from amili._query import Condition, where
 
 _ORIGIN = "creditor_system"  # of what a creditor does; creditings are sent with it
@@ -86,9 +87,9 @@ class RegistrationEvidence:
         if since is None:
             return Inconclusive("there is a case with this number, and clocks contradict each other") if cases else Absent()
         recent = [case for case in cases if case.created >= since - _TOLERANCE]
-        same = [case for case in recent if self._is_same(case)]
+        same = [case for case in recent if self.is_same(case)]
         if not recent:
-            shortly_before = [case for case in cases if case.created >= since - _DOUBT and self._is_same(case)]
+            shortly_before = [case for case in cases if case.created >= since - _DOUBT and self.is_same(case)]
             return (
                 Inconclusive("a case like it appeared shortly before it was sent, or clocks differ")
                 if shortly_before
@@ -97,10 +98,25 @@ class RegistrationEvidence:
         if len(recent) == len(same) == 1:
             return Confirmed(same[0])
         if same:
-            return Inconclusive(f"{len(recent)} cases with this invoice number appeared since it was sent")
+            named = " and ".join(case.id for case in recent)
+            return Inconclusive(f"{len(recent)} cases with this invoice number appeared since it was sent: {named}")
         return Inconclusive("a case with this invoice number but another amount or debtor appeared since it was sent")
 
-    def _is_same(self, case: Case) -> bool:
+    def doubled(self, cases: Sequence[Case], since: datetime | None) -> tuple[str, ...]:
+        """Return the identifiers of the cases that this registration left, if there are several."""
+        recent = [case.id for case in cases if since is not None and case.created >= since - _TOLERANCE and self.is_same(case)]
+        return tuple(recent) if len(recent) > 1 else ()
+
+    def is_refused_as_repetition(self, error: ApiError) -> bool:
+        """Whether the API refuses this registration because it has it already: the number is taken."""
+        return any(path.endswith("invoice_number") or "unique" in text for path, text in error.issues.items())
+
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier registration of this number was of the same invoice; the journal has no debtor."""
+        return replace(self, debtor=None) == earlier
+
+    def is_same(self, case: Case) -> bool:
+        """Whether a case has this invoice's total and debtor."""
         if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
             return False
         return self.total is None or matches_capital(self.total, self.lines, case.debt.initial_capital)
@@ -149,6 +165,24 @@ class CreditingEvidence:
             settled = self._settled(new, drop)
         return Confirmed(cases[0], settled) if settled is not None else Inconclusive(_NOT_BY_THIS)
 
+    def doubled(self, cases: Sequence[Case], since: datetime | None) -> tuple[str, ...]:
+        """Return the case, if its remaining capital fell by twice the amount and two transactions of it were added."""
+        after = cases[0].total_remaining_capital_amount if len(cases) == 1 else None
+        if self.remaining is None or after is None:
+            return ()
+        with localcontext(EXACT_CONTEXT):
+            new, drop = _added(self.transactions, cases[0].transactions or []), self.remaining - after
+            matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
+            return (self.case,) if drop >= 2 * self.amount and len(matching) > 1 else ()
+
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier crediting of the same key is the same: its key has case and amount."""
+        return True
+
+    def is_refused_as_repetition(self, error: ApiError) -> bool:
+        """Whether the API may refuse this crediting because it has happened: too little remains."""
+        return not error.issues or bool(error.issues.keys() & {"amount", "case", "invoice_number"})
+
     def _settled(self, new: Sequence[Transaction], drop: Decimal) -> Decimal | None:
         """Return the amount that this crediting took off, or None if what changed may be something else."""
         matching = [transaction for transaction in new if abs(transaction.amount) == self.amount]
@@ -184,6 +218,18 @@ class CancellationEvidence:
         if len(cases) != 1:
             return Inconclusive("the case can't be found")
         return Confirmed(cases[0]) if cases[0].closed is not None and not self.was_closed else Absent()
+
+    def doubled(self, cases: Sequence[Case], since: datetime | None) -> tuple[str, ...]:
+        """Return nothing: a case that is cancelled twice is cancelled."""
+        return ()
+
+    def is_repetition_of(self, earlier: "Evidence") -> bool:
+        """Whether an earlier cancellation of the same case is the same: it always is."""
+        return True
+
+    def is_refused_as_repetition(self, error: ApiError) -> bool:
+        """Whether the API may refuse this cancellation because it has happened: the case is closed."""
+        return not self.was_closed and (not error.issues or bool(error.issues.keys() & {"case", "invoice_number"}))
 
 
 Evidence = RegistrationEvidence | CreditingEvidence | CancellationEvidence

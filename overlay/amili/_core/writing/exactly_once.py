@@ -7,6 +7,7 @@ else `OutcomeUnknownError` is raised.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from amili._core.engine import (
@@ -25,13 +26,22 @@ from amili._core.engine import (
 )
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
 from amili._core.writing.evidence import Confirmed, Evidence, Inconclusive
-from amili._core.writing.journal import Journal
-from amili._core.writing.reconcile import outcome_unknown, reconcile
-from amili._errors import ActionFailedError, AmiliError, DecodeError, NoResponseError, OutcomeUnknownError
+from amili._core.writing.journal import Journal, Lease, Pending
+from amili._core.writing.outcome import find_outcome
+from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
+from amili._errors import (
+    ActionFailedError,
+    AmiliError,
+    ApiError,
+    DecodeError,
+    NoResponseError,
+    OutcomeUnknownError,
+    WrittenTwiceError,
+)
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
-NOTHING_WRITTEN = "nothing written"  # as the journal notes it
+NOTHING_WRITTEN, WRITTEN_TWICE = "nothing written", "written twice"  # as the journal notes it
 
 
 @dataclass(frozen=True)
@@ -52,12 +62,18 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
     if journal is None:
         return (yield from _send_until_known(context, write, budget))
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
+        earlier = yield from _settle_earlier(context, write, budget, journal, lease)
+        if earlier is not None:
+            return earlier
         now = context.now()
         entry = yield RunBlocking(lambda: journal.begin(lease, write.evidence, now, now + lease_duration(context, budget.total)))
         try:
             receipt = yield from _send_until_known(context, write, budget)
         except OutcomeUnknownError as problem:
             problem.entry = entry
+            raise
+        except WrittenTwiceError:
+            yield RunBlocking(lambda: journal.end(lease, {entry: WRITTEN_TWICE}, context.now()))
             raise
         except AmiliError:
             yield RunBlocking(lambda: journal.end(lease, {entry: NOTHING_WRITTEN}, context.now()))
@@ -66,9 +82,34 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
         return receipt
 
 
+def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: Journal, lease: Lease) -> Flow[R | None]:
+    """Find out what became of earlier writes of the same key, before another is sent; returns the receipt of one that happened.
+
+    Raises OutcomeUnknownError if that can't be found out, or another process is writing it.
+    """
+
+    def is_same(pending: Pending) -> bool:
+        return (pending.operation, pending.key) == (write.request.operation, write.evidence.key)
+
+    receipt: R | None = None
+    seconds = lease_duration(context, budget.total)
+    earlier, in_progress = yield RunBlocking(partial(journal.claim_before, lease, context.now(), seconds, is_same))
+    if in_progress:
+        why = "another process is writing it"
+        raise budget.annotate(outcome_unknown(write.evidence, context.now(), context.now(), why))
+    for pending in earlier:
+        logger.info("%s: an earlier one of %s is pending, looking it up first", pending.operation, pending.key)
+        found = yield from find_outcome(context, pending, budget)
+        outcome = NOTHING_WRITTEN if found is None else found.outcome
+        yield RunBlocking(partial(journal.end, lease, {pending.entry: outcome}, context.now()))
+        if found is not None and write.evidence.is_repetition_of(pending.evidence):
+            receipt = found
+    return receipt
+
+
 def lease_duration(context: Context, total: float) -> float:
     """Return a number of seconds that is well beyond the last thing that a call with this budget may do."""
-    return total + 4 * context.retry.settling_time + 2 * context.timeout + 60
+    return total + 4 * context.retry.settle + 2 * context.timeout + 60
 
 
 def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow[R]:
@@ -80,6 +121,8 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         accepted = isinstance(outcome, Response) and outcome.success
         receipt = _receipt(write, outcome, budget) if accepted else None
         if receipt is not None:
+            if rounds > 1:
+                yield from _check_single(context, write, receipt, lambda: context.monotonic() - first, budget)
             return receipt
         refused = not accepted and not may_have_happened(outcome)
         if refused and rounds == 1:
@@ -96,10 +139,31 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
-            raise error_for(context, request, outcome, budget)
+            error = error_for(context, request, outcome, budget)
+            if rounds > 1 and _is_refused_as_repetition(evidence, error):
+                ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
+                raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
+            raise error
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _given_up(context, request, outcome, budget)
         logger.info("%s: it surely did not happen, sending it again", request.operation)
+
+
+def _is_refused_as_repetition(evidence: Evidence, error: AmiliError) -> bool:
+    """Whether the refusal of a repetition says that the first attempt may have happened."""
+    if not isinstance(error, ApiError):
+        return False
+    return error.status in (409, 412) or (error.status == 422 and evidence.is_refused_as_repetition(error))
+
+
+def _check_single(context: Context, write: Write[R], receipt: R, age: Callable[[], float], budget: Budget) -> Flow[None]:
+    """Look up once, after a write was sent again, whether it is there twice; raises WrittenTwiceError if it is."""
+    doubled = yield from find_doubled(context, write.evidence, age, budget)
+    if doubled:
+        message = f"{write.request.operation} was written twice, as an earlier attempt arrived late: {' and '.join(doubled)}; "
+        message += "undo one of them by hand"
+        problem = WrittenTwiceError(message, operation=write.request.operation, receipt=receipt, cases=doubled)
+        raise budget.annotate(problem)
 
 
 def _receipt(write: Write[R], outcome: Response | NoResponse, budget: Budget) -> R | None:

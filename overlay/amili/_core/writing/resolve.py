@@ -4,15 +4,11 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from amili._core.engine import Budget, Context, Flow, RunBlocking
-from amili._core.writing.acknowledgement import receipt_for
-from amili._core.writing.evidence import Absent, Confirmed
+from amili._core.engine import Context, Flow, RunBlocking
 from amili._core.writing.exactly_once import NOTHING_WRITTEN, lease_duration
-from amili._core.writing.journal import Journal, Pending, Unreadable
-from amili._core.writing.reconcile import outcome_unknown, reconcile
+from amili._core.writing.journal import Journal, Pending
+from amili._core.writing.outcome import find_outcome, unknown_outcome_of
 from amili._errors import OutcomeUnknownError
-
-_LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
 
 
 def resolve(
@@ -25,13 +21,14 @@ def resolve(
     """
     budget = context.budget(deadline)
     if journal is None or write.entry is None:
-        return (yield from _found(context, write, budget))
+        return (yield from find_outcome(context, write, budget))
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
         seconds = lease_duration(context, budget.total)
-        held = yield RunBlocking(partial(journal.claim, lease, context.now(), seconds, write.entry))
+        wanted = partial(_is_entry, write.entry)
+        held = yield RunBlocking(partial(journal.claim, lease, context.now(), seconds, wanted))
         if not held and (yield RunBlocking(partial(journal.is_open, write.entry))):
-            raise _unknown(write, "another process or task is looking it up")
-        receipt = yield from _found(context, write, budget)
+            raise unknown_outcome_of(write, "another process or task is looking it up")
+        receipt = yield from find_outcome(context, write, budget)
         yield RunBlocking(partial(journal.end, lease, _outcomes((entry, receipt) for entry in held), context.now()))
         return receipt
 
@@ -46,33 +43,16 @@ def resolve_pending(context: Context, journal: Journal, deadline: float | None =
         results: list[tuple[Pending, Any]] = []
         for write in (yield RunBlocking(partial(journal.claim, lease, context.now(), lease_duration(context, whole.total)))):
             try:
-                results.append((write, (yield from _found(context, write, whole if whole.has_deadline else context.budget()))))
+                budget = whole if whole.has_deadline else context.budget()
+                results.append((write, (yield from find_outcome(context, write, budget))))
             except Exception as problem:  # returned in its place, so that the others are returned too
                 results.append((write, problem))
         yield RunBlocking(partial(journal.end, lease, _outcomes(results), context.now()))
         return results
 
 
-def _found(context: Context, write: OutcomeUnknownError | Pending, budget: Budget) -> Flow[Any]:
-    """Look for what a write leaves to be found."""
-    evidence = write.evidence
-    if isinstance(evidence, Unreadable):
-        raise evidence.problem
-    # Other clocks may have told these times: what is not long ago is taken to have been lost just now.
-    lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
-    verdict = yield from reconcile(context, evidence, lambda: context.now() - write.sent_at, lost, budget)
-    if isinstance(verdict, Confirmed):
-        return receipt_for(evidence, verdict)
-    if isinstance(verdict, Absent):
-        return None
-    raise budget.annotate(_unknown(write, verdict.why))
-
-
-def _unknown(write: OutcomeUnknownError | Pending, why: str) -> OutcomeUnknownError:
-    evidence: Any = write.evidence
-    problem = outcome_unknown(evidence, write.sent_at, write.lost_at, why)
-    problem.entry = write.entry
-    return problem
+def _is_entry(entry: int, pending: Pending) -> bool:
+    return pending.entry == entry
 
 
 def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:

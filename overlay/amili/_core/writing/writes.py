@@ -6,18 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from amili_api.models.case import Case
+from amili_api.models.case_page import CasePage
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.engine import Budget, Context, Flow
 from amili._core.operations import (
+    MAX_PAGE,
     CreditorCancellationReceipt,
     CreditorCreditingReceipt,
     InvoiceRegistrationReceipt,
     cancellation_request,
     checked_amount,
     crediting_request,
+    list_request,
+    read,
     registration_request,
 )
 from amili._core.reading import CaseRef, case_id, one_case
@@ -28,11 +32,11 @@ from amili._core.writing.acknowledgement import (
     receipt_for_crediting,
     receipt_for_registration,
 )
-from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, Confirmed, CreditingEvidence, RegistrationEvidence
 from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import Journal
 from amili._core.writing.key_lock import serialized
-from amili._errors import ValidationError
+from amili._errors import AlreadyRegisteredError, ValidationError
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,48 @@ class Crediting:
 
 
 def register(
-    context: Context, invoice: InvoiceRegistration | Mapping[str, Any], journal: Journal | None, deadline: float | None = None
+    context: Context,
+    invoice: InvoiceRegistration | Mapping[str, Any],
+    journal: Journal | None,
+    deadline: float | None = None,
+    unless_registered: bool = False,
 ) -> Flow[InvoiceRegistrationReceipt]:
-    """Register one invoice, exactly once."""
+    """Register one invoice, exactly once; not at all if `unless_registered` and it is registered already."""
     request, sent = registration_request(invoice)
     write = Write(request, RegistrationEvidence.of(sent), receipt_for_registration, is_acknowledgement)
     budget = context.budget(deadline)
     writing = exactly_once(context, write, budget, journal)
+    if unless_registered:
+        writing = _unless_registered(context, write, budget, writing)
     return (yield from serialized(context, request.operation, write.evidence.key, budget, writing))
+
+
+def _unless_registered(
+    context: Context,
+    write: Write[InvoiceRegistrationReceipt],
+    budget: Budget,
+    writing: Flow[InvoiceRegistrationReceipt],
+) -> Flow[InvoiceRegistrationReceipt]:
+    """Look first, and return the receipt of the case that is there; raises AlreadyRegisteredError if it is another invoice."""
+    evidence = write.evidence
+    assert isinstance(evidence, RegistrationEvidence)
+    condition = evidence.lookup()
+    if condition is None:
+        raise ValueError("unless_registered: the API can't search for this invoice number")
+    page: CasePage = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
+    if not page.items:
+        return (yield from writing)
+    writing.close()
+    if len(page.items) > 1 or not evidence.is_same(page.items[0]):
+        cases = tuple(case.id for case in page.items)
+        message = (
+            f"the invoice number is registered already, {'more than once' if len(cases) > 1 else 'for another amount or debtor'}"
+        )
+        problem = AlreadyRegisteredError(f"{message}; nothing was sent", operation=write.request.operation, cases=cases)
+        raise budget.annotate(problem)
+    receipt = receipt_for_registration(Confirmed(page.items[0]))
+    receipt.outcome = "existing"
+    return receipt
 
 
 def credit(

@@ -119,13 +119,30 @@ class Journal:
                 raise write.evidence.problem
         return found
 
-    def claim(self, lease: Lease, now: float, seconds: float, only: int | None = None) -> list[Pending]:
-        """Lease the pending writes, or only one, for so many seconds each: two processes that resend a write would double it."""
+    def claim(
+        self, lease: Lease, now: float, seconds: float, wanted: Callable[[Pending], bool] = lambda _: True
+    ) -> list[Pending]:
+        """Lease the pending writes that are wanted, for so many seconds each: two that resend a write would double it."""
         with self._file.transaction("read", lease.lock_timeout) as connection:
-            found = [write for write in self._claimable(connection, now) if only in (None, write.entry) and not lease.released]
-            lease.entries |= {write.entry: write.lost_at for write in found}
-            expires_at = now + seconds * len(found)
-            connection.executemany(_CLAIM, [(expires_at, process_identity(), write.entry) for write in found])
+            return self._claim(connection, lease, now, seconds, wanted)
+
+    def claim_before(
+        self, lease: Lease, now: float, seconds: float, wanted: Callable[[Pending], bool]
+    ) -> tuple[list[Pending], bool]:
+        """Lease the pending writes that are wanted before another is sent; also returns whether another holder works on one."""
+        with self._file.transaction("written, so nothing was sent", lease.lock_timeout) as connection:
+            claimed = self._claim(connection, lease, now, seconds, wanted)
+            rows = connection.execute(_OPEN).fetchall()
+        others = (row for row in rows if row[0] not in lease.entries)
+        return claimed, any(wanted(Pending(row[0], self._evidence(*row[:3]), row[3], row[4])) for row in others)
+
+    def _claim(
+        self, connection: sqlite3.Connection, lease: Lease, now: float, seconds: float, wanted: Callable[[Pending], bool]
+    ) -> list[Pending]:
+        found = [write for write in self._claimable(connection, now) if wanted(write) and not lease.released]
+        lease.entries |= {write.entry: write.lost_at for write in found}
+        expires_at = now + seconds * len(found)
+        connection.executemany(_CLAIM, [(expires_at, process_identity(), write.entry) for write in found])
         return found
 
     def is_open(self, entry: int) -> bool:
