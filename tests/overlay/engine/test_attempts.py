@@ -292,8 +292,8 @@ def test_a_deadline_takes_the_place_of_the_time_that_the_rules_allow() -> None:
 
 
 def test_a_source_of_tokens_must_say_where_they_come_from() -> None:
-    kind: Any = type("Source", (get_type_hints(Context)["tokens"],), {})
-    source = kind()
-    for ask in (lambda: source.valid_token(context(), context().budget()), lambda: source.invalidate("a-token")):
-        with pytest.raises(NotImplementedError):
-            ask()
+    source, rules = get_type_hints(Context)["tokens"], context()
+    with pytest.raises(NotImplementedError):
+        source.valid_token(None, rules, rules.budget())
+    with pytest.raises(NotImplementedError):
+        source.invalidate(None, "a-token")
