@@ -1,1 +1,1 @@
-"""The contract suite: tells whether the contract, the stand-in and the vendor agree. docs/contract.md says how to use it."""
+"""The contract suite: do the contract, the stand-in and the vendor agree? See docs/contract.md."""

@@ -1,79 +1,70 @@
-"""The command `scripts/contract`: run the suite, say what it means, and end with 0 conforms, 1 drift or 2 inconclusive."""
+"""The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 inconclusive or an error in the suite.
 
-import argparse
+    scripts/contract [--base-url URL] [--rate N] [--seed N] [--report DIR] [-k EXPRESSION]
+    scripts/contract lint                      the flaws of the contract, and what it only assumes
+    scripts/contract compare [--release]       what changed since the released contract
+    scripts/contract reproduce [FAULT ...]     start a stand-in to repeat requests on
+    scripts/contract cleanup --base-url URL    cancel what a run left open
+    scripts/contract record --base-url URL     make a cassette of the tour, as scripts/record does
+    scripts/contract scan FILE ...             fail if a file holds a secret or personal data
+    scripts/contract nightly --base-url URL    the checks, the clean-up and the scan, as a CI job wants them
+    scripts/contract issue REPORT RUN          open, update or close the GitHub issue on drift with gh
+
+Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
+AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
+and orders, --report writes contract.xml, contract.json and contract.html. Every other option is pytest's.
+"""
+
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from contract_tests.report.collector import Collector
-from contract_tests.report.files import Leaking, write
-from contract_tests.report.record import EXIT, Record
-
-HERE = Path(__file__).parent
-ELSEWHERE = (
-    "test_contract_lint.py",
-    "test_guide_documents.py",
-    "test_generated_client.py",
-    "test_cassettes.py",
-    "test_tour.py",
-    "test_bounded_fuzz.py",
+CHECKS = Path(__file__).parent / "checks"
+_OPTIONS = (
+    "-q",
+    "--no-header",
+    "--no-summary",
+    "--tb=no",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "addopts=--strict-markers",
+    "--verdict",
 )
 
-OWN = HERE / "own"  # tests of the suite itself, which say nothing about any server
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one of the commands above, by default the checks."""
+    if {"-h", "--help"} & {*arguments[:1]}:
+        print(__doc__)
+        return 0
+    if arguments and (command := _commands().get(arguments[0]) if arguments[0].isalpha() else None):
+        return command(arguments[1:])
+    status = pytest.main([*_OPTIONS, *arguments, str(CHECKS)])
+    return int(status) if status in (0, 1, 2) else 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the suite against the stand-in, or against another server."""
-    options = _parser().parse_args(arguments)
-    # Elsewhere only the tour and a few generated requests ask: bounded, paced, and all that is registered is cancelled.
-    tests = [str(HERE / name) for name in ELSEWHERE] if options.base_url else [str(HERE), f"--ignore={OWN}"]
-    tests = [str(HERE / name) for name in options.only] or tests
-    chosen = ["-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers"]
-    for name in ("base_url", "rate", "seed"):
-        if getattr(options, name) is not None:
-            chosen.append(f"--{name.replace('_', '-')}={getattr(options, name)}")
-    collector = Collector()
-    status = pytest.main([*tests, *chosen, *(f"--contract-fault={name}" for name in options.contract_fault)], plugins=[collector])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        print(f"contract: the suite itself could not run ({status!r})", file=sys.stderr)
-        return EXIT["inconclusive"]
-    return finish(collector.record, options.report)
+def _commands() -> dict[str, Callable[[Sequence[str]], int]]:
+    # Here and not above: pytest wants to be the first to import its plugins, and what they import.
+    from contract_tests.cassettes import record_cassette
+    from contract_tests.contract import compare_with_release, run_lint
+    from contract_tests.privacy import scan_files
+    from contract_tests.report import run_nightly, start_stand_in, update_issue
+    from contract_tests.server import cancel_left_open
 
-
-def finish(record: Record, folder: Path | None) -> int:
-    """Write the reports if they are wanted, say the verdict, and return the exit code."""
-    if folder:
-        try:
-            print(*(f"wrote {file}" for file in write(record, folder)), sep="\n")
-        except Leaking as problem:
-            print(f"contract: {problem}", file=sys.stderr)
-            return EXIT["inconclusive"]
-    for operation, paths in record.spellings.items():
-        print(f"{operation} is spoken as {', '.join(paths)}")
-    print(*record.in_words(), sep="\n")
-    left = [entry["invoice_number"] for entry in record.ledger if not entry["cancelled"]]
-    print(f"{len(record.ledger)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}")
-    drifted = sum(check.outcome == "drift" for check in record.checks)
-    unsure = sum(check.outcome == "inconclusive" for check in record.checks)
-    print(f"{record.verdict}: {len(record.checks)} checks of {record.server}, {drifted} disagree, {unsure} could not be made")
-    return EXIT[record.verdict]
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="scripts/contract",
-        description="Tell whether contract and server agree. Exit code 0: they do; 1: they do not; 2: it could not be told.",
-    )
-    parser.add_argument("--base-url", help="ask this server with the credentials in AMILI_* (default: a stand-in of our own)")
-    parser.add_argument("--rate", type=float, help="requests a minute (default: 90; on this machine as fast as it goes)")
-    parser.add_argument("--seed", type=int, help="draw the amounts, dates and orders of the tour from this number (default: 0)")
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
-    parser.add_argument("--contract-fault", action="append", default=[], metavar="NAME", help=argparse.SUPPRESS)
-    parser.add_argument("--only", action="append", default=[], metavar="FILE", help=argparse.SUPPRESS)
-    return parser
+    return {
+        "lint": run_lint,
+        "compare": compare_with_release,
+        "reproduce": start_stand_in,
+        "cleanup": cancel_left_open,
+        "record": record_cassette,
+        "scan": scan_files,
+        "nightly": run_nightly,
+        "issue": update_issue,
+    }
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,14 +2,14 @@ from collections.abc import Iterator
 
 import pytest
 from amili import AmiliError, AuthenticationError
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
-from contract_tests.baseline import Accepted, Baseline
 from contract_tests.contract import Contract
-from contract_tests.pace import Inconclusive
-from contract_tests.report.record import RECORD, Record
-from contract_tests.target import NotConfigured, Target, from_environment, stand_in
+from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
+from contract_tests.report import RUN_RESULT, Collector, RunResult
+from contract_tests.server import Inconclusive, NotConfigured, Target, from_environment, stand_in
 
+__all__ = ["SandboxProcess"]  # imported from the stand-in here only
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
 
 
@@ -18,16 +18,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--base-url", help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
     group.addoption("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
     group.addoption("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
+    group.addoption("--report", metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    group.addoption("--verdict", action="store_true", help="print the verdict; end with 0 conforms, 1 drift, 2 all else")
     group.addoption("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash.setdefault(RECORD, Record())
+    config.pluginmanager.register(Collector(config), "contract-report")
 
 
 @pytest.fixture(scope="session")
-def record(pytestconfig: pytest.Config) -> Record:
-    return pytestconfig.stash[RECORD]
+def run_result(pytestconfig: pytest.Config) -> RunResult:
+    return pytestconfig.stash[RUN_RESULT]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> SandboxProcess:
-    """A stand-in as it is at its start, but for the faults that were asked for."""
+    """A stand-in in its initial state, with the faults of --contract-fault."""
     if pytestconfig.getoption("--base-url"):
         pytest.skip("asked of the stand-in only")
     process: SandboxProcess = request.getfixturevalue("sandbox_process")
@@ -48,10 +50,10 @@ def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config
 
 
 @pytest.fixture(scope="module")
-def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: Record) -> Target:
-    """The server that is asked; a credential that is refused says nothing about the contract."""
+def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, run_result: RunResult) -> Target:
+    """The server under test; refused credentials are inconclusive."""
     base_url: str | None = pytestconfig.getoption("--base-url")
-    record.server = base_url or "the stand-in"
+    run_result.server = base_url or "the stand-in"
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
     elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
@@ -69,12 +71,12 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, record: 
 
 
 @pytest.fixture(scope="session")
-def baseline(record: Record, pytestconfig: pytest.Config) -> Iterator[Baseline]:
-    chosen = Baseline.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
+def accepted_deviations(run_result: RunResult, pytestconfig: pytest.Config) -> Iterator[AcceptedDeviations]:
+    chosen = AcceptedDeviations.of(pytestconfig.getoption("--base-url") or "http://127.0.0.1")
     yield chosen
-    if any(pointer.startswith("/2") for _, pointer in record.seen):  # a server that never answered has not changed
-        record.accepted, record.stale = list(map(_in_words, chosen.met)), list(map(_in_words, chosen.stale))
+    if any(pointer.startswith("/2") for _, pointer in run_result.seen):  # a server that never answered has not changed
+        run_result.accepted, run_result.unused = list(map(_in_words, chosen.matched)), list(map(_in_words, chosen.unused))
 
 
-def _in_words(entry: Accepted) -> str:
+def _in_words(entry: AcceptedDeviation) -> str:
     return f"{entry}, accepted on {entry.date}: {entry.reason}"

@@ -46,8 +46,8 @@ STEPS = (
         (*PYTEST, *TWO_PROCESSES, "tests", "--cov=amili", "--cov-branch", "--cov-report=term"),
         True,
     ),
-    Step("tests of the contract suite itself", (*PYTEST, *TWO_PROCESSES, "contract_tests/own"), True),
-    Step("contract suite", (*PYTEST, "contract_tests", "--ignore=contract_tests/own"), True),
+    Step("tests of the contract suite itself", (*PYTEST, *TWO_PROCESSES, "contract_tests/tests"), True),
+    Step("contract suite", (*PYTEST, "contract_tests/checks"), True),
 )
 
 

@@ -1,1 +1,9 @@
-"""schemathesis on the stand-in: generated requests, judged by its checks and by ours."""
+"""Requests that schemathesis generates from a test-only variant of the contract, checked against contract and model."""
+
+from contract_tests.fuzz.bounded import BUDGET, Bounded
+from contract_tests.fuzz.full import PHASES, Fuzzer
+from contract_tests.fuzz.schema import generator_schema, settings
+
+__all__ = [
+    "BUDGET", "PHASES", "Bounded", "Fuzzer", "generator_schema", "settings",
+]  # fmt: skip

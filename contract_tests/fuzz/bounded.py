@@ -1,4 +1,4 @@
-"""schemathesis with manners, for a server that is not ours: a few generated requests, valid or wrong in ways that hurt nobody.
+"""A small, rate-limited set of generated requests for servers that are not ours: valid ones, and wrong ones that do no harm.
 
 schemathesis makes the requests; they are sent by the same caller as the tour's, so they are paced, and a server that can't answer
 is inconclusive. Persons are the guide's own, every invoice is cancelled in the end, and no method is used that is not offered.
@@ -16,18 +16,16 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.caller import Caller
-from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, repeatable
-from contract_tests.fuzz.blame import blamed, mistaken
-from contract_tests.fuzz.live import Live
-from contract_tests.fuzz.memory import Memory
-from contract_tests.fuzz.variant import settings, variant
-from contract_tests.guide_documents import guide_documents
-from contract_tests.judge import errors_in
-from contract_tests.pace import Inconclusive
-from contract_tests.tour.refusals import document_of, refuses_us
-from contract_tests.tour.traveller import Stuck
+from contract_tests.fuzz.history import History
+from contract_tests.fuzz.intended_error import mistaken, unnamed_mistake
+from contract_tests.fuzz.real_ids import RealIds
+from contract_tests.fuzz.schema import generator_schema, settings
+from contract_tests.guide import guide_documents
+from contract_tests.messages import Exchange
+from contract_tests.model import refused_credentials
+from contract_tests.server import BrokenReply, Caller, Inconclusive
+from contract_tests.tour import StepBlocked
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
 _EXAMPLES = 2  # of each operation
@@ -46,8 +44,8 @@ class Bounded:
     run: str
 
     def __post_init__(self) -> None:
-        self.memory = Memory(self.caller.contract)
-        self.live = Live(self.caller.target.own, self._register, self.memory.cases)
+        self.history = History(self.caller.contract)
+        self.real_ids = RealIds(self.caller.target.account, self._register, self.history.cases)
         self.numbers: list[str] = []
         self.asked: Counter[str] = Counter()
         self.ended: Inconclusive | None = None
@@ -59,20 +57,23 @@ class Bounded:
         except Inconclusive as problem:
             self.ended = problem
             raise
-        except Stuck as problem:
+        except BrokenReply as problem:
+            self.caller.add_broken_reply(problem)
+            yield from self.caller.findings
+        except StepBlocked as problem:
             yield Finding("register_invoice", "a case to act on can be registered", "", "201", str(problem))
 
     def _all(self) -> Iterator[Finding]:
         for case in chosen():
-            self.live.fill(case)
-            self._tame(case)
+            self.real_ids.fill(case)
+            self._use_sample_debtor(case)
             yield from self._sent(case)
         for where in MALFORMED:
-            exchange = self.caller.call("list_cases", query={"where": where}, forbidden=True)
+            exchange = self.caller.call("list_cases", query={"where": where}, violates_contract=True)
             self.asked["list_cases refused"] += exchange.status == 400
             if exchange.status != 400:
-                told = Finding("list_cases", "a where that can't be read is refused", "/query/where", "400", str(exchange.status))
-                yield from repeatable([told], exchange)
+                rule = "a where that can't be read is refused"
+                yield from repeatable([Finding("list_cases", rule, "/query/where", "400", str(exchange.status))], exchange)
         found, self.caller.findings = self.caller.findings, []
         yield from found
 
@@ -84,29 +85,29 @@ class Bounded:
         if not valid and not self._forbidden(operation, body):
             return  # wrong only by the narrower reading that the generator was given
         query = {name: value if isinstance(value, str | dict) else str(value) for name, value in query.items()}
-        exchange = self.caller.call(operation, body, query=query or None, forbidden=not valid)
-        if valid and operation == "register_invoice" and not self.memory.cases and (why := refuses_us(exchange)):
+        exchange = self.caller.call(operation, body, query=query or None, violates_contract=not valid)
+        if valid and operation == "register_invoice" and not self.history.cases and (why := refused_credentials(exchange)):
             raise Inconclusive(why)
-        yield from self.memory.learn(exchange, valid=valid)
-        yield from self._judged(operation, valid, exchange)
-        yield from repeatable(blamed(operation, case, exchange), exchange)
+        yield from self.history.learn(exchange, valid=valid, broken=bool(self.caller.findings))
+        yield from self._compare_outcome(operation, valid, exchange)
+        yield from repeatable(unnamed_mistake(operation, case, exchange), exchange)
 
     def _forbidden(self, operation: str, body: Any) -> bool:
         contract = self.caller.contract
         media = contract.operations[operation].bodies.get("application/json")
-        return media is not None and any(True for _ in errors_in(contract, media["schema"], body))
+        return media is not None and any(contract.violations(media["schema"], body))
 
-    def _judged(self, operation: str, valid: bool, exchange: Exchange) -> Iterator[Finding]:
+    def _compare_outcome(self, operation: str, valid: bool, exchange: Exchange) -> Iterator[Finding]:
         accepted, refused = exchange.status in (200, 201), exchange.status in (400, 422)
         self.asked[f"{operation} {'accepted' if accepted else 'refused' if refused else exchange.status}"] += 1
         if valid and not accepted:
-            told = Finding(operation, "a valid request is accepted", "", "200 or 201", str(exchange.status))
-            yield from repeatable([told], exchange)
+            found = Finding(operation, "a valid request is accepted", "", "200 or 201", str(exchange.status))
+            yield from repeatable([found], exchange)
         if not valid and not refused:
-            told = Finding(operation, "a request that breaks the contract is refused", "", "422", str(exchange.status))
-            yield from repeatable([told], exchange)
+            found = Finding(operation, "a request that breaks the contract is refused", "", "422", str(exchange.status))
+            yield from repeatable([found], exchange)
 
-    def _tame(self, case: GeneratedCase) -> None:
+    def _use_sample_debtor(self, case: GeneratedCase) -> None:
         """Give an invoice a number of this run and the guide's sample debtor, as far as they are not what is wrong."""
         wrong, body = mistaken(case) or "", case.body
         if not isinstance(body, dict) or case.operation.definition.raw["operationId"] != "register_invoice":
@@ -132,16 +133,16 @@ class Bounded:
 
     def _register(self, document: dict[str, Any]) -> str:
         exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
-        self.memory.learn(exchange, valid=True)
-        case = document_of(exchange).get("_case")
+        self.history.learn(exchange, valid=True, broken=bool(self.caller.findings))
+        case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):
-            raise Stuck(f"no case, but {exchange.status}")
+            raise StepBlocked(f"no case, but {exchange.status}")
         return case
 
 
 def chosen() -> Iterator[GeneratedCase]:
     """Return the requests: examples, then valid ones by what they try, then wrong ones out of those that are harmless."""
-    schema = schemathesis.openapi.from_dict(variant(), config=SchemathesisConfig.from_dict(settings()))
+    schema = schemathesis.openapi.from_dict(generator_schema(), config=SchemathesisConfig.from_dict(settings()))
     for result in schema.get_all_operations():
         if not isinstance(result, Ok):
             continue
@@ -180,8 +181,8 @@ def _from_examples(operation: Any) -> Iterator[GeneratedCase]:
 
         @how(max_examples=1, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(strategy)
-        def take(case: GeneratedCase) -> None:
+        def keep(case: GeneratedCase) -> None:
             found.append(case)
 
-        take()
+        keep()
     yield from found[:_EXAMPLES]

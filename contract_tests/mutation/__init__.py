@@ -1,1 +1,1 @@
-"""How good is the suite? It is run on servers and contracts that are wrong on purpose, and what it misses is listed by name."""
+"""How many deliberately wrong servers the suite detects."""

@@ -3,23 +3,23 @@
 import json
 from pathlib import Path
 
+from contract_tests.privacy import leaks
+from contract_tests.report.html import page
 from contract_tests.report.junit import junit
-from contract_tests.report.page import page
-from contract_tests.report.record import Record
-from contract_tests.scanner import leaks
+from contract_tests.report.run_result import RunResult
 
 
 class Leaking(Exception):
-    """A report that holds something it must not; it was not written."""
+    """A report would hold a secret or personal data; it was not written."""
 
 
-def write(record: Record, folder: Path) -> list[Path]:
+def write(run_result: RunResult, folder: Path) -> list[Path]:
     """Write contract.xml, contract.json and contract.html into a folder; raises Leaking before anything is written."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
-        folder / "contract.json": json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n",
-        folder / "contract.html": page(record),
-        folder / "contract.xml": junit(record),
+        folder / "contract.json": json.dumps(run_result.as_json(), indent=2, ensure_ascii=False) + "\n",
+        folder / "contract.html": page(run_result),
+        folder / "contract.xml": junit(run_result),
     }
     found = [f"{file.name}, {leak}" for file, text in texts.items() for leak in leaks(text)]
     if found:

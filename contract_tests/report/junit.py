@@ -1,18 +1,18 @@
-"""The record as JUnit XML, for CI systems: drift is a failure, what could not be asked an error."""
+"""The result as JUnit XML, for CI systems: drift is a failure, an inconclusive check or a fault of the suite an error."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from contract_tests.report.record import Check, Record
+from contract_tests.report.run_result import Check, RunResult
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(record: Record) -> str:
+def junit(run_result: RunResult) -> str:
     """Return the XML of a run: a suite for each layer, a case for each check."""
-    root = Element("testsuites", {"name": "contract", **_counts(record.checks)})
-    for layer in dict.fromkeys(check.layer for check in record.checks):
-        checks = [check for check in record.checks if check.layer == layer]
+    root = Element("testsuites", {"name": "contract", **_counts(run_result.checks)})
+    for layer in dict.fromkeys(check.layer for check in run_result.checks):
+        checks = [check for check in run_result.checks if check.layer == layer]
         suite = SubElement(root, "testsuite", {"name": layer, **_counts(checks)})
         for check in checks:
             case = SubElement(suite, "testcase", classname=layer, name=check.title, time=f"{check.seconds:.3f}")
@@ -26,18 +26,26 @@ def _outcome(case: Element, check: Check) -> None:
         first = check.findings[0] if check.findings else None
         message = f"{first.operation}: {first.rule} at {first.pointer or '/'}" if first else "it does not agree"
         SubElement(case, "failure", message=message).text = "\n".join(str(finding) for finding in check.findings)
-    elif check.outcome == "inconclusive":
-        SubElement(case, "error", message=f"inconclusive: {check.why}")
+    elif check.outcome in ("inconclusive", "error"):
+        word = "inconclusive" if check.outcome == "inconclusive" else "error in the suite"
+        SubElement(case, "error", message=f"{word}: {check.why}")
     elif check.outcome == "skipped":
         SubElement(case, "skipped", message=check.why)
 
 
 def _counts(checks: list[Check]) -> dict[str, str]:
-    number = {outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "skipped")}
-    told = {"failures": number["drift"], "errors": number["inconclusive"], "skipped": number["skipped"], "tests": len(checks)}
-    return {name: str(value) for name, value in told.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
+    number = {
+        outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "error", "skipped")
+    }
+    counts = {
+        "failures": number["drift"],
+        "errors": number["inconclusive"] + number["error"],
+        "skipped": number["skipped"],
+        "tests": len(checks),
+    }
+    return {name: str(value) for name, value in counts.items()} | {"time": f"{sum(check.seconds for check in checks):.3f}"}
 
 
 def _printable(text: str) -> str:
-    """Put a question mark for what XML has no way to write."""
+    """Replace characters that XML can't hold by question marks."""
     return _NOT_IN_XML.sub("?", text)

@@ -3,21 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.exchange import Exchange
-from contract_tests.tour.batch import batch
-from contract_tests.tour.invoices import INVOICE_DATE
-from contract_tests.tour.model import ModelCase
-from contract_tests.tour.moments import rfc_1123
-from contract_tests.tour.refusals import document_of, issues
-from contract_tests.tour.traveller import Traveller
+from contract_tests.messages import Exchange, rfc_1123
+from contract_tests.model import INVOICE_DATE, ModelCase, issues
+from contract_tests.tour.sample_cases import sample_cases
+from contract_tests.tour.session import TourSession
 
 CREDIT = "credit_case"
 ORE = Decimal("0.01")
 
 
-def credit(tour: Traveller, of: ModelCase, amount: Decimal, /, *, other_spelling: bool = False, **changes: Any) -> None:
-    """Credit a case, which must succeed, and hold the receipt against what was asked."""
-    receipt = tour.act(CREDIT, tour.crediting(of, amount, **changes), of, other_spelling=other_spelling)
+def credit(tour: TourSession, of: ModelCase, amount: Decimal, /, *, alternate_path: bool = False, **changes: Any) -> None:
+    """Credit a case, which must succeed, and compare the receipt with the request."""
+    receipt = tour.act(CREDIT, tour.crediting(of, amount, **changes), of, alternate_path=alternate_path)
     of.credit(amount, receipt["_created"])
     wanted = {"_crediting_status": "completed", "_payment_status": "completed", "status": "completed", "settled_amount": amount}
     for name, value in wanted.items():
@@ -25,31 +22,31 @@ def credit(tour: Traveller, of: ModelCase, amount: Decimal, /, *, other_spelling
             tour.expect(CREDIT, "a receipt says what was done", f"/{name}", value, receipt[name])
 
 
-def ore_add_up(tour: Traveller) -> None:
+def ore_add_up(tour: TourSession) -> None:
     """Amounts add up without a remainder: twice the same, by case and by invoice number, with and without what is optional."""
-    case = batch(tour)["full"]
-    tour.target.pass_time()
+    case = sample_cases(tour)["full"]
+    tour.target.pass_time(5)
     for _ in range(2):
         credit(tour, case, Decimal("0.10"), creditor_reference="CRED-2025-001", credit_invoice="CRE-1")
     credit(tour, case, Decimal("0.20"), case=None, invoice_number=case.number)
-    credit(tour, case, tour.variety.amount("11.11", "44.44"), client_registration_date=rfc_1123(INVOICE_DATE))
-    tour.look_at(tour.cases)
+    credit(tour, case, tour.random_data.amount("11.11", "44.44"), client_registration_date=rfc_1123(INVOICE_DATE))
+    tour.check_cases(tour.cases)
 
 
-def a_case_can_be_credited_in_whole(tour: Traveller) -> None:
+def a_case_can_be_credited_in_whole(tour: TourSession) -> None:
     """All that remains can be credited, however much it is, and then nothing remains."""
-    case = batch(tour)["great"]
-    credit(tour, case, case.remaining - ORE, other_spelling=True)
+    case = sample_cases(tour)["great"]
+    credit(tour, case, case.remaining - ORE, alternate_path=True)
     credit(tour, case, ORE)
     names = ("total_remaining_capital_amount", "local_remaining_transaction_amount", "closed", "debt.capital_to_claim")
-    page = tour.look({"_id": case.id}, projection=dict.fromkeys(names, 1))
+    page = tour.fetch_page({"_id": case.id}, projection=dict.fromkeys(names, 1))
     closed = any("closed" in item for item in page["_items"])
-    tour.behaves("crediting_in_whole", CREDIT, "closes the case" if closed else "leaves the case open")
+    tour.record_answer("crediting_in_whole", CREDIT, "closes the case" if closed else "leaves the case open")
 
 
-def outcome(tour: Traveller, case: ModelCase, exchange: Exchange, amount: Decimal) -> str:
+def outcome(tour: TourSession, case: ModelCase, exchange: Exchange, amount: Decimal) -> str:
     """Say how a doubtful crediting ended, and carry it into the model if money moved."""
-    receipt = document_of(exchange)
+    receipt = exchange.object_or_empty
     if exchange.status in (400, 422):
         return "refused"
     if receipt.get("status") == "error":
@@ -60,73 +57,73 @@ def outcome(tour: Traveller, case: ModelCase, exchange: Exchange, amount: Decima
     return "settled beyond what remains" if case.remaining < 0 else "settled in part"
 
 
-def no_more_can_be_credited_than_remains(tour: Traveller) -> None:
+def no_more_can_be_credited_than_remains(tour: TourSession) -> None:
     """Crediting more than remains never takes a case below zero, by however little."""
-    case = batch(tour)[tour.variety.choice("many", "minimal")]
+    case = sample_cases(tour)[tour.random_data.choice("many", "minimal")]
     amount = case.remaining + ORE
     exchange = tour.caller.call(CREDIT, tour.crediting(case, amount))
-    tour.behaves("overcrediting", CREDIT, outcome(tour, case, exchange, amount))
+    tour.record_answer("overcrediting", CREDIT, outcome(tour, case, exchange, amount))
 
 
-def what_is_wrong_in_a_crediting_is_named(tour: Traveller) -> None:
+def what_is_wrong_in_a_crediting_is_named(tour: TourSession) -> None:
     """A crediting that breaks a rule is refused, and its properties are named."""
-    case = batch(tour)["many"]
+    case = sample_cases(tour)["many"]
     tour.refused(CREDIT, {}, "creditor", "currency", "amount", "origin")
     for wrong in (
         {"amount": Decimal("-1"), "currency": "EUR", "origin": "somebody"},
         {"amount": 0, "creditor": "nobody", "client_registration_date": "yesterday"},
         {"amount": "much", "currency": 7, "case": "not an id"},
-        {"amount": tour.variety.choice(Decimal("-1"), 0)},
+        {"amount": tour.random_data.choice(Decimal("-1"), 0)},
         {"amount": Decimal("0.001")},
     ):
         tour.refused(CREDIT, tour.crediting(case, 1) | wrong, *wrong)
     tour.refused(CREDIT, tour.crediting(case, 1, invoice_number=case.number))  # exactly one of the two
     tour.refused(CREDIT, tour.crediting(case, 1, case=None))
-    tour.refused(CREDIT, tour.crediting(case, 1, case="f" * 24), "case", forbidden=False)
+    tour.refused(CREDIT, tour.crediting(case, 1, case="f" * 24), "case", violates_contract=False)
     nowhere = tour.crediting(case, 1, case=None, invoice_number=tour.number())
-    tour.refused(CREDIT, nowhere, "invoice_number", forbidden=False)
+    tour.refused(CREDIT, nowhere, "invoice_number", violates_contract=False)
 
 
-def what_no_page_says_about_creditings(tour: Traveller) -> None:
+def what_no_page_says_about_creditings(tour: TourSession) -> None:
     """A number that two cases have, an unknown property, and what only the server sets: answered as before."""
-    case = batch(tour)["tax"]
+    case = sample_cases(tour)["tax"]
     if len([other for other in tour.cases if other.number == case.number]) > 1:
         exchange = tour.caller.call(CREDIT, tour.crediting(case, ORE, case=None, invoice_number=case.number))
-        tour.behaves("number_of_two_cases", CREDIT, "refused" if exchange.status == 422 else "accepted")
+        tour.record_answer("number_of_two_cases", CREDIT, "refused" if exchange.status == 422 else "accepted")
     odd = {"unknown_property": "no_such_property", "set_by_the_server": "settled_amount"}
     exchange = tour.caller.call(CREDIT, tour.crediting(case, ORE, no_such_property="x", settled_amount=0))
-    said = issues(document_of(exchange))
-    for name, blamed in odd.items():
-        tour.behaves(name, CREDIT, "refused" if blamed in said else "accepted")
+    named = issues(exchange.object_or_empty)
+    for name, property_name in odd.items():
+        tour.record_answer(name, CREDIT, "refused" if property_name in named else "accepted")
     if exchange.status == 201:
-        case.credit(ORE, document_of(exchange).get("_created", case.receipt["_created"]))
+        case.credit(ORE, exchange.object_or_empty.get("_created", case.receipt["_created"]))
 
 
-def nobody_moves_the_money_of_another(tour: Traveller) -> None:
-    """Neither another creditor of the account nor a stranger can credit or cancel a case, and a stranger does not see it."""
-    case = batch(tour)["many"]
+def another_account_can_not_move_money(tour: TourSession) -> None:
+    """Another creditor or account can't credit or cancel a case, and another account does not see it."""
+    case = sample_cases(tour)["many"]
     attempts: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
     if tour.target.second_creditor:
         second = {"creditor": tour.target.second_creditor}
         attempts += [(CREDIT, tour.crediting(case, 1, **second), {}), ("cancel_case", tour.cancellation(case, **second), {})]
-    if tour.target.stranger:
-        stranger = tour.target.stranger
-        attempts += [(CREDIT, tour.crediting(case, 1, creditor=stranger.creditor), {"as_": stranger})]
-        attempts += [("cancel_case", tour.cancellation(case), {"as_": stranger})]
+    if tour.target.other_account:
+        other_account = tour.target.other_account
+        attempts += [(CREDIT, tour.crediting(case, 1, creditor=other_account.creditor), {"as_": other_account})]
+        attempts += [("cancel_case", tour.cancellation(case), {"as_": other_account})]
     for operation, body, call in attempts:
         exchange = tour.caller.call(operation, body, **call)
-        error = document_of(exchange).get("status") == "error"
+        error = exchange.object_or_empty.get("status") == "error"
         seen = "refused" if exchange.status in (403, 404, 422) else "answered with an error" if error else "carried out"
-        tour.behaves("foreign_case", operation, seen)
-    if tour.target.stranger:
+        tour.record_answer("foreign_case", operation, seen)
+    if tour.target.other_account:
         for where in ({}, {"_id": case.id}, {"debt.invoice_number": case.number}):
-            exchange = tour.caller.call("list_cases", query={"where": where, "max_results": 100}, as_=tour.target.stranger)
-            page = document_of(exchange)
+            exchange = tour.caller.call("list_cases", query={"where": where, "max_results": 100}, as_=tour.target.other_account)
+            page = exchange.object_or_empty
             ours = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}
             tour.expect("list_cases", "a stranger does not see our cases", "/_items", [], sorted(ours))
             uncounted = page["_meta"]["total"] - len(page["_items"])
             tour.expect("list_cases", "a stranger does not count our cases", "/_meta/total", 0, uncounted)
-    tour.look_at(tour.cases)
+    tour.check_cases(tour.cases)
 
 
 STEPS = (
@@ -135,5 +132,5 @@ STEPS = (
     no_more_can_be_credited_than_remains,
     what_is_wrong_in_a_crediting_is_named,
     what_no_page_says_about_creditings,
-    nobody_moves_the_money_of_another,
+    another_account_can_not_move_money,
 )

@@ -1,0 +1,155 @@
+"""Drift, both ways: what is seen and not described, and what is described and never seen, counted per JSON pointer.
+
+The client counts the same of live traffic (`amili.Drift`), with code of its own and without values; a test compares the two.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.conformance.exchange import check_reply
+from contract_tests.contract import Contract, Schema
+from contract_tests.findings import Finding, repeatable
+from contract_tests.messages import Exchange, NotStrictJson, shown
+
+# Headers that are not specific to this API: any server or proxy may send them.
+PLAIN_HEADERS = {
+    "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
+    "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
+    "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
+    "x-cloud-trace-context", "x-request-id",
+}  # fmt: skip
+Location = tuple[str, str]  # operation, pointer below the status
+DeviationKey = tuple[
+    str, str, str, str
+]  # operation, rule in a status, pointer, and the value if it is the value that is not described
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One thing in a reply: a property, a value of a list, or a header; and whether the contract describes it."""
+
+    pointer: str
+    kind: str
+    described: bool
+    value: str = ""
+
+
+class Observations:
+    """Counts what a run saw, reply by reply."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.seen: Counter[Location] = Counter()
+        self.found: Counter[DeviationKey] = Counter()
+
+    def observe(self, exchange: Exchange, broken: Sequence[Finding] | None = None) -> list[Finding]:
+        """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
+
+        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it, here if it was not asked before.
+        """
+        operation = self.contract.find(exchange.method, exchange.path)
+        if operation is None:
+            return []
+        definition = operation.response(exchange.status)
+        for finding in check_reply(self.contract, exchange) if broken is None else broken:
+            self.found[operation.id, finding.rule, _starred(self.contract, definition, finding.pointer), ""] += 1
+        if definition is None:
+            return []
+        unaccepted = []
+        for seen in _things(self.contract, definition, exchange):
+            if seen.described:
+                self.seen[operation.id, f"/{operation.key(exchange.status)}{seen.pointer}"] += 1
+                continue
+            rule = f"undocumented {seen.kind} in {exchange.status}"
+            kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
+            self.found[kind] += 1
+            if self.found[kind] == 1:
+                unaccepted.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+        return repeatable(unaccepted, exchange)
+
+
+def never_seen(contract: Contract, seen: Counter[Location]) -> list[Location]:
+    """Return operation and pointer of everything that is described and was never seen; of a whole reply just its status."""
+    missing = []
+    for operation in contract.operations.values():
+        for status, definition in operation.responses.items():
+            described = _described(contract, definition) if (operation.id, f"/{status}") in seen else iter([""])
+            places = [(operation.id, f"/{status}{pointer}") for pointer in described]
+            missing += [place for place in places if place not in seen]
+    return missing
+
+
+def _starred(contract: Contract, definition: Schema | None, pointer: str) -> str:
+    """Return a pointer with a star for each position in a list, and for the rest of it where the keys are the server's own."""
+    schema = ((definition or {}).get("content", {}).get("application/json") or {}).get("schema", {})
+    steps: list[str] = []
+    for step in pointer.split("/")[1:]:
+        schema = contract.resolve(schema)
+        if isinstance(schema.get("additionalProperties"), dict) and step not in schema.get("properties", {}):
+            return "/".join(["", *steps, "*"])
+        listed = "items" in schema and step.isdigit()
+        schema = schema["items"] if listed else schema.get("properties", {}).get(step, {})
+        steps.append("*" if listed else step)
+    return "".join(f"/{step}" for step in steps)
+
+
+def _things(contract: Contract, definition: Schema, exchange: Exchange) -> Iterator[Observation]:
+    yield Observation("", "status", described=True)
+    described = {header.lower() for header in definition.get("headers", {})}
+    for name in exchange.headers:
+        if name in described or name not in PLAIN_HEADERS:
+            yield Observation(f"/headers/{name}", "header", described=name in described, value=name)
+    media = definition.get("content", {}).get(exchange.content_type)
+    if media is None or exchange.content_type != "application/json":
+        return
+    try:
+        document = exchange.document
+    except NotStrictJson:
+        return
+    yield from walk(contract, media["schema"], document, "")
+
+
+def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterator[Observation]:
+    """Return every property and listed value of a document, each with whether the schema describes it."""
+    schema = contract.resolve(schema)
+    if isinstance(value, Mapping):
+        yield from _properties(contract, schema, value, pointer)
+    elif isinstance(value, list) and "items" in schema:
+        for item in value:
+            yield from walk(contract, schema["items"], item, f"{pointer}/*")
+    elif "enum" in schema and value in schema["enum"]:
+        yield Observation(f"{pointer}={value}", "value", described=True)
+    elif "x-open-enum" in schema and isinstance(value, str):
+        yield Observation(pointer, "value", described=False, value=shown(value))
+
+
+def _properties(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str) -> Iterator[Observation]:
+    described, other = schema.get("properties", {}), schema.get("additionalProperties")
+    for name, inner in value.items():
+        if name in described:
+            yield Observation(f"{pointer}/{name}", "property", described=True)
+            yield from walk(contract, described[name], inner, f"{pointer}/{name}")
+        elif not isinstance(other, dict) and (described or other is False):
+            yield Observation(f"{pointer}/{name}", "property", described=False, value=name)
+
+
+def _described(contract: Contract, definition: Schema) -> Iterator[str]:
+    yield ""
+    for name in definition.get("headers", {}):
+        yield f"/headers/{name.lower()}"
+    for media, content in definition.get("content", {}).items():
+        if media == "application/json":
+            yield from _pointers(contract, content["schema"], "")
+
+
+def _pointers(contract: Contract, schema: Schema, pointer: str) -> Iterator[str]:
+    schema = contract.resolve(schema)
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{pointer}/{name}"
+        yield from _pointers(contract, inner, f"{pointer}/{name}")
+    if isinstance(schema.get("items"), dict):
+        yield from _pointers(contract, schema["items"], f"{pointer}/*")
+    for value in schema.get("enum", []):
+        yield f"{pointer}={value}"

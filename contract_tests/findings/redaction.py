@@ -1,0 +1,18 @@
+"""Redacts findings: reports and CI logs have other readers than the data of a reply."""
+
+from dataclasses import replace
+
+from contract_tests.findings.finding import Finding
+from contract_tests.privacy import leaks
+
+
+def redact_finding(finding: Finding) -> Finding:
+    """Return a finding with every part left out that would show a secret or a person; operation, rule and pointer stay."""
+    parts = {name: redact_text(getattr(finding, name)) for name in ("expected", "seen", "repeat")}
+    return replace(finding, **parts)
+
+
+def redact_text(text: str) -> str:
+    """Return a text, or what kept it from being shown."""
+    found = leaks(text)
+    return f"(not shown: {found[0].what} is in it)" if found else text

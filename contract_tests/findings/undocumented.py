@@ -1,0 +1,38 @@
+"""Open questions: what no page of the vendor documents, each with the answer expected so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contract_tests.findings.finding import Finding
+
+FILE = Path(__file__).parent / "undocumented.yaml"
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question, the expected answer, other possible answers, and the source."""
+
+    name: str
+    asks: str
+    expected: str
+    others: list[str]
+    since: str
+
+    def compare(self, operation: str, seen: str) -> list[Finding]:
+        """Return a finding if what was seen is not what is expected."""
+        if seen == self.expected:
+            return []
+        expected = f"{self.expected} ({self.since}; {self.asks})"
+        return [Finding(operation, f"behaviour {self.name.replace('_', ' ')}", "", expected, seen)]
+
+
+@cache
+def open_questions() -> Mapping[str, OpenQuestion]:
+    """Return all behaviours by name."""
+    questions: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text())
+    return {name: OpenQuestion(name, **fields) for name, fields in questions.items()}

@@ -1,0 +1,75 @@
+"""One request with its reply: from a cassette, a live run, or a client under test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from contract_tests.messages.strict_json import NotStrictJson, loads
+from contract_tests.messages.tokens import without_secrets
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its reply; the names of headers are in lower case."""
+
+    method: str
+    url: str
+    status: int
+    request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    request_body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    seconds: float = 0.0
+
+    @property
+    def path(self) -> str:
+        """The path of the request."""
+        return urlsplit(self.url).path
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query parameters, decoded, in their order."""
+        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+
+    @cached_property
+    def document(self) -> Any:
+        """The reply's body as strict JSON; raises NotStrictJson."""
+        return loads(self.body)
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the reply, without its parameters; empty if it names none."""
+        return media_type(self.headers)
+
+    @property
+    def object_or_empty(self) -> dict[str, Any]:
+        """The reply's body if it is a JSON object, else an empty one; that it is none is a finding elsewhere."""
+        try:
+            document = self.document
+        except NotStrictJson:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """Return the media type that headers name, without its parameters; empty if they name none."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def from_httpx(response: httpx.Response, tokens: Mapping[str, str]) -> Exchange:
+    """Return the exchange that an httpx response ends; of a secret token only its variable is kept."""
+    request = response.request
+    return Exchange(
+        method=request.method,
+        url=str(request.url),
+        status=response.status_code,
+        request_headers=without_secrets(request.headers, tokens),
+        request_body=request.read(),
+        headers={name.lower(): value for name, value in response.headers.items()},
+        body=response.content,
+        seconds=response.elapsed.total_seconds(),
+    )

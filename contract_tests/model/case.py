@@ -1,0 +1,163 @@
+"""The model: what a case must look like after every action. Money is exact; what no page documents is not asserted."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from contract_tests.guide import guide_documents
+from contract_tests.messages import pointer_of, rfc_1123, timestamp
+from contract_tests.model.invoices import total_of
+from contract_tests.model.query import Document, plain
+
+Difference = tuple[str, Any, Any]  # JSON pointer within the case, expected, seen
+SCOPES, PARTS = ("local", "total"), ("capital", "costs", "interest", "transaction")
+# What may change between two requests; all else is fixed when the case is registered.
+_MOVING = {
+    *(f"{scope}_remaining_{part}_amount" for scope in SCOPES for part in PARTS),
+    *(f"{scope}_added_{part}_amount" for scope in SCOPES for part in PARTS),
+    *("_etag", "_updated", "closed", "state", "status", "state_history", "status_history", "latest_state_date", "transactions"),
+    *("customer_status", "original_invoice"),
+}
+_LISTS = ("state_history", "status_history", "transactions")
+_A_DAY = timedelta(days=1)
+
+
+@dataclass
+class ModelCase:
+    """One case as it ought to be, and how it looked when it was last seen whole."""
+
+    id: str
+    receipt: Mapping[str, Any]
+    registration: Mapping[str, Any]
+    capital: Decimal = Decimal(0)
+    remaining: Decimal = Decimal(0)
+    credited: list[Decimal] = field(default_factory=list)
+    closed: bool = False
+    changed: str = ""  # when it was last changed and not seen since, by the receipt
+    seen: Document | None = None
+    number: str = ""
+
+    def __post_init__(self) -> None:
+        self.capital = self.remaining = total_of(self.registration)
+        self.number = self.registration["invoice_number"]
+
+    def credit(self, amount: Decimal, when: str) -> None:
+        """Lower what remains."""
+        self.remaining -= amount
+        self.credited.append(amount)
+        self.changed = when
+
+    def cancel(self, left: Decimal, when: str) -> None:
+        """Close the case with what is left of its capital afterwards."""
+        if left != self.remaining:
+            self.credited.append(self.remaining - left)
+        self.remaining, self.closed, self.changed = left, True, when
+
+    def document(self) -> dict[str, Any]:
+        """Return what is known of the case in the shape in which the API shows it."""
+        sent, customer = self.registration, self.registration["customer"]
+        due = (timestamp(sent["invoice_due_date"]).date() - timestamp(sent["invoice_date"]).date()).days
+        debt = {
+            "invoice_number": self.number,
+            "invoice_date": rfc_1123(timestamp(sent["invoice_date"])),
+            "invoice_due_days_after_invoice_date": due,
+            "initial_capital": self.capital,
+            "capital_to_claim": self.capital,
+        }
+        known = {
+            "_id": self.id,
+            "account": sent["account"],
+            "creditor": sent["creditor"],
+            "currency": sent["currency"],
+            "customer_name": customer["name"],
+            "customer_id_number": customer["id_number"],
+            "invoice_registration": self.receipt["_id"],
+            "debt": debt | {name: sent[name] for name in ("payout_reference", "debt_description") if name in sent},
+        }
+        known |= {"invoice": self.receipt["_invoice"]} if "_invoice" in self.receipt else {}
+        # Who was known before may keep a number that was not sent again; from the first look on it is known here too.
+        source = customer if "customer_number" in customer else self.seen or {}
+        known |= {"customer_number": source["customer_number"]} if "customer_number" in source else {}
+        for kind, capital in (("added", self.capital), ("remaining", self.remaining)):
+            for scope in SCOPES:
+                amounts = {"capital": capital, "costs": Decimal(0), "interest": Decimal(0), "transaction": capital}
+                known |= {f"{scope}_{kind}_{part}_amount": amount for part, amount in amounts.items()}
+        return known | ({"closed": {}} if self.closed else {})
+
+    def differences(self, case: Document) -> Iterator[Difference]:
+        """Return where a whole case is not as it ought to be, and take it for seen."""
+        known = self.document()
+        yield from ((pointer, expected, seen) for pointer, expected, seen in unlike(known, case) if pointer != "/closed")
+        if self.closed != ("closed" in case):
+            expected = "the property, which marks a closed case" if self.closed else "nothing on an open case"
+            yield "/closed", expected, case.get("closed", "nothing")
+        yield from ((f"/{name}", "the property, as in the guide", "nothing") for name in _in_the_guide() if name not in case)
+        yield from self._bookings(case)
+        if self.seen is not None:
+            yield from moved_on(self.seen, case, self.changed)
+        elif abs(timestamp(case["_created"]) - timestamp(self.receipt["_created"])) > timedelta(minutes=5):
+            yield "/_created", f"about {self.receipt['_created']}, when it was registered", case["_created"]
+        self.seen, self.changed = copy.deepcopy(case), ""
+
+    def _bookings(self, case: Document) -> Iterator[Difference]:
+        booked = [entry for entry in case["transactions"] if entry["type"] == "capital"]
+        amounts = [entry["amount"] for entry in booked]
+        if [abs(amount) for amount in amounts] != [self.capital, *self.credited]:
+            yield "/transactions", [self.capital, *self.credited], amounts
+        for position, entry in enumerate(booked):
+            pointer = f"/transactions/{position}"
+            if entry.get("origin", "creditor_system") != "creditor_system":
+                yield f"{pointer}/origin", "creditor_system, who did it", entry["origin"]
+            for name in ("registration_date", "bank_transaction_date"):
+                day = entry.get(name)
+                early, late = timestamp(case["_created"]) - _A_DAY, timestamp(case["_updated"]) + _A_DAY
+                if day is not None and not early <= timestamp(day) <= late:
+                    yield f"{pointer}/{name}", f"a moment in the life of the case, from {case['_created']}", day
+
+
+def moved_on(before: Document, after: Document, changed: str) -> Iterator[Difference]:
+    """Compare a case with its earlier state; `changed` is when it was changed in between, if it was."""
+    if before["_etag"] == after["_etag"]:
+        if changed:
+            yield "/_etag", "another etag than before the change", after["_etag"]
+        for pointer, expected, seen in unlike(before, after):
+            yield pointer, f"{expected}, as before under the same etag", seen
+        return
+    settled = {name: value for name, value in before.items() if name not in _MOVING}
+    for pointer, expected, seen in unlike(settled, after):
+        yield pointer, f"{expected}, which does not change", seen
+    yield from ((f"/{name}", "nothing, as before", after[name]) for name in after.keys() - before.keys() - _MOVING)
+    for name in _LISTS:
+        old, new = before.get(name, []), after.get(name, [])
+        if plain(new[: len(old)]) != plain(old):
+            yield f"/{name}", f"{len(old)} entries as before, and perhaps more after them", new
+    for name in ("_updated", "latest_state_date"):
+        if timestamp(after[name]) < timestamp(before[name]):
+            yield f"/{name}", f"not before {before[name]}", after[name]
+    if changed and timestamp(after["_updated"]) < timestamp(changed) - timedelta(seconds=1):
+        yield "/_updated", f"not before the change at {changed}", after["_updated"]
+
+
+def unlike(expected: Any, seen: Any, path: tuple[Any, ...] = ()) -> Iterator[Difference]:
+    """Return where a document lacks something that is expected, or has it otherwise; what is more does not matter."""
+    if isinstance(expected, Mapping) and isinstance(seen, Mapping):
+        for name, inner in expected.items():
+            if name in seen:
+                yield from unlike(inner, seen[name], (*path, name))
+            else:
+                yield pointer_of((*path, name)), inner, "nothing"
+    elif isinstance(expected, list) and isinstance(seen, list) and len(expected) == len(seen):
+        for position, (left, right) in enumerate(zip(expected, seen, strict=True)):
+            yield from unlike(left, right, (*path, position))
+    elif (type(plain(expected)), plain(expected)) != (type(plain(seen)), plain(seen)):
+        yield pointer_of(path), expected, seen
+
+
+@cache
+def _in_the_guide() -> frozenset[str]:
+    """Return the properties that the guide's case has and that don't depend on what was sent."""
+    return frozenset(guide_documents()["2-find.reply.json"].content["_items"][0]) - {"customer_number"}

@@ -1,0 +1,148 @@
+"""Checks a page of cases against the query and against every known case."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cmp_to_key
+from itertools import pairwise
+from typing import Any
+
+from contract_tests.messages import CLOCKS_MAY_DIFFER, timestamp
+from contract_tests.model.case import Difference, ModelCase, unlike
+from contract_tests.model.query import Document, compared, fits, found, names_in, ordered, projected, sorting
+
+NUMBER = "debt.invoice_number"
+_DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
+# Properties that the model can't predict: conditions on them are checked on the cases of the page only.
+_NOT_FORETOLD = {
+    *("_created", "_updated", "_etag", "state", "status", "state_history", "status_history", "transactions", "closed"),
+    *("latest_state_date", "customer", "customer_status", "reference_number", "agreement_version", "creditor_name"),
+    *("case_settings", "original_invoice", "case_registration"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query to the list of cases."""
+
+    where: Mapping[str, Any] | str | None = None
+    sort: str | None = None
+    projection: Mapping[str, Any] | None = None
+    page: int = 1
+    max_results: int = _DEFAULT_SIZE
+
+    @property
+    def size(self) -> int:
+        """The greatest number of cases on a page."""
+        return min(self.max_results, _GREATEST_SIZE)
+
+    def shows(self, *names: str) -> bool:
+        """Return whether the projection shows properties, so that they can be checked in the reply."""
+        wanted = {name for name, value in (self.projection or {}).items() if value}
+        hidden = {name for name, value in (self.projection or {}).items() if not value}
+        if self.projection is None or not wanted:
+            return not any(name.startswith(other) or other.startswith(name) for name in names for other in hidden)
+        always = {"_id", "_created", "_updated", "_etag"}
+        return all(name in always or any(name == other or name.startswith(f"{other}.") for other in wanted) for name in names)
+
+
+def page_invariants(
+    query: Query, page: Mapping[str, Any], headers: Mapping[str, str], tolerance: timedelta = CLOCKS_MAY_DIFFER
+) -> Iterator[Difference]:
+    """Compare a page with its query: every case matches, in order, none is from the future, and the page numbers are right."""
+    yield from _position_of_page(query, page, headers)
+    items = page["_items"]
+    latest = timestamp(headers["date"]) + tolerance if "date" in headers else None
+    for position, item in enumerate(items):
+        pointer = f"/_items/{position}"
+        for name in ("_created", "_updated"):
+            if latest is not None and timestamp(item[name]) > latest:
+                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the reply", item[name]
+        if query.where and query.shows(*names_in(query.where)) and not fits(item, query.where):
+            yield pointer, f"a case that fits {query.where}", item["_id"]
+        if query.projection is not None:
+            yield from _shown(query, item, pointer)
+    sort = query.sort
+    if sort and query.shows(*(name.lstrip("-") for name in sort.split(","))) and not ordered(items, sort):
+        yield (
+            "/_items",
+            f"the cases in the order {sort}",
+            [list(found(item, sort.lstrip("-").partition(",")[0])) for item in items],
+        )
+
+
+def _position_of_page(query: Query, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
+    """A page has its number, its size and the total, and as many cases as these leave for it."""
+    items, meta = page["_items"], page["_meta"]
+    for name, wanted in (("page", query.page), ("max_results", query.size)):
+        if meta.get(name) != wanted:
+            yield f"/_meta/{name}", wanted, meta.get(name)
+    if len(items) > query.size:
+        yield "/_items", f"at most {query.size} items", f"{len(items)} items"
+    before = (query.page - 1) * query.size
+    so_far, last = before + len(items), len(items) < query.size
+    if items and (meta["total"] < so_far or (last and meta["total"] != so_far)):
+        yield "/_meta/total", so_far if last else f"at least {so_far}", meta["total"]
+    if not items and meta["total"] > before:
+        yield "/_items", f"some of the {meta['total']} cases", "none"
+    total = headers.get("x-total-count")
+    if total is not None and total != str(meta["total"]):
+        yield "/headers/X-Total-Count", str(meta["total"]), total
+    ids = [item["_id"] for item in items]
+    if len(set(ids)) < len(ids):
+        yield "/_items", "every case once", f"{len(ids) - len(set(ids))} of them twice"
+
+
+def _shown(query: Query, item: Document, pointer: str) -> Iterator[Difference]:
+    """A case must be as the projection leaves it: projecting it again must change nothing."""
+    assert query.projection is not None
+    left = projected(item, query.projection)
+    for other, _, seen in unlike(item, left):
+        yield f"{pointer}{other}", "nothing, since it was not asked for", "a value" if seen == "nothing" else seen
+
+
+def known_case_differences(query: Query, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
+    """Compare a page with the known cases; `ours` is how the numbers of this run begin."""
+    items = page["_items"]
+    by_id = {case.id: case for case in known}
+    for position, item in enumerate(items):
+        case, pointer = by_id.get(item["_id"]), f"/_items/{position}"
+        number = next(found(item, NUMBER), "")
+        if case is None and isinstance(number, str) and number.startswith(ours):
+            yield pointer, "no case of this run that was never confirmed", f"{item['_id']} with the number {number}"
+        elif case is not None and query.projection is not None:
+            expected = projected(case.document(), query.projection)
+            expected.pop("closed", None)
+            yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(expected, item))
+            same = case.seen is not None and case.seen["_etag"] == item["_etag"]
+            if same:
+                whole = projected(case.seen, query.projection)  # type: ignore[arg-type]
+                yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(whole, item))
+    yield from _all_that_must_come(query, page, known, ours)
+
+
+def _foretold(names: Iterable[str]) -> bool:
+    return not {name.partition(".")[0] for name in names} & _NOT_FORETOLD
+
+
+def _all_that_must_come(query: Query, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
+    where = query.where or {}
+    if not _foretold(names_in(where) - {"closed"}):
+        return
+    wanted = [case for case in known if case.seen is not None and fits(case.document(), where)]
+    came = [item["_id"] for item in page["_items"]]
+    if page["_meta"]["total"] <= query.size and query.page == 1:
+        missing = [case.number for case in wanted if case.id not in came]
+        if missing:
+            yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
+    elif query.sort and _foretold(name for name, _ in sorting(query.sort)) and page["_meta"]["total"] == len(wanted):
+        by = query.sort  # only cases of this run match, so every place is known
+
+        def order(left: Document, right: Document) -> int:
+            return compared(left, right, by)
+
+        in_order = sorted((case.document() for case in wanted), key=cmp_to_key(order))
+        strict = all(order(left, right) < 0 for left, right in pairwise(in_order))
+        mine = [case["_id"] for case in in_order][(query.page - 1) * query.size :][: query.size]
+        if strict and came != mine:
+            yield "/_items", mine, came

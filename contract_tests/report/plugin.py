@@ -1,0 +1,120 @@
+"""A pytest plugin that turns tests into checks of a record, and prints what fails as it fails."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.contract import Contract, change_lines
+from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
+from contract_tests.messages import shown
+from contract_tests.report.files import Leaking, write
+from contract_tests.report.reproduce import at, on_a_stand_in
+from contract_tests.report.run_result import EXIT, RUN_RESULT, Check, RunResult
+from contract_tests.server import Inconclusive
+
+CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
+
+
+class Collector:
+    """Collects the outcome of every test; with --verdict it also prints the verdict and sets the exit status."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.run_result = config.stash[RUN_RESULT] = RunResult()
+        self._reasons: set[str] = set()
+        self._prepared: dict[str, float] = {}
+        self._printed: set[tuple[str, str, str, str]] = set()
+        self._folder: str | None = config.getoption("--report")
+        self._verdict: bool = config.getoption("--verdict")
+        self.run_result.changed = change_lines(Contract.load())
+        base_url = config.getoption("--base-url")
+        self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the reports, print the verdict, and end with 0 conforms, 1 drift, 2 inconclusive or an error in the suite."""
+        if not self._verdict:
+            return
+        if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            print(f"\ncontract: error in the suite, which could not run ({session.exitstatus!r})", file=sys.stderr)
+            session.exitstatus = EXIT["error"]
+            return
+        session.exitstatus = EXIT[self.run_result.verdict]
+        print()
+        try:
+            print(*(f"wrote {file}" for file in (write(self.run_result, Path(self._folder)) if self._folder else ())), sep="\n")
+        except Leaking as problem:
+            print(f"contract: {problem}", file=sys.stderr)
+            session.exitstatus = EXIT["error"]
+        print(*self.run_result.summary_lines(), sep="\n")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Note how a test ended."""
+        report: pytest.TestReport = yield  # type: ignore[assignment]
+        if report.when == "setup" and report.passed:
+            self._prepared[item.nodeid] = report.duration  # of its fixtures, which may be what takes long
+        elif report.when == "call" or not report.passed:
+            check = _check(item, report, call.excinfo.value if call.excinfo else None)
+            if check is not None:
+                check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
+                check.findings = [redact_finding(finding) for finding in check.findings]
+                check.why = redact_text(check.why)
+                self.run_result.checks.append(check)
+                if self._verdict:
+                    self.print_check(check)
+        return report  # type: ignore[return-value]
+
+    def print_check(self, check: Check) -> None:
+        """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
+        if check.outcome == "inconclusive" and check.why not in self._reasons:
+            self._reasons.add(check.why)  # the same reason stops every later check
+            print(f"INCONCLUSIVE from {check.layer}, {check.title}, on: {check.why}", file=sys.stderr)
+        if check.outcome == "error":
+            print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
+        again = 0
+        for finding in check.findings:
+            if finding.key in self._printed:
+                again += 1
+            else:
+                self._printed.add(finding.key)
+                print(f"DRIFT {finding}", file=sys.stderr)
+        if again:
+            print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
+
+
+def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
+    name = item.name.removeprefix("test_").replace("_", " ")
+    layer = item.path.parent.name.replace("_", " ") if item.path.is_relative_to(CHECKS) else "the suite itself"
+    check = Check(layer, name, "passed", report.duration)
+    if report.skipped:
+        check.outcome = "skipped"
+        check.why = str(problem or "")
+    elif problem is not None and not report.passed:
+        _classify(check, problem)
+    return check
+
+
+def _classify(check: Check, problem: BaseException) -> None:
+    """Drift is a disagreement or what schemathesis' own checks raise; any other exception is a fault of the suite."""
+    if isinstance(problem, Inconclusive):
+        check.outcome, check.why = "inconclusive", str(problem)
+    elif isinstance(problem, Disagreement):
+        check.outcome, check.findings = "drift", problem.findings
+    elif isinstance(problem, BaseExceptionGroup) and _of_schemathesis(problem):
+        check.outcome = "drift"
+        check.findings = [
+            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
+            for inner in problem.exceptions
+        ]
+    else:
+        check.outcome, check.why = "error", _short(problem)
+
+
+def _of_schemathesis(problem: BaseExceptionGroup[Any]) -> bool:
+    return all(type(inner).__module__.partition(".")[0] == "schemathesis" for inner in problem.exceptions)
+
+
+def _short(problem: Any) -> str:
+    return shown(f"{type(problem).__name__}: {problem}").strip('"').replace("\\n", " ")

@@ -1,0 +1,52 @@
+"""How to repeat what a run found: the curl lines take their server and their tokens from variables, which are set here.
+
+`scripts/contract reproduce [FAULT ...]` starts a stand-in like that of a run and prints the variables for a shell.
+"""
+
+import json
+import shlex
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+INSTRUCTION = "To repeat a request, paste this into a shell in this folder, and then its curl line:"
+ABOUT_STAND_IN = (
+    "The new stand-in is empty. Before a request that names a case, run scripts/contract --base-url $AMILI_BASE_URL;"
+    " then the cases of that run exist. AMILI_STRANGER_TOKEN is the token of another account. kill $AMILI_STAND_IN ends it."
+)
+
+
+def on_a_stand_in(faults: Sequence[str] = ()) -> list[str]:
+    """Return the line for a shell that starts a stand-in like that of a run and sets its variables."""
+    return [f'eval "$(scripts/contract reproduce{"".join(f" {fault}" for fault in faults)})"']
+
+
+def at(base_url: str) -> list[str]:
+    """Return the lines for a shell that set the server of a run, and complain if no token is set."""
+    return [f"export AMILI_BASE_URL={shlex.quote(base_url)}", ': "${AMILI_TOKEN:?set it to a token of the account that asked}"']
+
+
+def start_stand_in(faults: Sequence[str]) -> int:
+    """Start a stand-in that outlives this command, and print the variables for a shell."""
+    command = [sys.executable, "-m", "amili_sandbox", "--port", "0"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603
+    assert process.stdout is not None
+    base_url = json.loads(process.stdout.readline())["base_url"]
+    own, other_account = _control(base_url, "GET", "accounts")[:2]
+    if faults:
+        _control(base_url, "PUT", "contract-faults", list(faults))
+    known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": other_account["token"], "STAND_IN": str(process.pid)}
+    known |= {"ACCOUNT": own["account"], "CREDITOR": own["creditor"]}
+    print("export", *(f"AMILI_{name}={shlex.quote(value)}" for name, value in known.items()))
+    process.returncode = 0  # it goes on
+    return 0
+
+
+def _control(base_url: str, method: str, route: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{base_url}/_sandbox/{route}", data, method=method)  # noqa: S310 - our own address
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        return json.load(answer)

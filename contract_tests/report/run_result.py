@@ -1,0 +1,151 @@
+"""What a run leaves behind for its report, besides passed and failed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contract_tests.conformance import DeviationKey, Location, Observations, never_seen
+from contract_tests.contract import Contract, assumed
+from contract_tests.findings import Finding, redact_text
+from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
+
+
+@dataclass
+class Check:
+    """One test: its layer, its title, its outcome, and its findings."""
+
+    layer: str
+    title: str
+    outcome: str  # passed, drift, inconclusive, error, skipped
+    seconds: float
+    findings: list[Finding] = field(default_factory=list)
+    why: str = ""
+
+
+@dataclass
+class RunResult:
+    """Everything about a run."""
+
+    server: str = "the stand-in"
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    checks: list[Check] = field(default_factory=list)
+    requests: Counter[str] = field(default_factory=Counter)
+    path_variants: dict[str, list[str]] = field(default_factory=dict)
+    open_questions: dict[str, str] = field(default_factory=dict)
+    seen: Counter[Location] = field(default_factory=Counter)
+    found: Counter[DeviationKey] = field(default_factory=Counter)
+    registered_invoices: list[dict[str, Any]] = field(default_factory=list)
+    cancelled_earlier: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
+    accepted: list[str] = field(default_factory=list)  # of the baseline, what was met
+    expiring: list[str] = field(default_factory=list)  # cassettes
+    unused: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # of the contract, since its last release
+    to_repeat: list[str] = field(default_factory=list)  # lines for a shell
+
+    def add_observations(self, observations: Observations) -> None:
+        """Add what one layer saw to what the run saw."""
+        self.seen.update(observations.seen)
+        self.found.update(observations.found)
+
+    @property
+    def not_described(self) -> dict[str, int]:
+        """What the replies of the run had that the contract does not describe, by place, and how often."""
+        counts = self.found.most_common()
+        places = {
+            f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts
+        }
+        return {redact_text(what): number for what, number in places.items()}
+
+    @property
+    def never_seen(self) -> list[str]:
+        """What the contract describes and no reply of the run had."""
+        return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
+
+    @property
+    def on_stand_in(self) -> bool:
+        """Whether the server was a stand-in of the run's own."""
+        return self.server == RunResult.server
+
+    @property
+    def left_open(self) -> list[dict[str, Any]]:
+        """The invoices of this run and of earlier ones that could not be cancelled."""
+        return [entry for entry in self.registered_invoices + self.cancelled_earlier if not entry["cancelled"]]
+
+    @property
+    def can_be_reproduced(self) -> bool:
+        """Whether there is a request to repeat, and the lines for it."""
+        return bool(self.to_repeat) and any(finding.repeat for check in self.checks for finding in check.findings)
+
+    def counts(self) -> str:
+        """Return how many checks had which outcome."""
+        numbers = Counter(check.outcome for check in self.checks)
+        return ", ".join(f"{numbers[outcome]} {words}" for outcome, words in OUTCOMES.items() if numbers[outcome])
+
+    def summary_lines(self) -> list[str]:
+        """Return what is printed at the end of a run, the verdict last."""
+        lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.path_variants.items()]
+        lines += self.changed
+        lines.append(
+            f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
+        )
+        lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
+        lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
+        if self.cancelled_earlier:
+            lines.append(f"{len(self.cancelled_earlier)} invoices of earlier runs were open")
+        if self.can_be_reproduced:
+            lines += [INSTRUCTION, *(f"  {line}" for line in self.to_repeat), *([ABOUT_STAND_IN] if self.on_stand_in else [])]
+        left = [entry["invoice_number"] for entry in self.left_open]
+        lines.append(
+            f"{len(self.registered_invoices)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}"
+        )
+        verdict = "error in the suite" if self.verdict == "error" else self.verdict
+        return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
+
+    @property
+    def verdict(self) -> str:
+        """Drift if anything disagrees, else an error if the suite itself failed, else inconclusive or conforms."""
+        outcomes = {check.outcome for check in self.checks}
+        for worst in ("drift", "error"):
+            if worst in outcomes:
+                return worst
+        return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON, with what the contract assumes beside it."""
+        contract = Contract.load()
+        return {
+            "verdict": self.verdict,
+            "server": self.server,
+            "started": self.started.isoformat(timespec="seconds"),
+            "contract_sha256": contract.sha256,
+            "requests": dict(self.requests),
+            "path_variants": self.path_variants,
+            "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
+            "drift": {
+                "not_described": self.not_described,
+                "never_seen": self.never_seen,
+                "accepted": self.accepted,
+                "unused_accepted": self.unused,
+            },
+            "open_questions": self.open_questions,
+            "assumed": [str(fact) for fact in assumed(contract)],
+            "registered_invoices": self.registered_invoices,
+            "cancelled_earlier": self.cancelled_earlier,
+            "expiring": self.expiring,
+            "changed_since_release": self.changed,
+            "to_repeat": self.to_repeat,
+        }
+
+
+RUN_RESULT: pytest.StashKey[RunResult] = pytest.StashKey()
+OUTCOMES = {
+    "passed": "agree",
+    "drift": "disagree",
+    "error": "failed in the suite",
+    "inconclusive": "could not be made",
+    "skipped": "do not apply",
+}
+EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2, "error": 2}

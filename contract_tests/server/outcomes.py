@@ -1,0 +1,23 @@
+"""Why the suite may get no usable answer, as exceptions."""
+
+from contract_tests.messages import Exchange
+
+
+class Inconclusive(Exception):
+    """Nothing can be said about the contract: no network, refused credentials, no quota left, or a server that only fails."""
+
+
+class NotConfigured(ValueError):
+    """Something is missing that only a person can give; the message names the variable."""
+
+
+class BrokenReply(Exception):
+    """A reply that breaks HTTP itself: it is a finding, and there is nothing to check."""
+
+    def __init__(self, sent: Exchange, problem: Exception) -> None:
+        super().__init__(f"{sent.method} {sent.path}: {type(problem).__name__}: {problem}")
+        self.sent, self.problem = sent, str(problem)
+
+
+class Unreadable(Exception):
+    """An answer from which the suite can't see what is left open; the message has its status."""

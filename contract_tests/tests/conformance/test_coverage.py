@@ -1,0 +1,115 @@
+import copy
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from contract_tests.cassettes import cassettes
+from contract_tests.conformance.coverage import Observations, never_seen
+from contract_tests.conformance.exchange import check_reply
+from contract_tests.contract import Contract
+from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
+from contract_tests.messages import Exchange, any_position, dumps
+
+FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
+
+
+def changed(change: Any) -> Exchange:
+    document = copy.deepcopy(FIND.document)
+    change(document)
+    return replace(FIND, body=dumps(document).encode())
+
+
+def observed(contract: Contract, exchange: Exchange) -> list[tuple[str, str, str]]:
+    return [(found.rule, found.pointer, found.seen) for found in Observations(contract).observe(exchange)]
+
+
+def test_the_guide_has_nothing_that_the_contract_does_not_describe(contract: Contract) -> None:
+    observations = Observations(contract)
+    assert [finding for exchange in cassettes()[0].exchanges for finding in observations.observe(exchange)] == []
+
+
+def test_an_undocumented_property_is_found_at_any_depth(contract: Contract) -> None:
+    exchange = changed(lambda document: document["_items"][0]["debt"].update(news=1))
+    assert observed(contract, exchange) == [("undocumented property in 200", "/_items/*/debt/news", "news")]
+
+
+def test_an_undocumented_value_of_an_open_list_is_found(contract: Contract) -> None:
+    exchange = changed(lambda document: document["_items"][0].update(state="surveillance"))
+    assert observed(contract, exchange) == [("undocumented value in 200", "/_items/*/state", '"surveillance"')]
+
+
+def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contract) -> None:
+    exchange = replace(FIND, headers={**FIND.headers, "x-powered-by": "something", "server": "something"})
+    assert observed(contract, exchange) == [("undocumented header in 200", "/headers/x-powered-by", "x-powered-by")]
+
+
+def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
+    observations = Observations(contract)
+    observations.observe(FIND)
+    never = never_seen(contract, observations.seen)
+    assert ("list_cases", "/200/_items/*/closed") in never
+    assert ("list_cases", "/200/_items/*/state=reminder") in never
+    assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
+    assert ("list_cases", "/422") in never, "of a reply that was never seen only the status is listed"
+    assert not any(pointer.startswith("/422/") for _, pointer in never)
+
+
+def test_deviations_are_counted_and_reported_once(contract: Contract) -> None:
+    observations = Observations(contract)
+    exchange = changed(lambda document: document["_items"].extend({**document["_items"][0], "news": 1} for _ in range(2)))
+    assert [len(observations.observe(exchange)) for _ in range(2)] == [1, 0]
+    assert observations.seen["list_cases", "/200/_items/*/_id"] == 6
+    assert observations.found == {("list_cases", "undocumented property in 200", "/_items/*/news", ""): 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "pointer"),
+    [
+        (lambda case: case.update(state=5), "wrong type", "/_items/*/state"),
+        (lambda case: case["debt"].update(invoice_date="2025-10-07"), "wrong format", "/_items/*/debt/invoice_date"),
+        (lambda case: case["debt"].update(initial_capital=0.001), "wrong value", "/_items/*/debt/initial_capital"),
+        (lambda case: case.pop("debt"), "missing property", "/_items/*/debt"),
+    ],
+)
+def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract, change: Any, rule: str, pointer: str) -> None:
+    exchange = changed(lambda document: change(document["_items"][0]))
+    (finding,) = check_reply(contract, exchange)
+    assert (finding.rule, any_position(finding.pointer)) == (f"{rule} in 200", pointer)
+    observations = Observations(contract)
+    observations.observe(exchange)
+    assert observations.found == {("list_cases", f"{rule} in 200", pointer, ""): 1}
+
+
+def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) -> None:
+    exchange = replace(FIND, status=422, body=dumps({"_status": "ERR", "_issues": {"a": 1, "matrix": {"0": 1}}}).encode())
+    assert sorted(finding.pointer for finding in check_reply(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
+    observations = Observations(contract)
+    observations.observe(exchange)
+    assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}
+
+
+@pytest.mark.parametrize(("seen", "left", "unused"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
+def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_unused(
+    contract: Contract, seen: str | None, left: int, unused: int
+) -> None:
+    pointer, rule = "/_items/*/state", "undocumented value in 200"
+    accepted = AcceptedDeviation("h", "list_cases", rule, pointer, "because", date(2026, 11, 23), seen)
+    accepted_deviations = AcceptedDeviations([accepted])
+    findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
+    assert len(accepted_deviations.unaccepted(findings)) == left
+    assert len(accepted_deviations.unused) == unused
+    assert AcceptedDeviations([replace(accepted, rare=True)]).unused == [], "what is rare need not be met"
+
+
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"date": "2026-11-23"}, {"date": None}])
+def test_nothing_is_accepted_without_a_reason_and_a_date(wrong: dict[str, Any]) -> None:
+    entry: dict[str, Any] = dict.fromkeys(("host", "operation", "rule", "pointer", "reason"), "x") | {"date": date(2026, 1, 1)}
+    AcceptedDeviation(**entry)
+    with pytest.raises(ValueError, match="needs a reason and a date"):
+        AcceptedDeviation(**{**entry, **wrong})
+
+
+def test_what_is_accepted_was_accepted_in_the_past() -> None:
+    assert all(entry.date <= datetime.now(UTC).date() for entry in AcceptedDeviations.of("http://127.0.0.1").accepted)

@@ -1,0 +1,103 @@
+"""The order of the tour, its end, and the ledger of what it registered."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from contract_tests.findings import Finding
+from contract_tests.model import ModelCase
+from contract_tests.server import BrokenReply, Caller, Inconclusive
+from contract_tests.tour import authentication, cancellation, crediting, listing, registration
+from contract_tests.tour.session import StepBlocked, TourSession
+
+Step = Callable[[TourSession], None]
+_SLOW = {True: 0.5, False: 5.0}  # seconds that half of the answers may take, on this machine and elsewhere
+
+
+def answers_come_in_time(tour: TourSession) -> None:
+    """Half of the answers of each operation come in time; one slow answer proves nothing."""
+    seconds = defaultdict(list)
+    for exchange in tour.caller.exchanges:
+        operation = tour.caller.contract.find(exchange.method, exchange.path)
+        if operation is not None:
+            seconds[operation.id].append(exchange.seconds)
+    for operation_id, taken in seconds.items():
+        middle, max_requests = statistics.median(taken), _SLOW[tour.target.is_stand_in]
+        if len(taken) >= 5 and middle > max_requests:
+            tour.add_finding(operation_id, "answers come in time", "", f"half of them within {max_requests} s", f"{middle:.2f} s")
+
+
+STEPS: tuple[Step, ...] = (
+    *registration.STEPS,
+    *authentication.STEPS,
+    *crediting.STEPS,
+    *cancellation.STEPS,
+    *listing.STEPS,
+    answers_come_in_time,
+)
+
+
+def name_of(step: Step) -> str:
+    """Return the name by which reports know a step."""
+    return step.__name__
+
+
+def run_step(tour: TourSession, step: Step) -> list[Finding]:
+    """Take one step and return what it found; raises Inconclusive."""
+    if tour.ended is not None:
+        raise tour.ended
+    before = tour.disagreed
+    with tour.caller.new_findings() as found:
+        try:
+            step(tour)
+        except StepBlocked as problem:
+            if not tour.caller.findings:
+                tour.add_finding(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
+        except BrokenReply as problem:
+            tour.caller.add_broken_reply(problem)
+        except Inconclusive as problem:
+            tour.ended = problem
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            if not (before or any(map(is_wrong, tour.caller.findings))):
+                raise  # every reply agreed with the contract, so the fault is in the suite
+            seen = f"{type(problem).__name__}: {problem}"
+            rule = f"in {name_of(step)} replies can be read"
+            tour.add_finding(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
+    tour.disagreed = before or any(map(is_wrong, found))
+    return found
+
+
+def is_wrong(finding: Finding) -> bool:
+    """Return whether a finding breaks the contract, after which a reply may have a shape that the model can't read."""
+    return not finding.rule.startswith("undocumented")
+
+
+def _about(tour: TourSession, step: Step) -> str:
+    """Return the operation of the last exchange of a step."""
+    last = tour.caller.last
+    operation = tour.caller.contract.find(last.method, last.path) if last else None
+    return operation.id if operation else name_of(step)
+
+
+def clean_up(tour: TourSession) -> list[dict[str, Any]]:
+    """Cancel every case of a tour that is open, and return the ledger of all that was registered."""
+    return cancel_all(tour.caller, tour.cases)
+
+
+def cancel_all(caller: Caller, cases: Iterable[ModelCase]) -> list[dict[str, Any]]:
+    """Cancel cases, and return an entry for each; entries of open cases have the reason."""
+    registered_invoices = []
+    for case in cases:
+        entry: dict[str, Any] = {"invoice_number": case.number, "case": case.id, "cancelled": case.closed}
+        if not case.closed:
+            body = {"creditor": case.registration["creditor"], "case": case.id, "origin": "creditor_system"}
+            try:
+                exchange = caller.call("cancel_case", body)
+                case.closed = exchange.status == 201
+                entry |= {"cancelled": case.closed, "status": exchange.status}
+            except (Inconclusive, BrokenReply) as problem:
+                entry["why"] = str(problem)
+        registered_invoices.append(entry)
+    return registered_invoices

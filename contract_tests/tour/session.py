@@ -1,0 +1,213 @@
+"""What the steps of the tour can do: register, fetch, credit, cancel, and add findings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contract_tests.findings import Finding, open_questions
+from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, shown
+from contract_tests.model import (
+    NUMBER,
+    Difference,
+    ModelCase,
+    Query,
+    case_invariants,
+    invoice,
+    issues,
+    known_case_differences,
+    page_invariants,
+    receipt_invariants,
+    refusal_differences,
+    refused_credentials,
+)
+from contract_tests.server import Caller, Inconclusive
+from contract_tests.tour.random_data import RandomData
+
+
+class TourSession:
+    """A tour with its client and its model; every case that it registers is kept until the end."""
+
+    def __init__(self, caller: Caller, run: str, seed: int = 0) -> None:
+        self.caller, self.run = caller, run
+        self.random_data = RandomData(seed)
+        self.target = caller.target
+        self.cases: list[ModelCase] = []
+        self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
+        self.answers: dict[str, str] = {}
+        self.ended: Inconclusive | None = None  # why no more requests are possible
+        self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
+        self.clocks_may_differ = CLOCKS_MAY_DIFFER
+        self._count = 0
+        self._taken: dict[str, set[str]] = {}  # what no two receipts may share
+
+    # --- saying -------------------------------------------------------------------------------------------------------
+    def add_finding(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+        """Add a finding about the last exchange."""
+        known = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
+        self.caller.add(Finding(operation, rule, pointer, *known))
+
+    def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+        """Add a finding unless two values are the same."""
+        if expected != seen:
+            self.add_finding(operation, rule, pointer, expected, seen)
+
+    def add_differences(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
+        """Add a finding for each difference."""
+        for pointer, expected, seen in differences:
+            self.add_finding(operation, rule, base + pointer, expected, seen)
+
+    def record_answer(self, name: str, operation: str, seen: str) -> None:
+        """Record how the server answers an open question."""
+        self.answers[name] = seen
+        for finding in open_questions()[name].compare(operation, seen):
+            self.caller.add(finding)
+
+    # --- doing --------------------------------------------------------------------------------------------------------
+    @property
+    def ours(self) -> str:
+        """How every invoice number of this run begins."""
+        return f"CT-{self.run}-"
+
+    def number(self) -> str:
+        """Return an invoice number that was never used."""
+        self._count += 1
+        return f"{self.ours}{self._count:03}"
+
+    def invoice(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> dict[str, Any]:
+        """Return a registration with a new number."""
+        own = self.target.account
+        number = changes.pop("invoice_number") if "invoice_number" in changes else self.number()
+        return {**invoice(str(number), own.account, own.creditor, lines), "invoice_number": number, **changes}
+
+    def register(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> ModelCase:
+        """Register an invoice that must be accepted, and check its receipt."""
+        return self.must_register(self.invoice(lines, **changes))
+
+    def must_register(self, document: Mapping[str, Any], *, alternate_path: bool = False) -> ModelCase:
+        """Register a document that must be accepted; raises StepBlocked."""
+        case = self.registered(document, self.caller.call("register_invoice", document, alternate_path=alternate_path))
+        if case is None:
+            if not self.cases and (why := refused_credentials(self.last)):
+                raise Inconclusive(why)
+            seen = f"{self.last.status} {shown(issues(self.last.object_or_empty))}"
+            self.add_finding("register_invoice", "a valid invoice is accepted", "", "201", seen)
+            raise StepBlocked("no case, since the registration was refused")
+        return case
+
+    def registered(self, document: Mapping[str, Any], exchange: Exchange) -> ModelCase | None:
+        """Take a new case into the model if a registration was accepted."""
+        receipt = exchange.object_or_empty
+        if exchange.status not in (200, 201) or "_case" not in receipt:
+            return None
+        if exchange.status == 200:
+            self.add_finding("register_invoice", "status", "", "201 Created", 200)
+        case = ModelCase(receipt["_case"], receipt, document)
+        self.cases.append(case)
+        self._look_at_receipt("register_invoice", receipt, exchange)
+        return case
+
+    def _look_at_receipt(self, operation: str, receipt: Mapping[str, Any], exchange: Exchange) -> None:
+        if {"_created", "_updated", "_id"} <= receipt.keys():
+            differences = receipt_invariants(operation, receipt, exchange.headers, self.clocks_may_differ)
+            self.add_differences(operation, "a receipt is true", "", differences)
+        for name in ("_id", "_case", "_ocr_number", "ocr_number_ocr"):
+            taken, value = self._taken.setdefault(name, set()), receipt.get(name)
+            if value in taken:
+                self.add_finding(operation, "no two receipts are the same", f"/{name}", "a new one", value)
+            taken.update({value} if isinstance(value, str) else ())
+
+    def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, alternate_path: bool = False) -> dict[str, Any]:
+        """Credit or cancel, where it must be accepted; returns the receipt."""
+        exchange = self.caller.call(operation, body, alternate_path=alternate_path)
+        receipt = exchange.object_or_empty
+        if exchange.status != 201:
+            self.add_finding(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
+            raise StepBlocked(f"{operation} was refused")
+        self._look_at_receipt(operation, receipt, exchange)
+        known = {"case_invoice_number": of.number}
+        if of.seen is not None and "reference_number" in of.seen:
+            known["case_reference_number"] = of.seen["reference_number"]
+        for name in known.keys() & receipt.keys():
+            self.expect(operation, "a receipt names its case", f"/{name}", known[name], receipt[name])
+        return receipt
+
+    def crediting(self, of: ModelCase, amount_: Any, /, **changes: Any) -> dict[str, Any]:
+        """Return a crediting; a value of None leaves a property out."""
+        body = {"creditor": of.registration["creditor"], "case": of.id, "currency": "SEK", "amount": amount_}
+        return _without_none({**body, "origin": "creditor_system", **changes})
+
+    def cancellation(self, of: ModelCase, /, **changes: Any) -> dict[str, Any]:
+        """Return a cancellation; a value of None leaves a property out."""
+        body = {"creditor": of.registration["creditor"], "case": of.id, "origin": "creditor_system"}
+        return _without_none({**body, **changes})
+
+    def refused(self, operation: str, body: Any, *named: str, violates_contract: bool = True, **call: Any) -> Exchange:
+        """Send a document that must be refused; the reply must name every property that is wrong, and no other."""
+        exchange = self.caller.call(operation, body, violates_contract=violates_contract, **call)
+        if exchange.status != 422:
+            rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
+            self.add_finding(operation, rule, "", "422", exchange.status)
+        if exchange.status in (400, 422):
+            rule = "a refusal names what is wrong and nothing else"
+            self.add_differences(operation, rule, "", refusal_differences(body, named, exchange))
+        return exchange
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+    @property
+    def last(self) -> Exchange:
+        """The last exchange."""
+        assert self.caller.last is not None, "asked for the last exchange before there was one"
+        return self.caller.last
+
+    def fetch_page(self, where: Mapping[str, Any] | str | None = None, **query: Any) -> dict[str, Any]:
+        """Fetch a page that must be given, and check it against the query and the model."""
+        asked = {name: value for name, value in {"where": where, **query}.items() if value is not None}
+        return self.check_page(Query(**asked), self.caller.call("list_cases", query=asked))
+
+    def check_page(self, query: Query, exchange: Exchange) -> dict[str, Any]:
+        """Check the answer to a query against it and against the model; returns the page."""
+        page = exchange.object_or_empty
+        if exchange.status != 200 or not isinstance(page.get("_items"), list):
+            self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
+            raise StepBlocked("no page of cases")
+        rule = "a page is the answer to its question"
+        self.add_differences("list_cases", rule, "", page_invariants(query, page, exchange.headers, self.clocks_may_differ))
+        known = {case.id: case for case in self.cases}
+        for position, item in enumerate(page["_items"] if query.projection is None else ()):
+            self.add_differences("list_cases", "a case agrees with itself", f"/_items/{position}", case_invariants(item))
+            if item["_id"] in known:
+                differences = known[item["_id"]].differences(item)
+                self.add_differences("list_cases", "a case is what was done to it", f"/_items/{position}", differences)
+        rule = "a page has what is known"
+        self.add_differences("list_cases", rule, "", known_case_differences(query, page, self.cases, self.ours))
+        return page
+
+    def check_cases(self, cases: Sequence[ModelCase]) -> dict[str, Any]:
+        """Fetch cases by their numbers, exactly those, and compare each with the model; raises StepBlocked."""
+        numbers = sorted({case.number for case in cases})
+        where: dict[str, Any] = {NUMBER: {"$in": numbers} if len(numbers) > 1 else numbers[0]}
+        wanted = {case.id for case in self.cases if case.number in numbers}
+        for more in reversed(range(self.target.retries + 1)):
+            page = self.fetch_page(where, max_results=100)
+            if more and wanted - {item["_id"] for item in page["_items"]}:
+                self.caller.wait(2.0)
+            else:
+                break
+        rule, came = "a registered case can be found by its number", {item["_id"] for item in page["_items"]}
+        self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"])
+        self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came))
+        if not wanted <= came:
+            raise StepBlocked("some cases are not to be found")
+        return page
+
+    def check_case(self, case: ModelCase) -> dict[str, Any]:
+        """Fetch one case, and compare it with the model; returns it."""
+        found: dict[str, Any] = next(item for item in self.check_cases([case])["_items"] if item["_id"] == case.id)
+        return found
+
+
+class StepBlocked(Exception):
+    """A step can't go on; the reason is among the findings."""
+
+
+def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}
