@@ -22,10 +22,12 @@ class Import:
 class Graph:
     """The modules below some folders, each under its dotted name, and what they import from one another.
 
-    `constants` names modules without imports that belong to no room, such as the one with the version.
+    `constants` names modules without imports that belong to no room, such as the one with the version. In a package that is
+    `flat` a room is a folder directly below it, with all folders inside, or a file directly below it.
     """
 
-    def __init__(self, *packages: Path, constants: frozenset[str] = frozenset()) -> None:
+    def __init__(self, *packages: Path, constants: frozenset[str] = frozenset(), flat: frozenset[str] = frozenset()) -> None:
+        self.flat = flat
         files = {_dotted(file, package.parent): file for package in packages for file in sorted(package.rglob("*.py"))}
         self.files = {name: file for name, file in files.items() if name not in constants}
         self.rooms = {_dotted(file, package.parent) for package in packages for file in package.rglob("__init__.py")}
@@ -55,7 +57,9 @@ class Graph:
         return ".".join([*base, *([node.module] if node.module else [])])
 
     def room(self, module: str) -> str:
-        """Return the room that a module is in: its package."""
+        """Return the room that a module is in: its package, unless that is flat."""
+        if module.partition(".")[0] in self.flat:
+            return ".".join(module.split(".")[:2])
         return module if module in self.rooms else module.rpartition(".")[0]
 
     def door(self, room: str) -> set[str]:
@@ -83,12 +87,12 @@ class Graph:
 
     def rooms_of(self, package: str) -> set[str]:
         """Return the rooms of a package, itself included."""
-        return {room for room in self.rooms if f"{room}.".startswith(f"{package}.")}
+        return {room for room in map(self.room, self.files) if f"{room}.".startswith(f"{package}.")}
 
     def beside_the_door(self, package: str, allowed: tuple[str, ...] = ()) -> list[str]:
-        """Return the imports that enter another room of a package by one of its files, or for a name that its door does not list.
+        """Return the imports that enter a room of a package by one of its files, or for a name that its door does not list.
 
-        Modules whose names begin with one of `allowed` may do so.
+        Modules whose names begin with one of `allowed` may do so, and the tests of a room in the folder of its name below `tests`.
         """
         return [
             f"{each.importer} imports {each.name or 'all'} from {each.module}"
@@ -96,7 +100,8 @@ class Graph:
             if f"{each.module}.".startswith(f"{package}.")
             and not each.importer.startswith(allowed)
             and self.room(each.importer) != (room := self.room(each.module))
-            and (each.module != room or (each.name and each.name not in self.door(room)))
+            and not each.importer.startswith(f"{package}.tests.{room.removeprefix(package + '.')}.")
+            and (each.module != room or (room in self.rooms and each.name and each.name not in self.door(room)))
         ]
 
 

@@ -1,4 +1,4 @@
-"""The rooms of the overlay and of the stand-in: entered by their doors, without circles, each import pointing down.
+"""The rooms of the overlay, the stand-in and the suite: entered by their doors, without circles, each import pointing down.
 
 The tests keep to the doors as well, except those below `tests/overlay/internals`.
 """
@@ -12,15 +12,12 @@ from tests.docs.pages import ROOT
 
 INTERNALS = "tests.overlay.internals."
 LOOK_INSIDE = (INTERNALS, "scripts.update_docs")  # which prints the tables of the overlay
-GRAPH = Graph(
-    ROOT / "overlay" / "amili",
-    ROOT / "sandbox" / "amili_sandbox",
-    ROOT / "tests",
-    ROOT / "scripts",
-    constants=frozenset({"amili._version"}),
-)
-MOST_FLOORS = {"amili": 6, "amili_sandbox": 9}
-ROOMS = sorted(room for package in MOST_FLOORS for room in GRAPH.rooms_of(package))
+PACKAGES = [ROOT / "overlay" / "amili", ROOT / "sandbox" / "amili_sandbox"]
+PACKAGES += [ROOT / "contract_tests", ROOT / "tests", ROOT / "scripts"]
+GRAPH = Graph(*PACKAGES, constants=frozenset({"amili._version"}), flat=frozenset({"contract_tests"}))
+MOST_FLOORS = {"amili": 6, "amili_sandbox": 9, "contract_tests": 9}
+DOORS = {room for package in MOST_FLOORS for room in GRAPH.rooms_of(package) & GRAPH.rooms}
+ROOMS = sorted(DOORS - {"contract_tests", "contract_tests.checks", "contract_tests.tests"})
 IO = {"asyncio", "concurrent", "httpcore", "httpx", "select", "socket", "sqlite3", "ssl", "subprocess", "urllib.request"}
 
 
@@ -75,13 +72,15 @@ def test_there_is_no_circle_of_files() -> None:
     assert circle(GRAPH.between_files()) == []
 
 
-def test_a_circle_would_be_found() -> None:
-    assert circle({"a": {"b"}, "b": {"a"}})
-
-
 @pytest.mark.parametrize(("package", "most"), MOST_FLOORS.items())
 def test_there_are_few_floors(package: str, most: int) -> None:
     assert max(floors(GRAPH.between_rooms(package)).values()) <= most
+
+
+def test_nothing_in_the_suite_imports_its_checks_and_tests() -> None:
+    above = {"contract_tests.tests", "contract_tests.checks", "contract_tests.__main__"}
+    edges = GRAPH.between_rooms("contract_tests")
+    assert {room: to & above for room, to in edges.items() if room not in above and to & above} == {}
 
 
 def test_the_machinery_knows_neither_credentials_nor_clients() -> None:
