@@ -92,7 +92,8 @@ class Graph:
     def beside_the_door(self, package: str, allowed: tuple[str, ...] = ()) -> list[str]:
         """Return the imports that enter a room of a package by one of its files, or for a name that its door does not list.
 
-        Modules whose names begin with one of `allowed` may do so, and the tests of a room in the folder of its name below `tests`.
+        Modules whose names begin with one of `allowed` may do so, and so may the tests of a room, in the folder of its name below
+        `tests`.
         """
         return [
             f"{each.importer} imports {each.name or 'all'} from {each.module}"

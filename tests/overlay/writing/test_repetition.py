@@ -124,20 +124,24 @@ def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(c
 
 def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is_sent(clients: Clients, tmp_path: Path) -> None:
     """As when a worker is killed after it has sent, and the next one registers the same invoice again."""
-    vendor = Vendor((201, CREATED), lambda lookup: [case()] if lookup > 1 else broken())
+    answering = False
+    vendor = Vendor((201, CREATED), lambda _: [case()] if answering else broken())
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError):
         amili.register(invoice(), deadline=0.01)
+    answering = True
     receipt = amili.register(invoice())
     assert (receipt.outcome, receipt.case, vendor.writes) == ("reconciled", CASE, 1)
     assert amili.pending() == []
 
 
 def test_a_pending_registration_that_did_not_happen_is_ended_and_the_invoice_sent(clients: Clients, tmp_path: Path) -> None:
-    vendor = Vendor((201, CREATED), lambda lookup: [] if lookup > 1 else broken())
+    answering = False
+    vendor = Vendor((201, CREATED), lambda _: [] if answering else broken())
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError):
         amili.register(invoice(), deadline=0.01)
+    answering = True
     assert (amili.register(invoice()).outcome, vendor.writes) == ("created", 2)
     assert amili.pending() == []
 
