@@ -48,6 +48,7 @@ def test_another_order_than_by_identifier_is_found_out(wrong: str) -> None:
     [
         ("4b 5b", (False, [4, 5])),  # nothing that was passed: more may lie before it
         ("3b 4b", (True, [4])),
+        ("2a 9a 3b 4b", (True, [4])),  # and between two that were passed
         ("9a 3b 4b", (True, [4])),  # 9 came when its place had been passed
         ("2c 4c", (False, [4])),  # 2 was given, but not there
         ("2c 3b 4b", (True, [4])),
