@@ -1,1 +1,1 @@
-"""How fast the client is, as ratios against others that do the same work in the same run; `scripts/bench` prints the table."""
+"""Measures the speed of the client as ratios against others that do the same work in the same run; run `scripts/bench`."""

@@ -1,4 +1,4 @@
-"""Measure every row, each in a process of its own, and print one table; `--json FILE` also writes it, `--only` picks rows."""
+"""Measure every row in its own process and print one table; `--json FILE` also writes it, `--only` selects rows."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ ORDER = ("one_call", "one_async_call", "decode", "memory", "importing", "iterati
 
 
 def main(arguments: list[str]) -> int:
-    """Print the table; exit status 0 also if a goal is missed, since the machine may be busy."""
+    """Print the table; the exit status is 0 even if a goal is missed, since the machine may be busy."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured as JSON")
     parser.add_argument("--only", nargs="+", choices=names(), metavar="ROW", help=f"rows to measure: {', '.join(names())}")
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 
 def names() -> list[str]:
-    """Return the rows in the order of the table; those that the order does not know come last."""
+    """Return the rows in the order of the table; rows without a fixed position are last."""
     known = sorted(module.name for module in pkgutil.iter_modules(rows.__path__))
     return sorted(known, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 

@@ -1,4 +1,4 @@
-"""Pages of cases as the vendor writes them, made up and the same in every run; all persons and numbers are invented."""
+"""Pages of cases in the vendor's form, the same in every run; all persons and numbers are invented."""
 
 import json
 import random
@@ -89,7 +89,7 @@ def page(number: int = 1, size: int = 100, total: int = 100_000) -> bytes:
 
 
 def pages(count: int, size: int = 100, change: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
-    """Go round and round through `count` pages, so that a cache sees new dates and amounts as it would in use."""
+    """Cycle through `count` pages, so that a cache sees new dates and amounts as in real use."""
     made = [change(page(number, size)) for number in range(1, count + 1)]
     while True:
         yield from made

@@ -1,4 +1,4 @@
-"""A server that answers as fast as Python can, in a process of its own, so that only the client's CPU time is counted.
+"""A server that responds as fast as Python can, in its own process, so that only the client's CPU time is counted.
 
 `python -m benchmarks.loopback` prints its port and answers every request with the same page of one case.
 """
@@ -16,17 +16,17 @@ _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Answering(asyncio.Protocol):
-    """Reads whole requests and answers each with the same bytes."""
+    """Reads complete requests and sends the same bytes in response to each."""
 
     answer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin a connection."""
+        """Start a connection."""
         assert isinstance(transport, asyncio.Transport)
         self._transport, self._waiting = transport, b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer every request that is whole."""
+        """Respond to every complete request."""
         self._waiting += data
         while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
             head = self._waiting[:end]
@@ -38,14 +38,14 @@ class Answering(asyncio.Protocol):
             self._transport.write(self.answer)
 
 
-def reply(body: bytes) -> bytes:
-    """Return a whole HTTP reply with a JSON body."""
+def response(body: bytes) -> bytes:
+    """Return a complete HTTP response with a JSON body."""
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 async def serve() -> None:
-    """Serve until the process is ended."""
-    Answering.answer = reply(page(1, 1, total=1))
+    """Serve until the process is terminated."""
+    Answering.answer = response(page(1, 1, total=1))
     server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
@@ -53,7 +53,7 @@ async def serve() -> None:
 
 @contextlib.contextmanager
 def running() -> Iterator[str]:
-    """Run the server in a process of its own; gives its base URL."""
+    """Run the server in its own process; yields its base URL."""
     command = [sys.executable, "-m", "benchmarks.loopback"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""How everything here is measured: CPU time of this process, interleaved rounds, medians of the ratios of each round."""
+"""The method of measurement: CPU time of this process, interleaved rounds, medians of the ratios of each round."""
 
 import gc
 import statistics
@@ -12,7 +12,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `others` holds peers by name, in the unit of `ours`; `detail` whatever else was measured."""
+    """One line of the table. `others` has other clients by name, in the unit of `ours`; `detail` all other measurements."""
 
     work: str
     ours: float
@@ -24,7 +24,7 @@ class Row:
 
     @property
     def met(self) -> bool:
-        """Whether the goal is met by this figure."""
+        """Whether the measurement meets the goal."""
         return self.ours >= self.goal if self.more_is_better else self.ours <= self.goal
 
     def document(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Times:
-    """CPU seconds of one piece of work, round by round, for each contestant."""
+    """CPU seconds of one task, by round, for each contestant."""
 
     rounds: Mapping[str, Sequence[float]]
 
@@ -43,7 +43,7 @@ class Times:
         return statistics.median(self.rounds[name])
 
     def ratio(self, name: str, reference: str) -> float:
-        """The median of the ratios of each round, which were taken side by side and so share the noise of the machine."""
+        """The median of the ratios of each round, whose times were measured together and share the noise of the machine."""
         pairs = zip(self.rounds[name], self.rounds[reference], strict=True)
         return statistics.median(ours / theirs for ours, theirs in pairs)
 
@@ -52,12 +52,12 @@ class Times:
         return {name: self.ratio(name, reference) for name in self.rounds if name != reference}
 
     def micros(self, each: int = 1) -> dict[str, float]:
-        """The medians in microseconds for one of `each` things: a by-product, good for this machine only."""
+        """The medians in microseconds for one of `each` items; valid for this machine only."""
         return {name: round(self.median(name) / each * 1e6, 2) for name in self.rounds}
 
 
 def interleaved(contestants: Mapping[str, Work], *, rounds: int, repeats: int) -> Times:
-    """Run every contestant `repeats` times in every round, each round beginning with another one; two rounds to warm up."""
+    """Run every contestant `repeats` times in every round, each round starting with another contestant; two warm-up rounds."""
     names, times = list(contestants), {name: list[float]() for name in contestants}
     for number in range(-2, rounds):
         turn = number % len(names)

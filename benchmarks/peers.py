@@ -16,7 +16,7 @@ _NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
 
 
 def read_date(text: Any) -> datetime:
-    """Read 'Tue, 07 Oct 2025 07:41:01 GMT'."""
+    """Parse 'Tue, 07 Oct 2025 07:41:01 GMT'."""
     return datetime.fromisoformat(f"{text[12:16]}-{_NUMBERS[text[8:11]]}-{text[5:7]}T{text[17:25]}+00:00")
 
 
@@ -29,7 +29,7 @@ class _Open(StrEnum):
 
 
 class State(_Open):
-    """Where a case is."""
+    """The state of a case."""
 
     DEBT_COLLECTION = "debt_collection"
     INITIALIZING = "initializing"
@@ -38,7 +38,7 @@ class State(_Open):
 
 
 class Status(_Open):
-    """How a case stands."""
+    """The status of a case."""
 
     DEBT_COLLECTION_ACTIVE = "debt_collection_active"
     INITIALIZED = "initialized"
@@ -57,7 +57,7 @@ Shape = dict[str, dict[str, Any]]
 
 
 def _shapes(date: Any) -> Shape:
-    """Return the properties of each object, the required ones first, with their types; `Date` is the reader's own."""
+    """Return the properties of each object with their types, the required ones first; `Date` is given by the caller."""
     return {
         "Rate": {"reference_rate": bool},
         "Settings": {"interest_rate": "Rate"},
@@ -95,7 +95,7 @@ def _is_optional(kind: Any) -> bool:
 
 
 def pydantic_page() -> Any:
-    """Return the model of a page, extras kept, made of pydantic classes."""
+    """Return the pydantic model of a page; unknown properties are kept."""
     made: dict[str, Any] = {}
     for name, properties in _shapes(_DATE).items():
         fields: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""How fast the sandbox is: start to first answer, rates at 20,000 and 100,000 cases, peak memory.
+"""Measures the stand-in: start to first response, rates at 20,000 and 100,000 cases, peak memory.
 
 One sandbox process and one client process with a few connections on the same machine; each rate is the best of several
 short rounds, since whatever else the machine does can only make a round slower.
@@ -29,7 +29,7 @@ Ask = tuple[str, str, bytes | None]
 
 
 def start_to_first_answer() -> float:
-    """Return the seconds from starting the program to the first answer to a request with a token."""
+    """Return the seconds from starting the program to the first response to a request with a token."""
     began = time.perf_counter()
     with SandboxProcess() as sandbox:
         connection = _connection(sandbox)
@@ -40,7 +40,7 @@ def start_to_first_answer() -> float:
 
 
 def rate(name: str, sandbox: SandboxProcess, ask: Callable[[int], Ask], status: int) -> Result:
-    """Return requests a second, in the best round, and the processor time that one of them takes."""
+    """Return requests per second in the best round, and the CPU time of one request."""
     rates, costs = [], []
     for number in range(ROUNDS):
         before = _processor_seconds(sandbox.pid)
@@ -60,7 +60,7 @@ def _round(sandbox: SandboxProcess, ask: Callable[[int], Ask], status: int, numb
             serial = (number * CONNECTIONS + worker) * 1_000_000 + done[worker]
             answered = _send(connection, sandbox, ask(serial))
             if answered != status:
-                raise SystemExit(f"the sandbox answered {answered} instead of {status}")
+                raise SystemExit(f"the sandbox returned {answered} instead of {status}")
             done[worker] += 1
         connection.close()
 
@@ -86,12 +86,12 @@ def _send(connection: http.client.HTTPConnection, sandbox: SandboxProcess, ask: 
 
 
 def page(serial: int) -> Ask:
-    """Ask for a page of 25 cases, a different one each time, among the first hundred pages."""
+    """Request a page of 25 cases, a different one each time, among the first hundred pages."""
     return "GET", f"/cases?page={1 + serial % 100}", None
 
 
 def where(serial: int, numbers: list[str]) -> Ask:
-    """Ask for the case of an invoice number, a different one each time."""
+    """Request the case of an invoice number, a different one each time."""
     condition = json.dumps({"debt.invoice_number": numbers[serial * 7919 % len(numbers)]})
     return "GET", f"/cases?where={quote(condition)}", None
 
@@ -129,7 +129,7 @@ def registration(serial: int, sandbox: SandboxProcess) -> Ask:
 
 
 def at_size(size: int, database: Path) -> Result:
-    """Measure everything at one number of cases, kept in a file, which costs registrations a little."""
+    """Measure everything at one number of cases in a file, which makes registrations slightly slower."""
     began = time.perf_counter()
     with SandboxProcess("--db", str(database), "--seed", f"portfolio:{size}") as sandbox:
         seeding, seeding_memory = time.perf_counter() - began, _peak_memory(sandbox.pid)
@@ -170,9 +170,9 @@ def _peak_memory(pid: int) -> float:
 
 
 def main() -> int:
-    """Measure, print a table, and write JSON if asked."""
+    """Measure, print a table, and write JSON if requested."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of cases (default: 20000 100000)")
     options = parser.parse_args()
     starts = [start_to_first_answer() for _ in range(STARTS)]

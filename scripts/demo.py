@@ -1,7 +1,7 @@
 """Register an invoice, find its case, credit 100 SEK, read, cancel, read: the vendor's guide over real HTTP.
 
-Without settings it starts a stand-in server for itself. With AMILI_BASE_URL, a credential (AMILI_TOKEN, or AMILI_API_CODE and
-AMILI_PRIVATE_KEY_FILE), AMILI_ACCOUNT and AMILI_CREDITOR set, it runs there, and asks before it writes.
+Without settings it starts a local stand-in. If AMILI_BASE_URL, a credential (AMILI_TOKEN, or AMILI_API_CODE and
+AMILI_PRIVATE_KEY_FILE), AMILI_ACCOUNT and AMILI_CREDITOR are set, it runs against that server, and asks before it writes.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 from amili import Amili, AmiliError, Case, ConfigurationError, where
 
-# What is shown of a body; the rest is left out and counted.
+# The properties of a body that are shown; the others are counted.
 SHOWN = (
     "invoice_number", "case", "amount", "where", "state", "status", "_status", "_case", "ocr_number_ocr", "_crediting_status",
     "_cancellation_status", "settled_amount", "total_remaining_capital_amount", "_issues", "_error",
@@ -26,8 +26,8 @@ SHOWN = (
 
 
 @dataclass
-class Place:
-    """Where the demo runs, under which account and creditor it registers, and the case as it was last read."""
+class Session:
+    """The client, account and creditor of the demo, and the case as it was last read."""
 
     amili: Amili
     account: str
@@ -36,17 +36,17 @@ class Place:
     case: Case | None = None
 
     def known_case(self) -> Case:
-        """Return the case found before."""
+        """Return the case that was found."""
         if self.case is None:
             raise AmiliError("the case is not known")
         return self.case
 
 
 class Shown(httpx.HTTPTransport):
-    """Prints what goes over the wire, shortened, without headers: they hold the token."""
+    """Prints each request and response, shortened and without headers, which hold the token."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and show it with its reply."""
+        """Send a request and print it with its response."""
         show("→", f"{request.method} {request.url.path}", dict(request.url.params) or body_of(request.read()))
         response = super().handle_request(request)
         response.read()
@@ -59,13 +59,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--yes", action="store_true", help="do not ask before writing to AMILI_BASE_URL")
     options = parser.parse_args(arguments)
-    step = "getting ready"
+    step = "setting up"
     try:
-        with place(options.yes) as here:
+        with connect(options.yes) as session:
             for step, action in STEPS:
                 print(f"\n{bold(step)}")
-                action(here)
-        print("\n" + green("The whole flow ran.") + " Next: the ten lines of library in README.md.")
+                action(session)
+        print("\n" + green("The whole flow ran.") + " Next: the ten lines of code in README.md.")
     except AmiliError as problem:
         print(f"\n{red('The demo stopped')} at “{step}”: {problem}", file=sys.stderr)
         return 1
@@ -76,45 +76,44 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def place(agreed: bool) -> Iterator[Place]:
-    """Connect to AMILI_BASE_URL if it is set, else to a stand-in that is started here and stopped in the end."""
+def connect(agreed: bool) -> Iterator[Session]:
+    """Connect to AMILI_BASE_URL if it is set, else start a stand-in and stop it at the end."""
     if not os.environ.get("AMILI_BASE_URL"):
         from amili_sandbox.testing import SandboxProcess  # noqa: PLC0415 - needed for a local demo only
 
         with SandboxProcess() as sandbox, Amili(sandbox.base_url, sandbox.token, transport=Shown()) as amili:
-            print(f"A local stand-in for the vendor's sandbox answers at {sandbox.base_url}; nothing leaves this machine.")
-            yield Place(amili, sandbox.account, sandbox.creditor, "INV-2025-015")
+            print(f"A local stand-in for the vendor's sandbox runs at {sandbox.base_url}; nothing leaves this machine.")
+            yield Session(amili, sandbox.account, sandbox.creditor, "INV-2025-015")
         return
     account, creditor = setting("AMILI_ACCOUNT"), setting("AMILI_CREDITOR")
     with Amili.from_env(transport=Shown()) as amili:
-        question = (
-            f"This registers a real invoice for 500 SEK at {os.environ['AMILI_BASE_URL']}, credits and cancels it. Go on? [y/N] "
-        )
+        url = os.environ["AMILI_BASE_URL"]
+        question = f"This registers a real invoice for 500 SEK at {url}, credits it and cancels it. Continue? [y/N] "
         if not agreed and not agrees(question):
-            raise ConfigurationError("nothing was sent; answer y, or give --yes, to let it write there")
-        yield Place(amili, account, creditor, f"INV-DEMO-{datetime.now(UTC):%Y%m%d%H%M%S}")
+            raise ConfigurationError("nothing was sent; answer y, or use --yes, to allow it to write there")
+        yield Session(amili, account, creditor, f"INV-DEMO-{datetime.now(UTC):%Y%m%d%H%M%S}")
 
 
 def agrees(question: str) -> bool:
-    """Ask on a terminal; without one the answer is no."""
+    """Ask on a terminal; without a terminal the answer is no."""
     return sys.stdin.isatty() and input(question).strip().lower() in ("y", "yes")
 
 
 def setting(name: str) -> str:
-    """Return a setting of the environment, or say that it is missing."""
+    """Return an environment variable; raises ConfigurationError if it is missing."""
     if not os.environ.get(name):
-        raise ConfigurationError(f"{name} is not set; the demo needs AMILI_ACCOUNT and AMILI_CREDITOR to register under")
+        raise ConfigurationError(f"{name} is not set; the demo needs AMILI_ACCOUNT and AMILI_CREDITOR to register an invoice")
     return os.environ[name]
 
 
-def register(here: Place) -> None:
+def register(session: Session) -> None:
     """Register the guide's invoice."""
     today = datetime.now(UTC)
-    receipt = here.amili.register(
+    receipt = session.amili.register(
         {
-            "account": here.account,
-            "creditor": here.creditor,
-            "invoice_number": here.invoice_number,
+            "account": session.account,
+            "creditor": session.creditor,
+            "invoice_number": session.invoice_number,
             "invoice_date": today,
             "invoice_due_date": today + timedelta(days=10),
             "currency": "SEK",
@@ -140,31 +139,33 @@ def register(here: Place) -> None:
             ],
         }
     )
-    tell(f"registered ({receipt.outcome}): case {receipt.case}, OCR number {receipt.ocr_number}")
+    print_result(f"registered ({receipt.outcome}): case {receipt.case}, OCR number {receipt.ocr_number}")
 
 
-def find(here: Place) -> None:
-    """Find the case by its invoice number and tell how it stands."""
-    newest = here.amili.cases(
-        (where.debt.invoice_number == here.invoice_number) & (where.creditor == here.creditor), sort="-_created"
+def find(session: Session) -> None:
+    """Find the case by its invoice number and print its state."""
+    newest = session.amili.cases(
+        (where.debt.invoice_number == session.invoice_number) & (where.creditor == session.creditor), sort="-_created"
     )
     case = newest.first()
     if case is None:
-        raise AmiliError("no case has this invoice number yet; a new case may take a moment to appear")
-    here.case, left = case, case.total_remaining_capital_amount
-    tell(f"state {case.state}, status {case.status}, remaining capital {'unknown' if left is None else f'{left:.2f} SEK'}")
+        raise AmiliError("no case has this invoice number yet; a new case may take some time to appear")
+    session.case, left = case, case.total_remaining_capital_amount
+    print_result(
+        f"state {case.state}, status {case.status}, remaining capital {'unknown' if left is None else f'{left:.2f} SEK'}"
+    )
 
 
-def credit(here: Place) -> None:
+def credit(session: Session) -> None:
     """Credit 100 SEK."""
-    receipt = here.amili.credit(here.known_case(), Decimal("100.00"))
-    tell(f"crediting {receipt.result} ({receipt.outcome})")
+    receipt = session.amili.credit(session.known_case(), Decimal("100.00"))
+    print_result(f"crediting {receipt.result} ({receipt.outcome})")
 
 
-def cancel(here: Place) -> None:
+def cancel(session: Session) -> None:
     """Cancel the case."""
-    receipt = here.amili.cancel(here.known_case())
-    tell(f"cancellation {receipt.result} ({receipt.outcome})")
+    receipt = session.amili.cancel(session.known_case())
+    print_result(f"cancellation {receipt.result} ({receipt.outcome})")
 
 
 STEPS = (
@@ -178,7 +179,7 @@ STEPS = (
 
 
 def body_of(content: bytes) -> Any:
-    """Return a body as JSON, or as text."""
+    """Return a body as JSON, or as a string."""
     try:
         return json.loads(content)
     except ValueError:
@@ -186,30 +187,30 @@ def body_of(content: bytes) -> Any:
 
 
 def show(arrow: str, head: str, body: Any) -> None:
-    """Print one line of wire traffic with the properties that matter here."""
-    print(dim(f"   {arrow} {head}  {essence(body)}"))
+    """Print one request or response with its important properties."""
+    print(dim(f"   {arrow} {head}  {shorten(body)}"))
 
 
-def essence(body: Any) -> str:
-    """Return the properties that matter of a body, or of the one case in a page of cases."""
+def shorten(body: Any) -> str:
+    """Return the important properties of a body, or of the first case in a page of cases."""
     if not isinstance(body, dict):
         return " ".join(str(body).split())[:80]
     items = body.get("_items")
     if isinstance(items, list):
         found = f"{len(items)} case" + ("" if len(items) == 1 else "s")
-        return f"{found}: {essence(items[0])}" if items else found
+        return f"{found}: {shorten(items[0])}" if items else found
     parts = [f"{key}: {body[key] if isinstance(body[key], str) else json.dumps(body[key])}" for key in SHOWN if key in body]
     left_out = len(body) - len(parts)
     return ", ".join(parts) + (f", … {left_out} more" if left_out > 0 else "")
 
 
-def tell(sentence: str) -> None:
-    """Print what a step came to."""
+def print_result(sentence: str) -> None:
+    """Print the result of a step."""
     print(f"   {green('✓')} {sentence}")
 
 
 def coloured(code: str, text: str) -> str:
-    """Colour a text on a terminal; plain in a pipe, or where NO_COLOR is set."""
+    """Colour a string on a terminal; unchanged in a pipe, or if NO_COLOR is set."""
     return f"\x1b[{code}m{text}\x1b[0m" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else text
 
 

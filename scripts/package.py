@@ -1,6 +1,6 @@
-"""Build sdist and wheel into dist/, check their contents, and run the ten lines of the README where only the wheel is installed.
+"""Build sdist and wheel into dist/, check their contents, and run the ten lines of the README with only the wheel installed.
 
-Once with the extra `sandbox`, once without any: there the stand-in of the first environment answers.
+The lines run once with the extra `sandbox` and once without extras, both against a stand-in started from the first environment.
 """
 
 import json
@@ -21,16 +21,16 @@ from packaging.metadata import Metadata
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
 PACKAGES = ("amili", "amili_api", "amili_sandbox")
-# What pip would take from the surroundings; the environments here are filled from the pinned files alone.
+# The environment without settings of pip, Python and amili: the test environments are installed from the pinned files only.
 ALONE = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "AMILI_"))}
 
 
-class Wrong(Exception):
-    """What is wrong with the packages, in one sentence."""
+class PackageError(Exception):
+    """A problem with the packages, in one sentence."""
 
 
 def main() -> int:
-    """Build, check, install and use; exit status 1 with one sentence if something is wrong."""
+    """Build, check, install and use the packages; exit status 1 with one sentence if there is a problem."""
     try:
         wheel, sdist = build()
         check_wheel(wheel)
@@ -42,14 +42,14 @@ def main() -> int:
                 with stand_in(extra) as started:
                     use(environment, started, folder)
                 print(f"package: {wheel.name} {name} ran the ten lines of the README", flush=True)
-    except Wrong as problem:
+    except PackageError as problem:
         print(f"package: {problem}", file=sys.stderr)
         return 1
     return 0
 
 
 def build() -> tuple[Path, Path]:
-    """Build the sdist, and the wheel from it, with what .venv holds; returns wheel and sdist."""
+    """Build the sdist, and the wheel from it, with the tools in .venv; returns wheel and sdist."""
     for old in DIST.glob("amili-*"):
         old.unlink()
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(DIST))
@@ -66,24 +66,24 @@ def check_wheel(wheel: Path) -> None:
         described = Metadata.from_email(archive.read(metadata), validate=True)
     for wanted in (*(f"{package}/py.typed" for package in PACKAGES), f"{Path(metadata).parent}/licenses/LICENSE"):
         if wanted not in names:
-            raise Wrong(f"{wanted} is not in {wheel.name}")
+            raise PackageError(f"{wanted} is not in {wheel.name}")
     if described.description_content_type != "text/markdown" or not described.description:
-        raise Wrong(f"{wheel.name} does not carry the README as its description")
+        raise PackageError(f"{wheel.name} does not carry the README as its description")
 
 
 def check_sdist(sdist: Path) -> None:
-    """Expect what the wheel is built from, and neither tests nor what only developers need."""
+    """Check that the sdist has what the wheel is built from, and no tests or other files for developers."""
     with tarfile.open(sdist) as archive:
         found = {name.split("/")[1] for name in archive.getnames()}
     wanted = {"CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "generated", "overlay", "pyproject.toml", "sandbox"}
     if found - {".gitignore"} != wanted:
-        raise Wrong(f"{sdist.name} holds {', '.join(sorted(found))}; expected are {', '.join(sorted(wanted))}")
+        raise PackageError(f"{sdist.name} contains {', '.join(sorted(found))}; expected {', '.join(sorted(wanted))}")
 
 
 def install(wheel: Path | str, folder: Path, requirements: str) -> Path:
-    """Install pinned requirements and a wheel into a new environment; returns its folder of commands.
+    """Install pinned requirements and a wheel into a new environment; returns the folder of its commands.
 
-    The wheel comes last and without an index, so that pip fails if the pinned files do not hold all that it asks for.
+    The wheel is installed last and without an index, so that pip fails if the pinned files lack a requirement of the wheel.
     """
     venv.create(folder, symlinks=True)
     commands = folder / "bin"
@@ -104,7 +104,7 @@ def install(wheel: Path | str, folder: Path, requirements: str) -> Path:
 
 @contextmanager
 def stand_in(commands: Path) -> Iterator[Mapping[str, str]]:
-    """Start the stand-in of an environment by its command, and end it afterwards."""
+    """Start the stand-in with the command of an environment, and stop it afterwards."""
     command = (str(commands / "amili-sandbox"), "--port", "0", "--until-stdin-closes")
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ALONE) as process:
         assert process.stdin is not None
@@ -112,14 +112,14 @@ def stand_in(commands: Path) -> Iterator[Mapping[str, str]]:
         line = process.stdout.readline()
         try:
             if not line:
-                raise Wrong("amili-sandbox did not start")
+                raise PackageError("amili-sandbox did not start")
             yield json.loads(line)
         finally:
             process.stdin.close()
 
 
 def use(commands: Path, started: Mapping[str, str], folder: str) -> None:
-    """Run the ten lines of the README in an environment, away from the source."""
+    """Run the ten lines of the README in an environment, outside the source tree."""
     settings = {"AMILI_BASE_URL": started["base_url"], "AMILI_TOKEN": started["token"]}
     ids = f"account, creditor = {started['account']!r}, {started['creditor']!r}\n"
     invoice = first_code("docs/guides/writing-safely.md").partition("receipt = ")[0]
@@ -128,21 +128,21 @@ def use(commands: Path, started: Mapping[str, str], folder: str) -> None:
 
 
 def first_code(page: str) -> str:
-    """Return the first block of Python of a page."""
+    """Return the first Python block of a page."""
     found = re.search(r"^```python\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     if found is None:
-        raise Wrong(f"{page} has no block of Python")
+        raise PackageError(f"{page} has no Python block")
     return found[1]
 
 
 def run(*command: str, environment: Mapping[str, str] | None = None, folder: str | Path = ROOT) -> None:
-    """Run a command without its output; if it fails, show the output."""
+    """Run a command; show its output only if it fails."""
     done = subprocess.run(
         command, cwd=folder, env=environment, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr)
-        raise Wrong(f"{Path(command[0]).name} {' '.join(command[1:3])} failed")
+        raise PackageError(f"{Path(command[0]).name} {' '.join(command[1:3])} failed")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Run every check in turn, the quick ones first, and end with one line that counts passed and failed."""
+"""Run every check, the quick ones first, and end with one line that counts passed and failed."""
 
 import subprocess
 import sys
@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = (sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider")
-TWO_PROCESSES = ("--numprocesses", "2")  # for tests that do not lean on one another; the contract suite counts over its run
+TWO_PROCESSES = ("--numprocesses", "2")  # for independent tests; the contract suite collects counts over its whole run
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command; `tests` says that it is a pytest run, whose tests are counted one by one."""
+    """One command; `tests` marks a pytest run, whose tests are counted individually."""
 
     name: str
     command: tuple[str, ...]
@@ -39,8 +39,8 @@ class Count:
 
 STEPS = (
     Step("format, lint, types", ("scripts/check",)),
-    Step("generated client is what the contract says", ("scripts/regenerate", "--check")),
-    Step("packages, and the README's ten lines with the wheel alone", ("scripts/package",)),
+    Step("generated client matches the contract", ("scripts/regenerate", "--check")),
+    Step("packages, and the README's ten lines with only the wheel installed", ("scripts/package",)),
     Step(
         "tests, with branch coverage of the overlay",
         (*PYTEST, *TWO_PROCESSES, "tests", "--cov=amili", "--cov-branch", "--cov-report=term"),
@@ -52,7 +52,7 @@ STEPS = (
 
 
 def main() -> int:
-    """Run all steps, also after one that failed, and print the counts."""
+    """Run all steps, even after one has failed, and print the counts."""
     total = Count()
     for step in STEPS:
         print(f"== {step.name}", flush=True)
@@ -70,7 +70,7 @@ def run(step: Step) -> Count:
         results = Path(folder, "results.xml")
         options = (f"--junitxml={results}",) if step.tests else ()
         status = subprocess.run((*step.command, *options), cwd=ROOT, check=False).returncode
-        count = counted(results) if results.exists() else Count()
+        count = count_tests(results) if results.exists() else Count()
     if status and not count.failed:
         count.failed += 1
     elif not step.tests:
@@ -78,8 +78,8 @@ def run(step: Step) -> Count:
     return count
 
 
-def counted(results: Path) -> Count:
-    """Count the tests of a pytest run from its JUnit file."""
+def count_tests(results: Path) -> Count:
+    """Return the counts of a pytest run from its JUnit file."""
     suite = ElementTree.parse(results).getroot().find("testsuite")  # noqa: S314 - written by pytest just now
     numbers = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} if suite is not None else {}
     failed, skipped = numbers.get("failures", 0) + numbers.get("errors", 0), numbers.get("skipped", 0)

@@ -1,4 +1,4 @@
-"""Put the pieces of the guides that are made from the code between their markers; `--check` compares and writes nothing."""
+"""Write the parts of the guides that come from the code between their markers; `--check` compares and writes nothing."""
 
 import argparse
 import inspect
@@ -10,7 +10,8 @@ from pathlib import Path
 from amili import AmiliError, ApiError, ServerError
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request
-from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
 from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
@@ -24,7 +25,7 @@ METHODS = {
     "credit_case": "credit()",
     "cancel_case": "cancel()",
 }
-TRACES: tuple[Evidence, ...] = (
+EVIDENCE: tuple[Evidence, ...] = (
     RegistrationEvidence("INV-2025-015", CREDITOR, Decimal(500), None),
     CreditingEvidence(CASE, Decimal(100), Decimal(500), ()),
     CancellationEvidence(CASE),
@@ -32,29 +33,29 @@ TRACES: tuple[Evidence, ...] = (
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pieces, or say which are out of date."""
+    """Update the pages, or list those that are out of date."""
     parser = argparse.ArgumentParser(prog="scripts/update-docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 if a guide is out of date")
     options = parser.parse_args(arguments)
-    stale = [page for page, names in PIECES.items() if current(page) != filled(page, names)]
+    stale = [page for page, names in PIECES.items() if read(page) != fill(page, names)]
     if options.check:
         for page in stale:
             print(f"update-docs: {page} is out of date; run scripts/update-docs", file=sys.stderr)
         return 1 if stale else 0
     for page in stale:
-        (ROOT / page).write_text(filled(page, PIECES[page]), encoding="utf-8")
+        (ROOT / page).write_text(fill(page, PIECES[page]), encoding="utf-8")
         print(f"update-docs: wrote {page}")
     return 0
 
 
-def current(page: str) -> str:
-    """Return a page as it is."""
+def read(page: str) -> str:
+    """Return the current text of a page."""
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-def filled(page: str, pieces: Mapping[str, Callable[[], str]]) -> str:
-    """Return a page with its pieces made anew; raises ValueError if a marker is missing or stands twice."""
-    text = current(page)
+def fill(page: str, pieces: Mapping[str, Callable[[], str]]) -> str:
+    """Return a page with its generated parts updated; raises ValueError if a marker is missing or occurs twice."""
+    text = read(page)
     for name, make in pieces.items():
         begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
         if text.count(begin) != 1 or text.count(end) != 1:
@@ -65,27 +66,27 @@ def filled(page: str, pieces: Mapping[str, Callable[[], str]]) -> str:
 
 
 def operations() -> str:
-    """Return the table of operations: the retry class of each, and what is looked at after a lost reply."""
-    traces = {trace.operation: trace for trace in TRACES}
-    lines = ["| method | operation | after a lost reply | what is looked at |", "|---|---|---|---|"]
+    """Return the table of operations: the retry class of each, and the lookup after a lost response."""
+    evidence = {each.operation: each for each in EVIDENCE}
+    lines = ["| method | operation | after a lost response | lookup |", "|---|---|---|---|"]
     for operation, retry_class in RETRY_CLASSES.items():
-        looked_at = _looked_at(traces[operation]) if operation in traces else "nothing: it only reads"
-        lines.append(f"| `{METHODS[operation]}` | `{operation}` | {retry_class} | {looked_at} |")
+        lookup = _describe_lookup(evidence[operation]) if operation in evidence else "none: it only reads"
+        lines.append(f"| `{METHODS[operation]}` | `{operation}` | {retry_class} | {lookup} |")
     return "\n".join(lines) + "\n"
 
 
-def _looked_at(trace: Evidence) -> str:
-    """Tell what a write leaves, in the words of the code, and where it is looked for."""
-    condition = trace.lookup()
+def _describe_lookup(evidence: Evidence) -> str:
+    """Describe what a write changes, from the docstring of its evidence, and the request that looks it up."""
+    condition = evidence.lookup()
     assert condition is not None
-    asked, call = condition.document, list_request()
-    fields = sorted(field for part in asked.get("$and", [asked]) for field in part)
-    leaves = (inspect.getdoc(type(trace)) or "").split("\n")[0].rstrip(".")
-    return f"{leaves} (`{call.method.upper()} {call.route}` by {' and '.join(f'`{field}`' for field in fields)})"
+    document, request = condition.document, list_request()
+    fields = sorted(field for part in document.get("$and", [document]) for field in part)
+    change = (inspect.getdoc(type(evidence)) or "").split("\n")[0].rstrip(".")
+    return f"{change} (`{request.method.upper()} {request.route}` by {' and '.join(f'`{field}`' for field in fields)})"
 
 
 def tree() -> str:
-    """Return the tree of errors, with the HTTP statuses they stand for."""
+    """Return the tree of errors with their HTTP statuses."""
     return "\n".join(["```text", "AmiliError", *_branches(AmiliError, ""), "```"]) + "\n"
 
 
@@ -94,8 +95,8 @@ def _branches(parent: type[AmiliError], indent: str) -> Iterator[str]:
     for child in children:
         last = child is children[-1]
         statuses = ", ".join(str(status) for status in range(400, 600) if error_class(status) is child)
-        named = "" if child is ApiError else " 5xx" if child is ServerError else f" {statuses}".rstrip()
-        yield f"{indent}{'└' if last else '├'}── {child.__name__}{named}"
+        label = "" if child is ApiError else " 5xx" if child is ServerError else f" {statuses}".rstrip()
+        yield f"{indent}{'└' if last else '├'}── {child.__name__}{label}"
         yield from _branches(child, indent + ("    " if last else "│   "))
 
 

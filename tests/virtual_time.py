@@ -38,9 +38,9 @@ def context(
     paths: Paths | None = None,
     random: Callable[[], float] = lambda: 1.0,
     auth: AuthTokenProvider | None = None,
-    on_reply: Callable[[str, Response, bool], None] | None = None,
+    on_response: Callable[[str, Response, bool], None] | None = None,
     **rules: Any,
 ) -> Context:
     """The rules of a client in virtual time; `rules` are those of its Retry."""
     clock, tokens = clock or Clock(), RenewedTokens(auth or AuthTokenProvider.from_token("a-token"))
-    return Context(BASE_URL, tokens, 30.0, retry or Retry(**rules), paths or Paths(), clock, clock.wall, random, on_reply)
+    return Context(BASE_URL, tokens, 30.0, retry or Retry(**rules), paths or Paths(), clock, clock.wall, random, on_response)

@@ -1,1 +1,1 @@
-"""One module per row of the table; each has `rows()`, which measures and returns what it found."""
+"""One module for each row of the table; its `rows()` measures and returns the results."""

@@ -1,4 +1,4 @@
-"""A condition built and written as the API reads it."""
+"""Building a condition and encoding it as JSON."""
 
 from decimal import Decimal
 

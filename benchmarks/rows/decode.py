@@ -14,7 +14,7 @@ from benchmarks.peers import pydantic_page
 
 Reader = Callable[[bytes], Any]
 
-_PAGES = 40  # more than any cache holds, so that dates and amounts are as new as in use
+_PAGES = 40  # more than fit in any cache, so that dates and amounts are as new as in real use
 _SIZES, _CASES = (100, 1_000, 10_000), 10_000
 
 
@@ -31,7 +31,7 @@ def rows() -> list[Row]:
 
 
 def measured(rounds: int) -> Times:
-    """Time all readers side by side, each walking through the same pages."""
+    """Time all decoders together on the same pages."""
     readers: dict[str, Reader] = {
         "amili": ours,
         "pydantic": pydantic_page().model_validate_json,
@@ -45,17 +45,17 @@ def measured(rounds: int) -> Times:
 
 
 def ours(content: bytes) -> CasePage:
-    """Read a page as the client does."""
+    """Decode a page as the client does."""
     return decode("list_cases", content, CasePage.from_dict)
 
 
 def _with_one_more(content: bytes) -> bytes:
-    """Give every case of a page a property that no contract knows."""
+    """Add an undocumented property to every case of a page."""
     return content.replace(b'"account":', b'"colour":"blue","account":')
 
 
 def _growth() -> Row:
-    """A case should cost about the same whether 100, 1,000 or 10,000 are read at once; what it does not, all others pay too."""
+    """A case should take about the same time whether 100, 1,000 or 10,000 are decoded at once; others grow too."""
     readers: dict[str, Reader] = {
         "amili": ours,
         "pydantic": pydantic_page().model_validate_json,
@@ -70,7 +70,7 @@ def _growth() -> Row:
 
 
 def grown(readers: dict[str, Reader], rounds: int, sizes: tuple[int, ...] = _SIZES, cases: int = _CASES) -> Times:
-    """Time the reading of the same cases in pages of each size, one page after the other."""
+    """Time the decoding of the same cases in pages of each size."""
     contents = {size: [page(number, size) for number in range(1, cases // size + 1)] for size in sizes}
 
     def each(read: Reader, size: int) -> None:

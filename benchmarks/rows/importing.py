@@ -8,7 +8,7 @@ import tempfile
 
 from benchmarks.measure import Row
 
-# A plain install has no click, with which httpx would import its command line and look slower.
+# A plain install has no click; with click, httpx would also import its command line and be slower.
 _TIMED = """
 import sys, time
 sys.modules["click"] = None
@@ -46,7 +46,7 @@ def rows() -> list[Row]:
 
 
 def fresh(code: str, compiled: str) -> float:
-    """Run code in a fresh interpreter, which finds every module compiled but the first time; return the number it prints."""
+    """Run code in a new interpreter, with all modules compiled after the first run; return the number that it prints."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", code]

@@ -1,4 +1,4 @@
-"""Memory while 100,000 cases go by: what the peak grows after the first page, each order in a process of its own."""
+"""Memory while 100,000 cases are read: growth of the peak after the first page, each order in its own process."""
 
 import json
 import resource
@@ -20,7 +20,7 @@ def rows() -> list[Row]:
     """Measure."""
     default, requests = _measured(None)
     sorted_, of_sorted = _measured("-_created")
-    # There is no goal for another sort: what was given is remembered, to tell whether a page begins with what was read.
+    # No goal for another sort: the cases returned are remembered, to check whether a page begins with a case already read.
     detail = {"requests": requests, "sort=-_created": {"MB": sorted_, "requests": of_sorted}}
     return [Row("100,000 cases gone through: growth of the peak of memory", default, 5.0, unit=" MB", detail=detail)]
 
@@ -33,7 +33,7 @@ def _measured(sort: str | None) -> tuple[float, int]:
 
 
 def grown(sort: str | None) -> tuple[float, int]:
-    """Go through the cases and return by how many MB the peak has grown since the first pages, and how many requests it took."""
+    """Read all cases; return the growth of the peak since the first pages in MB, and the number of requests."""
     server = Server(CASES)
     with Amili("http://127.0.0.1:9", "token", quota="off", transport=httpx.MockTransport(server)) as client:
         pages = client.cases(sort=sort).pages()
@@ -41,12 +41,12 @@ def grown(sort: str | None) -> tuple[float, int]:
         first = _peak()
         seen += sum(map(len, pages))
     if seen != CASES:
-        raise RuntimeError(f"{seen} cases came, not {CASES}")
+        raise RuntimeError(f"{seen} cases were returned instead of {CASES}")
     return _peak() - first, server.requests
 
 
 class Server:
-    """A list that nobody changes, in the order of identifiers, which is that of creation too; made of cases made beforehand."""
+    """A constant list of prepared cases, in the order of identifiers, which is also that of creation."""
 
     def __init__(self, total: int) -> None:
         self._total, self.requests = total, 0
@@ -54,7 +54,7 @@ class Server:
         self._made = [document.split(b"68e4c40d93ee1472%08x" % number) for number, document in enumerate(made)]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """Answer with the rows of the page that is asked for, beyond an identifier if that is the condition."""
+        """Return the rows of the requested page, after an identifier if that is the condition."""
         self.requests += 1
         asked = request.url.params
         where, page, size = json.loads(asked.get("where", "{}")), int(asked["page"]), int(asked["max_results"])
@@ -69,5 +69,5 @@ class Server:
 
 
 def _peak() -> float:
-    """Return the most memory that this process has had, in MB."""
+    """Return the peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,4 +1,4 @@
-"""Memory for each case that is held, against the same case as a dict."""
+"""Memory of each stored case, compared with the same case as a dict."""
 
 import gc
 import json
@@ -36,10 +36,10 @@ def rows() -> list[Row]:
 
 
 def held(read: Callable[[bytes], Any], contents: Sequence[bytes] | None = None) -> float:
-    """Return the bytes for each case that are held once these pages (20 of 100 if none are given) are read."""
+    """Return the bytes for each case after these pages (20 of 100 if none are given) are decoded."""
     contents = [page(number) for number in range(1, 21)] if contents is None else contents
     cases = sum(len(json.loads(content)["_items"]) for content in contents)
-    read(page(1_000))  # whatever is made once
+    read(page(1_000))  # creates everything that is created only once
     gc.collect()
     tracemalloc.start()
     kept = [read(content) for content in contents]

@@ -1,4 +1,4 @@
-"""One typed asynchronous call over a real connection, against bare asynchronous httpx with `.json()`."""
+"""One typed asynchronous call over a real connection, compared with plain asynchronous httpx and `.json()`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ def rows() -> list[Row]:
 
 
 async def _row() -> Row:
-    import githubkit  # noqa: PLC0415 - heavy, and wanted by this row only
+    import githubkit  # noqa: PLC0415 - slow to import, used by this row only
     import openai  # noqa: PLC0415
     from pyreqwest.compatibility.httpx import HttpxTransport  # noqa: PLC0415
 

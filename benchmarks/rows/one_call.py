@@ -1,4 +1,4 @@
-"""One typed call over a real connection, against bare httpx with `.json()`."""
+"""One typed call over a real connection, compared with plain httpx and `.json()`."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ PARAMS = {"where": json.dumps({"debt.invoice_number": NUMBER}), "max_results": "
 
 
 def rows() -> list[Row]:
-    """Measure; the client is the default one but for its quota, which would make it wait."""
+    """Measure; the client is the default one without a quota, which would make it wait."""
     with running() as base_url, _contestants(base_url) as contestants:
         times = interleaved(contestants, rounds=15, repeats=60)
     ratios = times.ratios("httpx")
@@ -28,8 +28,8 @@ def rows() -> list[Row]:
 
 @contextlib.contextmanager
 def _contestants(base_url: str) -> Iterator[dict[str, Work]]:
-    """Everybody who calls, with a connection that stays open."""
-    import githubkit  # noqa: PLC0415 - heavy, and wanted by this row only
+    """Yield all contestants, each with a connection that stays open."""
+    import githubkit  # noqa: PLC0415 - slow to import, used by this row only
     import openai  # noqa: PLC0415
     import stripe  # noqa: PLC0415
     from pyreqwest.compatibility.httpx import SyncHttpxTransport  # noqa: PLC0415
@@ -53,7 +53,7 @@ def _contestants(base_url: str) -> Iterator[dict[str, Work]]:
             "amili on pyreqwest": lambda: faster.case(where.debt.invoice_number == NUMBER),
             "pydantic on httpx": _typed(bare, page.model_validate_json),
             "raw socket and json.loads": _raw(base_url),
-            # They read an object of their own from the same bytes and convert neither dates nor money; githubkit reads ours.
+            # openai and stripe decode their own object and convert neither dates nor money; githubkit decodes our pydantic page.
             "openai": lambda: ai.models.retrieve("x"),
             "stripe": lambda: pay.v1.customers.retrieve("cus_1"),
             "githubkit": lambda: hub.request("GET", "/cases", params=PARAMS, response_model=page).parsed_data,
@@ -65,7 +65,7 @@ def _typed(bare: httpx.Client, decode: Any) -> Work:
 
 
 def _raw(base_url: str) -> Work:
-    """The floor: one request written once, its reply read from the socket in one piece."""
+    """The lower bound: one prepared request, and its response read from the socket in one piece."""
     host, port = base_url.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)))
     request = b"GET /cases HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -1,7 +1,7 @@
-"""A list of many pages with 50 ms of latency each: wall time with prefetch, two requests on their way, against one at a time.
+"""A list of many pages with 50 ms of latency each: wall time with prefetch, compared with one page at a time.
 
-The median of the ratios of several rounds. With both, a list of 30 full pages takes one request more, to see that it ends there.
-By number pages overlap, by what the sizes of pages allow.
+The median of the ratios of several rounds. In both cases a list of 30 full pages takes one more request, to find its end. Pages
+requested by number overlap.
 """
 
 import statistics
@@ -39,7 +39,7 @@ def _row(work: str, *, keyset: bool | None) -> Row:
             ahead, found = _walk(client, prefetch=True, keyset=keyset)
             requests["with prefetch"], server.requests = server.requests, 0
             if found != expected or len(found) != CASES:
-                raise RuntimeError("prefetch gave other cases, or in another order")
+                raise RuntimeError("prefetch returned other cases, or in another order")
             ones.append(one)
             aheads.append(ahead)
     ratio = statistics.median(ahead / one for ahead, one in zip(aheads, ones, strict=True))

@@ -1,4 +1,4 @@
-"""Registrations that pass in a minute on a virtual clock, with 100 a minute and 10 a second allowed, and how many are refused."""
+"""Registrations in one minute of a virtual clock, with 100 a minute and 10 a second allowed, and how many are refused."""
 
 from collections import deque
 
@@ -8,7 +8,7 @@ from benchmarks.measure import Row
 
 MINUTES = 10
 _LIMITS = ((100, 60.0), (10, 1.0))
-_TAKES = 0.02  # seconds from a place in the quota to the request at the vendor and back
+_TAKES = 0.02  # seconds from acquiring the quota to the response of the vendor
 
 
 def rows() -> list[Row]:
@@ -22,7 +22,7 @@ def rows() -> list[Row]:
 
 
 def run(minutes: int) -> tuple[int, int]:
-    """Send as fast as the quota lets, and let a strict server count in sliding windows; returns passed and refused."""
+    """Send as fast as the quota allows to a strict server with sliding windows; return the numbers of accepted and refused."""
     now, accepted, refused = 0.0, deque[float](), 0
     quota = Quota(clock=lambda: now)
     passed = 0
@@ -30,7 +30,7 @@ def run(minutes: int) -> tuple[int, int]:
         if wait := quota.try_acquire():
             now += wait
             continue
-        if all(sum(moment > now - seconds for moment in accepted) < limit for limit, seconds in _LIMITS):
+        if all(sum(time > now - seconds for time in accepted) < limit for limit, seconds in _LIMITS):
             accepted.append(now)
             passed += 1
         else:

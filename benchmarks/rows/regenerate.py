@@ -1,4 +1,4 @@
-"""`scripts/regenerate --check`, from the contract to the client, in a fresh process.
+"""`scripts/regenerate --check`, from the contract to the client, in a new process.
 
 Its CPU time, which is what it takes on a machine that does nothing else; the time by the clock is in the details.
 """
@@ -29,6 +29,6 @@ def _once() -> tuple[float, float]:
 
 
 def _spent() -> float:
-    """Return the CPU seconds of all processes that were started and have ended."""
+    """Return the CPU seconds of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -1,4 +1,4 @@
-"""The stand-in at 20,000 cases in a file: start, rates, memory; `python benchmarks/stand_in_load.py` has 100,000 as well."""
+"""The stand-in at 20,000 cases in a file: start, rates, memory; `python benchmarks/stand_in_load.py` also measures 100,000."""
 
 from pathlib import Path
 from statistics import median
@@ -11,7 +11,7 @@ SIZE, STARTS = 20_000, 5
 
 
 def rows() -> list[Row]:
-    """Measure; wall time, so it wants a machine without other work."""
+    """Measure wall time, which needs a machine without other work."""
     start = median(start_to_first_answer() for _ in range(STARTS))
     with TemporaryDirectory() as folder:
         found = at_size(SIZE, Path(folder, "bench.db"))

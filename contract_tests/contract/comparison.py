@@ -14,7 +14,18 @@ from contract_tests.contract.document import CONTRACT_FILE, METHODS, ROOT, Contr
 from contract_tests.messages import shown, step, value_at
 
 RELEASED_FILE = ROOT / "contract_tests" / "contract" / "released.yaml"
-_WORDS = {"description", "summary", "example", "examples", "title", "license", "info", "openapi", "externalDocs", "x-unbounded"}
+_WORDS = {
+    "description",
+    "summary",
+    "example",
+    "examples",
+    "title",
+    "license",
+    "info",
+    "openapi",
+    "externalDocs",
+    "x-no-limit-because",
+}
 _LIMITS_ABOVE = {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"}
 _LIMITS_BELOW = {"minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties"}
 _STRICT = {
@@ -37,7 +48,7 @@ _STRICT = {
     *_LIMITS_ABOVE,
     *_LIMITS_BELOW,
 }
-_LOOSE = {"x-open-enum", "x-partial", "x-may-be-unknown", "nullable"}  # that they are there lets more pass
+_LOOSE = {"x-open-enum", "x-required-under-projection", "x-optional-for-client", "nullable"}  # that they are there lets more pass
 _BREAKING = {"request": {"tightened", "removed", "changed"}, "response": {"loosened", "removed", "changed"}}
 
 

@@ -83,7 +83,7 @@ class Contract:
             id=definition["operationId"],
             method=method.upper(),
             path=path,
-            reference_path=definition.get("x-reference-path", path),
+            reference_path=definition.get("x-alternate-path", path),
             pointer=pointer_of(("paths", path, method)),
             parameters=parameters,
             bodies=self.resolve(definition.get("requestBody", {})).get("content", {}),
@@ -113,17 +113,17 @@ class Contract:
 
     @cached_property
     def under_projection(self) -> "Contract":
-        """The same contract for replies under a projection: what is marked x-partial may lack any property, at any depth."""
+        """The same contract under a projection: objects marked x-required-under-projection may lack any property."""
         document = copy.deepcopy(self.document)
         schemas: dict[str, Schema] = document["components"]["schemas"]
-        waiting = [name for name, schema in schemas.items() if schema.get("x-partial")]
+        waiting = [name for name, schema in schemas.items() if schema.get("x-required-under-projection")]
         done: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name not in done:
                 done.add(name)
                 waiting += _references(schemas[name])
-                kept = schemas[name].get("x-partial", [])
+                kept = schemas[name].get("x-required-under-projection", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
         return Contract(document)
 

@@ -10,7 +10,7 @@ __all__ = ["AuthenticatedClient", "Client"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the client when it is first used: the codec alone needs neither it nor attrs."""
+    """Import the client on first use: the codec needs neither the client nor attrs."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import client

@@ -3,7 +3,7 @@
 
 
 class UnexpectedStatus(Exception):
-    """A reply has a status that the contract does not know, and `raise_on_unexpected_status` is set."""
+    """A response has a status that the contract does not list, and `raise_on_unexpected_status` is set."""
 
     def __init__(self, status_code: int, content: bytes) -> None:
         self.status_code = status_code

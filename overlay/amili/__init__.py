@@ -5,11 +5,11 @@
         case = amili.case(where.debt.invoice_number == "INV-2025-015")
         amili.credit(case, Decimal("100.00"))
 
-Amounts are `Decimal` in SEK, dates are aware datetimes, and a write whose reply was lost is looked up before it is sent again.
+Amounts are `Decimal` in SEK, dates are aware datetimes, and a write whose response was lost is looked up before it is sent again.
 
-The rooms: `_client` and `_async_client` are the two clients, with `_base_client` and `_config` below them; `_auth` turns a
-credential into tokens; `_query` is `where`; `_errors` is the tree of errors; `_core` is the machinery (engine, transport,
-operations, reading, writing, drift). Each room's `__init__` says what it is for and what other rooms may import.
+The packages: `_client` and `_async_client` are the two clients, with `_base_client` and `_config` below them; `_auth` exchanges
+a credential for tokens; `_query` is `where`; `_errors` has the error classes; `_core` has the rest (engine, transport, schema,
+operations, reading, writing, drift). Each package's `__init__` states its purpose and what other packages may import.
 """
 
 import importlib
@@ -88,7 +88,7 @@ for _name in __all__:  # tracebacks and reprs show the name that users import
     if isinstance(globals().get(_name), type):
         globals()[_name].__module__ = "amili"
 
-# The other names bring the generated models, which cost more to import than the HTTP library: they are found when first used.
+# The other names need the generated models, which take longer to import than httpx: they are imported on first use.
 _LATE = ("amili._core.drift", "amili._core.operations", "amili._core.reading", "amili._core.writing", "amili_api.models")
 
 

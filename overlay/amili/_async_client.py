@@ -1,4 +1,4 @@
-"""The asynchronous client: the twin of `_client`, method by method."""
+"""The asynchronous client: the same methods as in `_client`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AsyncAmili(BaseClient):
 
     def _in_other_process_or_loop(self) -> bool:
         loop = _running_loop()
-        self._loop = self._loop or loop  # one that was made outside of any loop belongs to the first that uses it
+        self._loop = self._loop or loop  # a client created outside any loop belongs to the first loop that uses it
         return self._pid != os.getpid() or (loop is not None and loop is not self._loop)
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
@@ -96,21 +96,21 @@ class AsyncAmili(BaseClient):
         prefetch: bool = False,
         deadline: float | None = None,
     ) -> AsyncCases[Any]:
-        """Return all cases that match, for `async for`; as `Amili.cases`."""
+        """Return all cases that match, for `async for`; see `Amili.cases`."""
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
-        self._context.budget(deadline)  # raises now, and not with the first page
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
+        self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 
     async def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
-        """Return exactly one case; as `Amili.case`."""
+        """Return exactly one case; see `Amili.case`."""
         from amili._core import reading
 
         return await self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
     async def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
-        """Read a case until it is as wanted; as `Amili.wait_for`."""
+        """Read a case repeatedly until it is as wanted; see `Amili.wait_for`."""
         from amili._core import reading
 
         return await self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
@@ -125,7 +125,7 @@ class AsyncAmili(BaseClient):
         reference: str | None = None,
         deadline: float | None = None,
     ) -> CreditorCreditingReceipt:
-        """Credit a case, exactly once; as `Amili.credit`."""
+        """Credit a case exactly once; see `Amili.credit`."""
         from amili._core import writing
 
         details = writing.Crediting(amount, currency, account, reference)
@@ -133,19 +133,19 @@ class AsyncAmili(BaseClient):
         return await self._run(flow)
 
     async def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
-        """Cancel a case, exactly once; as `Amili.cancel`."""
+        """Cancel a case exactly once; see `Amili.cancel`."""
         from amili._core import writing
 
         return await self._run(writing.cancel(self._context, case, self._journal, deadline))
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
-        """Look whether a write happened; as `Amili.resolve`."""
+        """Look up whether a write happened; see `Amili.resolve`."""
         from amili._core import writing
 
         return await self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
 
     async def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
-        """Look at every pending write of the journal; as `Amili.resolve_pending`."""
+        """Look up every pending write of the journal; see `Amili.resolve_pending`."""
         from amili._core import writing
 
         journal = self._require_journal()
@@ -154,7 +154,7 @@ class AsyncAmili(BaseClient):
     async def aclose(self) -> None:
         """Close the connections."""
         self._closed = True
-        if not self._in_other_process_or_loop():  # else they are not this loop's to close
+        if not self._in_other_process_or_loop():  # connections of another process or loop must not be closed here
             await self._http.aclose()
         if self._journal is not None:
             self._journal.close()

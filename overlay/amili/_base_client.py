@@ -1,4 +1,4 @@
-"""What the two clients have in common: settings, rules, journal. No network."""
+"""What the two clients share: settings, retry rules, quota, journal. No network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, checked_base_url, is_duration
+from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
 from amili._core.transport import can_reopen
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
@@ -26,7 +26,7 @@ Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
 
 
 class ListOptions(TypedDict, total=False):
-    """The options of `cases()` that do not change the type of its result; their defaults are in its signature."""
+    """The options of `cases()` that do not change the type of its result; their defaults are in the signature of `cases()`."""
 
     sort: str | None
     page_size: int
@@ -39,10 +39,10 @@ class ListOptions(TypedDict, total=False):
 class BaseClient:
     """Settings and state of a client.
 
-    `auth` is an AuthTokenProvider or a token; `timeout` (seconds) bounds one request; `retry` bounds what a call may try;
-    `quota` keeps the vendor's rate limit (a Quota, "vendor" for one of its own, or "off"); `paths` chooses the vendor's
-    spelling of three paths; `journal` is a file that remembers writes over a crash; `drift` counts where replies differ from the
-    contract; `transport` is an httpx transport.
+    `auth` is an AuthTokenProvider or a token. `timeout` (seconds) limits one request, `retry` the attempts and the time of one
+    call. `quota` enforces the vendor's rate limit: a Quota, "vendor" for a new one, or "off". `paths` chooses between the
+    vendor's two variants of three paths: "guide", "reference", or "auto" to try both. `journal` is a file that records writes so
+    that they survive a crash. `drift` counts where responses differ from the contract. `transport` is an httpx transport.
     Raises ConfigurationError for settings that can't be used.
     """
 
@@ -59,13 +59,13 @@ class BaseClient:
         drift: Drift | None = None,
         transport: Any = None,
     ) -> None:
-        self._base_url = checked_base_url(base_url)
+        self._base_url = check_base_url(base_url)
         if not is_duration(timeout, most=_LONGEST):
-            raise ConfigurationError("timeout is the number of seconds that one request may take, above 0 and up to a day")
+            raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
-            raise ConfigurationError(f"retry takes a Retry, such as Retry(total=30), not {type(retry).__name__}")
+            raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
         tokens = RenewedTokens(as_provider(auth, self._base_url))
-        self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_reply=_observer(drift))
+        self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
         self._transport, self._closed = transport, False
@@ -75,35 +75,35 @@ class BaseClient:
     _http: Any
 
     def _open(self) -> None:
-        """Make the HTTP client."""
+        """Open the HTTP client."""
         raise NotImplementedError
 
     def _in_other_process_or_loop(self) -> bool:
-        """Tell whether the connections belong to another process or event loop than the one that is running."""
+        """Return whether the connections belong to a process or event loop other than the current one."""
         raise NotImplementedError
 
     def _open_http(self) -> Any:
-        """Return the HTTP client; a new one after a fork, or in another event loop, where nobody hears from the old one's."""
+        """Return the HTTP client, reopened after a fork or in another event loop, where its connections are unusable."""
         if self._closed or self._http.is_closed:
-            raise ConfigurationError("this client is closed; make another one")
+            raise ConfigurationError("this client is closed; create a new one")
         if self._in_other_process_or_loop():
             if not can_reopen(self._transport):
                 message = "the connections of transport= belong to the process and event loop that first used them"
-                raise ConfigurationError(f"{message}; make another client here, with a transport of its own")
+                raise ConfigurationError(f"{message}; create another client here, with its own transport")
             self._open()
         return self._http
 
     def _run(self, flow: Flow[Any]) -> Any:
-        """Carry out a plan."""
+        """Run a flow."""
         raise NotImplementedError
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
-        """Give the generated client this one's HTTP client, which authenticates its requests."""
+        """Give the generated client the HTTP client of this one, which authenticates its requests."""
         raise NotImplementedError
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Self:
-        """Make a client from AMILI_BASE_URL and AMILI_TOKEN, or AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE.
+        """Create a client from AMILI_BASE_URL and AMILI_TOKEN, or AMILI_API_CODE and AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE.
 
         `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
         contradictory or unreadable.
@@ -112,20 +112,20 @@ class BaseClient:
 
     @property
     def api(self) -> AuthenticatedClient:
-        """The generated client, authenticated and within the quota, for what this one does not cover.
+        """The generated client, authenticated and within the quota, for requests that this client has no method for.
 
-        It neither retries nor looks.
+        It does not retry, and does not look up lost writes.
         """
-        from amili_api.client import AuthenticatedClient  # noqa: PLC0415 - few want it
+        from amili_api.client import AuthenticatedClient  # noqa: PLC0415 - rarely used
 
         if self._api is None:
-            self._api = AuthenticatedClient(base_url=self._base_url, token="")  # the token is put in for each request
+            self._api = AuthenticatedClient(base_url=self._base_url, token="")  # each request gets its token from TokenAuth
         return self._bind(
             self._api, TokenAuth(self._context.tokens.invalidate, lambda: self._run(token_within_quota(self._context)))
         )
 
     def pending(self) -> list[Pending]:
-        """Return the writes in the journal whose outcome nobody has noted and that nobody works on, oldest first.
+        """Return the writes in the journal without a recorded outcome and without an active lease, oldest first.
 
         Raises ConfigurationError naming the file, and the entry, that can't be read.
         """
@@ -133,7 +133,7 @@ class BaseClient:
 
     def _require_journal(self) -> Journal:
         if self._journal is None:
-            raise ConfigurationError("this client keeps no journal; give it journal='file.sqlite'")
+            raise ConfigurationError("this client has no journal; create it with journal='file.sqlite'")
         return self._journal
 
     def _with_resolver(self, error: OutcomeUnknownError, resolver: Callable[..., Any]) -> OutcomeUnknownError:
@@ -145,7 +145,7 @@ class BaseClient:
 
 
 def require_unresolved(write: Any) -> Any:
-    """Return what resolve() was given; raises TypeError if it is no write whose outcome was left open."""
+    """Return the argument of resolve(); raises TypeError if it is not a write with an unknown outcome."""
     if getattr(write, "evidence", None) is None:
         raise TypeError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
     return write
@@ -154,15 +154,15 @@ def require_unresolved(write: Any) -> Any:
 def _observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
     if drift is None:
         return None
-    from amili._core.drift import Drift  # noqa: PLC0415 - few watch for drift
+    from amili._core.drift import Drift  # noqa: PLC0415 - rarely used
 
     if not isinstance(drift, Drift):
-        raise ConfigurationError(f"drift= takes a Drift, as in drift=Drift(), not {type(drift).__name__}")
+        raise ConfigurationError(f"drift= must be a Drift, as in drift=Drift(), not {type(drift).__name__}")
     return drift.observe
 
 
 def _open_journal(file: str | os.PathLike[str]) -> Journal:
-    from amili._core.writing import open_journal  # noqa: PLC0415 - brings sqlite3, and few keep one
+    from amili._core.writing import open_journal  # noqa: PLC0415 - imports sqlite3, rarely used
 
     return open_journal(file)
 
@@ -170,7 +170,7 @@ def _open_journal(file: str | os.PathLike[str]) -> Journal:
 def _make_quota(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
     if quota == "off":
         return None
-    from amili._core.engine import Quota  # noqa: PLC0415 - brings the library that counts
+    from amili._core.engine import Quota  # noqa: PLC0415 - not needed with quota="off"
 
     if quota != "vendor" and not isinstance(quota, Quota):
         raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")

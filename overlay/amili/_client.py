@@ -1,4 +1,4 @@
-"""The blocking client: a thin shell over the plans, which decide. Its twin is in `_async_client`; a test compares them."""
+"""The blocking client: runs the flows of `_core`. `_async_client` has the same methods; a test compares the two."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Amili(BaseClient):
         except OutcomeUnknownError as problem:
             raise self._with_resolver(problem, self.resolve) from None
         except KeyboardInterrupt:
-            if can_reopen(self._transport):  # the HTTP library may have lost the place of a connection: the next call begins anew
+            if can_reopen(self._transport):  # httpx may have leaked a connection: reopen for the next call
                 self._interrupted.append(self._http)
             raise
 
@@ -102,18 +102,19 @@ class Amili(BaseClient):
         prefetch: bool = False,
         deadline: float | None = None,
     ) -> Cases[Any]:
-        """Return all cases that match, read page by page while you iterate; `.pages()`, `.count()` and `.first()` as well.
+        """Return all cases that match, fetched page by page as you iterate; also has `.pages()`, `.count()` and `.first()`.
 
-        `sort` names a property, or several with commas, a minus before one means descending; by default by id. `projection` names
-        the properties wanted; the others read as None. Cases may come and go meanwhile: one that stays, in its place, comes once.
-        `keyset=False` asks by page numbers where it would ask by the last id, and takes more requests; `prefetch` requests the
-        next page while you use the one before; `deadline` is the number of seconds that each page may take, and the count.
-        Raises DecodeError if the replies contradict what was asked for.
+        `sort` is a property name, or several separated by commas, with a leading minus for descending; the default is the id.
+        `projection` lists the properties to return; all others are None. Cases may be added, removed and changed during the
+        iteration: one that matches throughout and keeps its position is returned exactly once. `keyset=False` requests pages by
+        number instead of by the last id, which takes more requests. `prefetch` requests the next page while you use the current
+        one. `deadline` is the number of seconds that each page, and `count()`, may take. Raises DecodeError if the responses
+        contradict the query.
         """
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validated()
-        self._context.budget(deadline)  # raises now, and not with the first page
+        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
+        self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
     def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
@@ -123,9 +124,9 @@ class Amili(BaseClient):
         return self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
 
     def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
-        """Read a case until it is in the state (or one of the states) wanted, or a function of it is true; then return it.
+        """Read a case repeatedly until it has the wanted state, or one of them, or a function of it is true; return the case.
 
-        Times in seconds; the pauses are jittered around `poll`. Raises WaitTimeoutError with the last state seen.
+        `timeout` and `poll` are in seconds; the pauses vary randomly around `poll`. Raises WaitTimeoutError with the last state.
         """
         from amili._core import reading
 
@@ -141,11 +142,11 @@ class Amili(BaseClient):
         reference: str | None = None,
         deadline: float | None = None,
     ) -> CreditorCreditingReceipt:
-        """Credit a case, exactly once, by an amount in SEK with at most two decimals; `.settled_amount` may be less.
+        """Credit a case exactly once by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
-        The case is read first, which is one request more, so that a crediting whose reply is lost can be told from others.
-        `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the API says `error`,
-        ValidationError if it refuses, OutcomeUnknownError if the fate can't be told.
+        The case is read first, in one more request, so that this crediting can be distinguished from others if its response is
+        lost. `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the receipt has the
+        status `error`, ValidationError if the API refuses the crediting, OutcomeUnknownError if its outcome can't be determined.
         """
         from amili._core import writing
 
@@ -154,27 +155,27 @@ class Amili(BaseClient):
         return self._run(flow)
 
     def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
-        """Cancel a case, exactly once, which stops its processing; raises as `credit` does."""
+        """Cancel a case exactly once, which stops its processing; raises the same errors as `credit`."""
         from amili._core import writing
 
         return self._run(writing.cancel(self._context, case, self._journal, deadline))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
-        """Look whether a write happened: returns its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+        """Look up whether a write happened; return its receipt, or None if it certainly did not happen.
 
-        Ends its entry in this client's journal. Raises OutcomeUnknownError, too, while somebody else is busy with that, and when
-        the `deadline` (seconds) is over.
+        Closes its entry in this client's journal. Raises OutcomeUnknownError if the outcome still can't be determined, if another
+        process or task is looking up the same entry, and when the `deadline` (seconds) has passed.
         """
         from amili._core import writing
 
         return self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
 
     def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
-        """Look at every pending write of the journal; returns each with its receipt, None, or the error why it can't be told.
+        """Look up every pending write of the journal; return each with its receipt, None, or the error that prevented it.
 
-        An OutcomeUnknownError stays pending, and so does an entry that can't be read (ConfigurationError). Nothing is noted
-        before all is found: if it is cut off, the next one tells it. What the `deadline` (seconds, for all together) leaves no
-        time for stays pending.
+        None means that the write certainly did not happen. A write with an OutcomeUnknownError stays pending, and so does an
+        entry that can't be read (ConfigurationError). Outcomes are recorded only at the end: after an interruption the next call
+        returns them again. Writes for which the `deadline` (seconds, for all together) leaves no time stay pending.
         """
         from amili._core import writing
 
@@ -184,7 +185,7 @@ class Amili(BaseClient):
     def close(self) -> None:
         """Close the connections."""
         self._closed = True
-        if not self._in_other_process_or_loop():  # else they are not this process's to close
+        if not self._in_other_process_or_loop():  # connections of another process must not be closed here
             for each in (self._http, *self._interrupted):
                 each.close()
         if self._journal is not None:

@@ -1,35 +1,35 @@
-"""Settings from arguments and from the environment, checked once, with errors that name what to set."""
+"""Settings from arguments and environment variables, checked once; errors name the variable to set."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from amili._auth import AuthTokenProvider
-from amili._core.engine import checked_base_url
+from amili._core.engine import check_base_url
 from amili._errors import ConfigurationError
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
-_LONGEST_NAME = 200  # characters of a file's name; a key is longer
+_LONGEST_NAME = 200  # characters of a file name; a key is longer
 
 
 def as_provider(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
     """Return the provider for `auth=`, bound to this API."""
     if not isinstance(auth, AuthTokenProvider):
         if not isinstance(auth, str):
-            raise ConfigurationError(f"auth takes an AuthTokenProvider or a token as text, not {type(auth).__name__}")
+            raise ConfigurationError(f"auth must be an AuthTokenProvider or a token string, not {type(auth).__name__}")
         auth = AuthTokenProvider.from_token(auth)
     auth.bind(base_url)
     return auth
 
 
 def from_environment(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base_url` and `auth` from the environment, where `overrides` does not give them."""
+    """Return `overrides`, with `base_url` and `auth` from the environment if they are missing."""
     settings = dict(overrides)
     if settings.get("base_url") is None:
         if not environ.get(BASE_URL):
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
-        settings["base_url"] = checked_base_url(environ[BASE_URL], BASE_URL)
+        settings["base_url"] = check_base_url(environ[BASE_URL], BASE_URL)
     if settings.get("auth") is None:
         settings["auth"] = _credential(environ)
     return settings
@@ -46,11 +46,11 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
         raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
     if API_CODE not in given:
-        raise ConfigurationError(f"{min(given)} is set without {API_CODE}, the code that the vendor gave with the key")
+        raise ConfigurationError(f"{min(given)} is set without {API_CODE}, the API code from the vendor")
     if given == {API_CODE}:
         raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
     source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
-    # A variable of many systems can't hold lines, so that the key is written with a backslash and an n instead.
+    # Many systems allow no line breaks in a variable, so the key may have a backslash and an n instead.
     pem = environ[PRIVATE_KEY].replace("\\n", "\n") if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
     if not environ[API_CODE].strip():
         raise ConfigurationError(f"{API_CODE} is empty")
@@ -66,7 +66,7 @@ def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *
 
 def _read_key(file: str) -> bytes:
     if "-----" in file or not file.isprintable() or len(file) > _LONGEST_NAME:
-        raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not the name of a file; the key itself goes into {PRIVATE_KEY}")
+        raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not a file name; put the key itself into {PRIVATE_KEY}")
     try:
         return Path(file).read_bytes()
     except OSError as problem:

@@ -1,4 +1,4 @@
-"""How JSON becomes Python values and back: money as Decimal, points in time as aware datetimes."""
+"""Convert JSON to Python values and back: money as Decimal, dates as aware datetimes."""
 
 import datetime
 import json
@@ -16,34 +16,34 @@ _MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)
 _RFC_1123 = re.compile(rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) GMT", re.ASCII)
 # The extended form only: datetime.fromisoformat() would also take a personal number, 19900101-0017, for a date.
 _ISO_8601 = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # compiled when first used
-_DOUBLE_DIGITS = 15  # any decimal of so many digits survives a trip through a binary double
+_DOUBLE_DIGITS = 15  # a decimal of up to 15 digits is unchanged after conversion to a binary double and back
 _FIFTEEN = 10**_DOUBLE_DIGITS
 _DOUBLE = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 _require_exact = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact]).plus
-_NOISE = Decimal("0.00001")  # far below an öre; what a double adds beyond its 15th digit is smaller than this
-_TOO_LARGE = 28  # digits before the point, which is as far as Decimal itself calculates exactly by default
+_NOISE = Decimal("0.00001")  # far below one öre; digits that a double adds after its 15th are smaller than this
+_TOO_LARGE = 28  # digits before the decimal point; Decimal's default precision
 
 
-# The same amounts, dates and states come again and again, within a case and over a list: equal strings share one object. The
-# string is the key, so that 500.0 and 500.00 stay two amounts.
+# The same amounts, dates and states recur within a case and within a list: equal strings share one object. The key is the
+# string, so that 500.0 and 500.00 stay distinct.
 _decimal = lru_cache(512)(Decimal)
 
 
 @lru_cache(1024)
 def parse_once(parse: Callable[[str], Any], text: str) -> Any:
-    """Return what `parse` makes of a string, such as a member of an enum; raises what it raises, TypeError for a list or dict."""
+    """Return `parse(text)`, cached, such as a member of an enum; raises what `parse` raises, and TypeError for a list or dict."""
     return parse(text)
 
 
 def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not a number that JSON knows")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 _reader = json.JSONDecoder(parse_float=_decimal, parse_constant=_refuse_constant)
 
 
 def parse_json(content: bytes | str) -> Any:
-    """Read JSON with every fraction as an exact Decimal; raises ValueError for NaN, Infinity and what is beyond any number."""
+    """Read JSON with every fraction as an exact Decimal; raises ValueError for NaN, Infinity and numbers that are too large."""
     if isinstance(content, bytes):
         content = content.decode(json.detect_encoding(content), "surrogatepass")
     elif content.startswith("\ufeff"):
@@ -51,11 +51,11 @@ def parse_json(content: bytes | str) -> Any:
     try:
         return _reader.decode(content)
     except ArithmeticError:
-        raise ValueError("the JSON holds a number that is beyond any number") from None
+        raise ValueError("the JSON holds a number that is too large") from None
 
 
 def parse_decimal(value: Any) -> Decimal:
-    """Read a JSON number as it was written; digits that only a binary double adds (0.30000000000000004) are dropped.
+    """Read a JSON number exactly as it is written; digits that come only from a binary double (0.30000000000000004) are dropped.
 
     Raises ValueError for anything that is not a finite number: a string, true, NaN.
     """
@@ -88,7 +88,7 @@ def _without_noise(number: Decimal) -> Decimal:
 def dump_decimal(value: Any) -> int | float:
     """Write an amount as the JSON number that reads back as the same amount.
 
-    Raises ValueError if there is none, which can happen above 15 significant digits, rather than change the amount.
+    Raises ValueError, rather than change the amount, if there is no such number, which can happen above 15 significant digits.
     """
     number = parse_decimal(value)
     is_short = number == number.to_integral_value() and abs(number) < _FIFTEEN
@@ -100,9 +100,9 @@ def dump_decimal(value: Any) -> int | float:
 
 
 def parse_datetime(value: Any) -> datetime.datetime:
-    """Read RFC 1123 or ISO 8601 as an aware datetime; without a zone UTC is meant, a date is its midnight in GMT.
+    """Read RFC 1123 or ISO 8601 as an aware datetime; a string without a time zone is UTC, a date is its midnight in GMT.
 
-    The weekday of RFC 1123 is not compared, since the vendor's own examples have it wrong. Raises ValueError with the value.
+    The weekday of RFC 1123 is not checked, since it is wrong in the vendor's own examples. Raises ValueError with the value.
     """
     if isinstance(value, str):
         read: datetime.datetime = parse_once(_datetime, value)
@@ -131,9 +131,9 @@ def _datetime(text: str) -> datetime.datetime:
 
 
 def dump_datetime(value: Any) -> str:
-    """Write a point in time as RFC 1123 in GMT, whole seconds, English names whatever the locale.
+    """Write a datetime or date as RFC 1123 in GMT, in whole seconds and with English names in any locale.
 
-    Raises ValueError for a datetime without a zone: it could mean local time or UTC.
+    Raises ValueError for a datetime without a time zone: it could mean local time or UTC.
     """
     try:
         gmt = parse_datetime(value).astimezone(datetime.UTC)
@@ -150,7 +150,7 @@ def parse_const(value: Any, constant: T) -> T:
 
 
 def dump_any(value: Any) -> Any:
-    """Write a property of any type: kept as it came, with Decimals and dates as JSON."""
+    """Write a property of any type: unchanged, except that Decimals and dates become JSON."""
     if isinstance(value, Mapping):
         return {key: dump_any(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

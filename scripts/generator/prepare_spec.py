@@ -1,4 +1,4 @@
-"""The contract as the generator reads it: the same facts, without what openapi-python-client would drop or misread."""
+"""Prepare the contract for openapi-python-client: rewrite what it would drop or misread."""
 
 import copy
 from typing import Any
@@ -7,16 +7,17 @@ Schema = dict[str, Any]
 
 PREFIX = "#/components/schemas/"
 _DATE_FORMATS = {"http-date", "request-date"}
+_MARK = "x-required-under-projection"
 
 
-def prepared(contract: Schema) -> Schema:
-    """Return the generator's document; each step says what the generator can't take as it stands."""
+def prepare(contract: Schema) -> Schema:
+    """Return the document for the generator; each step rewrites one thing that the generator does not support."""
     document = copy.deepcopy(contract)
     schemas: dict[str, Schema] = document["components"]["schemas"]
     schemas.update(partial_schemas(schemas))
     for name, schema in schemas.items():
-        if "allOf" in schema:  # the generator would take one that names a single schema for that schema
-            raise RuntimeError(f"the schema {name} has an allOf, which openapi/templates has no rule for")
+        if "allOf" in schema:  # the generator would replace an allOf of one schema by that schema
+            raise RuntimeError(f"the schema {name} has an allOf, which openapi/templates does not support")
         _relax_unknown(schema)
         _drop_exclusive_choice(schema)
         _open_union(schema)
@@ -31,17 +32,18 @@ def prepared(contract: Schema) -> Schema:
 def partial_schemas(schemas: dict[str, Schema]) -> dict[str, Schema]:
     """Add `PartialCase` and the like: under a projection any property may be missing, at any depth.
 
-    What holds such a schema, a page of cases, gets a partial schema as well, with its own properties still required.
+    A schema that refers to a partial one, such as a page of cases, gets a partial schema too; its own properties stay required.
     """
-    partial, names = {name for name, schema in schemas.items() if "x-partial" in schema}, under_projection(schemas)
-    holders = {name for name, schema in schemas.items() if name not in names and partial & set(named_in(schema))}
+    marked = {name for name, schema in schemas.items() if _MARK in schema}
+    names = under_projection(schemas)
+    holders = {name for name, schema in schemas.items() if name not in names and marked & set(named_in(schema))}
     found = {name: _without_required(schemas[name]) for name in names} | {name: schemas[name] for name in holders}
-    return {f"Partial{name}": _pointing_to_partial(found[name], names | holders) for name in sorted(found)}
+    return {f"Partial{name}": _refer_to_partial(found[name], names | holders) for name in sorted(found)}
 
 
 def under_projection(schemas: dict[str, Schema]) -> set[str]:
-    """Return the names of the objects marked x-partial and of those within them."""
-    found, waiting = set[str](), [name for name, schema in schemas.items() if "x-partial" in schema]
+    """Return the names of the objects marked x-required-under-projection and of the objects inside them."""
+    found, waiting = set[str](), [name for name, schema in schemas.items() if _MARK in schema]
     while waiting:
         name = waiting.pop()
         if name not in found and schemas[name].get("type") == "object":
@@ -66,23 +68,23 @@ def _without_required(node: Any) -> Any:
         return [_without_required(inner) for inner in node]
     if not isinstance(node, dict):
         return node
-    return {key: _without_required(inner) for key, inner in node.items() if key not in ("required", "x-partial")}
+    return {key: _without_required(inner) for key, inner in node.items() if key not in ("required", _MARK)}
 
 
-def _pointing_to_partial(node: Any, names: set[str]) -> Any:
+def _refer_to_partial(node: Any, names: set[str]) -> Any:
     if isinstance(node, list):
-        return [_pointing_to_partial(inner, names) for inner in node]
+        return [_refer_to_partial(inner, names) for inner in node]
     if not isinstance(node, dict):
         return node
-    changed = {key: _pointing_to_partial(inner, names) for key, inner in node.items()}
+    changed = {key: _refer_to_partial(inner, names) for key, inner in node.items()}
     name = str(changed.get("$ref", "")).removeprefix(PREFIX)
     return {**changed, "$ref": f"{PREFIX}Partial{name}"} if name in names else changed
 
 
 def _relax_unknown(schema: Schema) -> None:
-    """Read `x-may-be-unknown` properties as optional: the contract asks them of the vendor, the client survives without."""
+    """Make `x-optional-for-client` properties optional: the vendor must send them, but the client works without them."""
     properties = schema.get("properties", {})
-    unknown = {name for name, inner in properties.items() if inner.get("x-may-be-unknown")}
+    unknown = {name for name, inner in properties.items() if inner.get("x-optional-for-client")}
     for name in unknown:
         properties[name].pop("const", None)
     if "required" in schema:
@@ -90,20 +92,20 @@ def _relax_unknown(schema: Schema) -> None:
 
 
 def _drop_exclusive_choice(schema: Schema) -> None:
-    """Leave out a `oneOf` that only says which properties go together: the generator would make a union of it."""
+    """Remove a `oneOf` that only states which properties exclude each other: the generator would make a union of it."""
     if schema.get("type") == "object":
         schema.pop("oneOf", None)
 
 
 def _open_union(schema: Schema) -> None:
-    """Read an object whose properties are a union as one whose properties are anything: the client keeps them as they came."""
+    """Allow any value in an object whose values are a union: the client keeps them as they were received."""
     additional = schema.get("additionalProperties")
     if isinstance(additional, dict) and "anyOf" in additional:
         schema["additionalProperties"] = True
 
 
 def _describe_parameters(operation: Schema) -> None:
-    """Put the description of a parameter into its schema, where the generator looks for it."""
+    """Copy the description of a parameter into its schema, where the generator reads it."""
     for parameter in operation.get("parameters", ()):
         parameter["schema"].setdefault("description", parameter["description"])
 

@@ -1,4 +1,4 @@
-"""The fields of `where`, written from the Case schema of the contract, so that they are kept in one place."""
+"""Write the fields of `where` from the Case schema of the contract."""
 
 import re
 
@@ -6,7 +6,7 @@ from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
 from prepare_spec import PREFIX, Schema
 
-_HEADER = '''"""The fields of a case that `where` knows."""
+_HEADER = '''"""The fields of a case that `where` offers."""
 
 from amili._query.fields import AmountField, BooleanField, DateTimeField, FieldGroup, IdentifierField, IntegerField, StringField
 '''
@@ -24,8 +24,8 @@ def module(contract: Schema) -> str:
 def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], classes: dict[str, str]) -> None:
     lines = [f'\n\nclass {name}(FieldGroup):\n    """{schema["description"]}"""\n']
     for key, written in schema.get("properties", {}).items():
-        field = resolved(written, schemas)
-        items = resolved(field["items"], schemas) if field.get("type") == "array" else field
+        field = resolve(written, schemas)
+        items = resolve(field["items"], schemas) if field.get("type") == "array" else field
         attribute = written.get("x-python-name") or PythonIdentifier(UntrustedString(key), prefix="")
         dotted = f"{path}{key}"
         if "description" not in field:
@@ -41,8 +41,8 @@ def _declare(name: str, schema: Schema, path: str, schemas: dict[str, Schema], c
     classes[name] = "".join(lines)
 
 
-def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
-    """Return a schema with what it refers to put in its place."""
+def resolve(node: Schema, schemas: dict[str, Schema]) -> Schema:
+    """Return a schema with its reference replaced by the schema referred to."""
     if "$ref" not in node:
         return node
     name = str(node["$ref"]).removeprefix(PREFIX)
@@ -51,7 +51,7 @@ def resolved(node: Schema, schemas: dict[str, Schema]) -> Schema:
 
 
 def _kind(schema: Schema) -> str:
-    """Choose the class of a field: it decides which values may be compared with it."""
+    """Return the class of a field, which decides which values it may be compared with."""
     if schema.get("x-schema") == "ObjectId":
         return "IdentifierField"
     if schema.get("format") == "http-date":

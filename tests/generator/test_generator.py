@@ -122,7 +122,7 @@ def test_the_contract_reads_the_same_with_the_generator_s_own_parser(modules: Mo
 
 def test_what_the_vendor_may_leave_unknown_is_optional_for_the_client_only(contract: dict[str, Any], modules: Modules) -> None:
     before = copy.deepcopy(contract)
-    document = modules["prepare_spec"].prepared(contract)
+    document = modules["prepare_spec"].prepare(contract)
     receipt = "InvoiceRegistrationReceipt"
     assert contract == before
     assert "_etag" in contract["components"]["schemas"][receipt]["required"]
@@ -130,7 +130,7 @@ def test_what_the_vendor_may_leave_unknown_is_optional_for_the_client_only(contr
 
 
 def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract: dict[str, Any], modules: Modules) -> None:
-    schemas = modules["prepare_spec"].prepared(contract)["components"]["schemas"]
+    schemas = modules["prepare_spec"].prepare(contract)["components"]["schemas"]
     assert "required" not in schemas["PartialCase"]
     assert schemas["PartialCase"]["properties"]["debt"]["$ref"].endswith("/PartialDebt")
     assert "required" not in schemas["PartialDebt"]
@@ -139,7 +139,7 @@ def test_a_partial_case_requires_nothing_at_any_depth_but_its_page_does(contract
 
 
 def test_a_description_beside_a_reference_reaches_the_client(contract: dict[str, Any], modules: Modules) -> None:
-    case = modules["prepare_spec"].prepared(contract)["components"]["schemas"]["Case"]
+    case = modules["prepare_spec"].prepare(contract)["components"]["schemas"]["Case"]
     assert case["properties"]["account"]["description"] == "Account that owns the creditor."
     assert case["properties"]["account"]["pattern"] == "^[0-9a-f]{24}$"
 
@@ -153,7 +153,7 @@ def tables(contract: dict[str, Any], modules: Modules) -> dict[str, Any]:
 
 def test_the_tables_have_what_is_for_checking_and_no_more(contract: dict[str, Any], modules: Modules) -> None:
     made = tables(contract, modules)
-    schemas, replies = made["SCHEMAS"], made["REPLIES"]
+    schemas, replies = made["SCHEMAS"], made["RESPONSES"]
     assert schemas["CaseState"] == {
         "type": "string",
         "enum": ["initializing", "invoice", "reminder", "debt_collection"],
@@ -182,7 +182,7 @@ def test_the_tables_say_what_a_request_must_be(contract: dict[str, Any], modules
     assert schemas[invoice["properties"]["invoice_date"]]["format"] == "request-date"
     beside = schemas["CreditorCrediting"]["properties"]["amount"]
     assert beside == {"type": "number", "multipleOf": 0.01, "exclusiveMinimum": 0}, "what stands beside a reference is not lost"
-    assert set(made["SCHEMAS"]) == reached([*made["REQUESTS"].values(), made["REPLIES"]], made["SCHEMAS"])
+    assert set(made["SCHEMAS"]) == reached([*made["REQUESTS"].values(), made["RESPONSES"]], made["SCHEMAS"])
 
 
 def reached(node: Any, schemas: dict[str, Any], found: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -198,12 +198,12 @@ def reached(node: Any, schemas: dict[str, Any], found: frozenset[str] = frozense
 def test_a_header_that_is_required_stops_the_generator(contract: dict[str, Any], modules: Modules) -> None:
     changed = copy.deepcopy(contract)
     changed["components"]["headers"]["Location"]["required"] = True
-    with pytest.raises(RuntimeError, match=r"contract_tables\.py has no word for a header that is required"):
+    with pytest.raises(RuntimeError, match=r"contract_tables\.py does not support a required response header"):
         modules["contract_tables"].modules(changed)
 
 
 NEW = {
-    "colour": {"type": "string", "x-unbounded": "free", "description": "Colour of the folder.", "example": "blue"},
+    "colour": {"type": "string", "x-no-limit-because": "free", "description": "Colour of the folder.", "example": "blue"},
     "discount": {"$ref": "#/components/schemas/Money", "description": "Discount given."},
     "paused_on": {"$ref": "#/components/schemas/HttpDate", "description": "When it was paused."},
     "kind": {"type": "string", "enum": ["small", "large"], "x-open-enum": "may grow", "description": "How big it is."},
@@ -332,7 +332,7 @@ def body_of_xml(contract: dict[str, Any]) -> None:
     content["application/xml"] = content.pop("application/json")
 
 
-NO_RULE = "which openapi/templates/values.jinja has no rule for"
+NO_RULE = "which openapi/templates/values.jinja does not support"
 PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name in ("one", "other")]
 
 
@@ -343,13 +343,13 @@ PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name i
         (new_setting(anyOf=[{"type": "string"}, {"type": "integer"}]), f"the property new is of the kind 'union', {NO_RULE}"),
         (
             new_setting(type="integer", enum=[1, 2]),
-            "the enum CaseSettingsNew has integers, which openapi/templates has no rule for",
+            "the enum CaseSettingsNew has integers, which openapi/templates does not support",
         ),
-        (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates has no rule for"),
-        (all_of, "the schema PageMeta has an allOf, which openapi/templates has no rule for"),
+        (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates does not support"),
+        (all_of, "the schema PageMeta has an allOf, which openapi/templates does not support"),
         (no_description, "the property case_settings.new of a case has no description"),
-        (header, "the operation list_cases has something beside query parameters and one required JSON body"),
-        (text_reply, "the reply 404 of list_cases is no JSON object"),
+        (header, "the operation list_cases has parameters other than query parameters and one required JSON body"),
+        (text_reply, "the response 404 of list_cases is not a JSON object"),
         (body_of_xml, "Unsupported content_type application/xml"),
     ],
 )

@@ -18,4 +18,4 @@ def test_scripts_run_in_a_clone_that_converts_line_ends(tmp_path: Path) -> None:
     assert not ends & {"w/crlf", "w/mixed"}
     assert [file.name for file in (clone / "scripts").iterdir() if file.is_file() and b"\r" in file.read_bytes()] == []
     run = subprocess.run((clone / "scripts" / "bootstrap", "all"), capture_output=True, text=True, check=False)  # noqa: S603
-    assert (run.returncode, run.stderr) == (2, "bootstrap: say 'run' or 'dev', not 'all'\n")
+    assert (run.returncode, run.stderr) == (2, "bootstrap: the argument must be 'run' or 'dev', not 'all'\n")

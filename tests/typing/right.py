@@ -145,4 +145,4 @@ def drifting(drift: Drift) -> None:
     assert_type(drift.findings(), list[Deviation])
     assert_type(drift.findings()[0].count, int)
     assert_type(drift.never_seen(), list[tuple[str, str]])
-    assert_type(drift.replies, int)
+    assert_type(drift.responses, int)

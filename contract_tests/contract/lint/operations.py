@@ -20,8 +20,8 @@ def operation_flaws(contract: Contract) -> Iterator[Flaw]:
             yield from _response(operation, status, response)
         if definition.get("security") != [{"ApiKey": []}]:
             yield Flaw("security", operation.pointer, "security: [{ApiKey: []}]; the generator ignores the top-level one")
-        if operation.method != "GET" and "x-reference-path" not in definition:
-            yield Flaw("both spellings", operation.pointer, "x-reference-path, the spelling of the vendor's endpoint pages")
+        if operation.method != "GET" and "x-alternate-path" not in definition:
+            yield Flaw("both spellings", operation.pointer, "x-alternate-path, the spelling of the vendor's endpoint pages")
         yield from _parameters(contract, operation)
         yield from _links(contract, operation)
 

@@ -33,13 +33,13 @@ def schema_flaws(contract: Contract) -> Iterator[Flaw]:
 
 def _typed(place: Place) -> Iterator[Flaw]:
     if not any(key in place.schema for key in _SHAPES) and not _reasoned(place.schema):
-        yield Flaw("typed", place.pointer, "give it a type, or say in x-unbounded why none is known")
+        yield Flaw("typed", place.pointer, "give it a type, or say in x-no-limit-because why none is known")
 
 
 def _string(place: Place) -> Iterator[Flaw]:
     kinds = place.schema.get("type")
     if "string" in (kinds if isinstance(kinds, list) else [kinds]) and not _bounded(place.schema):
-        says = "give it a maxLength, enum, const or a pattern that not everything passes, or say why not in x-unbounded"
+        says = "give it a maxLength, enum, const or a pattern that not everything passes, or say why not in x-no-limit-because"
         yield Flaw("bounded strings", place.pointer, says)
 
 
@@ -49,7 +49,7 @@ def _bounded(schema: Schema) -> bool:
 
 
 def _reasoned(schema: Schema) -> bool:
-    return bool(str(schema.get("x-unbounded") or "").strip())
+    return bool(str(schema.get("x-no-limit-because") or "").strip())
 
 
 def _binds(pattern: str) -> bool:

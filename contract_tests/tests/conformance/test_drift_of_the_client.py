@@ -84,7 +84,7 @@ def both_say_the_same(exchanges: Iterable[Exchange]) -> Counter[tuple[str, str, 
     counted: Counter[tuple[str, str, str]] = Counter()
     for (operation_id, rule, pointer, _), number in ours.found.items():
         counted[operation_id, rule, pointer] += number
-    assert hook.replies == len(play_cassette.got)
+    assert hook.responses == len(play_cassette.got)
     assert {(each.operation, each.rule, each.pointer): each.count for each in hook.findings()} == counted
     assert hook.never_seen() == never_seen(CONTRACT, ours.seen)
     return counted

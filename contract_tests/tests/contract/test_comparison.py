@@ -77,7 +77,7 @@ CLASSES: dict[str, tuple[Any, str, bool]] = {
     "an operation gets another id": (lambda d: _cases(d).update(operationId="find_cases"), "changed", True),
     "an operation gets another tag": (lambda d: _cases(d).update(tags=["invoices"]), "changed", True),
     "an operation is deprecated": (lambda d: _cases(d).update(deprecated=True), "added", False),
-    "the other spelling changes": (lambda d: _register(d).update({"x-reference-path": "/x"}), "changed", True),
+    "the other spelling changes": (lambda d: _register(d).update({"x-alternate-path": "/x"}), "changed", True),
     "a parameter goes": (lambda d: _cases(d)["parameters"].pop(), "removed", True),
     "a parameter comes": (lambda d: _cases(d)["parameters"].append({"name": "x", "in": "query", "schema": {}}), "added", False),
     "a parameter becomes required": (lambda d: _cases(d)["parameters"][0].update(required=True), "tightened", True),

@@ -25,8 +25,8 @@ def _with_pattern(pattern: str) -> Break:
 
 BREAKS: dict[str, tuple[str, Break]] = {
     "a string loses its pattern": ("bounded strings", lambda d: _schema(d, "ObjectId").pop("pattern")),
-    "a string loses its reason": ("bounded strings", lambda d: _schema(d, "Text").pop("x-unbounded")),
-    "a string has an empty reason": ("bounded strings", lambda d: _schema(d, "Text").update({"x-unbounded": " "})),
+    "a string loses its reason": ("bounded strings", lambda d: _schema(d, "Text").pop("x-no-limit-because")),
+    "a string has an empty reason": ("bounded strings", lambda d: _schema(d, "Text").update({"x-no-limit-because": " "})),
     "a string that may be null has no end": (
         "bounded strings",
         lambda d: _schema(d, "Debt")["properties"].update(debt_reference={"type": ["string", "null"], "x-source": "CASE"}),
@@ -35,7 +35,7 @@ BREAKS: dict[str, tuple[str, Break]] = {
     "a property has no type": ("typed", lambda d: _schema(d, "Debt")["properties"]["invoice_date"].pop("$ref")),
     "a property has no type and an empty reason": (
         "typed",
-        lambda d: _schema(d, "Case")["properties"]["original_invoice"].update({"x-unbounded": ""}),
+        lambda d: _schema(d, "Case")["properties"]["original_invoice"].update({"x-no-limit-because": ""}),
     ),
     "a new property has no source of its own": (
         "sources",
@@ -76,7 +76,7 @@ BREAKS: dict[str, tuple[str, Break]] = {
     "an operation needs no token": ("security", lambda d: d["paths"]["/cases"]["get"].pop("security")),
     "the other spelling is missing": (
         "both spellings",
-        lambda d: d["paths"]["/creditor-crediting"]["post"].pop("x-reference-path"),
+        lambda d: d["paths"]["/creditor-crediting"]["post"].pop("x-alternate-path"),
     ),
     "a parameter is lost by the generator": (
         "no silent loss",

@@ -21,16 +21,16 @@ class Address(OpenModel):
     zip_code: str
     """Postal code. Example: 54321."""
     city: str
-    """Town. Example: Gothenburg."""
+    """City. Example: Gothenburg."""
     country: str | None = None
     """Country as ISO 3166 alpha-2. Newer pages always send it. Example: SE."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.address_line_1 = document["address_line_1"]
         made.zip_code = document["zip_code"]
         made.city = document["city"]
@@ -39,7 +39,7 @@ class Address(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["address_line_1"] = self.address_line_1
         document["zip_code"] = self.zip_code

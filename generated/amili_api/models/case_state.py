@@ -13,7 +13,7 @@ class CaseState(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        """Keep a value that the contract does not know: equal to its string, and written back as it came."""
+        """Keep a value that the contract does not list: it equals its string and is written back unchanged."""
         if not isinstance(value, str):
             raise ValueError(f"{value!r} is not a string")
         unknown = str.__new__(cls, value)

@@ -53,12 +53,12 @@ class CreditorCancellationReceipt(OpenModel):
     case_reference_number: str | None = None
     """Reference number of the case. Example: 49477."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         value = document.get("_updated")
         made.updated = None if value is None else parse_datetime(value)
         value = document.get("_created")
@@ -77,7 +77,7 @@ class CreditorCancellationReceipt(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.updated is not None:
             document["_updated"] = dump_datetime(self.updated)

@@ -48,20 +48,20 @@ class CreditorCrediting(OpenModel):
     credit_invoice: str | None = None
     """Identifier of the credit invoice. Example: CRE-1."""
     client_registration_date: datetime.datetime | None = None
-    """When the creditor registered it; now if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
+    """When the creditor registered it; the current time if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     creditor_reference: str | None = None
-    """Reference by which the creditor knows this crediting again. Example: CRED-2025-001."""
+    """The creditor's own reference of this crediting. Example: CRED-2025-001."""
     file_import_report: str | None = None
     """Set by the vendor for files. Example: 68e4c69c0da90297b3be0dfd."""
     origin: Literal["creditor_system"] = "creditor_system"
     """The only value a creditor may send."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.account = document.get("account")
         made.creditor = document["creditor"]
         made.case = document.get("case")
@@ -78,7 +78,7 @@ class CreditorCrediting(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.account is not None:
             document["account"] = self.account

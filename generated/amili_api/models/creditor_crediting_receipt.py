@@ -48,9 +48,9 @@ class CreditorCreditingReceipt(OpenModel):
     crediting_status: ActionStatus | None = None
     """How the crediting ended. Example: completed."""
     payment_status: ActionStatus | None = None
-    """The same under the name that the reference page prints. Example: completed."""
+    """The same status under the name in the vendor's reference page. Example: completed."""
     settled_amount: Decimal | None = None
-    """Amount that was really settled; may be less than asked. Unit: SEK, two decimals. Example: 100.0."""
+    """Amount that was settled; may be less than requested. Unit: SEK, two decimals. Example: 100.0."""
     status: ActionStatus | None = None
     """How an action ended. A cancellation never answers error. Example: completed."""
     status_reason_locale: str | None = None
@@ -60,12 +60,12 @@ class CreditorCreditingReceipt(OpenModel):
     case_reference_number: str | None = None
     """Reference number of the case. Example: 49477."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         value = document.get("_updated")
         made.updated = None if value is None else parse_datetime(value)
         value = document.get("_created")
@@ -88,7 +88,7 @@ class CreditorCreditingReceipt(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.updated is not None:
             document["_updated"] = dump_datetime(self.updated)

@@ -32,7 +32,7 @@ class Customer(OpenModel):
     name: str
     """Name of the debtor. Example: Jane Smith."""
     id_number: str
-    """Personal or organisation number, with or without hyphen and century. Not checked by its check digit. Example:
+    """Personal or organisation number, with or without hyphen and century. The check digit is not verified. Example:
     556789-1234."""
     is_person: bool | None = None
     """The debtor is a person. Exactly one of the three kinds is true. Example: True."""
@@ -41,7 +41,7 @@ class Customer(OpenModel):
     is_foreign: bool | None = None
     """The debtor is foreign. Example: False."""
     customer_number: str | None = None
-    """Number of the debtor at the creditor. Example: 12345."""
+    """The creditor's own number of the debtor. Example: 12345."""
     address: Address
     """Postal address."""
     mobile_number: str | None = None
@@ -49,12 +49,12 @@ class Customer(OpenModel):
     email: str | None = None
     """Address for e-mail. Example: jane.smith@domain.se."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.name = document["name"]
         made.id_number = document["id_number"]
         made.is_person = document.get("is_person")
@@ -68,7 +68,7 @@ class Customer(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["name"] = self.name
         document["id_number"] = self.id_number

@@ -49,12 +49,12 @@ class Debt(OpenModel):
     debt_reference: str | None = None
     """Reference of the debt. Example: REF-1."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.invoice_number = document["invoice_number"]
         made.invoice_date = parse_datetime(document["invoice_date"])
         made.invoice_due_days_after_invoice_date = document["invoice_due_days_after_invoice_date"]
@@ -68,7 +68,7 @@ class Debt(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["invoice_number"] = self.invoice_number
         document["invoice_date"] = dump_datetime(self.invoice_date)

@@ -16,22 +16,22 @@ _KNOWN: frozenset[str] = frozenset({"_status", "_error", "_issues"})
 
 @_attrs_define(kw_only=True)
 class EveError(OpenModel):
-    """What an error looks like, in the documented and in the framework's form."""
+    """An error, in the documented form and in the framework's form."""
 
     status: Literal["ERR"]
     """Marks an error."""
     error: EveErrorError | None = None
     """Code and message."""
     issues: IssueTree | None = None
-    """Framework form: nested like the document, list positions as text. Example: {'invoice_date': 'must be of datetime
-    type', 'matrix': {'0': {'unit_price': 'required field'}}}."""
+    """Framework form: nested like the document, list positions as strings. Example: {'invoice_date': 'must be of
+    datetime type', 'matrix': {'0': {'unit_price': 'required field'}}}."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.status = parse_const(document["_status"], "ERR")
         value = document.get("_error")
         made.error = None if value is None else EveErrorError.from_dict(value)
@@ -41,7 +41,7 @@ class EveError(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["_status"] = self.status
         if self.error is not None:

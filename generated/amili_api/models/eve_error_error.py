@@ -18,18 +18,18 @@ class EveErrorError(OpenModel):
     """Code and message."""
 
     code: int
-    """The HTTP status again. Example: 422."""
+    """The HTTP status. Example: 422."""
     message: str
     """One sentence; generic in the framework's form. Example: Validation failed."""
     details: EveErrorErrorDetails | None = None
-    """Documented form: dotted property path to text. Example: {'customer.name': 'Name is required'}."""
+    """Documented form: dotted property path to message. Example: {'customer.name': 'Name is required'}."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.code = document["code"]
         made.message = document["message"]
         value = document.get("details")
@@ -38,7 +38,7 @@ class EveErrorError(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["code"] = self.code
         document["message"] = self.message

@@ -38,15 +38,15 @@ class InvoiceLine(OpenModel):
     """Price of the line without tax; unit_price times number_of_units in all examples. Unit: SEK, two decimals.
     Example: 500.0."""
     unit_vat_percent: str
-    """Rate of value added tax as text with a percent sign. Seen are 0% and 25%; Sweden also has 12% and 6%. Unit:
-    percent. Example: 25%."""
+    """Rate of value added tax as a string with a percent sign. The vendor's examples have 0% and 25%; Sweden also has
+    12% and 6%. Unit: percent. Example: 25%."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.article_description = document["article_description"]
         made.article_number = document.get("article_number")
         made.unit_price = parse_decimal(document["unit_price"])
@@ -58,7 +58,7 @@ class InvoiceLine(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["article_description"] = self.article_description
         if self.article_number is not None:

@@ -40,7 +40,7 @@ _KNOWN: frozenset[str] = frozenset(
 
 @_attrs_define(kw_only=True)
 class InvoiceRegistration(OpenModel):
-    """An invoice that the vendor shall distribute."""
+    """An invoice for the vendor to distribute."""
 
     account: str
     """Account that owns the creditor. Example: 674dbeaf08847b9501cc9132."""
@@ -83,12 +83,12 @@ class InvoiceRegistration(OpenModel):
     matrix: list[InvoiceLine]
     """Lines of the invoice."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.account = document["account"]
         made.creditor = document["creditor"]
         made.invoice_number = document["invoice_number"]
@@ -114,7 +114,7 @@ class InvoiceRegistration(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         document["account"] = self.account
         document["creditor"] = self.creditor

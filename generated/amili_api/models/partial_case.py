@@ -106,7 +106,7 @@ class PartialCase(OpenModel):
     customer_name: str | None = None
     """Name of the debtor. Example: Jane Smith."""
     customer_number: str | None = None
-    """Number of the debtor at the creditor. Example: 12345."""
+    """The creditor's own number of the debtor. Example: 12345."""
     customer_status: str | None = None
     """How the debtor's record stands. Example: initialized."""
     debt: PartialDebt | None = None
@@ -152,7 +152,7 @@ class PartialCase(OpenModel):
     total_added_transaction_amount: Decimal | None = None
     """All that was added. Unit: SEK, two decimals. Example: 500.0."""
     total_remaining_capital_amount: Decimal | None = None
-    """Capital left to pay: the usual answer to how much is left. Unit: SEK, two decimals. Example: 500.0."""
+    """Capital left to pay: usually what is meant by the remaining amount. Unit: SEK, two decimals. Example: 500.0."""
     total_remaining_costs_amount: Decimal | None = None
     """Costs left to pay. Unit: SEK, two decimals. Example: 0."""
     total_remaining_interest_amount: Decimal | None = None
@@ -162,12 +162,12 @@ class PartialCase(OpenModel):
     transactions: list[PartialTransaction] | None = None
     """What was added to and taken from the debt."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.id = document.get("_id")
         made.invoice = document.get("invoice")
         value = document.get("_created")
@@ -243,7 +243,7 @@ class PartialCase(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.id is not None:
             document["_id"] = self.id

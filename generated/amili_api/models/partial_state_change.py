@@ -23,12 +23,12 @@ class PartialStateChange(OpenModel):
     state_date: datetime.datetime | None = None
     """When it began. Example: Tue, 07 Oct 2025 07:41:01 GMT."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         value = document.get("state")
         made.state = None if value is None else parse_once(CaseState, value)
         value = document.get("state_date")
@@ -37,7 +37,7 @@ class PartialStateChange(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.state is not None:
             document["state"] = str(self.state)

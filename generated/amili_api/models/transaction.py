@@ -33,12 +33,12 @@ class Transaction(OpenModel):
     amount: Decimal
     """Its amount. The sign of a crediting is not documented. Unit: SEK, two decimals. Example: 500.0."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not name, as they came."""
+    """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read a JSON object; raises KeyError for a property that is missing, ValueError or TypeError for a wrong value."""
-        made = cls.__new__(cls)  # to call the class with its keywords would make reading a sixth slower
+        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         value = document.get("bank_transaction_date")
         made.bank_transaction_date = None if value is None else parse_datetime(value)
         made.registration_date = parse_datetime(document["registration_date"])
@@ -50,7 +50,7 @@ class Transaction(OpenModel):
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object, without the properties that are None."""
+        """Return a JSON object, without the properties that are None."""
         document: dict[str, Any] = dump_any(self.additional_properties)
         if self.bank_transaction_date is not None:
             document["bank_transaction_date"] = dump_datetime(self.bank_transaction_date)

@@ -1,4 +1,4 @@
-"""A credential becomes tokens, renewed early and once for everyone who waits."""
+"""Exchanges a credential for tokens and renews them early, one renewal at a time."""
 
 from amili._auth.httpx_auth import TokenAuth
 from amili._auth.provider import AuthTokenProvider

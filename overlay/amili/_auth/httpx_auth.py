@@ -7,28 +7,28 @@ import httpx
 
 
 class TokenAuth(httpx.Auth):
-    """Puts a valid token into X-API-Key; after a 401, which processes nothing, one renewal and one more try.
+    """Sets X-API-Key to a valid token; after a 401, which processes nothing, it renews the token and sends once more.
 
-    `ask` returns a token, or for the asynchronous client an awaitable of one; `invalidate` forgets one that was refused and
+    `get_token` returns a token, or an awaitable of one for the asynchronous client; `invalidate` discards a refused token and
     returns whether another can be obtained.
     """
 
-    def __init__(self, invalidate: Callable[[str], bool], ask: Callable[[], Any]) -> None:
-        self._invalidate, self._ask = invalidate, ask
+    def __init__(self, invalidate: Callable[[str], bool], get_token: Callable[[], Any]) -> None:
+        self._invalidate, self._get_token = invalidate, get_token
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Authenticate for the blocking client."""
         for _ in range(2):
-            token = request.headers["X-API-Key"] = self._ask()
+            token = request.headers["X-API-Key"] = self._get_token()
             response = yield request
             if response.status_code != 401 or not self._invalidate(token):
                 return
-            response.read()  # which gives its connection back
+            response.read()  # frees the connection
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Authenticate for the asynchronous client, in the same way."""
         for _ in range(2):
-            token = request.headers["X-API-Key"] = await self._ask()
+            token = request.headers["X-API-Key"] = await self._get_token()
             response = yield request
             if response.status_code != 401 or not self._invalidate(token):
                 return

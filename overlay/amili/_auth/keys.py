@@ -1,4 +1,4 @@
-"""Private keys and the signed claim that is exchanged for a token: pure, no network."""
+"""Private keys, and the signed JWT that is exchanged for a token. No network."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
 
 ASSERTION_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes"
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-_END_OF_TIME = 1e12  # seconds since 1970; what is beyond is no moment
+_END_OF_TIME = 1e12  # seconds since 1970; a larger number is not a time
 _RSA = ("RS256", "RS384", "RS512")
 
 
 def load_private_key(pem: str | bytes, name: str = "the private key") -> PrivateKey:
-    """Load SEC1, PKCS#1, PKCS#8 or OpenSSH PEM; raises ConfigurationError for a passphrase, another type of key, or no key."""
+    """Load a PEM key (SEC1, PKCS#1, PKCS#8, OpenSSH); raises ConfigurationError for a passphrase, an unsupported or no key."""
     if not isinstance(pem, str | bytes):
-        raise ConfigurationError(f"{name} is the PEM text or bytes, not {type(pem).__name__}")
+        raise ConfigurationError(f"{name} must be PEM as a string or bytes, not {type(pem).__name__}")
     data = pem.encode(errors="replace") if isinstance(pem, str) else pem
     load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
     try:
@@ -34,26 +34,26 @@ def load_private_key(pem: str | bytes, name: str = "the private key") -> Private
         message = f"{name} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
         raise ConfigurationError(message) from None
     if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
-        raise ConfigurationError(f"{name} is of a type that the API does not take; use EC (P-256, P-384, P-521) or RSA")
+        raise ConfigurationError(f"{name} is of a type that the API does not accept; use EC (P-256, P-384, P-521) or RSA")
     return key
 
 
 def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
-    """Choose the algorithm by the key: ES256, ES384 or ES512 by its curve, RS256 for RSA unless `wanted` is another RSA one."""
+    """Return the algorithm for a key: ES256, ES384 or ES512 by its curve; for RSA `wanted`, or RS256."""
     if isinstance(key, RSAPrivateKey):
         fitting: tuple[str, ...] = _RSA
     else:
         fitting = (_CURVES.get(key.curve.name, ""),)
     if not fitting[0]:
-        message = "the private key is on a curve that the API does not take; use P-256, P-384 or P-521"
+        message = "the private key is on a curve that the API does not accept; use P-256, P-384 or P-521"
         raise ConfigurationError(message)
     if wanted is not None and wanted not in fitting:
-        raise ConfigurationError(f"algorithm={wanted!r} does not fit the private key, which takes {' or '.join(fitting)}")
+        raise ConfigurationError(f"algorithm={wanted!r} does not fit the private key; use {' or '.join(fitting)}")
     return wanted or fitting[0]
 
 
-def signed_assertion(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
-    """Sign the two claims the vendor documents: `api_code`, and `exp` ten minutes from now in true seconds since 1970 UTC."""
+def sign_assertion(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
+    """Sign the two claims that the vendor documents: `api_code`, and `exp`, ten minutes from `now` (seconds since 1970 UTC)."""
     try:
         return jwt.encode({"api_code": api_code, "exp": int(now) + ASSERTION_LIFETIME}, key, algorithm=algorithm)
     except (ValueError, jwt.PyJWTError):
@@ -61,7 +61,7 @@ def signed_assertion(api_code: str, key: PrivateKey, algorithm: str, now: float)
 
 
 def expiry_of(token: str) -> float | None:
-    """Return the `exp` of a token that is a JWT, in seconds since 1970 UTC, or None; the signature is the server's matter."""
+    """Return the `exp` of a token that is a JWT, in seconds since 1970 UTC, else None. The signature is not checked."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError:

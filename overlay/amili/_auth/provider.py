@@ -1,22 +1,23 @@
-"""The public credential: tokens from a private key, an API code, or one fixed token."""
+"""AuthTokenProvider: tokens from a private key, an API code, or one fixed token."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 from amili._auth.renewal import RenewedTokens
-from amili._auth.tokens import TokenRequest, TokenStore, checked_token
+from amili._auth.tokens import TokenRequest, TokenStore, check_token
 from amili._core.engine import Context
 from amili._core.transport import arun, async_client, client, run
 from amili._errors import ConfigurationError
 
 
 class AuthTokenProvider(TokenStore):
-    """Gives a valid token for the header X-API-Key, renewing it early; one renewal at a time over threads and over tasks.
+    """Provides a valid token for the header X-API-Key and renews it early; one renewal at a time for all threads and tasks.
 
-    Make one with `from_private_key`, `from_api_code` or `from_token`. `Amili` gives it the base URL; to use it alone, give
-    `base_url=`. `lifetime` (seconds) is assumed for a token that does not state its own expiry; `margin` (seconds) is how long
-    before its end a token is renewed; `token_path` is the dotted place of the token in the reply, which is not documented.
+    Create one with `from_private_key`, `from_api_code` or `from_token`. `Amili` sets its base URL; to use it alone, pass
+    `base_url=`. `lifetime` (seconds) is assumed for a token without an expiry of its own; `margin` (seconds) is how long before
+    its expiry a token is renewed; `token_path` is the dotted path of the token in the response, which the vendor does not
+    document.
     """
 
     def __init__(
@@ -35,34 +36,34 @@ class AuthTokenProvider(TokenStore):
 
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":
-        """Use a token as it is; it can't be renewed. Raises ConfigurationError if it can't stand in a header."""
-        return cls(None, checked_token(token))
+        """Use a fixed token, which can't be renewed. Raises ConfigurationError if it can't be sent in a header."""
+        return cls(None, check_token(token))
 
     @classmethod
     def from_private_key(
         cls, api_code: str, pem: str | bytes, *, algorithm: str | None = None, **options: Any
     ) -> "AuthTokenProvider":
-        """Exchange a claim signed with a private key (EC or RSA, any PEM form, no passphrase) for tokens.
+        """Exchange a JWT signed with a private key (EC or RSA, any PEM form, no passphrase) for tokens.
 
-        The algorithm follows from the key. Raises ConfigurationError if key, algorithm or API code can't be used.
+        The default algorithm depends on the key. Raises ConfigurationError if key, algorithm or API code can't be used.
         """
-        from amili._auth import keys  # noqa: PLC0415 - brings the libraries that sign, which a fixed token does without
+        from amili._auth import keys  # noqa: PLC0415 - imports cryptography, which a fixed token does not need
 
         code, key = _api_code(api_code), keys.load_private_key(pem)
         chosen = keys.algorithm_for(key, algorithm)
-        return cls(lambda now: TokenRequest("GET", {"X-API-Key": keys.signed_assertion(code, key, chosen, now)}, None), **options)
+        return cls(lambda now: TokenRequest("GET", {"X-API-Key": keys.sign_assertion(code, key, chosen, now)}, None), **options)
 
     @classmethod
     def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
-        """Exchange the plain API code for tokens; the vendor's older pages document it, for registered addresses only."""
+        """Exchange the plain API code for tokens; only the vendor's older pages document this, for registered IP addresses."""
         code = _api_code(api_code)
         return cls(lambda _: TokenRequest("POST", {}, {"api_code": code}), **options)
 
     def get_valid_token(self) -> str:
-        """Return a token that is valid now, requesting one from the API if need be, with a connection of its own.
+        """Return a valid token; request one over a separate connection if necessary.
 
-        Raises AuthenticationError if the credential is refused, NoResponseError without an answer, ConfigurationError without a
-        base URL or if no token is found in the reply.
+        Raises AuthenticationError if the credential is refused, NoResponseError if there is no response, ConfigurationError if
+        there is no base URL or no token in the response.
         """
         token = self.current_token()
         if token is not None:

@@ -1,4 +1,4 @@
-"""Renewing a token: one renewal at a time for a provider, however many threads and tasks share it."""
+"""Renews tokens: one renewal at a time for each provider, for all threads and tasks that share it."""
 
 import copy
 
@@ -21,18 +21,18 @@ EXCHANGE_PATH = "/authenticates/api-code"
 
 
 class RenewedTokens:
-    """The tokens of a store, renewed when they need it: the token source of a client."""
+    """The token source of a client: the token of a store, renewed when necessary."""
 
     def __init__(self, store: TokenStore) -> None:
         self._store = store
         self.invalidate = store.invalidate
 
     def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
-        """Give back a token that is valid now: the one in store, the one being renewed elsewhere, or a new one.
+        """Return a valid token: the stored one, the one that another flow is requesting, or a new one.
 
-        Raises an error of the operation `authenticate`, or of the one that needs the token if there is no time for the quota.
-        If a renewal fails, all who wait get its error. If it was abandoned, by a deadline or a cancelled task, the waiters start
-        their own. One that never ends, as its event loop was left, is taken over in time.
+        Raises an error of the operation `authenticate`, or of `operation` if there is no time to wait for the quota. If a renewal
+        fails, all waiters get its error. If it was abandoned, by a deadline or a cancelled task, the waiters start their own.
+        After two request timeouts a renewal is taken over, since its event loop may have stopped.
         """
         store, lock_timeout = self._store, 2 * context.timeout
         while (token := store.current_token()) is None:
@@ -54,30 +54,28 @@ class RenewedTokens:
     def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Flow[str]:
         try:
             yield from acquire_quota(operation, budget)
-            hurried = budget.request_timeout < context.timeout
+            shortened = budget.request_timeout < context.timeout
             try:
                 return (yield from self._token_request(context, budget))
             except AmiliError as problem:
                 problem.operation = problem.operation or AUTHENTICATE
-                # With more time it might have succeeded: then it is not the failure of those who have more.
-                renewal.failure = None if hurried and isinstance(problem, NoResponseError) else budget.annotate(problem)
+                # With more time it might have succeeded, so waiters with more time try again.
+                renewal.failure = None if shortened and isinstance(problem, NoResponseError) else budget.annotate(problem)
                 raise
         finally:
             self._store.end(renewal)
 
     def _token_request(self, context: Context, budget: Budget) -> Flow[str]:
-        """Swap the credential for a token, once."""
+        """Exchange the credential for a token with one request."""
         store = self._store
         if store.base_url is None:
-            raise ConfigurationError(
-                "an AuthTokenProvider on its own needs base_url=; given to Amili(base_url, auth) it does not"
-            )
+            raise ConfigurationError("an AuthTokenProvider used without Amili needs base_url=")
         token_request, sent_at = store.token_request(), context.monotonic()
         request = Request(AUTHENTICATE, token_request.method, EXCHANGE_PATH, dict, body=token_request.body)
         outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.headers)
         log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, NoResponse):
-            message = f"no token: {store.base_url} did not answer ({outcome.reason})"
+            message = f"no token: no response from {store.base_url} ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE)
         if not outcome.success:
             raise context.error(AUTHENTICATE, outcome)
@@ -85,7 +83,7 @@ class RenewedTokens:
 
 
 def token_within_quota(context: Context, operation: str = "a request") -> Flow[str]:
-    """Give back a valid token together with a place in the quota, for a request that no other plan sends."""
+    """Return a valid token and acquire the quota, for a request of the generated client."""
     budget = context.budget()
     token = yield from context.tokens.valid_token(context, budget, operation)
     yield from acquire_quota(operation, budget)

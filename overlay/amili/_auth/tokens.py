@@ -1,4 +1,4 @@
-"""The token of a provider: how long it is valid, how a new one is requested, and the one renewal under way. No network."""
+"""The token of a provider: its validity, the request for a new one, and the renewal in progress. No network."""
 
 import logging
 import re
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import Completion, PerProcess, checked_base_url, is_duration
+from amili._core.engine import Completion, PerProcess, check_base_url, is_duration
 from amili._errors import AmiliError, ConfigurationError, json_document
 
 logger = logging.getLogger("amili")
-# The shape of the reply is not documented. These places are looked at in turn; `token_path=` names another.
+# The form of the response is not documented. These paths are tried in order; `token_path=` sets another.
 TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
-_NAME = "[A-Za-z_]{1,30}"  # of a property; a token as a key would be longer, or have digits
+_NAME = "[A-Za-z_]{1,30}"  # of a property; a key that is a token would be longer or have digits
 
 
 class TokenRequest(NamedTuple):
@@ -24,29 +24,29 @@ class TokenRequest(NamedTuple):
     headers: dict[str, str]
     body: dict[str, str] | None
 
-    def __repr__(self) -> str:  # the rest is a credential
-        return f"Exchange({self.method!r})"
+    def __repr__(self) -> str:  # the other fields hold a credential
+        return f"TokenRequest({self.method!r})"
 
 
 class Renewal(Completion):
-    """A renewal under way; who waits for its end then finds `failure` set if it failed for all, and else looks again."""
+    """A renewal in progress; waiters check `failure` when it ends, and otherwise try again."""
 
     def __init__(self, since: float) -> None:
         super().__init__()
         self.failure: AmiliError | None = None
-        self.since: float = since  # seconds of the clock of who began it
+        self.since: float = since  # by the monotonic clock of the flow that started it, in seconds
 
 
 @dataclass
 class _Renewing:
-    """The renewal under way in one process."""
+    """The renewal in progress in one process."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     renewal: Renewal | None = None
 
 
 class TokenStore:
-    """Holds a token and decides when to renew it; one renewal at a time over threads and tasks."""
+    """Stores a token and decides when to renew it; one renewal at a time for all threads and tasks."""
 
     def __init__(
         self,
@@ -60,30 +60,30 @@ class TokenStore:
         clock: Callable[[], float],
     ) -> None:
         if not is_duration(lifetime) or not is_duration(margin, zero=True):
-            raise ConfigurationError("lifetime and margin are numbers of seconds above 0; margin may be 0")
+            raise ConfigurationError("lifetime and margin must be numbers of seconds above 0; margin may be 0")
         if token_path is not None and not isinstance(token_path, str):
-            raise ConfigurationError(f"token_path takes a text such as 'data.token', not {type(token_path).__name__}")
+            raise ConfigurationError(f"token_path must be a string such as 'data.token', not {type(token_path).__name__}")
         self._token_request, self._token, self._renew_at = token_request, token, float("inf")
-        self.base_url: str | None = checked_base_url(base_url) if base_url is not None else None
+        self.base_url: str | None = check_base_url(base_url) if base_url is not None else None
         self._token_path, self._lifetime, self._margin, self._clock = token_path, lifetime, margin, clock
         self._renewing = PerProcess(_Renewing)
 
     def bind(self, base_url: str) -> None:
-        """Say which API the credential is for; a second, different one is refused, so that it can't leak to another host."""
-        base_url = checked_base_url(base_url)
+        """Set the API that the credential is for; a second, different one is refused, so that it can't leak to another host."""
+        base_url = check_base_url(base_url)
         if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
-            raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; make another one for {base_url}")
+            raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; create another one for {base_url}")
         self.base_url = self.base_url or base_url
 
     @property
     def renewable(self) -> bool:
-        """Whether a new token can be asked for."""
+        """Whether a new token can be requested."""
         return self._token_request is not None
 
     def join_or_start_renewal(self, now: float, lock_timeout: float) -> tuple[Renewal | None, bool]:
-        """Return the renewal under way and whether it is the caller's to carry out; None if a valid token is there by now.
+        """Return the renewal in progress and whether the caller must carry it out; None if there is a valid token by now.
 
-        One that has not ended after `lock_timeout` seconds is taken over: nobody may be there to end it.
+        A renewal that has not ended after `lock_timeout` seconds is taken over: its flow may never end it.
         """
         renewing = self._renewing.get()
         with renewing.lock:
@@ -95,7 +95,7 @@ class TokenStore:
             return renewing.renewal, True
 
     def end(self, renewal: Renewal) -> None:
-        """End a renewal, however it went, and wake those who wait for it."""
+        """End a renewal, successful or not, and wake its waiters."""
         renewing = self._renewing.get()
         with renewing.lock:
             if renewing.renewal is renewal:
@@ -103,7 +103,7 @@ class TokenStore:
         renewal.ended.set_result(None)
 
     def current_token(self) -> str | None:
-        """Return the token held, or None if it wants renewing."""
+        """Return the stored token, or None if it must be renewed."""
         return self._token if self._clock() < self._renew_at else None
 
     def token_request(self) -> TokenRequest:
@@ -113,31 +113,31 @@ class TokenStore:
         return self._token_request(self._clock())
 
     def store_response(self, content: bytes) -> str:
-        """Take the token out of a reply and hold it; raises ConfigurationError naming the keys found, never their values."""
+        """Store the token of a response; raises ConfigurationError naming the keys found, never their values."""
         token = _token_in(content, self._token_path)
-        from amili._auth.keys import expiry_of  # noqa: PLC0415 - brings the library that signs
+        from amili._auth.keys import expiry_of  # noqa: PLC0415 - imports cryptography
 
         now, expiry = self._clock(), expiry_of(token)
         life = self._lifetime if expiry is None else expiry - now
-        if life <= 0:  # one that was just given has not ended: this clock is wrong, and can't tell when it will
-            logger.warning("the API gives tokens that have ended by this machine's clock; is that right?")
+        if life <= 0:  # a new token can't have expired: this machine's clock is wrong, so its expiry can't be used
+            logger.warning("the API returned a token that has already expired by this machine's clock; check the clock")
             life = self._lifetime
-        # A token that lives shorter than the margin is still used for half of its life.
+        # A token whose lifetime is shorter than the margin is used for half of its lifetime.
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
 
     def invalidate(self, token: str) -> bool:
-        """Forget a token that the API refused, unless another one has taken its place already; tells whether one can be had."""
+        """Discard a token that the API refused, unless it was already replaced; returns whether a new one can be obtained."""
         if self._token == token and self.renewable:
             self._token, self._renew_at = None, float("-inf")
         return self.renewable
 
 
-def checked_token(text: object) -> str:
-    """Return a token without the space around it; raises ConfigurationError if it can't stand in a header."""
+def check_token(text: object) -> str:
+    """Return a token without surrounding spaces; raises ConfigurationError if it can't be sent in a header."""
     token = text.strip() if isinstance(text, str) else ""
     if not token or not token.isascii() or not token.isprintable():
-        raise ConfigurationError("the token is empty or holds characters that can't stand in a header")
+        raise ConfigurationError("the token is empty or has characters that can't be sent in a header")
     return token
 
 
@@ -147,20 +147,20 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _token_in(content: bytes, token_path: str | None) -> str:
-    document = json_document(content)  # without the reader's error, which would hold the whole reply, and so the token
+    document = json_document(content)  # the parser's error would contain the whole response, and so the token
     if document is None:
-        raise ConfigurationError("the reply to the token request holds no JSON value")
+        raise ConfigurationError("the response to the token request is not JSON")
     if isinstance(document, str) and token_path is None:
-        return checked_token(document)
-    for place in (token_path,) if token_path else TOKEN_PATHS:
+        return check_token(document)
+    for path in (token_path,) if token_path else TOKEN_PATHS:
         found = document
-        for key in place.split("."):
+        for key in path.split("."):
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, str) and found:
-            return checked_token(found)
+            return check_token(found)
     names = [key if re.fullmatch(_NAME, key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
     keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
-    looked = token_path or ", ".join(TOKEN_PATHS)
+    tried = token_path or ", ".join(TOKEN_PATHS)
     raise ConfigurationError(
-        f"no token in the reply to the token request: found {keys or 'nothing'}, looked at {looked}; set token_path="
+        f"no token in the response to the token request: found {keys or 'no keys'}, tried {tried}; set token_path="
     )

@@ -1,1 +1,1 @@
-"""The machinery below the two clients; nothing outside `amili` imports from it."""
+"""The internals of the two clients; nothing outside `amili` imports from here."""

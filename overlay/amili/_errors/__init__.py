@@ -1,10 +1,8 @@
-"""The tree of errors, how an error reply becomes one, and what its text may repeat."""
+"""The error classes, how an error response becomes an error, and what its message may quote."""
 
 from amili._errors.redaction import safe_name
-from amili._errors.replies import error_from_reply, json_document, request_id, retry_after
+from amili._errors.responses import error_from_response, json_document, request_id, retry_after
 from amili._errors.tree import (
-    ActionFailedError,
-    AlreadyRegisteredError,
     AmiliError,
     ApiError,
     AuthenticationError,
@@ -16,14 +14,13 @@ from amili._errors.tree import (
     NoCaseFound,
     NoResponseError,
     NotFoundError,
-    OutcomeUnknownError,
     PermissionDeniedError,
     RateLimitedError,
     ServerError,
     ValidationError,
     WaitTimeoutError,
-    WrittenTwiceError,
 )
+from amili._errors.writes import ActionFailedError, AlreadyRegisteredError, OutcomeUnknownError, WrittenTwiceError
 
 __all__ = [
     "ActionFailedError",
@@ -46,7 +43,7 @@ __all__ = [
     "ValidationError",
     "WaitTimeoutError",
     "WrittenTwiceError",
-    "error_from_reply",
+    "error_from_response",
     "json_document",
     "request_id",
     "retry_after",

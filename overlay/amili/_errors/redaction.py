@@ -1,4 +1,4 @@
-"""What the text of an error may repeat: keys and known sentences of the API, never a value."""
+"""What the message of an error may quote from a response: keys and known sentences, never a value."""
 
 import itertools
 import re
@@ -8,8 +8,8 @@ from typing import Any
 
 from amili_api.contract.schemas import SCHEMAS
 
-# The sentences of the framework behind the API that are repeated in the text of an error. `{}` stands for what may be a value,
-# and with it a debtor's data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
+# The sentences of the framework behind the API that may be quoted. `{}` stands for text that may be a value, and so a debtor's
+# data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
 _SENTENCES = """
     required field|unknown field|field is read-only|null value not allowed|empty values not allowed|document is missing
     must be of <w> type|must be a number|min length is <n>|max length is <n>|min value is <n>|max value is <n>
@@ -27,17 +27,17 @@ _SENTENCES = """
 
 _SLOTS = {re.escape("{}"): ".*", re.escape("<n>"): r"(-?\d{1,9}(?:\.\d{1,6})?)", re.escape("<w>"): "([a-z]{1,20})"}
 
-_NAME, _MAX_DIGITS = r"[A-Za-z_$][A-Za-z0-9_.$-]{0,63}", 2  # compiled when first used
+_NAME, _MAX_DIGITS = r"[A-Za-z_$][A-Za-z0-9_.$-]{0,63}", 2  # compiled on first use
 
 
 def safe_name(text: str, otherwise: str = "…") -> str:
-    """Return a string of the API if it looks like the name of a property, a state or a reason; else it may be data."""
+    """Return a string of the API if it looks like the name of a property, state or reason; else `otherwise`: it may be data."""
     return str(text) if re.fullmatch(_NAME, text) and sum(map(str.isdigit, text)) <= _MAX_DIGITS else otherwise
 
 
 @cache
-def _known() -> list[tuple[re.Pattern[str], str]]:
-    """Return the sentences of the framework as patterns, each with what is repeated of it."""
+def _known_sentences() -> list[tuple[re.Pattern[str], str]]:
+    """Return the sentences of the framework as patterns, each with the part that may be quoted."""
     found = []
     for sentence in (part.strip() for line in _SENTENCES.strip().splitlines() for part in line.split("|")):
         pattern, numbers = re.escape(sentence), itertools.count(1)
@@ -48,13 +48,13 @@ def _known() -> list[tuple[re.Pattern[str], str]]:
     return found
 
 
-def redacted(text: str) -> str:
-    """Return what the API says as far as it consists of known sentences, without the values in them; `…` for any other."""
-    said = []
+def redact(text: str) -> str:
+    """Return the known sentences in a message of the API, without the values in them, and `…` for any other sentence."""
+    quoted = []
     for part in text.split("; "):
-        matches = ((pattern.fullmatch(part), shown) for pattern, shown in _known())
-        said.append(next((match.expand(shown) for match, shown in matches if match), "…"))
-    return "; ".join(said)
+        matches = ((pattern.fullmatch(part), shown) for pattern, shown in _known_sentences())
+        quoted.append(next((match.expand(shown) for match, shown in matches if match), "…"))
+    return "; ".join(quoted)
 
 
 @cache
@@ -70,7 +70,7 @@ def _property_names() -> frozenset[str]:
 
 
 def known_path(path: str) -> str:
-    """Return a dotted path with `…` for each part that is neither a property of the contract nor a place in a list."""
+    """Return a dotted path with `…` for each part that is neither a property of the contract nor a list position."""
     return ".".join(
         key if key in _property_names() or re.fullmatch(r"\d{1,3}", key, re.ASCII) else "…" for key in path.split(".")
     )

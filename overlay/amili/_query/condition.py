@@ -1,4 +1,4 @@
-"""Conditions on cases as values: a `Condition` knows its wire form, combines, and refuses to be true or false."""
+"""Conditions on cases: a `Condition` has a JSON form, can be combined, and raises if it is used as a boolean."""
 
 import json
 from collections.abc import Mapping
@@ -9,26 +9,26 @@ from amili._query.encoding import canonical_json, to_wire
 
 
 class Condition:
-    """A condition as the JSON object that is sent; combine with `&`, `|` and `~`. Only the API can say whether it is true."""
+    """A condition on cases, sent to the API as a JSON object; combine conditions with `&`, `|` and `~`."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
     @cached_property
     def wire(self) -> str:
-        """The condition as the text that is sent, in its one canonical form."""
+        """The condition as the JSON string that is sent, in canonical form."""
         return canonical_json(self._document)
 
     @property
     def document(self) -> dict[str, Any]:
-        """The condition as a JSON object, a new one each time."""
+        """The condition as a JSON object, a new dict each time."""
         return cast(dict[str, Any], json.loads(self.wire))
 
     def __and__(self, other: "Condition") -> "Condition":
-        return _combined("$and", self, other)
+        return _combine("$and", self, other)
 
     def __or__(self, other: "Condition") -> "Condition":
-        return _combined("$or", self, other)
+        return _combine("$or", self, other)
 
     def __invert__(self) -> "Condition":
         return Condition({"$nor": [self._document]})
@@ -41,7 +41,7 @@ class Condition:
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
-            "a condition is neither true nor false here: write (a) & (b) instead of 'and', (a) | (b) instead of 'or', ~(a) "
+            "a condition can't be used as a boolean: write (a) & (b) instead of 'and', (a) | (b) instead of 'or', ~(a) "
             "instead of 'not', (1 < a) & (a < 5) instead of 1 < a < 5, and field.in_([...]) instead of 'in'"
         )
 
@@ -50,12 +50,12 @@ class Condition:
 
 
 def comparison(path: str, value: Any, operator: str = "") -> Condition:
-    """Make the condition on one property, of a value in its wire form."""
+    """Return the condition on one property; `value` is already in its JSON form."""
     return Condition({path: {operator: value} if operator else value})
 
 
-def _combined(operator: str, *conditions: Condition) -> Condition:
-    """Join conditions; what is already a list of this operator is taken into the new one."""
+def _combine(operator: str, *conditions: Condition) -> Condition:
+    """Combine conditions; nested lists of the same operator are merged into one."""
     parts: list[Any] = []
     for condition in conditions:
         if not isinstance(condition, Condition):
@@ -67,7 +67,7 @@ def _combined(operator: str, *conditions: Condition) -> Condition:
 
 
 def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
-    """Return the wire form of a condition or of a plain dict, whose dates and amounts are written as the API reads them."""
+    """Return a condition or dict as the JSON string that is sent, with dates and amounts in the form that the API expects."""
     if where is None:
         return None
     if isinstance(where, Condition):
@@ -75,6 +75,6 @@ def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
     if isinstance(where, Mapping):
         return canonical_json(to_wire(where))
     raise TypeError(
-        f"where= takes a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
+        f"where= must be a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
         "to find a case by its id write amili.case(id)"
     )

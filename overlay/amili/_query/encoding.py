@@ -1,4 +1,4 @@
-"""Conditions as JSON: one canonical form, and numbers and dates as the API reads them."""
+"""Encodes conditions as canonical JSON, with numbers and dates in the form that the API expects."""
 
 import datetime
 import json
@@ -15,30 +15,30 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 
 def canonical_json(document: Any) -> str:
-    """Write JSON in one form only, so that recorded requests can be found again: sorted keys, no spaces, plain Unicode."""
-    return sendable(_encode(document))
+    """Return canonical JSON, so that equal requests are equal strings: sorted keys, no spaces, unescaped Unicode."""
+    return check_encodable(_encode(document))
 
 
-def sendable(text: str) -> str:
-    """Return a string that can be sent; raises ValueError for half a character."""
+def check_encodable(text: str) -> str:
+    """Return the string; raises ValueError if it has a lone surrogate, which can't be encoded."""
     if not text.isascii() and re.search(_LONE_SURROGATE, text):
-        raise ValueError("a text holds half a character (a lone surrogate), which can't be sent")
+        raise ValueError("a string has a lone surrogate (half of a character), which can't be sent")
     return text
 
 
 def json_number(amount: Decimal | float) -> int | float:
-    """Write an amount as the JSON number that reads back as the same amount; raises ValueError if there is none."""
+    """Return an amount as the JSON number that reads back as the same amount; raises ValueError if there is none."""
     try:
         return dump_decimal(amount)
     except (ValueError, ArithmeticError):
-        raise ValueError("this is not an amount that can be sent: a finite one has at most 15 significant digits") from None
+        raise ValueError("this amount can't be sent: it must be finite and have at most 15 significant digits") from None
 
 
 def to_wire(value: Any, key: str = "") -> Any:
-    """Return a document of plain Python values with its dates and amounts in their wire form."""
+    """Return a document with its dates and amounts in their JSON form."""
     if isinstance(value, Mapping):
         return {str(key): to_wire(inner, str(key)) for key, inner in value.items()}
-    if isinstance(value, set | frozenset):  # which have another order in each process
+    if isinstance(value, set | frozenset):  # their order differs between processes
         return sorted(map(to_wire, value), key=canonical_json)
     if isinstance(value, list | tuple):
         return [to_wire(inner) for inner in value]
@@ -46,7 +46,7 @@ def to_wire(value: Any, key: str = "") -> Any:
         return json_number(value)
     if isinstance(value, datetime.date):
         if getattr(value, "microsecond", 0) and key not in ("$gt", "$lte"):
-            hint = "the API knows whole seconds; write $gt, $lte or .replace(microsecond=0)"
-            raise ValueError(f"{key or 'where='}: a moment with a fraction of a second: {hint}")
+            hint = "the API has whole seconds only; use $gt, $lte or .replace(microsecond=0)"
+            raise ValueError(f"{key or 'where='}: the datetime has a fraction of a second: {hint}")
         return dump_datetime(value)
     return value

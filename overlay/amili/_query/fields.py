@@ -1,8 +1,7 @@
-"""The kinds of field that conditions are made of; a comparison with a wrong type of value raises and says what to write.
+"""The field classes that conditions are built from; a comparison with a value of the wrong type raises and says what to write.
 
-The framework behind the API casts by the look of a text: what looks like an RFC 1123 date becomes a date and 24
-hexadecimal digits become an identifier, so such a text can't be searched in a text field. It would silently match nothing;
-here it raises.
+The framework behind the API converts strings by their form: an RFC 1123 date becomes a date and 24 hexadecimal digits become an
+identifier. Such a string would silently match nothing in a string field, so it raises here.
 """
 
 import datetime
@@ -15,44 +14,44 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 from amili_api.codec import dump_datetime
 
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical_json, json_number, sendable
+from amili._query.encoding import canonical_json, check_encodable, json_number
 
 V = TypeVar("V")
-Date = datetime.date  # a datetime is a date, too
+Date = datetime.date  # the base class of datetime
 
 _PATH = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
 
 
 class FieldGroup:
-    """A group of fields, or a field of which only the existence can be asked."""
+    """A group of fields, or a field that only supports `exists()`."""
 
     def __init__(self, path: str = "") -> None:
         self._path = path
 
     def exists(self, present: bool = True) -> Condition:
-        """Match cases that have this property (or, with False, that lack it)."""
+        """Match cases that have this property (or, with False, that do not)."""
         if not self._path:
-            raise TypeError("ask one property whether it exists, such as where.closed.exists()")
+            raise TypeError("exists() needs one property, such as where.closed.exists()")
         return comparison(self._path, bool(present), "$exists")
 
     def __eq__(self, other: object) -> NoReturn:
-        raise TypeError(f"{self._path} holds several properties; compare one of them, or ask .exists()")
+        raise TypeError(f"{self._path} has several properties; compare one of them, or use .exists()")
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
     if TYPE_CHECKING:
-        pass  # a type checker shall see that an attribute does not exist
+        pass  # so that a type checker reports an unknown attribute
     else:
 
         def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("_"):  # copy and pickle ask for such names, before there is a path
+            if name.startswith("_"):  # copy and pickle read such names before _path is set
                 raise AttributeError(name)
             known = ", ".join(sorted(key for key in dir(type(self)) if not key.startswith("_")))
-            raise AttributeError(f"no field {name!r} below {self._path or 'where'}; there are: {known}")
+            raise AttributeError(f"{self._path or 'where'} has no field {name!r}; it has: {known}")
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
-            f"a field is neither true nor false: compare {self._path or 'one'} or ask .exists(), and combine with (a) & (b), "
+            f"a field can't be used as a boolean: compare {self._path or 'one'} or use .exists(), and combine with (a) & (b), "
             "(a) | (b), ~(a) instead of 'and', 'or', 'not'"
         )
 
@@ -64,7 +63,7 @@ class FieldGroup:
 
 
 class Field(FieldGroup, Generic[V]):
-    """One property; a comparison gives a `Condition`."""
+    """One property; a comparison returns a `Condition`."""
 
     _expected: ClassVar[str]
 
@@ -72,40 +71,40 @@ class Field(FieldGroup, Generic[V]):
         return comparison(self._path, self._wire(other))
 
     def __ne__(self, other: V) -> Condition:  # type: ignore[override]
-        return self._compared("$ne", other)
+        return self._compare("$ne", other)
 
     def __lt__(self, other: V) -> Condition:
-        return self._compared("$lt", other)
+        return self._compare("$lt", other)
 
     def __le__(self, other: V) -> Condition:
-        return self._compared("$lte", other)
+        return self._compare("$lte", other)
 
     def __gt__(self, other: V) -> Condition:
-        return self._compared("$gt", other)
+        return self._compare("$gt", other)
 
     def __ge__(self, other: V) -> Condition:
-        return self._compared("$gte", other)
+        return self._compare("$gte", other)
 
     __hash__: ClassVar[None]
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""
-        return self._listed("$in", values)
+        return self._compare_list("$in", values)
 
     def not_in(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is none of `values`, or is missing."""
-        return self._listed("$nin", values)
+        return self._compare_list("$nin", values)
 
-    def _compared(self, operator: str, value: V) -> Condition:
+    def _compare(self, operator: str, value: V) -> Condition:
         return comparison(self._path, self._wire(value), operator)
 
-    def _listed(self, operator: str, values: Iterable[V]) -> Condition:
+    def _compare_list(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-            raise TypeError(f"{self._path}: give a list of values, not {type(values).__name__}")
+            raise TypeError(f"{self._path}: a list of values is needed, not {type(values).__name__}")
         listed = [self._wire(value) for value in values]
         if not listed:
             raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
-        if isinstance(values, set | frozenset):  # which have another order in each process
+        if isinstance(values, set | frozenset):  # their order differs between processes
             listed.sort(key=canonical_json)
         return comparison(self._path, listed, operator)
 
@@ -114,21 +113,21 @@ class Field(FieldGroup, Generic[V]):
 
     def _type_error(self, value: object) -> TypeError:
         found = "None; to find a missing property write .exists(False)" if value is None else type(value).__name__
-        return TypeError(f"{self._path} is compared with {self._expected}, not {found}")
+        return TypeError(f"{self._path} must be compared with {self._expected}, not {found}")
 
 
 class StringField(Field[str]):
-    """A text."""
+    """A string."""
 
-    _expected = "a text"
+    _expected = "a string"
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
             raise self._type_error(value)
-        text = sendable(str.__str__(value))
+        text = check_encodable(str.__str__(value))
         if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
-            raise ValueError(f"{self._path}: the API takes this text for {shape}, so it would match nothing")
+            raise ValueError(f"{self._path}: the API converts this string to {shape}, so it would match nothing")
         return text
 
 
@@ -141,7 +140,7 @@ class IdentifierField(Field[str]):
         if not isinstance(value, str):
             raise self._type_error(value)
         if not is_identifier(value):
-            raise ValueError(f"{self._path} is compared with {self._expected}; another text would match nothing")
+            raise ValueError(f"{self._path} must be compared with {self._expected}; another string would match nothing")
         return value.lower()
 
 
@@ -157,9 +156,9 @@ class BooleanField(Field[bool]):
 
 
 class IntegerField(Field[int]):
-    """A whole number."""
+    """An integer."""
 
-    _expected = "a whole number"
+    _expected = "an integer"
 
     def _wire(self, value: int) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -170,7 +169,7 @@ class IntegerField(Field[int]):
 class AmountField(Field[Decimal | int]):
     """An amount of money, in SEK."""
 
-    _expected = "a Decimal or a whole number (a float is not exact: write Decimal('100.50'))"
+    _expected = "a Decimal or an integer (a float is not exact: write Decimal('100.50'))"
 
     def _wire(self, value: Decimal | int) -> int | float:
         if not isinstance(value, Decimal | int) or isinstance(value, bool):
@@ -179,9 +178,9 @@ class AmountField(Field[Decimal | int]):
 
 
 class DateTimeField(Field[Date]):
-    """A moment; sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT.
+    """A datetime, sent as RFC 1123 in GMT, since an ISO 8601 date silently matches nothing. A date means its midnight in GMT.
 
-    The API knows whole seconds. What is at or after a fraction of a second is what is after the second that it is a part of.
+    The API has whole seconds only, so `>=` a fraction of a second is sent as `>` its whole second, and `<` as `<=`.
     """
 
     _expected = "a datetime with a time zone, or a date"
@@ -190,31 +189,31 @@ class DateTimeField(Field[Date]):
         if not isinstance(value, datetime.date):
             raise self._type_error(value)
         if isinstance(value, datetime.datetime) and value.microsecond:
-            hint = "the API knows whole seconds, so no moment is this one; write .replace(microsecond=0)"
+            hint = "the API has whole seconds only, so this would match nothing; use .replace(microsecond=0)"
             raise ValueError(f"{self._path}: {hint}")
         return dump_datetime(value)
 
-    def _compared(self, operator: str, value: Date) -> Condition:
+    def _compare(self, operator: str, value: Date) -> Condition:
         if operator != "$ne" and isinstance(value, datetime.datetime) and value.microsecond:
             operator = {"$gte": "$gt", "$lt": "$lte"}.get(operator, operator)
             value = value.replace(microsecond=0)
-        return super()._compared(operator, value)
+        return super()._compare(operator, value)
 
 
 class AnyField(Field[Any]):
-    """A property that the contract does not list; the type of the value decides how it is written."""
+    """A property that the contract does not list; the type of the value decides how it is sent."""
 
-    _expected = "a text, True or False, a number, a date or an identifier"
+    _expected = "a string, True or False, a number, a date or an identifier"
 
     def __init__(self, path: str) -> None:
         if not isinstance(path, str) or not re.fullmatch(_PATH, path):
             raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
 
-    def _compared(self, operator: str, value: Any) -> Condition:
+    def _compare(self, operator: str, value: Any) -> Condition:
         if isinstance(value, Date):
-            return DateTimeField(self._path)._compared(operator, value)
-        return super()._compared(operator, value)
+            return DateTimeField(self._path)._compare(operator, value)
+        return super()._compare(operator, value)
 
     def _wire(self, value: Any) -> Any:
         kinds: tuple[tuple[type, Any], ...] = (
@@ -226,19 +225,19 @@ class AnyField(Field[Any]):
         )
         for kind, field in kinds:
             if isinstance(value, kind):
-                return sendable(str.__str__(value)) if field is None else field(self._path)._wire(value)
+                return check_encodable(str.__str__(value)) if field is None else field(self._path)._wire(value)
         raise self._type_error(value)
 
 
-# Compiled when first used: that takes as long as all else that conditions are made of.
+# Compiled on first use: that takes as long as the rest of this module.
 _DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
 
 
 def is_identifier(text: str) -> bool:
-    """Tell whether a text is 24 hexadecimal digits."""
+    """Return whether a string is 24 hexadecimal digits."""
     return len(text) == 24 and not text.strip(hexdigits)
 
 
 def looks_like_date(text: str) -> bool:
-    """Tell whether a text has the form of RFC 1123, leniently, as the framework reads it."""
+    """Return whether the framework would read a string as an RFC 1123 date; it is lenient."""
     return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None

@@ -1,4 +1,4 @@
-"""`where`: the fields of a case by name, made from the contract, and any other by its dotted path."""
+"""`where`: the fields of a case by name, generated from the contract, and any other field by its dotted path."""
 
 import re
 from collections.abc import Iterator
@@ -8,22 +8,22 @@ from typing import Any
 from amili._query.case_fields import CaseFields
 from amili._query.fields import AnyField, Field, FieldGroup
 
-_PLACE = re.compile(r"\.\d+(?=\.|$)")  # in a list, which the contract describes by its items
+_POSITION = re.compile(r"\.\d+(?=\.|$)")  # in a list, which the contract describes by its items
 
 
 class Where(CaseFields):
-    """The fields of a case; `where.state == "invoice"` is a condition. `where.field("a.b")` reaches what is not listed."""
+    """The fields of a case; `where.state == "invoice"` is a condition. `where.field("a.b")` is for fields that are not listed."""
 
     def field(self, path: str) -> Field[Any]:
-        """Return a field by its dotted path, for properties that the contract does not list; one that it lists has its kind."""
+        """Return a field by its dotted path; if the contract lists the property, values are checked by its type."""
         field = AnyField(path)
-        kind = _kinds().get(_PLACE.sub("", path))
+        kind = _kinds().get(_POSITION.sub("", path))
         return field if kind is None else kind(path)
 
 
 @cache
 def _kinds() -> dict[str, type[Field[Any]]]:
-    """Return the kind of each field of the contract by its path."""
+    """Return the class of each field of the contract by its path."""
 
     def below(group: FieldGroup) -> Iterator[tuple[str, type[Field[Any]]]]:
         for field in vars(type(group)).values():

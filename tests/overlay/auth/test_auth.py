@@ -91,7 +91,7 @@ def test_after_a_401_there_is_one_renewal_and_one_retry(clients: Clients) -> Non
 def test_a_401_after_a_renewal_is_the_callers(clients: Clients) -> None:
     server = TokenServer(good=lambda token: False)
     amili = clients.answering(server, auth=code())
-    with pytest.raises(AuthenticationError, match="list_cases was answered with 401") as caught:
+    with pytest.raises(AuthenticationError, match="list_cases failed with 401") as caught:
         amili.cases().count()
     assert (server.exchanges, server.calls) == (2, 2)
     assert caught.value.operation == "list_cases"
@@ -108,7 +108,7 @@ def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(
     server = TokenServer()
     server.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
     amili = clients.answering(server, auth=code())
-    with pytest.raises(AuthenticationError, match="authenticate was answered with 401") as caught:
+    with pytest.raises(AuthenticationError, match="authenticate failed with 401") as caught:
         amili.cases().count()
     assert (server.exchanges, server.calls) == (1, 0)
     assert (caught.value.operation, caught.value.attempts) == ("authenticate", 1)
@@ -151,7 +151,7 @@ def test_a_write_whose_token_could_not_be_had_was_not_sent(clients: Clients) -> 
 def test_a_reply_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
     server = TokenServer()
     server.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
-    with pytest.raises(ConfigurationError, match="found value, looked at token") as caught:
+    with pytest.raises(ConfigurationError, match="found value, tried token") as caught:
         clients.answering(server, auth=code()).cases().count()
     assert server.exchanges == 1
     assert caught.value.attempts == 1
@@ -418,7 +418,7 @@ def test_no_exception_of_the_network_comes_out_of_the_generated_client(clients: 
             return operation.sync_detailed(client=amili.api, **options)
         return amili._runner.run(operation.asyncio_detailed(client=amili.api, **options))
 
-    with pytest.raises(kind, match=r"amili\.test did not answer: ") as caught:
+    with pytest.raises(kind, match=r"no response from amili\.test: ") as caught:
         ask()
     assert type(caught.value) is kind
 
@@ -532,21 +532,21 @@ def test_a_provider_alone_gets_and_keeps_a_token(sandbox: SandboxProcess, alone:
 
 
 def test_a_provider_alone_needs_to_know_where(alone: Callable[[AuthTokenProvider], str]) -> None:
-    with pytest.raises(ConfigurationError, match="an AuthTokenProvider on its own needs base_url="):
+    with pytest.raises(ConfigurationError, match="an AuthTokenProvider used without Amili needs base_url="):
         alone(code())
 
 
 def test_a_provider_alone_without_an_answer_says_so(unused_port: int, alone: Callable[[AuthTokenProvider], str]) -> None:
     provider = code(base_url=f"http://127.0.0.1:{unused_port}")
     with pytest.raises(
-        NoResponseError, match=rf"^no token: http://127.0.0.1:{unused_port} did not answer \(no connection \(refused"
+        NoResponseError, match=rf"^no token: no response from http://127.0.0.1:{unused_port} \(no connection \(refused"
     ) as caught:
         alone(provider)
     assert caught.value.operation == "authenticate"
 
 
 def test_a_provider_alone_that_is_refused_says_so(sandbox: SandboxProcess, alone: Callable[[AuthTokenProvider], str]) -> None:
-    with pytest.raises(AuthenticationError, match="authenticate was answered with 401"):
+    with pytest.raises(AuthenticationError, match="authenticate failed with 401"):
         alone(AuthTokenProvider.from_api_code("nobody", base_url=sandbox.base_url))
 
 

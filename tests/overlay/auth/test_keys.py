@@ -64,7 +64,7 @@ def test_an_rsa_key_may_sign_with_another_algorithm_of_its_family(algorithm: str
     [("ES256", "ES384"), ("ES256", "RS256"), ("RS256", "ES256"), ("RS256", "HS256"), ("RS256", "none"), ("ES512", "")],
 )
 def test_an_algorithm_that_does_not_fit_the_key_is_refused(key: str, wanted: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"algorithm='{wanted}' does not fit the private key, which takes"):
+    with pytest.raises(ConfigurationError, match=f"algorithm='{wanted}' does not fit the private key; use"):
         signing(pem(KEYS[key]), wanted)
 
 
@@ -110,17 +110,19 @@ def test_a_passphrase_is_named_as_the_reason(protected: bytes) -> None:
     ids=lambda key: type(key).__name__,
 )
 def test_a_type_of_key_that_the_api_does_not_take_is_named_so(key: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"of a type that the API does not take; use EC \(P-256, P-384, P-521\) or RSA"):
+    with pytest.raises(
+        ConfigurationError, match=r"of a type that the API does not accept; use EC \(P-256, P-384, P-521\) or RSA"
+    ):
         signing(pem(key))
 
 
 def test_an_ed25519_key_of_openssh_is_refused_as_well() -> None:
-    with pytest.raises(ConfigurationError, match="of a type that the API does not take"):
+    with pytest.raises(ConfigurationError, match="of a type that the API does not accept"):
         signing(pem(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.OpenSSH))
 
 
 def test_a_curve_that_the_api_does_not_take_is_named_so() -> None:
-    with pytest.raises(ConfigurationError, match="on a curve that the API does not take; use P-256, P-384 or P-521"):
+    with pytest.raises(ConfigurationError, match="on a curve that the API does not accept; use P-256, P-384 or P-521"):
         signing(pem(ec.generate_private_key(ec.SECP256K1())))
 
 
@@ -147,7 +149,7 @@ def test_what_is_no_private_key_is_told_what_one_looks_like(text: str | bytes) -
 
 @pytest.mark.parametrize("wrong", [None, 5, bytearray(b"x"), RSA_KEY])
 def test_a_key_of_another_python_type_is_refused(wrong: Any) -> None:
-    with pytest.raises(ConfigurationError, match="the private key is the PEM text or bytes, not"):
+    with pytest.raises(ConfigurationError, match="the private key must be PEM as a string or bytes, not"):
         signing(wrong)
 
 

@@ -39,7 +39,7 @@ def test_an_api_code_that_is_none_is_refused(code: Any) -> None:
 
 @pytest.mark.parametrize("token", ["", " ", "a\nb", "å", None, 5, b"t"])
 def test_a_token_that_cannot_stand_in_a_header_is_refused_without_being_shown(token: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"the token is empty or holds characters that can't stand in a header$"):
+    with pytest.raises(ConfigurationError, match=r"the token is empty or has characters that can't be sent in a header$"):
         AuthTokenProvider.from_token(token)
 
 
@@ -84,7 +84,7 @@ def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> Non
 
 def test_another_place_can_be_named() -> None:
     elsewhere = provider(token_path="reply.0.key")
-    with pytest.raises(ConfigurationError, match=r"found token, looked at reply\.0\.key; set token_path="):
+    with pytest.raises(ConfigurationError, match=r"found token, tried reply\.0\.key; set token_path="):
         elsewhere.store_response(b'{"token": "x"}')
     assert provider(token_path="reply.key").store_response(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
     with pytest.raises(ConfigurationError, match="found str"):
@@ -94,18 +94,18 @@ def test_another_place_can_be_named() -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "the reply to the token request holds no JSON value"),
-        (b"<html>", "the reply to the token request holds no JSON value"),
-        (b"[" * 100_000, "the reply to the token request holds no JSON value"),
-        (b"{}", "found nothing, looked at token, access_token"),
+        (b"", "the response to the token request is not JSON"),
+        (b"<html>", "the response to the token request is not JSON"),
+        (b"[" * 100_000, "the response to the token request is not JSON"),
+        (b"{}", "found no keys, tried token, access_token"),
         (b"[]", "found list"),
-        (b"null", "the reply to the token request holds no JSON value"),
-        (b'{"value": "s3cret", "Token": "s3cret"}', "found Token, value, looked at token, "),
+        (b"null", "the response to the token request is not JSON"),
+        (b'{"value": "s3cret", "Token": "s3cret"}', "found Token, value, tried token, "),
         (b'{"token": ""}', "found token"),
-        (b'{"s3cret.s3cret": 1, "a1": 2, "b": 3}', "found …, b, looked at"),
+        (b'{"s3cret.s3cret": 1, "a1": 2, "b": 3}', "found …, b, tried"),
         (b'{"token": 5}', "found token"),
         (b'{"token": "s3cret\\n"}', None),
-        (b'{"token": "s3\\ncret"}', "characters that can't stand in a header"),
+        (b'{"token": "s3\\ncret"}', "characters that can't be sent in a header"),
         (b'""', "the token is empty"),
     ],
 )
@@ -197,15 +197,17 @@ def test_a_provider_is_for_one_host_so_that_a_credential_cannot_leak_to_another(
         bound.bind(same)
         assert bound.base_url == BASE_URL
     for other in ("https://amili.test", "http://other.test", BASE_URL + ":8080"):
-        with pytest.raises(ConfigurationError, match=rf"this AuthTokenProvider is for {BASE_URL}; make another one for {other}"):
+        with pytest.raises(
+            ConfigurationError, match=rf"this AuthTokenProvider is for {BASE_URL}; create another one for {other}"
+        ):
             provider().bind(other)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "http://exa mple", "http://x:99999", ""])
 def test_a_base_url_of_its_own_is_checked(address: str) -> None:
-    with pytest.raises(ConfigurationError, match="base_url is not the address of an API"):
+    with pytest.raises(ConfigurationError, match="base_url must be the URL of an API"):
         AuthTokenProvider.from_api_code("code", base_url=address)
-    with pytest.raises(ConfigurationError, match="base_url is not the address of an API"):
+    with pytest.raises(ConfigurationError, match="base_url must be the URL of an API"):
         AuthTokenProvider.from_api_code("code").bind(address)
 
 
@@ -230,11 +232,11 @@ def test_repr_shows_neither_token_nor_credential() -> None:
     ids=repr,
 )
 def test_times_that_are_none_are_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(ConfigurationError, match="lifetime and margin are numbers of seconds above 0; margin may be 0"):
+    with pytest.raises(ConfigurationError, match="lifetime and margin must be numbers of seconds above 0; margin may be 0"):
         AuthTokenProvider.from_api_code("code", **options)
     assert AuthTokenProvider.from_api_code("code", margin=0).renewable
 
 
 def test_a_place_of_the_token_that_is_none_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"token_path takes a text such as 'data.token', not int"):
+    with pytest.raises(ConfigurationError, match=r"token_path must be a string such as 'data.token', not int"):
         AuthTokenProvider.from_api_code("code", token_path=5)

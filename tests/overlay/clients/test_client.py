@@ -253,7 +253,7 @@ def test_a_quota_is_kept_by_both_clients(clients: Clients, sandbox: SandboxProce
     amili = clients(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
     assert [amili.cases().count(), amili.cases().count()] == [0, 0]
     with pytest.raises(
-        NoResponseError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s, this call has \d\.\d s left"
+        NoResponseError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s and this call has \d\.\d s left"
     ):
         amili.cases().count()
     assert len(sandbox.requests()) == 2
@@ -377,7 +377,7 @@ def test_a_client_derived_from_the_generated_one_is_authenticated_too_and_leaves
 def test_a_client_without_a_journal_says_what_to_give_it(clients: Clients) -> None:
     amili = clients()
     for ask in (amili.pending, amili.resolve_pending):
-        with pytest.raises(ConfigurationError, match=r"this client keeps no journal; give it journal='file.sqlite'"):
+        with pytest.raises(ConfigurationError, match=r"this client has no journal; create it with journal='file.sqlite'"):
             ask()
 
 
@@ -443,7 +443,7 @@ def test_a_client_that_is_closed_says_so_and_notes_no_write(clients: Clients, tm
     amili = clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
     amili.close()
     for ask in (lambda: amili.register(invoice()), amili.cases().count):
-        with pytest.raises(ConfigurationError, match="this client is closed; make another one"):
+        with pytest.raises(ConfigurationError, match="this client is closed; create a new one"):
             ask()
     assert clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
 
@@ -476,7 +476,7 @@ def test_nothing_is_written_to_a_case_other_than_the_one_named(clients: Clients)
 
     amili = clients.answering(handler)
     for act in (amili.cancel, lambda case: amili.credit(case, 5)):
-        with pytest.raises(DecodeError, match="holds another case than the one that was asked for"):
+        with pytest.raises(DecodeError, match="has a different case than the one requested"):
             act(CASE)
     assert sent == ["GET", "GET"]
 
@@ -484,16 +484,16 @@ def test_nothing_is_written_to_a_case_other_than_the_one_named(clients: Clients)
 @pytest.mark.parametrize(
     ("options", "kind", "says"),
     [
-        ({"account": 5}, TypeError, "account= takes a text, not int"),
-        ({"reference": b"x"}, TypeError, "reference= takes a text, not bytes"),
-        ({"currency": "Test Person"}, ValueError, "^currency: the API takes only SEK$"),
-        ({"deadline": "5"}, ValueError, "deadline is the number of seconds that the call may take, above 0"),
-        ({"deadline": float("inf")}, ValueError, "deadline is the number of seconds"),
-        ({"deadline": float("nan")}, ValueError, "deadline is the number of seconds"),
-        ({"deadline": Decimal(5)}, ValueError, "deadline is the number of seconds"),
-        ({"deadline": True}, ValueError, "deadline is the number of seconds"),
-        ({"deadline": []}, ValueError, "deadline is the number of seconds"),
-        ({"deadline": 0}, ValueError, "deadline is the number of seconds"),
+        ({"account": 5}, TypeError, "account= must be a string, not int"),
+        ({"reference": b"x"}, TypeError, "reference= must be a string, not bytes"),
+        ({"currency": "Test Person"}, ValueError, "^currency: the API accepts only SEK$"),
+        ({"deadline": "5"}, ValueError, "deadline must be the number of seconds that the call may take, above 0"),
+        ({"deadline": float("inf")}, ValueError, "deadline must be the number of seconds"),
+        ({"deadline": float("nan")}, ValueError, "deadline must be the number of seconds"),
+        ({"deadline": Decimal(5)}, ValueError, "deadline must be the number of seconds"),
+        ({"deadline": True}, ValueError, "deadline must be the number of seconds"),
+        ({"deadline": []}, ValueError, "deadline must be the number of seconds"),
+        ({"deadline": 0}, ValueError, "deadline must be the number of seconds"),
     ],
 )
 def test_a_detail_of_another_type_is_refused_before_anything_is_sent(
@@ -527,7 +527,7 @@ def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(clients: Clients, re
     def handler(request: httpx.Request) -> httpx.Response:
         return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
 
-    with pytest.raises(ActionFailedError, match=f"credit_case was accepted and then refused: {re.escape(shown)}") as caught:
+    with pytest.raises(ActionFailedError, match=f"credit_case was accepted but failed: {re.escape(shown)}") as caught:
         clients.answering(handler).credit(CASE, 5)
     assert caught.value.reason == reason
     assert "Person" not in str(caught.value)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from amili import AmiliError, ConfigurationError, Deviation, Drift, where
-from amili_api.contract.replies import REPLIES
+from amili_api.contract.responses import RESPONSES
 from amili_sandbox.testing import SandboxProcess
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ def test_the_flow_of_the_guide_has_nothing_but_what_the_contract_says(clients: C
     amili.credit(receipt, Decimal("0.10"))
     assert amili.cases(projection=["state"]).first() is not None
     assert drift.findings() == []
-    assert drift.replies == len(sandbox.requests()) > 0
+    assert drift.responses == len(sandbox.requests()) > 0
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_each_kind_of_deviation_is_counted_over_http(
     with contextlib.suppress(AmiliError):
         amili.cases(where.debt.invoice_number == "INV-2025-015").first()
     assert deviation in told(drift)
-    assert not any(rule.startswith("not looked at") for _, rule, _ in told(drift))
+    assert not any(rule.startswith("not checked") for _, rule, _ in told(drift))
 
 
 def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(clients: Clients) -> None:
@@ -92,7 +92,7 @@ def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(clients:
     for _ in range(2):
         with contextlib.suppress(AmiliError):
             amili.cases().count()
-    assert drift.replies == 3
+    assert drift.responses == 3
     assert told(drift) == {
         ("list_cases", "wrong content type in 503", ""),
         ("list_cases", "undocumented status in 418", ""),
@@ -106,7 +106,7 @@ def test_a_client_without_one_does_not_miss_it(clients: Clients) -> None:
 
 @pytest.mark.parametrize("wrong", [True, Drift, "drift"])
 def test_what_is_no_drift_is_refused_before_anything_is_sent(clients: Clients, wrong: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"drift= takes a Drift, as in drift=Drift\(\), not"):
+    with pytest.raises(ConfigurationError, match=r"drift= must be a Drift, as in drift=Drift\(\), not"):
         clients(drift=wrong)
 
 
@@ -250,7 +250,7 @@ class Keeper(logging.Handler):
 
 
 HEADERS = st.sampled_from(["location", "x-total-count", "retry-after", "x-news", "content-type", f"x-{MARKER}"])
-REPLY = st.tuples(st.sampled_from(sorted(REPLIES)), st.sampled_from([200, 201, 401, 422, 418, 500]), HEADERS, st.booleans())
+REPLY = st.tuples(st.sampled_from(sorted(RESPONSES)), st.sampled_from([200, 201, 401, 422, 418, 500]), HEADERS, st.booleans())
 
 
 @given(document=st.sampled_from(DOCUMENTS), marker=MARKS, about=REPLY)
@@ -269,9 +269,9 @@ def test_no_value_of_a_reply_is_held_shown_pickled_or_logged(
         log.removeHandler(keeper)
     held = [str(drift), repr(drift), repr(drift.findings()), repr(drift.never_seen()), repr(vars(drift))]
     held += [*keeper.messages, pickle.dumps(drift, 0).decode("latin-1")]
-    assert drift.replies == 4
+    assert drift.responses == 4
     assert not [text for text in held if "77193" in text]
-    assert not any(each.rule.startswith("not looked at") for each in drift.findings())
+    assert not any(each.rule.startswith("not checked") for each in drift.findings())
 
 
 # --- its own life -------------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def test_no_value_of_a_reply_is_held_shown_pickled_or_logged(
 
 def test_a_mistake_of_its_own_is_told_and_harms_no_call() -> None:
     drift = looked({}, operation="an operation without a contract")
-    assert drift.findings() == [Deviation("an operation without a contract", "not looked at (KeyError) in 200", "", 1)]
+    assert drift.findings() == [Deviation("an operation without a contract", "not checked (KeyError) in 200", "", 1)]
 
 
 class Failing(logging.Handler):
@@ -307,7 +307,7 @@ def test_a_deviation_is_logged_when_it_is_met_for_the_first_time(caplog: pytest.
 
 def test_what_is_described_and_never_came_is_listed() -> None:
     drift = Drift()
-    assert set(drift.never_seen()) == {(operation, f"/{key}") for operation, keys in REPLIES.items() for key in keys}
+    assert set(drift.never_seen()) == {(operation, f"/{key}") for operation, keys in RESPONSES.items() for key in keys}
     drift.observe("list_cases", answer(200, page(case()), **JSON, x_total_count="1"), False)
     never = drift.never_seen()
     page_of_cases = {pointer.removeprefix("/200") for operation, pointer in never if operation == "list_cases"}
@@ -323,15 +323,15 @@ def test_a_table_for_people() -> None:
     drift = looked(page(case(news=1), case(news=1)))
     drift.observe("cancel_case", answer(418, {}), False)
     assert str(drift) == (
-        "2 replies, 4 deviations\n"
+        "2 responses, 4 deviations\n"
         "2  list_cases   undocumented property in 200  /_items/*/news\n"
         "2  list_cases   undocumented value in 200     /_items/*/status\n"
         "2  list_cases   undocumented value in 200     /_items/*/status_history/*/status\n"
         "1  cancel_case  undocumented status in 418    /"
     )
-    assert repr(drift) == "<Drift: 2 replies, 4 deviations>"
+    assert repr(drift) == "<Drift: 2 responses, 4 deviations>"
     drift.clear()
-    assert (str(drift), drift.findings()) == ("0 replies, 0 deviations", [])
+    assert (str(drift), drift.findings()) == ("0 responses, 0 deviations", [])
     assert set(drift.never_seen()) == set(Drift().never_seen())
 
 
@@ -339,9 +339,9 @@ def test_it_pickles_and_goes_on_counting() -> None:
     drift = looked(page(case(news=1)))
     for copied in (pickle.loads(pickle.dumps(drift)), copy.deepcopy(drift)):  # noqa: S301 - just pickled
         copied.observe("list_cases", answer(200, page(case(news=1)), **JSON), False)
-        assert (copied.replies, {each.count for each in copied.findings()}) == (2, {2})
+        assert (copied.responses, {each.count for each in copied.findings()}) == (2, {2})
         assert copied.never_seen() == drift.never_seen()
-    assert (drift.replies, {each.count for each in drift.findings()}) == (1, {1})
+    assert (drift.responses, {each.count for each in drift.findings()}) == (1, {1})
     assert pickle.loads(pickle.dumps(drift.findings())) == drift.findings()  # noqa: S301 - just pickled
 
 
@@ -351,7 +351,7 @@ def test_threads_and_clients_share_one(clients: Clients) -> None:
         clients.answering(lambda _: http_reply(document, **JSON), drift=drift).cases().count()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: drift.observe("list_cases", answer(200, document, **JSON), False), range(400)))
-    assert drift.replies == 402
+    assert drift.responses == 402
     assert {each.count for each in drift.findings()} == {402}
 
 

@@ -136,7 +136,7 @@ def test_a_call_that_cannot_get_a_place_in_its_time_fails_at_once() -> None:
     played = FlowRun()
     rules = context(clock, total=5.0)
     with pytest.raises(
-        NoResponseError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s, this call has 5\.0 s left"
+        NoResponseError, match=r"register_invoice was not sent: the quota is used up for 60\.0 s and this call has 5\.0 s left"
     ):
         play(send_with_retries(rules, REGISTER, rules.budget()), waits=(60.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
@@ -163,7 +163,7 @@ def test_a_token_that_could_not_be_had_for_the_moment_is_asked_for_again(failing
     rules = context(auth=renewable(), attempts=2)
     budget = rules.budget()
     outcome = play(send_with_retries(rules, REGISTER, budget), failing, failing).result
-    assert (outcome.may_have_arrived, outcome.reason) == (False, f"no token could be had ({kind.__name__})")
+    assert (outcome.may_have_arrived, outcome.reason) == (False, f"no token could be obtained ({kind.__name__})")
     problem = error_for(rules, REGISTER, outcome, budget)
     assert (type(problem), problem.attempts) == (kind, 2)
     assert problem.operation == (REGISTER.operation if kind is NoResponseError else "authenticate")
@@ -209,7 +209,7 @@ def test_the_place_is_taken_after_the_token_and_right_before_the_request() -> No
 
 def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
     rules, played = context(auth=renewable(), total=5.0), FlowRun()
-    with pytest.raises(NoResponseError, match=r"list_cases was not sent: the quota is used up for 9\.0 s, this call"):
+    with pytest.raises(NoResponseError, match=r"list_cases was not sent: the quota is used up for 9\.0 s and this call"):
         play(send_with_retries(rules, READ, rules.budget()), waits=(9.0,), into=played)
     assert (played.sent, played.slept) == ([], [])
 
@@ -217,10 +217,10 @@ def test_a_call_without_time_for_the_place_of_its_token_fails_at_once() -> None:
 @pytest.mark.parametrize(
     ("call", "outcome", "attempts", "says"),
     [
-        (READ, REFUSED, 1, "amili.test did not answer list_cases: refused"),
-        (READ, LOST, 3, "amili.test did not answer list_cases after 3 attempts: timeout"),
-        (REGISTER, REFUSED, 1, "amili.test did not answer register_invoice: refused; nothing was written"),
-        (REGISTER, LOST, 2, "amili.test did not answer register_invoice after 2 attempts: timeout"),
+        (READ, REFUSED, 1, "list_cases: no response from amili.test: refused"),
+        (READ, LOST, 3, "list_cases: no response from amili.test after 3 attempts: timeout"),
+        (REGISTER, REFUSED, 1, "register_invoice: no response from amili.test: refused; nothing was written"),
+        (REGISTER, LOST, 2, "register_invoice: no response from amili.test after 2 attempts: timeout"),
     ],
 )
 def test_a_failure_reads_well_and_tells_what_was_tried(call: Any, outcome: Any, attempts: int, says: str) -> None:
@@ -275,14 +275,14 @@ def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:
     attempted(REGISTER, UNKNOWN_ROUTE, BUSY, answer(201, {}), waits=(2.0, 0.0))
     assert [record.getMessage() for record in caplog.records] == [
         "register_invoice: waiting 2.00 s for the quota",
-        "register_invoice: this server does not know /invoice-registration, trying /invoice--registrations",
+        "register_invoice: this server has no route /invoice-registration, trying /invoice--registrations",
         "register_invoice: waiting 1.00 s before another attempt",
     ]
 
 
 @pytest.mark.parametrize("deadline", [0, -1.0])
 def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
-    with pytest.raises(ValueError, match="deadline is the number of seconds that the call may take, above 0"):
+    with pytest.raises(ValueError, match="deadline must be the number of seconds that the call may take, above 0"):
         context().budget(deadline)
 
 

@@ -20,7 +20,7 @@ MISSING = answer(404, {"_status": "ERR", "_error": {"code": 404, "message": "not
 def test_the_spellings_are_those_of_the_contract() -> None:
     contract = yaml.safe_load((ROOT / "openapi" / "amili.yaml").read_text(encoding="utf-8"))
     for route, item in contract["paths"].items():
-        written = item.get("post", {}).get("x-reference-path", route)
+        written = item.get("post", {}).get("x-alternate-path", route)
         assert Paths("reference").path(Request("any", "post", route, dict)) == written
 
 

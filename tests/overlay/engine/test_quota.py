@@ -77,7 +77,7 @@ def test_any_two_limits_go_together_and_are_used_up(per_minute: int, per_second:
 
 @pytest.mark.parametrize("limits", [(0, 10), (100, 0), (-1, 10), ("100", 10), (math.nan, 10), (100, 2.5), (True, 1), (None, 1)])
 def test_limits_that_allow_nothing_or_are_no_whole_numbers_are_refused(limits: tuple[Any, Any]) -> None:
-    with pytest.raises(ConfigurationError, match="per_minute and per_second are whole numbers of requests, at least 1"):
+    with pytest.raises(ConfigurationError, match="per_minute and per_second must be integers of at least 1"):
         Quota(*limits)
 
 
@@ -172,7 +172,7 @@ def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_h
         raise httpx.ReadTimeout("x")
 
     amili = clients.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
-    with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: NoResponseError"):
+    with pytest.raises(OutcomeUnknownError, match="the lookup failed as well: NoResponseError"):
         amili.register(invoice(), deadline=0.5)
 
 

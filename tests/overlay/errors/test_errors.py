@@ -22,7 +22,7 @@ from amili import (
     WaitTimeoutError,
     WrittenTwiceError,
 )
-from amili._errors import error_from_reply
+from amili._errors import error_from_response
 
 from tests.samples import CASE, PERSONAL_NUMBER
 
@@ -103,7 +103,7 @@ def test_every_error_class_has_a_sample_and_one_root() -> None:
 
 @pytest.mark.parametrize(("status", "name"), STATUSES.items())
 def test_each_status_has_its_class(status: int, name: str) -> None:
-    assert type(error_from_reply("x", status, {}, b"", datetime.now(UTC))) is getattr(amili, name)
+    assert type(error_from_response("x", status, {}, b"", datetime.now(UTC))) is getattr(amili, name)
 
 
 def test_an_api_error_without_a_code_of_its_own_has_its_status() -> None:
@@ -122,12 +122,12 @@ def test_an_unknown_outcome_names_its_write() -> None:
 
 def test_an_unknown_outcome_resolves_through_its_client_until_it_is_pickled() -> None:
     error = OutcomeUnknownError("x", operation="cancel_case", evidence=EVIDENCE)
-    with pytest.raises(ConfigurationError, match=r"write amili.resolve\(error\)"):
+    with pytest.raises(ConfigurationError, match=r"use amili.resolve\(error\)"):
         error.resolve()
     error.resolver = lambda asked, deadline: ("resolved", asked, deadline)
     assert error.resolve() == ("resolved", error, None)
     assert error.resolve(deadline=2.0) == ("resolved", error, 2.0)
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301
-    with pytest.raises(ConfigurationError, match="lost its client"):
+    with pytest.raises(ConfigurationError, match="has no client"):
         twin.resolve()
     assert error.resolver is not None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
-from amili._errors import error_from_reply, retry_after, safe_name
+from amili._errors import error_from_response, retry_after, safe_name
 
 from tests.samples import PERSONAL_NUMBER
 
@@ -18,7 +18,7 @@ NOW = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)
 
 def error(status: int, document: Any = None, **headers: str) -> ApiError:
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return error_from_reply("register_invoice", status, {k.replace("_", "-"): v for k, v in headers.items()}, content, NOW)
+    return error_from_response("register_invoice", status, {k.replace("_", "-"): v for k, v in headers.items()}, content, NOW)
 
 
 def test_the_documented_form_is_understood() -> None:
@@ -26,18 +26,16 @@ def test_the_documented_form_is_understood() -> None:
         422,
         {
             "_status": "ERR",
-            "_error": {"code": 4221, "message": "Validation failed", "details": {"invoice_number": "is taken"}},
+            "_error": {"code": 4221, "message": "Validation failed", "details": {"invoice_number": "is accepted"}},
         },
         x_request_id="req-1",
     )
     assert isinstance(found, ValidationError)
     assert (found.status, found.code, found.message) == (422, 4221, "Validation failed")
-    assert found.issues == {"invoice_number": "is taken"}
+    assert found.issues == {"invoice_number": "is accepted"}
     assert found.request_id == "req-1"
     assert found.retry_after is None
-    assert str(found) == (
-        "register_invoice was answered with 422: invoice_number: … (nothing was stored; the API's own words are in .issues)"
-    )
+    assert str(found) == ("register_invoice failed with 422: invoice_number: … (nothing was stored; the full text is in .issues)")
 
 
 def test_the_form_of_the_framework_is_understood() -> None:
@@ -59,8 +57,8 @@ def test_the_form_of_the_framework_is_understood() -> None:
         "currency": "unallowed value EUR",
     }
     assert str(found) == (
-        "register_invoice was answered with 422: customer.address.zip_code: required field; matrix.0.unit_price: "
-        "must be a number; min value is 0; currency: unallowed value … (nothing was stored; the API's own words are in .issues)"
+        "register_invoice failed with 422: customer.address.zip_code: required field; matrix.0.unit_price: "
+        "must be a number; min value is 0; currency: unallowed value … (nothing was stored; the full text is in .issues)"
     )
 
 
@@ -87,7 +85,7 @@ def test_issues_become_dotted_paths(issues: Any, flat: dict[str, str]) -> None:
 def test_a_body_that_says_nothing_gives_an_error_that_still_reads_well(body: bytes) -> None:
     found = error(502, body)
     assert isinstance(found, ServerError)
-    assert str(found) == "register_invoice was answered with 502: no explanation in the reply (the server failed)"
+    assert str(found) == "register_invoice failed with 502: no explanation in the response (the server failed)"
     assert (found.code, found.issues, found.message) == (502, {}, "")
     assert found.body == body.decode(errors="replace")
 
@@ -97,7 +95,7 @@ def test_issues_nested_deeper_than_python_goes_are_left_out(monkeypatch: pytest.
     for _ in range(100_000):
         nested = [nested]
     monkeypatch.setattr(json, "loads", lambda _: {"_issues": nested})  # as the reader of a later Python may return it
-    found = error_from_reply("x", 422, {}, b"", NOW)
+    found = error_from_response("x", 422, {}, b"", NOW)
     assert (found.status, found.issues) == (422, {})
 
 
@@ -106,7 +104,7 @@ def test_an_envelope_of_another_shape_is_no_obstacle(facts: Any) -> None:
     found = error(409, {"_error": facts})
     assert isinstance(found, ConflictError)
     assert found.code == 409
-    assert "no explanation in the reply" in str(found)
+    assert "no explanation in the response" in str(found)
 
 
 @pytest.mark.parametrize("status", [418, 302, 520, 561, 599])
@@ -118,7 +116,7 @@ def test_a_status_that_nobody_knows_is_an_api_error(status: int) -> None:
 
 @pytest.mark.parametrize("name", ["x-request-id", "x-amzn-requestid", "x-cloud-trace-context"])
 def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
-    assert error_from_reply("x", 500, {name: "r"}, b"", NOW).request_id == "r"
+    assert error_from_response("x", 500, {name: "r"}, b"", NOW).request_id == "r"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +148,7 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
     ],
 )
 def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
-    assert error_from_reply("x", 429, headers, b"", NOW).retry_after == seconds
+    assert error_from_response("x", 429, headers, b"", NOW).retry_after == seconds
 
 
 def test_a_date_whose_zone_is_not_told_is_utc_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,10 +170,10 @@ def test_a_reset_without_what_remains_asks_nothing_unless_the_rate_was_the_reaso
         f"value '{PERSONAL_NUMBER}' for field 'id_number' is not unique",
         f'"{PERSONAL_NUMBER}" is taken',
         f"unallowed value {PERSONAL_NUMBER}",
-        f"id_number {PERSONAL_NUMBER} is taken",
-        "199001010017 is taken",
+        f"id_number {PERSONAL_NUMBER} is accepted",
+        "199001010017 is accepted",
         "+46701234567 is no number",
-        "test.person@example.se is taken",
+        "test.person@example.se is accepted",
     ],
 )
 def test_what_the_api_repeats_of_a_person_is_left_out_of_the_message(text: str) -> None:
@@ -232,7 +230,7 @@ def test_of_what_the_api_says_only_known_sentences_are_repeated_without_values(t
     for found in (error(422, {"_issues": {"customer": text}}), error(401, {"_error": {"message": text}})):
         assert shown in str(found)
         assert not re.search("Anna|Andersson|19900101|secret", str(found))
-        assert f"the API's own words are in .{'issues' if found.issues else 'message'}" in str(found)
+        assert f"the full text is in .{'issues' if found.issues else 'message'}" in str(found)
         assert text in (*found.issues.values(), found.message)
 
 
@@ -250,7 +248,7 @@ def test_of_what_the_api_says_only_known_sentences_are_repeated_without_values(t
 )
 def test_a_path_is_repeated_as_far_as_the_contract_knows_it(path: str, shown: str) -> None:
     assert str(error(422, {"_issues": {path: "required field"}})).startswith(
-        f"register_invoice was answered with 422: {shown}: required field (nothing was stored"
+        f"register_invoice failed with 422: {shown}: required field (nothing was stored"
     )
 
 
@@ -260,7 +258,7 @@ def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
     }
     found = error(422, {"_issues": issues})
     assert len(str(found)) <= 500
-    assert str(found).endswith("(nothing was stored; the API's own words are in .issues)")
+    assert str(found).endswith("(nothing was stored; the full text is in .issues)")
     told = NoResponseError("one\ntwo\x1b[31m \u202e three" + "x" * 100_000)
     assert str(told).startswith("one two [31m three")
     assert len(str(told)) == 500

@@ -11,14 +11,9 @@ from typing import Any
 import pytest
 from amili import Case, InvoiceRegistration, where
 from amili._core.operations import total_with_vat
-from amili._core.writing.evidence import (
-    Absent,
-    CancellationEvidence,
-    Confirmed,
-    CreditingEvidence,
-    Inconclusive,
-    RegistrationEvidence,
-)
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.verdict import Absent, Confirmed, Inconclusive
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -227,7 +222,7 @@ def test_a_case_without_amounts_proves_nothing() -> None:
     del document["total_remaining_capital_amount"]
     bare = Case.from_dict(document)
     assert CreditingEvidence.of(bare, Decimal(1)).judge([bare], SINCE) == Inconclusive(
-        "the case does not tell its remaining capital"
+        "the case does not state its remaining capital"
     )
 
 

@@ -35,7 +35,8 @@ from amili import (
 from amili._core import writing as actions
 from amili._core.engine import Effect, Flow, RunBlocking, Send
 from amili._core.writing import Journal, open_journal
-from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._core.writing.journal import holder
 from amili._core.writing.journal.file import JournalFile
 from amili._core.writing.journal.journal import Lease
@@ -132,7 +133,7 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
     found = run(actions.resolve_pending(context(network), journal, 4.0), network)
     assert network.vendor.clock.seconds - attempts_before <= 4.0
     assert [type(reported) for _, reported in found] == [OutcomeUnknownError] * 3
-    assert all("time for looking" in str(reported) for _, reported in found)
+    assert all("time for lookups" in str(reported) for _, reported in found)
     assert len(journal.pending(network.vendor.clock.wall())) == 3
     found = run(actions.resolve_pending(context(network), journal, 100.0), network)
     assert [reported for _, reported in found] == [None] * 3
@@ -557,7 +558,7 @@ def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_t
 ) -> None:
     (entry,) = left(journal, CancellationEvidence(CASE))
     sql(file, f"UPDATE intents SET {change}")  # noqa: S608
-    said = rf"^journal='{file}' has an entry {entry} that can't be read \(\w+: .*; mend the file, or give another one"
+    said = rf"^journal='{file}' has an entry {entry} that can't be read \(\w+: .*; repair the file, or use another one"
     with pytest.raises(ConfigurationError, match=said):
         journal.pending(3.0)
     network = Answering()
@@ -586,7 +587,7 @@ def test_what_nobody_works_on_shows_although_the_clock_was_set_back(journal: Jou
 
 @pytest.mark.parametrize("name", [":memory:", "", ".", 5, True, b"j.sqlite", None, Path(":memory:"), Path()])
 def test_what_is_no_file_is_refused(name: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"^journal=.* is not the name of a file"):
+    with pytest.raises(ConfigurationError, match=r"^journal=.* is not a file name"):
         open_journal(name)
 
 
@@ -601,14 +602,14 @@ def another_table(file: Path) -> None:
 @pytest.mark.parametrize("make", [no_database, another_table, Path.mkdir])
 def test_a_file_of_another_kind_is_refused(file: Path, make: Callable[[Path], None]) -> None:
     make(file)
-    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be used as a SQLite file: .*; mend the file"):
+    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be opened as a SQLite file: .*; repair the file"):
         open_journal(file)
     assert descriptors(file) == 0
 
 
 @pytest.mark.parametrize("name", ["nowhere/journal.sqlite", "a\0b"])
 def test_a_file_that_can_not_be_made_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="can't be used as a SQLite file: "):
+    with pytest.raises(ConfigurationError, match="can't be opened as a SQLite file: "):
         open_journal(tmp_path / name)
 
 
@@ -634,7 +635,7 @@ def test_a_journal_that_is_taken_away_stops_a_write_before_it_is_sent(
     harm(file)
     network = Answering()
     writing, looking = registering(network, journal), actions.resolve_pending(context(network), journal)
-    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be written, so nothing was sent: {said}.*; mend"):
+    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be written, so nothing was sent: {said}.*; repair"):
         run(writing, network)
     with pytest.raises(ConfigurationError, match=rf"can't be read: {said}"):
         journal.pending(1.0)

@@ -88,7 +88,7 @@ def test_a_transport_of_somebody_elses_is_not_used_in_a_child_that_would_share_i
 
         def child() -> bool:
             for use in (amili.cases().count, lambda: amili.api):
-                with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+                with pytest.raises(ConfigurationError, match="create another client here, with its own transport"):
                     use()
             amili.close()
             return True
@@ -171,7 +171,7 @@ def test_a_transport_of_somebody_elses_stays_in_the_loop_that_used_it() -> None:
 
     with pytest.raises(NoResponseError):
         asyncio.run(use())
-    with pytest.raises(ConfigurationError, match="make another client here, with a transport of its own"):
+    with pytest.raises(ConfigurationError, match="create another client here, with its own transport"):
         asyncio.run(use())
     asyncio.run(amili.aclose())
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili._core.drift.reply_schema import reply_pointers
+from amili._core.drift.response_schema import response_pointers
 from amili._core.drift.rules import RULES
 from amili._core.schema.compare import STRUCTURE, Comparison
-from amili_api.contract.replies import REPLIES
+from amili_api.contract.responses import RESPONSES
 from amili_api.contract.schemas import SCHEMAS
 
 from tests.samples import MOMENT
@@ -28,7 +28,7 @@ def keywords(node: Any) -> set[str]:
 
 def test_every_keyword_that_the_contract_uses_of_replies_has_a_check() -> None:
     schemas: dict[str, Any] = {}
-    waiting: list[Any] = [schema for statuses in REPLIES.values() for reply in statuses.values() for schema in reply.values()]
+    waiting: list[Any] = [schema for statuses in RESPONSES.values() for reply in statuses.values() for schema in reply.values()]
     while waiting:
         inner = waiting.pop()
         if isinstance(inner, dict | list):
@@ -36,15 +36,15 @@ def test_every_keyword_that_the_contract_uses_of_replies_has_a_check() -> None:
         elif isinstance(inner, str) and inner in SCHEMAS and inner not in schemas:
             schemas[inner] = SCHEMAS[inner]
             waiting.append(SCHEMAS[inner])
-    headers = [header for statuses in REPLIES.values() for reply in statuses.values() for header in reply["headers"].values()]
+    headers = [header for statuses in RESPONSES.values() for reply in statuses.values() for header in reply["headers"].values()]
     assert len(schemas) > 10
     assert keywords([*schemas.values(), *headers]) - RULES.keys() - STRUCTURE == set()
 
 
 def test_every_reply_of_the_contract_has_pointers() -> None:
-    for operation, statuses in REPLIES.items():
+    for operation, statuses in RESPONSES.items():
         for key in statuses:
-            assert "" in set(reply_pointers(operation, key))
+            assert "" in set(response_pointers(operation, key))
 
 
 def breaks(schema: dict[str, Any], value: Any) -> list[str]:

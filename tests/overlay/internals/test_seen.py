@@ -37,7 +37,7 @@ def test_by_identifier_the_last_one_tells_all() -> None:
 @pytest.mark.parametrize("wrong", ["2a 1a", "1a 1a", "1a 3a 2a"])
 def test_another_order_than_by_identifier_is_found_out(wrong: str) -> None:
     for check in (check_order, SeenById().split_new):
-        with pytest.raises(DecodeError, match="not in the order of identifiers") as caught:
+        with pytest.raises(DecodeError, match="not in the requested order of identifiers") as caught:
             check(rows(wrong))
         assert (caught.value.operation, caught.value.path) == ("list_cases", "/_items")
     check_order(rows("1a 2a 3a"))

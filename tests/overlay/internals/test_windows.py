@@ -58,7 +58,7 @@ def test_a_view_is_judged_by_what_the_server_applied(caplog: pytest.LogCaptureFi
     caplog.set_level(logging.INFO, "amili")
     shown = view(7, page=3, asked=10, applied=7, total=30)
     assert (shown.start, shown.stop, shown.was_capped) == (14, 21, True)
-    assert caplog.messages == ["list_cases: the API gives 7 cases a page, not 10"]
+    assert caplog.messages == ["list_cases: the API returns 7 cases per page instead of 10"]
     shown = view(10, page=2, asked=10, applied=25, total=30)
     assert (shown.start, shown.stop, shown.was_capped) == (25, 35, False)
     assert len(caplog.messages) == 1

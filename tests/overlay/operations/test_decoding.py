@@ -21,7 +21,7 @@ def test_a_good_reply_is_its_model() -> None:
     [b"", b"<html></html>", b"{", b"\xff", b'{"a": NaN', b"[NaN]", b"NaN", b"[]", b"null", b'"text"', b"5", b"[" * 100_000],
 )
 def test_what_is_no_json_object_is_a_decode_error_without_a_place(content: bytes) -> None:
-    with pytest.raises(DecodeError, match="the reply to list_cases is not") as caught:
+    with pytest.raises(DecodeError, match="the response to list_cases is not") as caught:
         decode("list_cases", content, CasePage.from_dict)
     assert (caught.value.operation, caught.value.path, caught.value.is_json) == ("list_cases", "", False)
     assert caught.value.__context__ is None or caught.value.__suppress_context__
@@ -36,7 +36,7 @@ def test_a_number_that_is_none_is_told_with_its_place(text: str, place: str) -> 
         inner = inner[int(step) if isinstance(inner, list) else step]
     inner[steps[-1]] = "NUMBER"
     content = json.dumps(whole).replace('"NUMBER"', text).encode()
-    with pytest.raises(DecodeError, match=f"at {told}: it is NaN, or beyond any number") as caught:
+    with pytest.raises(DecodeError, match=f"at {told}: it is not a finite number") as caught:
         decode("list_cases", content, CasePage.from_dict)
     assert (caught.value.path, caught.value.is_json) == (told, True)
 
@@ -64,18 +64,18 @@ def broken(*path: str | int, value: Any = ...) -> dict[str, Any]:
         (("_items",), True, r"\(boolean\)"),
         (("_items", 0), None, r"\(null\)"),
         (("_items", 1), None, r"\(null\)"),
-        (("_items", 1), "text", r"\(text\)"),
+        (("_items", 1), "text", r"\(string\)"),
         (("_items", 1), [], r"\(array\)"),
         (("_items", 1, "_id"), ..., "missing"),
         (("_items", 1, "debt"), ..., "missing"),
-        (("_items", 1, "debt"), "text", r"\(text\)"),
-        (("_items", 1, "debt", "initial_capital"), PERSONAL_NUMBER, r"\(text\)"),
+        (("_items", 1, "debt"), "text", r"\(string\)"),
+        (("_items", 1, "debt", "initial_capital"), PERSONAL_NUMBER, r"\(string\)"),
         (("_items", 1, "debt", "initial_capital"), None, r"\(null\)"),
         (("_items", 1, "debt", "initial_capital"), {}, r"\(object\)"),
-        (("_items", 1, "_created"), f"on {PERSONAL_NUMBER}", r"\(text\)"),
+        (("_items", 1, "_created"), f"on {PERSONAL_NUMBER}", r"\(string\)"),
         (("_items", 0, "state"), 5, r"\(number\)"),
-        (("_items", 0, "state_history", 0, "state_date"), "yesterday", r"\(text\)"),
-        (("_items", 0, "state_history", 0), "text", r"\(text\)"),
+        (("_items", 0, "state_history", 0, "state_date"), "yesterday", r"\(string\)"),
+        (("_items", 0, "state_history", 0), "text", r"\(string\)"),
         (("_items", 0, "case_settings", "interest_rate"), [], r"\(array\)"),
         (("_meta",), None, r"\(null\)"),
         (("_meta", "total"), ..., "missing"),
@@ -88,7 +88,7 @@ def test_one_unreadable_place_in_a_page_is_pointed_at(path: tuple[str | int, ...
         decode("list_cases", content, CasePage.from_dict)
     pointer = "".join(f"/{step}" for step in path)
     assert caught.value.path == pointer
-    assert f"does not fit the contract at {pointer}: " in str(caught.value)
+    assert f"does not match the contract at {pointer}: " in str(caught.value)
 
 
 def test_the_value_that_does_not_fit_is_not_shown() -> None:
@@ -117,6 +117,6 @@ def test_a_place_that_cannot_be_found_again_is_the_whole() -> None:
         for problem in attempts:
             raise problem
 
-    with pytest.raises(DecodeError, match="at /: it could be read the second time") as caught:
+    with pytest.raises(DecodeError, match="at /: a second attempt could decode it") as caught:
         decode("list_cases", b"{}", fails_once)
     assert caught.value.path == ""

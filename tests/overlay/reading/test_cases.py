@@ -57,10 +57,10 @@ def test_exactly_one_case_is_given_back() -> None:
 
 
 def test_no_case_and_many_cases_are_told_apart_with_the_number_found() -> None:
-    with pytest.raises(NoCaseFound, match="no case matches; a case that was just registered may take a moment") as none:
+    with pytest.raises(NoCaseFound, match="no case matches; a newly registered case may take some time") as none:
         play(one_case(context(), CASE), EMPTY)
     assert none.value.operation == "list_cases"
-    with pytest.raises(MultipleCasesFound, match="7 cases match where exactly one is wanted") as many:
+    with pytest.raises(MultipleCasesFound, match="7 cases match, but exactly one is needed") as many:
         play(one_case(context(), CASE), answer(200, page(case(), case(OTHER_CASE), total=7)))
     assert (many.value.total, many.value.operation) == (7, "list_cases")
     with pytest.raises(MultipleCasesFound) as more:
@@ -95,7 +95,7 @@ def test_what_names_no_case_is_refused_and_not_guessed_at(wrong: Any) -> None:
 
 @pytest.mark.parametrize("text", ["INV-2025-015", "", CASE + "0", PERSONAL_NUMBER])
 def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text: str) -> None:
-    says = r"^this is not the identifier of a case .* write amili.case\(where.debt.invoice_number == '...'\)$"
+    says = r"^this is not the identifier of a case .* use amili.case\(where.debt.invoice_number == '...'\)$"
     with pytest.raises(ValueError, match=says):
         case_id(text)
     with pytest.raises(ValueError, match=says):
@@ -104,7 +104,7 @@ def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text:
 
 @pytest.mark.parametrize("given", [CASE, CASE.upper(), Case.from_dict(case()), RECEIPT])
 def test_another_case_than_the_one_asked_for_is_not_given_back(given: Any) -> None:
-    with pytest.raises(DecodeError, match="holds another case than the one that was asked for") as caught:
+    with pytest.raises(DecodeError, match="has a different case than the one requested") as caught:
         play(one_case(context(), given), answer(200, page(case(OTHER_CASE))))
     assert (caught.value.path, caught.value.attempts) == ("/_items/0/_id", 1)
     assert play(one_case(context(), given), FOUND).result.id == CASE
@@ -150,17 +150,17 @@ def test_the_error_at_the_end_tells_the_last_state_seen() -> None:
     ) as caught:
         waited(["reminder", "closed"], FOUND, FOUND, FOUND, timeout=5.0)
     assert (caught.value.attempts, caught.value.elapsed) == (3, 5.0)
-    with pytest.raises(NoResponseError, match="did not become as the predicate wants within 1 s; last seen: not found yet"):
+    with pytest.raises(NoResponseError, match="did not become what the function checks for within 1 s; last seen: not found yet"):
         waited(lambda _: False, EMPTY, timeout=1.0)
 
 
 @pytest.mark.parametrize(
     ("failing", "told"),
     [
-        (NoResponse(True, "gone"), "did not answer list_cases.*: gone"),
-        (NoResponse(False, "refused"), "did not answer list_cases.*: refused"),
-        (answer(503), "list_cases was answered with 503"),
-        (answer(429), "list_cases was answered with 429"),
+        (NoResponse(True, "gone"), "no response from amili.test.*: gone"),
+        (NoResponse(False, "refused"), "no response from amili.test.*: refused"),
+        (answer(503), "list_cases failed with 503"),
+        (answer(429), "list_cases failed with 429"),
     ],
     ids=repr,
 )
@@ -191,7 +191,7 @@ def test_another_error_ends_the_waiting() -> None:
 
 @pytest.mark.parametrize("wanted", [[], None, 5, b"invoice", [None], ["invoice", 5], {"state": "invoice"}], ids=repr)
 def test_nothing_to_wait_for_is_refused(wanted: Any) -> None:
-    with pytest.raises(ValueError, match="needs a state, several states, or a function of the case"):
+    with pytest.raises(ValueError, match="needs a state, a list of states, or a function of the case"):
         waited(wanted)
 
 
@@ -203,7 +203,7 @@ def test_a_condition_is_nothing_to_wait_for() -> None:
 @pytest.mark.parametrize("wrong", [None, "5", 0, -1, float("nan"), float("inf"), True, Decimal(5)], ids=repr)
 @pytest.mark.parametrize("name", ["timeout", "poll"])
 def test_times_to_wait_that_are_none_are_refused(name: str, wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"wait_for\(\) takes timeout= and poll= as numbers of seconds above 0"):
+    with pytest.raises(ValueError, match=r"wait_for\(\): timeout and poll must be numbers of seconds above 0"):
         waited("invoice", **{name: wrong})
 
 
@@ -214,7 +214,7 @@ def test_an_asynchronous_function_of_the_case_is_refused_instead_of_being_always
     loop = asyncio.new_event_loop()
     future: asyncio.Future[bool] = loop.create_future()
     for wanted in (closed, lambda _: future):
-        with pytest.raises(TypeError, match=r"wait_for\(\) takes a plain function of the case, not an asynchronous one"):
+        with pytest.raises(TypeError, match=r"wait_for\(\) needs a plain function of the case, not an asynchronous one"):
             waited(wanted, FOUND)
     loop.close()
 

@@ -160,7 +160,7 @@ def test_a_server_that_ignores_the_place_in_the_list_is_found_out_instead_of_ask
 
     walk = iter(clients.answering(deaf).cases(page_size=2))
     assert numbers([next(walk), next(walk)]) == [1, 2]
-    with pytest.raises(DecodeError, match="does not keep to the condition on _id") as caught:
+    with pytest.raises(DecodeError, match="ignores the requested condition on _id") as caught:
         next(walk)
     assert (caught.value.path, caught.value.attempts, caught.value.request_id) == ("/_items", 1, "r-5")
     assert caught.value.elapsed > 0
@@ -192,28 +192,28 @@ def test_a_sort_has_the_form_that_the_contract_gives_it(sort: str) -> None:
     if re.fullmatch(SORT, sort):
         assert Query(sort=sort).sort == sort
     else:
-        with pytest.raises(ValueError, match="sort names a property, or several with commas between"):
+        with pytest.raises(ValueError, match="sort must be a property name, or several separated by commas"):
             Query(sort=sort)
 
 
 @pytest.mark.parametrize("sort", ["-", "state, status", "state,", "[('state', 1)]", "--state", "state desc", "-state\n", " "])
 def test_a_sort_of_another_form_is_refused_before_it_is_silently_ignored(clients: Clients, sort: str) -> None:
-    with pytest.raises(ValueError, match="sort names a property, or several with commas between"):
+    with pytest.raises(ValueError, match="sort must be a property name, or several separated by commas"):
         clients.answering(Shelf([])).cases(sort=sort)
 
 
 @pytest.mark.parametrize("projection", [{"_id": 0}, {"_id": False, "state": True}])
 def test_a_projection_that_leaves_out_the_identifier_is_refused_at_once(clients: Clients, projection: Any) -> None:
-    with pytest.raises(ValueError, match="projection= leaves out _id, which a list can't be read without"):
+    with pytest.raises(ValueError, match="projection= excludes _id, which is needed to read a list"):
         clients.answering(Shelf([])).cases(projection=projection)
 
 
 @pytest.mark.parametrize(
     ("option", "values", "says"),
     [
-        ("page_size", [0, -1, 101, True, 1.5, "5", None], "page_size is from 1 to 100"),
-        ("limit", [-1, "5", 1.5, False], "limit is the number of cases wanted, a whole number not less than 0"),
-        ("sort", [5, ["state"]], "sort names a property"),
+        ("page_size", [0, -1, 101, True, 1.5, "5", None], "page_size must be from 1 to 100"),
+        ("limit", [-1, "5", 1.5, False], "limit must be the number of cases wanted, an integer of at least 0"),
+        ("sort", [5, ["state"]], "sort must be a property name"),
     ],
 )
 def test_an_option_that_the_api_does_not_take_is_refused_at_once(
@@ -252,7 +252,7 @@ def test_what_cannot_be_asked_is_refused_before_the_first_case_is_asked_for(
 
 
 def test_walking_by_place_needs_the_order_of_identifiers(clients: Clients) -> None:
-    with pytest.raises(ValueError, match="keyset walks in the order of identifiers; leave out sort="):
+    with pytest.raises(ValueError, match="keyset=True lists in the order of identifiers; remove sort="):
         clients.answering(Shelf([])).cases(sort="-_created", keyset=True)
 
 
@@ -311,7 +311,7 @@ def test_a_page_size_that_the_server_lowers_is_noted_in_the_log(clients: Clients
     caplog.set_level(logging.INFO, "amili")
     list(clients.answering(Shelf(list(range(9)), greatest=7)).cases(page_size=10))
     said = [record.getMessage() for record in caplog.records if record.name == "amili"]
-    assert said == ["list_cases: the API gives 7 cases a page, not 10"]
+    assert said == ["list_cases: the API returns 7 cases per page instead of 10"]
 
 
 def test_a_walk_ends_at_an_empty_page_whatever_the_total_says(clients: Clients) -> None:

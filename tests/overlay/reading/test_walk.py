@@ -145,7 +145,7 @@ def test_a_list_that_nobody_changes_takes_about_one_request_a_page(query: Query,
 @pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (100, [100]), (101, [100, 1]), (150, [100, 50]), (1000, [100])])
 def test_with_a_limit_no_more_is_asked_for_than_is_needed(query: Query, limit: int, sizes: list[int]) -> None:
     server = quiet(1500)
-    pages = pages_of(server, replace(query, limit=limit).validated())
+    pages = pages_of(server, replace(query, limit=limit).validate())
     assert [number for page in pages for number in page] == list(range(limit))
     assert [len(page) for page in pages][: len(sizes)] == sizes
     assert server.requests == len(pages)
@@ -247,7 +247,7 @@ def test_replies_that_contradict_each_other_are_found_out_after_a_bounded_number
             assert count < 100
             _, walk = walk.advance(page([1, 2], 9, 2) if walk.window.page == 1 else page(numbers, 9, 2))
 
-    with pytest.raises(DecodeError, match="replies to list_cases in a row brought no new case") as caught:
+    with pytest.raises(DecodeError, match="consecutive responses to list_cases had no new case") as caught:
         walk_on()
     assert caught.value.operation == "list_cases"
     assert count > 50
@@ -261,7 +261,9 @@ def test_a_server_that_gives_one_case_a_page_shows_nothing_under_a_sort() -> Non
     assert pages_of(server, BY_ID) == [[1], [2], [3]]
 
 
-@pytest.mark.parametrize(("numbers", "said"), [([3, 4], "does not keep to the condition on _id"), ([6, 5], "not in the order")])
+@pytest.mark.parametrize(
+    ("numbers", "said"), [([3, 4], "ignores the requested condition on _id"), ([6, 5], "not in the requested order")]
+)
 def test_a_reply_that_does_not_keep_to_what_was_asked_is_found_out(numbers: list[int], said: str) -> None:
     walk = Query(page_size=2).walk()
     assert walk is not None
@@ -275,6 +277,6 @@ def test_a_reply_that_does_not_keep_to_what_was_asked_is_found_out(numbers: list
 def test_a_row_without_an_identifier_is_found_out(query: Query) -> None:
     walk = query.walk()
     assert walk is not None
-    with pytest.raises(DecodeError, match="a case in the reply to list_cases has no identifier") as caught:
+    with pytest.raises(DecodeError, match="a case in the response to list_cases has no identifier") as caught:
         walk.advance(page([1, None], 6, 2))
     assert caught.value.path == "/_items/1/_id"

@@ -57,7 +57,7 @@ def test_who_can_not_wait_any_longer_sends_nothing_and_says_why(ended: bool | No
     with closing(write()) as first, closing(write()) as second:
         next(first)
         next(second)
-        said = f"credit_case was not sent: another write on case {CASE} is under way in this process"
+        said = f"credit_case was not sent: another write on case {CASE} is in progress in this process"
         with pytest.raises(NoResponseError, match=said):
             second.send(ended)
 
@@ -99,7 +99,7 @@ def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
             await asked.wait()
             with (
                 Amili(BASE_URL, "t", quota="off", transport=transport) as blocking,
-                pytest.raises(NoResponseError, match="under way"),
+                pytest.raises(NoResponseError, match="in progress"),
             ):
                 blocking.cancel(CASE)
             task.cancel()

@@ -122,38 +122,49 @@ def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(c
 # --- earlier calls ------------------------------------------------------------------------------------------------------
 
 
+class Unreachable(Vendor):
+    """Also fails each lookup, until `back` is set."""
+
+    back = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and not self.back:
+            raise httpx.ReadTimeout("lost")
+        return super().__call__(request)
+
+
+def left_unknown(amili: Any) -> int | None:
+    """Register an invoice whose outcome stays unknown; returns its entry in the journal."""
+    with pytest.raises(OutcomeUnknownError) as caught:
+        amili.register(invoice(), deadline=0.05)
+    entry: int | None = caught.value.entry
+    return entry
+
+
 def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is_sent(clients: Clients, tmp_path: Path) -> None:
     """As when a worker is killed after it has sent, and the next one registers the same invoice again."""
-    answering = False
-    vendor = Vendor((201, CREATED), lambda _: [case()] if answering else broken())
+    vendor = Unreachable((201, CREATED), lambda _: [case()])
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
-    with pytest.raises(OutcomeUnknownError):
-        amili.register(invoice(), deadline=0.01)
-    answering = True
+    left_unknown(amili)
+    vendor.back = True
     receipt = amili.register(invoice())
     assert (receipt.outcome, receipt.case, vendor.writes) == ("reconciled", CASE, 1)
     assert amili.pending() == []
 
 
 def test_a_pending_registration_that_did_not_happen_is_ended_and_the_invoice_sent(clients: Clients, tmp_path: Path) -> None:
-    answering = False
-    vendor = Vendor((201, CREATED), lambda _: [] if answering else broken())
+    vendor = Unreachable((201, CREATED))
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
-    with pytest.raises(OutcomeUnknownError):
-        amili.register(invoice(), deadline=0.01)
-    answering = True
+    left_unknown(amili)
+    vendor.back = True
     assert (amili.register(invoice()).outcome, vendor.writes) == ("created", 2)
     assert amili.pending() == []
 
 
 def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_sent(clients: Clients, tmp_path: Path) -> None:
-    vendor = Vendor((201, CREATED), lambda _: broken())
+    vendor = Unreachable((201, CREATED))
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
-    entries = []
-    for _ in range(2):
-        with pytest.raises(OutcomeUnknownError) as caught:
-            amili.register(invoice(), deadline=0.01)
-        entries.append(caught.value.entry)
+    entries = [left_unknown(amili), left_unknown(amili)]
     assert (vendor.writes, entries) == (1, [entries[0]] * 2)
 
 

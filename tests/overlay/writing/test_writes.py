@@ -111,7 +111,7 @@ def test_a_crediting_that_says_error_is_refused_although_it_was_answered_with_20
         "status_reason_locale": "api.no",
     }
     network = Answering((201, body))
-    with pytest.raises(ActionFailedError, match=r"credit_case was accepted and then refused: api\.no") as caught:
+    with pytest.raises(ActionFailedError, match=r"credit_case was accepted but failed: api\.no") as caught:
         credited(network, with_case(network))
     assert caught.value.reason == "api.no"
     assert pickle.loads(pickle.dumps(caught.value)).receipt == caught.value.receipt  # noqa: S301 - pickled here
@@ -120,7 +120,7 @@ def test_a_crediting_that_says_error_is_refused_although_it_was_answered_with_20
 def test_a_cancellation_that_says_error_without_a_reason_is_refused() -> None:
     network = Answering((201, {"_id": "a" * 24, "_status": "OK", "_cancellation_status": "error"}))
     case = with_case(network)
-    with pytest.raises(ActionFailedError, match="cancel_case was accepted and then refused: no reason given"):
+    with pytest.raises(ActionFailedError, match="cancel_case was accepted but failed: no reason given"):
         run(actions.cancel(context(network), case, None), network)
 
 
@@ -192,7 +192,9 @@ def test_the_same_invoice_registered_shortly_before_leaves_the_outcome_unknown()
     network = Answering("none", "dropped before")
     registered(network)
     network.vendor.clock.seconds += 60.0
-    with pytest.raises(OutcomeUnknownError, match="a case like it appeared shortly before it was sent, or clocks differ"):
+    with pytest.raises(
+        OutcomeUnknownError, match="a matching case was created shortly before the invoice was sent, or the clocks differ"
+    ):
         registered(network)
 
 
@@ -258,8 +260,8 @@ def test_whatever_goes_wrong_with_the_look_the_outcome_stays_unknown_and_is_not_
         if operation == "list_cases":
             raise problem
 
-    rules = dataclasses.replace(context(network), on_reply=broken)
-    with pytest.raises(OutcomeUnknownError, match=f"the look-up failed as well: {type(problem).__name__}") as caught:
+    rules = dataclasses.replace(context(network), on_response=broken)
+    with pytest.raises(OutcomeUnknownError, match=f"the lookup failed as well: {type(problem).__name__}") as caught:
         run(actions.register(rules, invoice("INV-1"), None), network)
     assert caught.value.key == f"invoice INV-1 of creditor {CREDITOR}"
 
@@ -326,34 +328,34 @@ def test_a_refusal_that_can_not_be_looked_into_is_unknown() -> None:
         return sent(effect)
 
     network.send = send  # type: ignore[method-assign]
-    with pytest.raises(OutcomeUnknownError, match="the look-up failed as well: ServerError"):
+    with pytest.raises(OutcomeUnknownError, match="the lookup failed as well: ServerError"):
         registered(network)
 
 
 def test_an_invoice_number_that_can_not_be_searched_for_is_never_sent_twice() -> None:
     network = Answering("dropped before")
-    with pytest.raises(OutcomeUnknownError, match="a form that the API can't search for"):
+    with pytest.raises(OutcomeUnknownError, match="can't search for an invoice number of this form"):
         registered(network, number="0123456789abcdef01234567")
     assert (len(network.bodies), network.requests) == (1, 1)
 
 
 def test_an_acknowledgement_that_can_not_be_read_and_a_case_that_never_shows_are_unknown() -> None:
     network = Answering("garbage after", visible_after=10_000.0)
-    with pytest.raises(OutcomeUnknownError, match="the API accepted it in a reply that can't be read"):
+    with pytest.raises(OutcomeUnknownError, match="the API accepted it, but its response can't be decoded"):
         registered(network)
     assert len(network.bodies) == 1
 
 
 def test_a_strict_deadline_is_not_stretched_by_looking() -> None:
     network = Answering("dropped before")
-    with pytest.raises(OutcomeUnknownError, match="the time for looking ran out"):
+    with pytest.raises(OutcomeUnknownError, match="the time for lookups ran out"):
         registered(network, deadline=5.0)
     assert network.vendor.clock.seconds <= 5.0
 
 
 def test_a_deadline_that_the_request_itself_used_up_leaves_no_time_for_looking() -> None:
     network = Answering("late")
-    with pytest.raises(OutcomeUnknownError, match="the deadline left no time for looking"):
+    with pytest.raises(OutcomeUnknownError, match="the deadline left no time for lookups"):
         registered(network, deadline=5.0)
 
 
@@ -362,14 +364,14 @@ def test_resolving_ends_by_its_deadline() -> None:
     with pytest.raises(OutcomeUnknownError) as caught:
         registered(network, deadline=1.0)
     attempts_before = network.vendor.clock.seconds
-    with pytest.raises(OutcomeUnknownError, match="the time for looking ran out"):
+    with pytest.raises(OutcomeUnknownError, match="the time for lookups ran out"):
         run(actions.resolve(context(network), caught.value, None, 5.0), network)
     assert network.vendor.clock.seconds - attempts_before <= 5.0
-    assert run(actions.resolve(context(network), caught.value, None, 60.0), network) is None, "it surely did not happen"
+    assert run(actions.resolve(context(network), caught.value, None, 60.0), network) is None, "it certainly did not happen"
 
 
 def test_a_deadline_is_above_zero() -> None:
-    with pytest.raises(ValueError, match="deadline is the number of seconds"):
+    with pytest.raises(ValueError, match="deadline must be the number of seconds"):
         registered(Answering(), deadline=0.0)
 
 
@@ -378,7 +380,7 @@ def test_when_nothing_more_may_be_tried_the_last_failure_is_told() -> None:
     with pytest.raises(ServerError):
         registered(network, Retry(attempts=2, settle=0.5, total=300.0))
     network = Answering("dropped before", "dropped before")
-    with pytest.raises(NoResponseError, match=r"after \d+ attempts: dropped; looking showed that nothing was written"):
+    with pytest.raises(NoResponseError, match=r"after \d+ attempts: dropped; a lookup showed that nothing was written"):
         registered(network, Retry(attempts=2, settle=0.5, total=300.0))
 
 
@@ -411,7 +413,7 @@ def test_an_unknown_outcome_tells_its_key_and_survives_pickling_without_its_clie
     assert error.resolve() == "looked"
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
     assert (copy.key, copy.operation, str(copy)) == (f"invoice INV-1 of creditor {CREDITOR}", "register_invoice", str(error))
-    with pytest.raises(ConfigurationError, match=r"write amili\.resolve\(error\)"):
+    with pytest.raises(ConfigurationError, match=r"use amili\.resolve\(error\)"):
         copy.resolve()
     assert "0017" not in repr(copy.__dict__), "no personal number in the error"
 
@@ -428,7 +430,7 @@ def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
         return sent(effect)
 
     network.send = send  # type: ignore[method-assign]
-    with pytest.raises(OutcomeUnknownError, match="can't be told whether by this crediting"):
+    with pytest.raises(OutcomeUnknownError, match="perhaps not by this crediting"):
         credited(network, case)
 
 

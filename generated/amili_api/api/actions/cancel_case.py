@@ -40,22 +40,22 @@ def sync_detailed(
     When a cancellation is refused is not documented.
 
     Raises:
-        errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.
-        httpx.HTTPError: If no reply came, httpx.TimeoutException among them.
+        errors.UnexpectedStatus: For a status that the contract does not list, if raise_on_unexpected_status is set.
+        httpx.HTTPError: If there is no response; httpx.TimeoutException after a timeout.
     """
     response = client.get_httpx_client().request(**_get_kwargs(body=body))
     return read_response(client, response, _READERS)
 
 
 def sync(*, client: AuthenticatedClient, body: CreditorCancellation) -> CreditorCancellationReceipt | EveError | None:
-    """As `sync_detailed`, but only what the JSON was read as; None for a status that the contract does not know."""
+    """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
     return sync_detailed(client=client, body=body).parsed
 
 
 async def asyncio_detailed(
     *, client: AuthenticatedClient, body: CreditorCancellation
 ) -> Response[CreditorCancellationReceipt | EveError]:
-    """As `sync_detailed`, with the asynchronous HTTP client."""
+    """Like `sync_detailed`, with the asynchronous HTTP client."""
     response = await client.get_async_httpx_client().request(**_get_kwargs(body=body))
     return read_response(client, response, _READERS)
 
@@ -63,5 +63,5 @@ async def asyncio_detailed(
 async def asyncio(
     *, client: AuthenticatedClient, body: CreditorCancellation
 ) -> CreditorCancellationReceipt | EveError | None:
-    """As `sync`, with the asynchronous HTTP client."""
+    """Like `sync`, with the asynchronous HTTP client."""
     return (await asyncio_detailed(client=client, body=body)).parsed

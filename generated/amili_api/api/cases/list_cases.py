@@ -54,20 +54,21 @@ def sync_detailed(
 ) -> Response[CasePage | EveError]:
     """Find cases.
 
-    One page of the cases that match. Without a sort the order of pages is not promised.
+    One page of the cases that match. Without a sort the order is not guaranteed.
 
     Args:
         where: JSON object of conditions, dot notation for nested properties; dates as RFC 1123 in GMT, since an
-            ISO 8601 date matches nothing and says nothing. Example: {"debt.invoice_number":"INV-2025-015"}.
+            ISO 8601 date silently matches nothing. Example: {"debt.invoice_number":"INV-2025-015"}.
         sort: Property names, comma separated (the vendor's page shows one); a leading minus means descending. Example: -_created.
         projection: JSON object of the properties wanted, as {"property":1}; _id, _created, _updated and _etag always
             come. Example: {"state":1,"total_remaining_capital_amount":1}.
         page: Page number, counted from 1. Example: 1.
-        max_results: Cases on a page. A value above the maximum is lowered without a word; _meta.max_results tells. Example: 25.
+        max_results: Cases on a page. A value above the maximum is silently lowered; _meta.max_results is the value
+            applied. Example: 25.
 
     Raises:
-        errors.UnexpectedStatus: For a status that the contract does not know, if the client is set so.
-        httpx.HTTPError: If no reply came, httpx.TimeoutException among them.
+        errors.UnexpectedStatus: For a status that the contract does not list, if raise_on_unexpected_status is set.
+        httpx.HTTPError: If there is no response; httpx.TimeoutException after a timeout.
     """
     response = client.get_httpx_client().request(
         **_get_kwargs(where=where, sort=sort, projection=projection, page=page, max_results=max_results)
@@ -84,7 +85,7 @@ def sync(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> CasePage | EveError | None:
-    """As `sync_detailed`, but only what the JSON was read as; None for a status that the contract does not know."""
+    """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
     return sync_detailed(
         client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results
     ).parsed
@@ -99,7 +100,7 @@ async def asyncio_detailed(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> Response[CasePage | EveError]:
-    """As `sync_detailed`, with the asynchronous HTTP client."""
+    """Like `sync_detailed`, with the asynchronous HTTP client."""
     response = await client.get_async_httpx_client().request(
         **_get_kwargs(where=where, sort=sort, projection=projection, page=page, max_results=max_results)
     )
@@ -115,7 +116,7 @@ async def asyncio(
     page: int | None = 1,
     max_results: int | None = 25,
 ) -> CasePage | EveError | None:
-    """As `sync`, with the asynchronous HTTP client."""
+    """Like `sync`, with the asynchronous HTTP client."""
     return (
         await asyncio_detailed(
             client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results

@@ -1,4 +1,4 @@
-"""Counts where live replies leave the contract."""
+"""Counts where live responses differ from the contract."""
 
 from amili._core.drift.monitor import Deviation, Drift
 

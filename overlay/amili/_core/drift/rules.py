@@ -1,4 +1,4 @@
-"""One check for each JSON Schema keyword that the contract uses of replies."""
+"""One check for each JSON Schema keyword that the contract uses for responses."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -34,14 +34,14 @@ def _has_format(name: str, text: str) -> bool:
     if name != "http-date":
         raise ValueError(f"there is no check for the format {name}")
     try:
-        parse_datetime(text)  # that the date exists; its weekday is not compared, since the vendor's own examples have it wrong
+        parse_datetime(text)  # the date must exist; its weekday is not checked, since it is wrong in the vendor's own examples
     except ValueError:
         return False
     return True
 
 
 def _is_multiple(divisor: float, value: Any) -> bool:
-    """Count the decimals digit by digit: an amount of any size is exact."""
+    """Check the decimal digits themselves, so that an amount of any size is exact."""
     places = next((places for places in range(10) if Decimal(repr(divisor)) == Decimal(10) ** -places), None)
     if places is None:
         raise ValueError(f"there is no check for multiples of {divisor}")
@@ -58,7 +58,7 @@ def _rule(problem: str, keyword: str, holds: Callable[[Any, Any], bool]) -> Rule
     return rule
 
 
-_CHECKS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {  # the type first: what follows relies on it
+_CHECKS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {  # the type first: the other checks rely on it
     "type": ("wrong type", _has_type),
     "pattern": ("wrong format", lambda pattern, text: re.search(pattern, text) is not None),
     "format": ("wrong format", _has_format),

@@ -1,4 +1,4 @@
-"""One request on its way: time budget, quota, token, path and retries. Pure decisions that yield effects; no I/O."""
+"""Sends one request: time budget, quota, token, path and retries. The flows yield effects and do no I/O themselves."""
 
 from amili._core.engine.attempts import error_for, send_with_retries
 from amili._core.engine.budget import Budget, acquire_quota, logger
@@ -8,7 +8,7 @@ from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.quota import Quota
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
-from amili._core.engine.validation import checked_base_url, is_duration, is_whole
+from amili._core.engine.validation import check_base_url, is_duration, is_integer
 
 __all__ = [
     "AUTHENTICATE",
@@ -30,11 +30,11 @@ __all__ = [
     "Send",
     "Sleep",
     "acquire_quota",
-    "checked_base_url",
+    "check_base_url",
     "error_for",
     "is_duration",
+    "is_integer",
     "is_server_failure",
-    "is_whole",
     "log_attempt",
     "logger",
     "may_have_happened",

@@ -10,10 +10,10 @@ Outcome = Response | NoResponse
 
 
 def send_with_retries(context: Context, request: Request, budget: Budget, attempts_before: int = 0) -> Flow[Outcome]:
-    """Send the request, again only if it certainly was not processed or only reads; returns the last outcome.
+    """Send the request, and again if it certainly was not processed or is a read; returns the last outcome.
 
-    `attempts_before` is how many attempts the budget had counted when this request was first sent. After a 401, which processes
-    nothing, the token is renewed once, and the request sent once more.
+    `attempts_before` is the number of attempts in the budget before this request was first sent. After a 401, which processes
+    nothing, the token is renewed once and the request is sent once more.
     """
     path, renewed = context.paths.path(request), False
     while True:
@@ -22,8 +22,8 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
         other_path = None
         if isinstance(outcome, Response):
             budget.last = outcome
-            if context.on_reply is not None:
-                context.on_reply(request.operation, outcome, "projection" in request.params)
+            if context.on_response is not None:
+                context.on_response(request.operation, outcome, "projection" in request.params)
             other_path = context.paths.alternative(request, path, outcome)
             if other_path is None:
                 context.paths.remember(request, path, outcome)
@@ -33,7 +33,7 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
         next_attempt = "" if delay is None else f", next in {delay:.2f} s"
         log_attempt(request, path, outcome, took, f" (attempt {budget.attempts}{next_attempt})")
         if other_path:
-            logger.info("%s: this server does not know %s, trying %s", request.operation, path, other_path)
+            logger.info("%s: this server has no route %s, trying %s", request.operation, path, other_path)
             path = other_path
         elif refused:
             logger.info("%s: the token was refused, renewing it", request.operation)
@@ -55,10 +55,10 @@ def _send_once(context: Context, request: Request, path: str, budget: Budget) ->
     except (NoResponseError, RateLimitedError, ServerError) as problem:
         if problem.operation != AUTHENTICATE:
             raise
-        return NoResponse(False, f"no token could be had ({type(problem).__name__})", problem), "", 0.0
+        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem), "", 0.0
     except AmiliError as problem:
         raise budget.annotate(problem) from None
-    yield from acquire_quota(request.operation, budget)  # last of all, as a renewal may take its time
+    yield from acquire_quota(request.operation, budget)  # last, since a renewal may take some time
     sent_at = context.monotonic()
     outcome = yield Send(request, path, budget.request_timeout, context.base_url, {"X-API-Key": token})
     return outcome, token, context.monotonic() - sent_at
@@ -69,10 +69,10 @@ def _delay(context: Context, request: Request, outcome: Outcome, attempt: int, b
     if not worth_retrying(request, outcome) or attempt >= context.retry.attempts:
         return None
     if isinstance(outcome, Response):
-        asked = context.retry_after_of(outcome)
+        retry_after = context.retry_after_of(outcome)
     else:
-        asked = outcome.cause.retry_after if isinstance(outcome.cause, ApiError) else None
-    delay = delay_before(context.retry, attempt, asked, context.random)
+        retry_after = outcome.cause.retry_after if isinstance(outcome.cause, ApiError) else None
+    delay = delay_before(context.retry, attempt, retry_after, context.random)
     return delay if delay < budget.left else None
 
 
@@ -87,5 +87,5 @@ def error_for(context: Context, request: Request, outcome: Outcome, budget: Budg
     if outcome.cause is not None:
         return budget.annotate(outcome.cause)
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
-    message = f"{context.host} did not answer {request.operation}{tried}: {outcome.reason}{nothing}"
+    message = f"{request.operation}: no response from {context.host}{tried}: {outcome.reason}{nothing}"
     return budget.annotate(NoResponseError(message, operation=request.operation))

@@ -1,4 +1,4 @@
-"""The time that one call may take, and its place in the quota."""
+"""The time budget of one call, and waiting for the quota."""
 
 import logging
 from collections.abc import Callable
@@ -11,14 +11,14 @@ logger = logging.getLogger("amili")
 
 
 class Budget:
-    """Time budget of one call, in seconds; counts attempts and keeps the last reply.
+    """Time budget of one call, in seconds; counts attempts and keeps the last response.
 
-    `lookup_budget` is the separate budget for looking up a lost write. Nothing goes beyond a `deadline`, not even that.
+    `lookup_budget` is the separate budget for looking up a lost write. A `deadline` limits both.
     """
 
     def __init__(self, total: float, deadline: float | None, *, timeout: float, monotonic: Callable[[], float]) -> None:
         if deadline is not None and not is_duration(deadline):
-            raise ValueError("deadline is the number of seconds that the call may take, above 0")
+            raise ValueError("deadline must be the number of seconds that the call may take, above 0")
         self._timeout, self._monotonic, self._started = timeout, monotonic, monotonic()
         self.total = total if deadline is None else deadline
         self.has_deadline = deadline is not None
@@ -37,7 +37,7 @@ class Budget:
 
     @property
     def lock_timeout(self) -> float:
-        """How long to wait for a lock, in seconds: unlimited unless the caller set a deadline."""
+        """How many seconds to wait for a lock: unlimited unless the caller set a deadline."""
         return self.left if self.has_deadline else float("inf")
 
     @property
@@ -46,16 +46,18 @@ class Budget:
         return max(0.001, min(self._timeout, self.left))
 
     def annotate(self, error: AmiliError) -> AmiliError:
-        """Write attempts and time into an error: those of the write, or of its lookup if nothing else was sent."""
-        about = self if self.attempts or self.lookup_budget is None else self.lookup_budget
-        return error.with_attempts(about.attempts, self.elapsed, request_id(about.last.headers))
+        """Record attempts and time in an error: those of the write, or of its lookup if nothing else was sent."""
+        counted = self if self.attempts or self.lookup_budget is None else self.lookup_budget
+        return error.with_attempts(counted.attempts, self.elapsed, request_id(counted.last.headers))
 
 
 def acquire_quota(operation: str, budget: Budget) -> Flow[None]:
-    """Wait for the quota, or fail at once if the time of this call does not suffice."""
+    """Wait for the quota; raises NoResponseError at once if the call has too little time left."""
     while wait := (yield from _try_quota(operation, budget)):
         if wait >= budget.left:
-            message = f"{operation} was not sent: the quota is used up for {wait:.1f} s, this call has {budget.left:.1f} s left"
+            message = (
+                f"{operation} was not sent: the quota is used up for {wait:.1f} s and this call has {budget.left:.1f} s left"
+            )
             raise budget.annotate(NoResponseError(message, operation=operation))
         logger.info("%s: waiting %.2f s for the quota", operation, wait)
         yield Sleep(wait)

@@ -1,6 +1,6 @@
-"""What a flow may ask for. A flow is a generator that decides and yields effects; the transport carries them out.
+"""The effects that a flow may yield. A flow is a generator that makes all decisions; the transport runs its effects.
 
-So everything that decides is written once, runs under both clients, and is tested without a network or a clock.
+So every decision is written once, works in both clients, and is tested without a network or a clock.
 """
 
 import threading
@@ -23,17 +23,17 @@ class Request(NamedTuple):
     params: Mapping[str, Any] = MappingProxyType({})
     body: Mapping[str, Any] | None = None
 
-    def __repr__(self) -> str:  # the rest may hold personal data or a credential
+    def __repr__(self) -> str:  # the other fields may hold personal data or a credential
         return f"Request({self.operation!r}, {self.method!r}, {self.route!r})"
 
     @property
     def writes(self) -> bool:
-        """Whether the request changes something at the vendor."""
+        """Whether the request changes data at the vendor."""
         return self.method != "get"
 
 
 class Response(NamedTuple):
-    """A whole response; the names of `headers` are looked up in lower case."""
+    """A complete response; header names are looked up in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -46,9 +46,9 @@ class Response(NamedTuple):
 
 
 class NoResponse(NamedTuple):
-    """No whole response. `may_have_arrived` is false only if the request certainly did not reach the API.
+    """No complete response. `may_have_arrived` is false only if the request certainly did not reach the API.
 
-    `reason` is for a person; `cause` is the error that kept the request from being sent: that of the request for a token.
+    `reason` is for a person; `cause` is the error of the token request if that is why the request was not sent.
     """
 
     may_have_arrived: bool
@@ -59,7 +59,7 @@ class NoResponse(NamedTuple):
 class Send(NamedTuple):
     """Send one request; returns a `Response` or a `NoResponse`.
 
-    `timeout` bounds this request with its whole response, in seconds; `headers` hold the token, or the credential for one.
+    `timeout` (seconds) limits the request together with its response; `headers` holds the token, or the credential for one.
     """
 
     request: Request
@@ -91,7 +91,7 @@ class Completion:
 
         self.thread: int = threading.get_ident()
         self.ended: Future[None] = Future()
-        self.ended.set_running_or_notify_cancel()  # so that a waiter that gives up can't cancel it for the others
+        self.ended.set_running_or_notify_cancel()  # so that one waiter can't cancel it for the others
 
 
 class Join(NamedTuple):

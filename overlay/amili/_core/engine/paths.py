@@ -1,4 +1,4 @@
-"""The two spellings of three paths: the vendor's guide has one, its reference pages another; a server may know only one."""
+"""The two variants of three paths: one in the vendor's guide, one in its reference pages. A server may have only one of them."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from amili._errors import ConfigurationError, json_document
 
 PathStyle = Literal["auto", "guide", "reference"]
 
-# The contract says the same as `x-reference-path`; a test compares.
+# The same as `x-alternate-path` in the contract; a test compares them.
 REFERENCE_PATHS = {
     "/invoice-registration": "/invoice--registrations",
     "/creditor-crediting": "/creditor--creditings",
@@ -16,35 +16,35 @@ REFERENCE_PATHS = {
 
 
 class Paths:
-    """Chooses the path of a call and remembers, route by route, which spelling this server knows."""
+    """Chooses the path of a request and remembers, for each route, which variant this server has."""
 
-    def __init__(self, spelling: PathStyle = "auto") -> None:
-        if spelling not in ("auto", "guide", "reference"):
-            raise ConfigurationError(f"paths={spelling!r} is not one of 'auto', 'guide', 'reference'")
-        self._spelling = spelling
+    def __init__(self, style: PathStyle = "auto") -> None:
+        if style not in ("auto", "guide", "reference"):
+            raise ConfigurationError(f"paths={style!r} is not one of 'auto', 'guide', 'reference'")
+        self._style = style
         self._known: dict[str, str] = {}
 
     def path(self, request: Request) -> str:
         """Return the path to try first."""
-        if self._spelling == "reference":
+        if self._style == "reference":
             return REFERENCE_PATHS.get(request.route, request.route)
         return self._known.get(request.route, request.route)
 
     def alternative(self, request: Request, tried: str, response: Response) -> str | None:
-        """Return the other spelling if the answer proves that the route tried does not exist, so that nothing was processed."""
+        """Return the other variant if the response proves that the route does not exist, so that nothing was processed."""
         reference = REFERENCE_PATHS.get(request.route)
-        if self._spelling != "auto" or reference is None or tried == reference or request.route in self._known:
+        if self._style != "auto" or reference is None or tried == reference or request.route in self._known:
             return None
         return reference if _is_missing_route(response) else None
 
     def remember(self, request: Request, path: str, response: Response) -> None:
-        """Remember the spelling once an answer shows that the route exists: it was processed, or refused for its content."""
-        if self._spelling == "auto" and request.route in REFERENCE_PATHS and (response.success or response.status == 422):
+        """Remember the variant once a response proves that the route exists: a success, or a 422."""
+        if self._style == "auto" and request.route in REFERENCE_PATHS and (response.success or response.status == 422):
             self._known[request.route] = path
 
 
 def _is_missing_route(response: Response) -> bool:
-    """Tell a clean 404, the framework's own for an unknown path, from a page of some proxy."""
+    """Return whether this is the framework's 404 for an unknown path, and not the page of a proxy."""
     if response.status != 404:
         return False
     document = json_document(response.content)

@@ -1,4 +1,4 @@
-"""What each process must have for itself, such as a lock: in a forked child the thread that holds the parent's does not run."""
+"""A value for each process, such as a lock: a lock held during a fork is never released in the child."""
 
 import os
 from collections.abc import Callable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class PerProcess(Generic[T]):
-    """A value for each process, made when it is first asked for; all threads of a process get the same."""
+    """A value for each process, created on first use; all threads of a process get the same value."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make, self._values = make, dict[int, T]()
@@ -17,5 +17,5 @@ class PerProcess(Generic[T]):
         """Return the value of this process."""
         pid = os.getpid()
         if pid not in self._values:
-            self._values.setdefault(pid, self._make())  # of two threads that come first together, one wins
+            self._values.setdefault(pid, self._make())  # if two threads do this at once, one value is kept
         return self._values[pid]

@@ -1,8 +1,8 @@
-"""The four operations of the contract: requests built and checked, replies decoded, receipts."""
+"""The four operations of the contract: builds and checks requests, decodes responses, has the receipts."""
 
 from amili._core.operations.decoding import decode
 from amili._core.operations.fetch import read
-from amili._core.operations.money import EXACT_CONTEXT, checked_amount, matches_capital, total_with_vat
+from amili._core.operations.money import EXACT_CONTEXT, check_amount, matches_capital, total_with_vat
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._core.operations.requests import (
     MAX_PAGE,
@@ -22,8 +22,8 @@ __all__ = [
     "InvoiceRegistrationReceipt",
     "Projection",
     "cancellation_request",
+    "check_amount",
     "check_length",
-    "checked_amount",
     "crediting_request",
     "decode",
     "list_request",

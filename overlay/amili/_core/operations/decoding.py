@@ -1,4 +1,4 @@
-"""From the bytes of a success reply to a typed model, or to an error that points to the place that does not fit."""
+"""Decodes a success response into a typed model, or raises an error with the JSON pointer of the value that is wrong."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,31 +14,31 @@ _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 
 def decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
-    """Read a reply; raises DecodeError with a JSON pointer and without the value, which may be a debtor's."""
+    """Decode a response; raises DecodeError with a JSON pointer and without the value, which may be personal data."""
     try:
         document = parse_json(content)
     except (ValueError, RecursionError):
         document = None
     pointer, problem = "", ""
     if not isinstance(document, dict):
-        place = no_number(content)
-        if place is None:
-            message = f"the reply to {operation} is not a JSON object"
+        found = find_non_finite(content)
+        if found is None:
+            message = f"the response to {operation} is not a JSON object"
             raise DecodeError(message, operation=operation, is_json=False)
-        pointer, problem = place, "it is NaN, or beyond any number"
+        pointer, problem = found, "it is not a finite number"
     else:
         try:
             return parse(document)
         except _UNREADABLE:
             pointer, problem = locate(document, parse)
-    message = f"the reply to {operation} does not fit the contract at {pointer or '/'}: {problem}"
+    message = f"the response to {operation} does not match the contract at {pointer or '/'}: {problem}"
     raise DecodeError(message, operation=operation, path=pointer)
 
 
-def no_number(content: bytes) -> str | None:
-    """Return the JSON pointer to the first number that is none, or None if a reply is no JSON object for another reason.
+def find_non_finite(content: bytes) -> str | None:
+    """Return the JSON pointer of the first number that is NaN, infinite or too large; None if there is none.
 
-    A key that does not look like a property may be data, and is left out.
+    A key that does not look like a property name may be data and is replaced.
     """
     marker = object()
 
@@ -48,38 +48,38 @@ def no_number(content: bytes) -> str | None:
         except ArithmeticError:
             return marker
 
-    def places(value: Any, pointer: str) -> Iterator[str]:
+    def find(value: Any, pointer: str) -> Iterator[str]:
         if value is marker:
             yield pointer
-        for key, below in value.items() if isinstance(value, dict) else ():
-            yield from places(below, f"{pointer}/{safe_name(key)}")
-        for position, below in enumerate(value) if isinstance(value, list) else ():
-            yield from places(below, f"{pointer}/{position}")
+        for key, inner in value.items() if isinstance(value, dict) else ():
+            yield from find(inner, f"{pointer}/{safe_name(key)}")
+        for position, inner in enumerate(value) if isinstance(value, list) else ():
+            yield from find(inner, f"{pointer}/{position}")
 
     try:
         document = json.loads(content, parse_constant=lambda _: marker, parse_float=fraction)
-        return next(places(document, ""), None) if isinstance(document, dict) else None
+        return next(find(document, ""), None) if isinstance(document, dict) else None
     except (ValueError, RecursionError):
         return None
 
 
 def locate(document: dict[str, Any], parse: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
-    """Return the JSON pointer where `parse` stumbles over `document`, and in words what is wrong there."""
+    """Return the JSON pointer of the value that makes `parse` fail, and a description of the problem."""
     trail = _Trail()
     try:
         parse(_Traced(document, "", trail))
     except KeyError:
         return trail.pointer, "it is missing"
     except (ValueError, TypeError, AttributeError, ArithmeticError):
-        return trail.pointer, f"its value is not what is expected ({_kind(trail.value)})"
-    return "", "it could be read the second time"
+        return trail.pointer, f"its value has the wrong type or form ({_kind(trail.value)})"
+    return "", "a second attempt could decode it"
 
 
 def _kind(value: Any) -> str:
     names = {
         "dict": "object",
         "list": "array",
-        "str": "text",
+        "str": "string",
         "NoneType": "null",
         "bool": "boolean",
     }
@@ -92,7 +92,7 @@ class _Trail:
 
 
 class _Traced(dict[str, Any]):
-    """A JSON object that notes which of its properties was read last; the generated models read by key and by get()."""
+    """A JSON object that records which property was read last; the generated models read with [] and get()."""
 
     def __init__(self, document: dict[str, Any], pointer: str, trail: _Trail) -> None:
         super().__init__(document)
@@ -118,7 +118,7 @@ class _Traced(dict[str, Any]):
 
 
 class _TracedList(list[Any]):
-    """A JSON array that notes which of its items was read last."""
+    """A JSON array that records which item was read last."""
 
     def __init__(self, wrap: Callable[[Any, str], Any], items: list[Any], pointer: str, trail: _Trail) -> None:
         super().__init__(items)

@@ -1,4 +1,4 @@
-"""Send a reading request and decode its reply."""
+"""Sends a read request and decodes its response."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from amili._errors import DecodeError
 
 
 def read(context: Context, request: Request, budget: Budget | None = None) -> Flow[Any]:
-    """Send a reading call and give back its model; the budget then holds the reply.
+    """Send a read request and return the model of its response; the budget then holds the response.
 
-    A reply that is no JSON at all is the work of something between us and the API and is asked for again; one that does not
-    fit the contract will not fit it the next time either.
+    A response that is not JSON comes from an intermediary and is retried; one that does not match the contract is not, since the
+    next one would not match either. Raises DecodeError, or the error of a failed request.
     """
     budget = budget or context.budget()
     attempts_before = budget.attempts
@@ -31,9 +31,9 @@ def read(context: Context, request: Request, budget: Budget | None = None) -> Fl
 
 
 def _check_counts(page: Any) -> Any:
-    """Return a page whose counts are numbers; the models do not look at them, and whoever counts with them relies on it."""
+    """Return the page; raises DecodeError unless its counts are integers, which the models do not check."""
     for name in ("page", "max_results", "total"):
         if type(getattr(page.meta, name)) is not int:
-            message = f"the reply to list_cases does not fit the contract at /_meta/{name}: it is no whole number"
+            message = f"the response to list_cases does not match the contract at /_meta/{name}: it is not an integer"
             raise DecodeError(message, operation="list_cases", path=f"/_meta/{name}")
     return page

@@ -1,6 +1,6 @@
-"""An invoice compared with the contract before anything is sent.
+"""Checks an invoice against the contract before anything is sent.
 
-A message names each property by its dotted path and never repeats a value, which may be a debtor's.
+A message names each property by its dotted path and never quotes a value, which may be personal data.
 """
 
 import datetime
@@ -17,15 +17,15 @@ from amili._core.operations.money import has_ore_precision
 from amili._core.schema import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema
 from amili._query import json_number
 
-_NEEDED = {"string": (str, "a text"), "boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
+_NEEDED = {"string": (str, "a string"), "boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
 
 
-def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
-    """Return the invoice as the model; raises ValueError naming every property that is missing or of another type."""
+def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
+    """Return the invoice as a model; raises ValueError naming every property that is missing or has the wrong type."""
     if not isinstance(invoice, InvoiceRegistration | Mapping):
-        raise TypeError(f"register() takes an InvoiceRegistration or a dict, not {type(invoice).__name__}")
-    # What the model has as defaults; in a dict a float may come from JSON.
-    document = {"invoice_type": "invoice", "currency": "SEK", **_plain(invoice)}
+        raise TypeError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
+    # The defaults of the model. In a dict, floats are allowed, since they may come from JSON.
+    document = {"invoice_type": "invoice", "currency": "SEK", **_to_plain(invoice)}
     comparison = Comparison(_rules(floats=isinstance(invoice, Mapping)))
     found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
     problems = [
@@ -38,28 +38,28 @@ def checked_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> Invoice
     return InvoiceRegistration.from_dict(document)
 
 
-def _plain(value: Any) -> Any:
-    """Return models and mappings as dicts, sequences as lists, and anything else as it is."""
+def _to_plain(value: Any) -> Any:
+    """Return models and mappings as dicts, lists and tuples as lists, and any other value unchanged."""
     if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: _to_plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [_to_plain(inner) for inner in value]
     if not hasattr(value, "to_dict"):
         return value
     known = {field.name: getattr(value, field.name, None) for field in attrs.fields(type(value))}
     additional = known.pop("additional_properties", None) or {}
-    return {name: _plain(inner) for name, inner in (known | additional).items()}
+    return {name: _to_plain(inner) for name, inner in (known | additional).items()}
 
 
 def _without_none(value: Any) -> Any:
-    """Return a document without the properties that are None, which are left out when it is sent."""
+    """Return a document without the properties that are None, which are not sent."""
     if isinstance(value, dict):
         return {name: _without_none(inner) for name, inner in value.items() if inner is not None}
     return [_without_none(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _rules(*, floats: bool) -> Mapping[str, Rule]:
-    """Return what a property of an invoice must be in Python; patterns and lengths are left to the API."""
+    """Return the checks of invoice properties as Python values; patterns and lengths are checked by the API."""
 
     def type_problem(schema: Schema, value: Any) -> str | None:
         if schema.get("format") == "request-date":
@@ -70,7 +70,7 @@ def _rules(*, floats: bool) -> Mapping[str, Rule]:
         return None if isinstance(value, kind) else f"{needed} is needed, not {type(value).__name__}"
 
     def const_problem(schema: Schema, value: Any) -> str | None:
-        return None if value == schema["const"] else f"only {schema['const']} is taken"
+        return None if value == schema["const"] else f"only {schema['const']} is accepted"
 
     return {"const": const_problem, "type": type_problem}
 
@@ -79,7 +79,7 @@ def _amount_problem(value: Any, *, floats: bool, in_ore: bool) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
         return f"a Decimal or an int is needed, not {type(value).__name__}"
     if isinstance(value, float) and not floats:
-        return "a float is not exact: give a Decimal"
+        return "a float is not exact: use a Decimal"
     try:
         json_number(value)
     except ValueError as problem:
@@ -88,11 +88,11 @@ def _amount_problem(value: Any, *, floats: bool, in_ore: bool) -> str | None:
 
 
 def _date_problem(value: Any) -> str | None:
-    """Return what is wrong with a date; the API has calendar days, which a midnight elsewhere than in GMT misses by one."""
+    """Return what is wrong with a date, or None. The API stores the day in GMT, which a local midnight would shift by one."""
     try:
-        moment = parse_datetime(value)
-        in_gmt = moment.astimezone(datetime.UTC)
+        date = parse_datetime(value)
+        in_gmt = date.astimezone(datetime.UTC)
     except (ValueError, TypeError, OverflowError):
-        return "it is no date, no datetime with a time zone, and no text of RFC 1123 or ISO 8601"
-    midnight = moment.time() == datetime.time.min != in_gmt.time()
-    return "its day is another one in GMT, which the API has: give a date" if midnight or moment.date() != in_gmt.date() else None
+        return "it must be a date, a datetime with a time zone, or a string in RFC 1123 or ISO 8601"
+    midnight = date.time() == datetime.time.min != in_gmt.time()
+    return "its day is different in GMT, which the API uses: pass a date" if midnight or date.date() != in_gmt.date() else None

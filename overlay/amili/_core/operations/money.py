@@ -1,4 +1,4 @@
-"""Amounts in SEK, reckoned exactly whatever the caller's own decimal context rounds to."""
+"""Amounts in SEK, computed exactly whatever decimal context the caller has set."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
@@ -11,13 +11,13 @@ _KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")
 
 
 def has_ore_precision(amount: Decimal) -> bool:
-    """Tell whether an amount has at most two decimals."""
+    """Return whether an amount has at most two decimals."""
     exponent = EXACT_CONTEXT.normalize(amount).as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -2
 
 
 def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
-    """Add up the lines with their VAT; None if a rate is not the percentage it should be."""
+    """Return the total of the lines with VAT in SEK; None if a VAT rate is not a percentage."""
     with localcontext(EXACT_CONTEXT):
         try:
             total = sum(
@@ -29,9 +29,9 @@ def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
 
 
 def matches_capital(total: Decimal, lines: int, capital: Decimal) -> bool:
-    """Tell whether the total of so many lines is this capital: tax is rounded to whole öre somewhere, the sum perhaps to kronor.
+    """Return whether an invoice total matches a case's capital, allowing for rounding of VAT to öre and of the sum to kronor.
 
-    The vendor's invoices have a property `amount_rounding`; how it rounds is not documented, and a half is taken to go up.
+    The vendor's invoices have a property `amount_rounding`; how it rounds is not documented, so half-up is assumed.
     """
     with localcontext(EXACT_CONTEXT):
         in_ore = abs(capital - total) <= _HALF_AN_ORE * (lines + 1)
@@ -42,14 +42,16 @@ def _with_vat(percent: str) -> Decimal:
     return 1 + Decimal(percent.removesuffix("%")) / 100
 
 
-def checked_amount(amount: Decimal | int) -> Decimal:
-    """Check an amount in SEK to credit: a Decimal or a whole number above zero with at most two decimals."""
+def check_amount(amount: Decimal | int) -> Decimal:
+    """Return an amount in SEK to credit; raises unless it is a Decimal or an integer above zero with at most two decimals."""
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
-        raise TypeError(f"an amount is a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact")
+        raise TypeError(
+            f"an amount must be a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact"
+        )
     exact = Decimal(amount)
     if not exact.is_finite() or exact <= 0:
         raise ValueError("the amount to credit must be above zero")
     if not has_ore_precision(exact):
-        raise ValueError("the amount to credit has more than two decimals; round it to whole öre yourself")
+        raise ValueError("the amount to credit has more than two decimals; round it to whole öre")
     json_number(exact)
     return exact

@@ -1,4 +1,4 @@
-"""The receipts of the three writes, with what this library knows of how they came about."""
+"""The receipts of the three writes; `outcome` tells an acknowledged write from one that was found by a lookup."""
 
 from typing import Any, Literal, Self
 
@@ -12,13 +12,13 @@ Outcome = Literal["created", "reconciled", "existing"]
 
 
 class _Acknowledged:
-    """Sets `outcome` where a receipt is read from a reply, since models are read without calling their class."""
+    """Sets `outcome` on a receipt that is decoded from a response, since decoding does not call the class."""
 
     __slots__ = ()
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Read the reply of the API, as the model does."""
+        """Decode the response of the API, as the model does."""
         receipt: Any = super().from_dict(document)  # type: ignore[misc]
         receipt.outcome = "created"
         return receipt  # type: ignore[no-any-return]
@@ -42,9 +42,9 @@ class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
 class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
     """The acknowledgement of a crediting.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case shows the crediting;
-    then `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than asked when `result` is
-    `warning`.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case shows the
+    crediting; then `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than the amount requested
+    when `result` is `warning`.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
@@ -53,7 +53,7 @@ class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
 
     @property
     def result(self) -> ActionStatus | None:
-        """How it ended, under whichever of the three documented names the API said it: completed, warning, error."""
+        """The status in the receipt, from whichever of three documented properties has it: completed, warning, error."""
         return self.status or self.crediting_status or self.payment_status
 
 
@@ -61,8 +61,8 @@ class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
 class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
     """The acknowledgement of a cancellation.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the reply was lost and the case is closed; then `id`,
-    `etag`, `created` and `updated` are None.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case is closed; then
+    `id`, `etag`, `created` and `updated` are None.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
@@ -71,5 +71,5 @@ class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
 
     @property
     def result(self) -> ActionStatus | None:
-        """How it ended, under whichever documented name the API said it: completed or warning."""
+        """The status in the receipt, from whichever of two documented properties has it: completed or warning."""
         return self.status or self.cancellation_status

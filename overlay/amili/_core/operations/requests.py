@@ -14,19 +14,19 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili_api.models.partial_case_page import PartialCasePage
 
 from amili._core.engine import Request
-from amili._core.operations.invoice_check import checked_invoice
+from amili._core.operations.invoice_check import check_invoice
 from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 from amili._query import Condition, canonical_json, where_text
 
 Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
-_LONGEST_QUERY = 60_400  # characters; a whole address of more than 65,536 is not sent by the HTTP library
-_LONGEST_CHARACTER = 12  # of a query, as UTF-8 with percent signs
+_LONGEST_QUERY = 60_400  # characters; httpx does not send a URL of more than 65,536
+_LONGEST_CHARACTER = 12  # of a query, in percent-encoded UTF-8
 
 
 def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:
-    """Build the registration of an invoice; raises ValueError naming the property that has not the right shape."""
-    invoice = checked_invoice(invoice)
+    """Build the registration of an invoice; raises ValueError naming every property that is missing or wrong."""
+    invoice = check_invoice(invoice)
     return _request("register_invoice", register_invoice._get_kwargs(body=invoice), InvoiceRegistrationReceipt.from_dict), invoice
 
 
@@ -48,20 +48,20 @@ def list_request(
     page: int | None = None,
     page_size: int | None = None,
 ) -> Request:
-    """Build the reading of one page of cases; under a projection any property may be missing, so the page is a partial one."""
+    """Build the request for one page of cases; with a projection its model is a PartialCasePage."""
     arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
     return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else PartialCasePage.from_dict))
 
 
 def check_length(request: Request, spare: int = 0) -> Request:
-    """Return a reading request if its query leaves `spare` characters of the longest address; else raises ValueError."""
+    """Return the request; raises ValueError if its query is longer than the longest query minus `spare` characters."""
     most = _LONGEST_QUERY - spare
     if sum(len(str(value)) for value in request.params.values()) * _LONGEST_CHARACTER > most:
         length = len(urlencode(request.params))
         if length > most:
-            message = f"the query is {length} characters long where {most} fit into an address"
-            raise ValueError(f"{message}; split the list of values and ask for each part")
+            message = f"the query has {length} characters, but a URL has room for {most}"
+            raise ValueError(f"{message}; split the list of values into several queries")
     return request
 
 
@@ -69,7 +69,7 @@ def _projection_text(projection: Projection | None) -> str | None:
     if projection is None:
         return None
     if isinstance(projection, str):
-        raise TypeError("projection= takes a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
+        raise TypeError("projection= must be a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
     wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
     if not wanted:
         raise ValueError("projection= names no property")
@@ -79,5 +79,5 @@ def _projection_text(projection: Projection | None) -> str | None:
 def _request(operation: str, kwargs: dict[str, Any], parse: Any) -> Request:
     body = kwargs.get("json")
     if body is not None:
-        canonical_json(body)  # what can't be written as JSON is refused here, before anything is sent
+        canonical_json(body)  # raises here, before anything is sent, if the body can't be encoded
     return Request(operation, kwargs["method"], kwargs["url"], parse, kwargs.get("params", {}), body)

@@ -1,4 +1,4 @@
-"""Reading cases: exactly one, waiting for one, and all of them page by page while others change."""
+"""Reads cases: exactly one, waiting for one, and lists page by page while cases change."""
 
 from amili._core.reading.cases import CaseRef, Target, case_id, one_case, wait_for
 from amili._core.reading.listing import Query, WhereLike

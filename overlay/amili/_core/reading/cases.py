@@ -1,4 +1,4 @@
-"""Plans that read: a page, exactly one case, waiting for a case."""
+"""Flows that read exactly one case, or wait for a case."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +23,7 @@ from amili._errors import (
 )
 from amili._query import Condition, is_identifier, where
 
-CaseRef = Any  # a case, a receipt of its registration, or its identifier as text
+CaseRef = Any  # a case, the receipt of its registration, or its identifier as a string
 Target = str | Iterable[str] | Callable[[Case], bool]
 
 
@@ -33,79 +33,80 @@ def condition_for(case: Condition | Mapping[str, Any] | CaseRef) -> Condition | 
 
 
 def case_id(case: CaseRef) -> str:
-    """Return the identifier in a text, a case, or the receipt of a registration; raises if it is none, without repeating it."""
+    """Return the identifier of a case; raises TypeError or ValueError, without quoting the argument, if it is not one."""
     identifier: Any = case if isinstance(case, str) else None
     if isinstance(case, InvoiceRegistrationReceipt):
         identifier = case.case
     elif isinstance(case, Case | PartialCase):
         identifier = case.id
     if not isinstance(identifier, str):
-        hint = "; find it first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
+        hint = "; find the case first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
         raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
     if not is_identifier(identifier):
-        message = "this is not the identifier of a case (24 hexadecimal digits); to find one by its invoice number "
-        raise ValueError(message + "write amili.case(where.debt.invoice_number == '...')")
+        message = "this is not the identifier of a case (24 hexadecimal digits); to find a case by its invoice number "
+        raise ValueError(message + "use amili.case(where.debt.invoice_number == '...')")
     return identifier.lower()
 
 
 def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseRef, budget: Budget | None = None) -> Flow[Case]:
-    """Read exactly one case; raises NoCaseFound, MultipleCasesFound, or DecodeError if it is not the one asked for."""
+    """Read exactly one case; raises NoCaseFound, MultipleCasesFound, or DecodeError if the response has another case."""
     condition = condition_for(case)
     request, budget = list_request(condition, page_size=2), budget or context.budget()
     page: CasePage = yield from read(context, request, budget)
     if not page.items:
-        message = "no case matches; a case that was just registered may take a moment to appear"
+        message = "no case matches; a newly registered case may take some time to appear"
         raise budget.annotate(NoCaseFound(message, operation="list_cases"))
     if len(page.items) > 1 or page.meta.total > 1:
         total = max(page.meta.total, len(page.items))
-        message = f"{total} cases match where exactly one is wanted"
+        message = f"{total} cases match, but exactly one is needed"
         raise budget.annotate(MultipleCasesFound(message, operation="list_cases", total=total))
     found = page.items[0]
     if condition is not case and found.id != case_id(case):
-        message = "the reply to list_cases holds another case than the one that was asked for by its identifier"
+        message = "the response to list_cases has a different case than the one requested by its identifier"
         raise budget.annotate(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
     return found
 
 
 def wait_for(context: Context, case: CaseRef, wanted: Target, timeout: float, poll: float) -> Flow[Case]:
-    """Read a case again and again until it is as wanted; raises WaitTimeoutError with the last state seen.
+    """Read a case repeatedly until it is as wanted; raises WaitTimeoutError with the last state.
 
-    What may pass, such as a failing server, is waited for as well.
+    Errors that may be temporary, such as a server error, do not end the wait.
     """
     case, (satisfied, name) = case_id(case), _predicate(wanted)
     if not is_duration(timeout) or not is_duration(poll):
-        raise ValueError("wait_for() takes timeout= and poll= as numbers of seconds above 0")
-    budget, seen, trouble, asked = context.budget(timeout), "not found yet", "", 0.0
+        raise ValueError("wait_for(): timeout and poll must be numbers of seconds above 0")
+    budget, seen, trouble, retry_after = context.budget(timeout), "not found yet", "", 0.0
     while budget.left > 0:
         try:
             found = yield from one_case(context, case, budget)
         except NoCaseFound:
-            trouble, asked = "", 0.0
+            trouble, retry_after = "", 0.0
         except (NoResponseError, RateLimitedError, ServerError) as problem:
-            trouble, asked = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
+            trouble, retry_after = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
         else:
             if _is_true(satisfied(found)):
                 return found
-            seen, trouble, asked = f"state {safe_name(found.state)}, status {safe_name(found.status)}", "", 0.0
-        yield Sleep(max(0.0, min(max(asked, poll * (0.5 + context.random())), budget.left)))
+            trouble, retry_after = "", 0.0
+            seen = f"state {safe_name(found.state)}, status {safe_name(found.status)}"
+        yield Sleep(max(0.0, min(max(retry_after, poll * (0.5 + context.random())), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
     raise budget.annotate(WaitTimeoutError(message, operation="list_cases"))
 
 
 def _predicate(wanted: Target) -> tuple[Callable[[Case], bool], str]:
     if callable(wanted):
-        return wanted, "as the predicate wants"
+        return wanted, "what the function checks for"
     listed = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else []
     states = [str(state) for state in listed if isinstance(state, str)]
     if not states or len(states) < len(listed) or isinstance(wanted, Condition | Mapping):
-        raise ValueError("wait_for() needs a state, several states, or a function of the case")
+        raise ValueError("wait_for() needs a state, a list of states, or a function of the case")
     return (lambda case: case.state in states), " or ".join(states)
 
 
 def _is_true(result: Any) -> bool:
-    """Return the truth of what a function of the case gave; what is to be awaited would always be true."""
+    """Return the result of the function as a boolean; raises for a coroutine, which would always be true."""
     if inspect.isawaitable(result):
         if inspect.iscoroutine(result):
             result.close()
-        raise TypeError("wait_for() takes a plain function of the case, not an asynchronous one")
+        raise TypeError("wait_for() needs a plain function of the case, not an asynchronous one")
     return bool(result)

@@ -1,10 +1,10 @@
-"""What is asked of a list of cases, checked before anything is sent, and the request for each window of it."""
+"""The query of a list of cases, checked before anything is sent, and the request for each of its windows."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from amili._core.engine import Request, is_whole
+from amili._core.engine import Request, is_integer
 from amili._core.operations import MAX_PAGE, Projection, check_length, list_request
 from amili._core.reading.seen import SeenById, SeenBySort
 from amili._core.reading.walk import KeysetWalk, OffsetWalk, Walk
@@ -14,14 +14,14 @@ from amili._query import Condition, where
 WhereLike = Condition | Mapping[str, object]
 
 SORT = r"^-?[A-Za-z_][A-Za-z0-9_.]*(,-?[A-Za-z_][A-Za-z0-9_.]*)*$"  # as in the contract; a test compares
-_LATER_PAGE = 400  # characters by which the request for a later page may be longer than that for the first
+_LATER_PAGE = 400  # characters by which the query of a later page may be longer than that of the first
 
 
 @dataclass(frozen=True)
 class Query:
-    """Which cases, and in which order: by `_id` unless a sort is given.
+    """Which cases to list and in which order: by `_id` unless a sort is given.
 
-    `keyset` says whether to request a page by the last identifier returned, and not by number; by default where possible.
+    `keyset` requests pages by the last identifier returned instead of by number; the default is to do so where possible.
     """
 
     where: WhereLike | None = None
@@ -32,18 +32,18 @@ class Query:
     keyset: bool | None = None
 
     def __post_init__(self) -> None:
-        if not is_whole(self.page_size) or not 1 <= self.page_size <= MAX_PAGE:
-            raise ValueError(f"page_size is from 1 to {MAX_PAGE}, which is the most the API gives")
-        if self.limit is not None and not is_whole(self.limit, least=0):
-            raise ValueError("limit is the number of cases wanted, a whole number not less than 0")
+        if not is_integer(self.page_size) or not 1 <= self.page_size <= MAX_PAGE:
+            raise ValueError(f"page_size must be from 1 to {MAX_PAGE}, the maximum of the API")
+        if self.limit is not None and not is_integer(self.limit, least=0):
+            raise ValueError("limit must be the number of cases wanted, an integer of at least 0")
         if not isinstance(self.sort, str) or not re.fullmatch(SORT, self.sort):
-            raise ValueError("sort names a property, or several with commas between; a minus before one means descending")
+            raise ValueError("sort must be a property name, or several separated by commas; a leading minus means descending")
         if self.keyset and self.sort != "_id":
-            raise ValueError("keyset walks in the order of identifiers; leave out sort=")
+            raise ValueError("keyset=True lists in the order of identifiers; remove sort=")
         if isinstance(self.projection, Mapping) and "_id" in self.projection and not self.projection["_id"]:
-            raise ValueError("projection= leaves out _id, which a list can't be read without; leave out other properties")
+            raise ValueError("projection= excludes _id, which is needed to read a list; exclude other properties")
 
-    def validated(self) -> "Query":
+    def validate(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
         check_length(self.request(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
         return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
@@ -55,14 +55,14 @@ class Query:
         return self.sort if "_id" in names else f"{self.sort},_id"
 
     def walk(self) -> Walk | None:
-        """Return a walk from the beginning, or None if no case is wanted."""
+        """Return a walk from the beginning, or None if the limit is 0."""
         if self.limit == 0:
             return None
         first = Window(1, self.page_size)
         if self.sort == "_id" and self.keyset is not False:
             return KeysetWalk(window=first, limit=self.limit, size=self.page_size)
         seen = SeenById() if self.sort == "_id" else SeenBySort.of(self.order)
-        size = max(2, self.page_size)  # one row that was seen and one that is new
+        size = max(2, self.page_size)  # one seen row and one new row
         return OffsetWalk(window=first, limit=self.limit, size=size, seen=seen)
 
     def request(self, window: Window) -> Request:

@@ -1,4 +1,4 @@
-"""All cases that match, page by page: two thin iterators over a walk, which decides."""
+"""Iterators over all matching cases; the walk makes the decisions."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
@@ -14,12 +14,12 @@ from amili._core.reading.windows import Window
 from amili._errors import DecodeError
 
 C = TypeVar("C")
-Reply = tuple[Any, Budget]  # a page, and what was spent on it
+PageResponse = tuple[Any, Budget]  # a page, and the budget of its request
 
 
-def _advanced(walk: Walk, reply: Reply) -> Step:
-    """Advance a walk by a reply; if the reply is wrong, the error has the attempts and the time that it took."""
-    page, budget = reply
+def _advance(walk: Walk, response: PageResponse) -> Step:
+    """Advance a walk by a response; an error gets the attempts and the time of the request."""
+    page, budget = response
     try:
         return walk.advance(page)
     except DecodeError as problem:
@@ -27,11 +27,11 @@ def _advanced(walk: Walk, reply: Reply) -> Step:
 
 
 class Cases(Generic[C]):
-    """All cases that match, read page by page while you iterate; a new iteration reads anew."""
+    """All cases that match, fetched page by page as you iterate; each new iteration fetches them again."""
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Request], Reply], prefetch: bool = False) -> None:
+    def __init__(self, query: Query, read: Callable[[Request], PageResponse], prefetch: bool = False) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     def __iter__(self) -> Iterator[C]:
@@ -43,32 +43,34 @@ class Cases(Generic[C]):
         walk, pending = self._query.walk(), None
         with ThreadPoolExecutor(1, "amili-prefetch") if self._prefetch else nullcontext() as pool:
             while walk is not None:
-                reply = self._read(self._query.request(walk.window)) if pending is None else pending.result()
-                items, walk = _advanced(walk, reply)
-                pending = self._requested(pool, walk)
+                response = self._read(self._query.request(walk.window)) if pending is None else pending.result()
+                items, walk = _advance(walk, response)
+                pending = self._start_prefetch(pool, walk)
                 if items:
                     yield items
 
-    def _requested(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[Reply] | None:
+    def _start_prefetch(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[PageResponse] | None:
         if pool is None or walk is None:
             return None
         return pool.submit(self._read, self._query.request(walk.window))
 
     def first(self) -> C | None:
-        """Return the first case in the order asked for, or None."""
+        """Return the first case in the requested order, or None."""
         return next(iter(Cases[C](replace(self._query, page_size=1, limit=1), self._read)), None)
 
     def count(self) -> int:
-        """Return how many cases match, by one request; `limit` plays no part."""
+        """Return how many cases match, with one request; `limit` is ignored."""
         return int(self._read(self._query.request(Window(1, 1)))[0].meta.total)
 
 
 class AsyncCases(Generic[C]):
-    """All cases that match, read page by page while you iterate; a new iteration reads anew."""
+    """All cases that match, fetched page by page as you iterate; each new iteration fetches them again."""
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
 
-    def __init__(self, query: Query, read: Callable[[Request], Coroutine[Any, Any, Reply]], prefetch: bool = False) -> None:
+    def __init__(
+        self, query: Query, read: Callable[[Request], Coroutine[Any, Any, PageResponse]], prefetch: bool = False
+    ) -> None:
         self._query, self._read, self._prefetch = query, read, prefetch
 
     async def __aiter__(self) -> AsyncIterator[C]:
@@ -85,7 +87,7 @@ class AsyncCases(Generic[C]):
         walk, pending = self._query.walk(), None
         try:
             while walk is not None:
-                items, walk = _advanced(walk, await (pending or self._read(self._query.request(walk.window))))
+                items, walk = _advance(walk, await (pending or self._read(self._query.request(walk.window))))
                 if self._prefetch and walk is not None:
                     pending = asyncio.ensure_future(self._read(self._query.request(walk.window)))
                 if items:
@@ -96,12 +98,12 @@ class AsyncCases(Generic[C]):
                 await asyncio.gather(pending, return_exceptions=True)
 
     async def first(self) -> C | None:
-        """Return the first case in the order asked for, or None."""
+        """Return the first case in the requested order, or None."""
         async for case in AsyncCases[C](replace(self._query, page_size=1, limit=1), self._read):
             return case
         return None
 
     async def count(self) -> int:
-        """Return how many cases match, by one request; `limit` plays no part."""
+        """Return how many cases match, with one request; `limit` is ignored."""
         page, _ = await self._read(self._query.request(Window(1, 1)))
         return int(page.meta.total)

@@ -1,4 +1,4 @@
-"""Which rows of the list were seen: read, and at which place they were then."""
+"""Records which rows of a list were seen, and their sort keys at that time."""
 
 from dataclasses import dataclass, field
 from functools import reduce
@@ -10,67 +10,67 @@ from amili._errors import DecodeError
 
 @dataclass(frozen=True)
 class SeenById:
-    """In the order of identifiers the last one says it all."""
+    """In the order of identifiers: the last identifier is enough."""
 
     last: str = ""
 
     def split_new(self, rows: list[Any]) -> tuple[bool, list[Any]]:
-        """Return whether one of the rows was seen, and those that are new."""
+        """Return whether any of the rows was seen, and the rows that are new."""
         check_order(rows)
         return any(row.id <= self.last for row in rows), [row for row in rows if row.id > self.last]
 
     def add(self, rows: list[Any], new: list[Any]) -> "SeenById":
-        """Return what is seen after these rows."""
+        """Return the record after these rows."""
         return SeenById(new[-1].id) if new else self
 
 
 @dataclass
 class SeenBySort:
-    """Under any other sort: the identifier of each case returned, and what it was sorted by then.
+    """In any other order: the identifier of each case returned, with its sort key at that time.
 
     One mutable dict shared by the states of a walk; copying it for every page would be quadratic.
     """
 
     paths: list[list[str]]
-    _places: dict[str, int] = field(default_factory=dict, repr=False)
+    _sort_keys: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, sort: str) -> "SeenBySort":
-        """Begin with nothing, for a sort as it is sent."""
+        """Return an empty record for a sort as it is sent."""
         names = [name.removeprefix("-") for name in sort.split(",")]
         return cls([name.split(".") for name in names if name != "_id"])
 
     def split_new(self, rows: list[Any]) -> tuple[bool, list[Any]]:
-        """Return whether one of the rows was seen and has not moved, and what is new behind the last such.
+        """Return whether any of the rows was seen and has not moved, and the new rows after the last such row.
 
-        What is new before it came too late to be returned in its turn.
+        New rows before it were inserted too late to be returned in order.
         """
-        seen = [place for place, row in enumerate(rows) if self._places.get(row.id) == self._sort_key_hash(row)]
+        seen = [position for position, row in enumerate(rows) if self._sort_keys.get(row.id) == self._sort_key_hash(row)]
         behind = rows[seen[-1] + 1 :] if seen else rows
         new = dict[str, Any]()
         for row in behind:
-            if row.id not in self._places:
+            if row.id not in self._sort_keys:
                 new.setdefault(row.id, row)
         return bool(seen), list(new.values())
 
     def add(self, rows: list[Any], new: list[Any]) -> "SeenBySort":
-        """Add the new rows, and the present places of those returned before: these are seen as well, wherever they moved to."""
+        """Add the new rows, and update the sort keys of rows that were returned before, which may have moved."""
         returned = {row.id for row in new}
         for row in rows:
-            if row.id in returned or row.id in self._places:
-                self._places[row.id] = self._sort_key_hash(row)
+            if row.id in returned or row.id in self._sort_keys:
+                self._sort_keys[row.id] = self._sort_key_hash(row)
         return self
 
     def _sort_key_hash(self, row: Any) -> int:
-        """Return a hash of what the row is sorted by; if that is not part of the row, of the row's version."""
+        """Return a hash of the row's sort key; if the row does not have all its properties, of the row's version too."""
         values = [reduce(_property, path, row) for path in self.paths]
         return hash(repr((values, row.etag, row.updated) if None in values else values))
 
 
 def check_order(rows: list[Any]) -> None:
-    """Raise unless the identifiers grow: with a reply in another order than was asked for cases would be missed."""
+    """Raise DecodeError unless the identifiers increase: in any other order cases would be skipped."""
     if any(one.id >= other.id for one, other in pairwise(rows)):
-        message = "the reply to list_cases is not in the order of identifiers that was asked for"
+        message = "the response to list_cases is not in the requested order of identifiers"
         raise DecodeError(message, operation="list_cases", path="/_items")
 
 

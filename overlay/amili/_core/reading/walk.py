@@ -1,7 +1,7 @@
-"""Reading a list to its end: which windows are requested, and which cases are returned. Why none is missed: see `windows`.
+"""Decides which windows of a list are requested and which cases are returned. `windows` explains why none is skipped.
 
-A walk is a value. `window` is to be requested next; `advance` returns the cases that its reply brings, in order, and the
-walk from there on, or None at the end.
+A walk is a value: `window` is the window to request next; `advance` returns the new cases of its response, in order, and the next
+walk, or None at the end.
 """
 
 from dataclasses import dataclass, replace
@@ -14,12 +14,12 @@ from amili._errors import DecodeError
 Walk = Union["KeysetWalk", "OffsetWalk"]
 Step = tuple[list[Any], Walk | None]
 
-_MAX_EMPTY_PAGES = 50  # replies in a row that may bring nothing new, besides those that it takes to come back from row 0
+_MAX_EMPTY_PAGES = 50  # consecutive responses without a new case, besides those needed to return from row 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Walk:
-    """The window that is requested next, and how many cases are still wanted."""
+    """The window to request next, and how many cases are still wanted."""
 
     window: Window
     limit: int | None = None
@@ -28,7 +28,7 @@ class _Walk:
         view = View.of(self.window, page)
         for position, row in enumerate(view.rows):
             if not isinstance(row.id, str):
-                message = "a case in the reply to list_cases has no identifier, which a list can't be read without"
+                message = "a case in the response to list_cases has no identifier, which is needed to read a list"
                 raise DecodeError(message, operation="list_cases", path=f"/_items/{position}/_id")
         return view
 
@@ -38,17 +38,17 @@ class _Walk:
 
 @dataclass(frozen=True, kw_only=True)
 class KeysetWalk(_Walk):
-    """In the order of identifiers a window is requested after the last one returned, so that its row 0 is the next one."""
+    """In the order of identifiers: each window begins after the last identifier returned, so its row 0 is the next case."""
 
     size: int
     last: str = ""
 
     def advance(self, page: Any) -> Step:
-        """Return the new cases of the reply for the window, and the walk from there on."""
+        """Return the new cases of the response for the window, and the next walk."""
         view = self._view(page)
         check_order(view.rows)
         if view.rows and view.rows[0].id <= self.last:
-            message = "the reply to list_cases does not keep to the condition on _id that was asked for"
+            message = "the response to list_cases ignores the requested condition on _id"
             raise DecodeError(message, operation="list_cases", path="/_items")
         new = view.rows[: self.limit]
         limit = self._remaining(new)
@@ -61,19 +61,19 @@ class KeysetWalk(_Walk):
 
 @dataclass(frozen=True, kw_only=True)
 class OffsetWalk(_Walk):
-    """In any other order a window is requested by numbers of rows: it begins before row `end`, where those seen end."""
+    """In any other order: windows are requested by row numbers and begin before row `end`, where the seen rows end."""
 
     size: int
     seen: SeenById | SeenBySort
     end: int = 0
     total: int = 0
     given: int = 0
-    spare_id: str = ""  # of a seen row that is not the last
-    misses: int = 0  # windows in a row that showed no seen row
-    empty_pages: int = 0  # replies in a row that brought nothing new
+    spare_id: str = ""  # identifier of a seen row that is not the last
+    misses: int = 0  # consecutive windows without a seen row
+    empty_pages: int = 0  # consecutive responses without a new case
 
     def advance(self, page: Any) -> Step:
-        """Return the new cases of the reply for the window, and the walk from there on."""
+        """Return the new cases of the response for the window, and the next walk."""
         view = self._view(page)
         overlaps, new = self.seen.split_new(view.rows)
         size = view.page_size if view.was_capped else self.size
@@ -89,21 +89,21 @@ class OffsetWalk(_Walk):
         return new, (replace(walk, empty_pages=0) if new else walk)._next()
 
     def _earlier_end(self, view: View) -> int:
-        """Return where the seen rows may end if not before this window: by the total if it tells, else by ever longer steps."""
+        """Return an earlier row where the seen rows may end: the lower bound of the drop in the total and of doubling steps."""
         gone = max(0, self.total - view.total)
         return max(0, min(self.end - gone, view.start - self.size * ((1 << self.misses) - 1)))
 
     def _next(self) -> "OffsetWalk":
-        """Choose the window that begins before `end`."""
+        """Return the walk with its next window, which begins before `end`."""
         if self.empty_pages > _MAX_EMPTY_PAGES + 4 * self.given // self.size:
-            message = f"{self.empty_pages} replies to list_cases in a row brought no new case: they contradict each other, "
-            message += "or the list changes faster than it can be read; leave out sort="
+            message = f"{self.empty_pages} consecutive responses to list_cases had no new case: they contradict each other, "
+            message += "or the list changes faster than it can be read; remove sort="
             raise DecodeError(message, operation="list_cases", path="/_items")
-        need = None if self.empty_pages else self.limit  # what is repeated first does not count
+        need = None if self.empty_pages else self.limit  # no limit while rows are repeated
         return replace(self, window=self._window(need))
 
     def _window(self, need: int | None) -> Window:
-        """Return the window that begins before `end`. If all sizes end there, one seen case is left out, which moves it."""
+        """Return the window that begins before `end`; if every size ends there, exclude a seen case, which shifts the rows."""
         if self.end == 0:
             return Window(1, self.size)
         window = overlapping_window(self.end, self.size, need)

@@ -1,18 +1,18 @@
-"""Windows on a sorted list that others change while it is read, and what a window shows.
+"""Windows of a sorted list that changes while it is read.
 
-The API gives a list in windows: page `p` of size `s` is its rows from (p - 1) * s on. Rows that leave the list move up those
-behind them, so a window that begins where the last one ended may begin too late. The total does not reveal it: an arrival can
-mask a departure. So each window begins with a row that was *seen* already, and it counts only if it shows one. Why that is
-enough:
+The API returns a list in windows: page `p` of size `s` has its rows from (p - 1) * s. When a row leaves the list, all later rows
+move up, so a window that begins where the last one ended may begin too late. The total does not reveal it: an arrival can mask a
+departure. So each window begins with a row that was already *seen*, and it counts only if it contains one. Why that is enough:
 
-- Call the place of the furthest row read F. Claim: each row that has been in the list all along, at one place in the order, and
-  lies at F or before it, was read.
-- A window of row 0 on holds all rows up to its end. A window that shows a seen row w, one that was read and has not moved, so
-  that it lies at F or before: rows before w were read by the claim, rows from w on are in the window. So the claim holds for the
-  end of that window too, however many rows came and went.
-- A window that shows none may have begun too late. It is discarded, and one is requested that begins earlier, at row 0 at last.
+- Call the position of the furthest row read F. Claim: each row that has been in the list throughout, at the same position in the
+  order, and lies at F or before it, has been read.
+- A window from row 0 contains all rows up to its end. Take a window that contains a seen row w, one that was read and has not
+  moved, so that it lies at F or before: rows before w have been read by the claim, rows from w on are in the window. So the claim
+  holds for the end of that window too, however many rows were added and removed.
+- A window without a seen row may have begun too late. It is discarded, and a window that begins earlier is requested, finally at
+  row 0.
 
-What enters the list, or changes its place, while it is read, may be returned or not; nothing is returned twice.
+A row that enters the list, or moves, while it is read may or may not be returned; nothing is returned twice.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from amili._core.engine import logger
 
 @dataclass(frozen=True)
 class Window:
-    """Rows (page - 1) * size up to page * size of the cases after an identifier, leaving out the one that is excluded."""
+    """Rows (page - 1) * size up to page * size of the cases after an identifier, without the excluded case."""
 
     page: int
     size: int
@@ -33,7 +33,7 @@ class Window:
 
 @dataclass(frozen=True)
 class View:
-    """The reply for a window, judged by the page size that the server applied, which may be less than was asked for."""
+    """The response for a window, with the page size that the server applied, which may be less than requested."""
 
     window: Window
     rows: list[Any]
@@ -42,15 +42,15 @@ class View:
 
     @classmethod
     def of(cls, window: Window, page: Any) -> "View":
-        """Return what a page shows; a lowered page size is noted in the log."""
+        """Return the view of a page; a lowered page size is logged."""
         view = cls(window, page.items, page.meta.max_results if page.meta.max_results > 0 else window.size, page.meta.total)
         if view.was_capped:
-            logger.info("list_cases: the API gives %d cases a page, not %d", view.page_size, window.size)
+            logger.info("list_cases: the API returns %d cases per page instead of %d", view.page_size, window.size)
         return view
 
     @property
     def was_capped(self) -> bool:
-        """Whether the server gives less in a window than was asked for."""
+        """Whether the server applied a smaller page size than requested."""
         return self.page_size < self.window.size
 
     @property
@@ -72,13 +72,13 @@ class View:
 def overlapping_window(end: int, size: int, need: int | None = None) -> Window | None:
     """Return the window of at most `size` rows that begins before row `end` and reaches furthest beyond it.
 
-    If only `need` more rows are wanted, it is the smallest that brings them. None if there is none: every size divides `end`.
+    If only `need` more rows are wanted, it is the smallest window that has them. None if every size divides `end`.
     """
     best: tuple[int, int] | None = None
-    for rows in range(size, max(1, size // 2), -1):  # what divides by a smaller size divides by one of these
-        gain = rows - end % rows
-        worth = gain if need is None else min(gain, need)
-        if gain < rows and (best is None or worth >= best[0]):
+    for rows in range(size, max(1, size // 2), -1):  # a number divisible by a smaller size is divisible by one of these
+        expected_new = rows - end % rows
+        worth = expected_new if need is None else min(expected_new, need)
+        if expected_new < rows and (best is None or worth >= best[0]):
             best = worth, rows
     if best is None:
         return None

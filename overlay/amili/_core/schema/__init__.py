@@ -1,4 +1,4 @@
-"""Compares a document with a schema of the contract: requests before they are sent, and replies that were received."""
+"""Compares a document with a schema of the contract: requests before they are sent, and responses that were received."""
 
 from amili._core.schema.compare import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema, pointer, pointers
 

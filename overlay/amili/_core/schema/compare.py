@@ -1,4 +1,4 @@
-"""One walk over a document and its schema; what each JSON Schema keyword asks of a value is given as rules."""
+"""Compares a document with its schema in one traversal; the check for each JSON Schema keyword is passed in as a rule."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from amili._errors import safe_name
 
 Schema = Mapping[str, Any]
 Path = tuple[str | int, ...]
-Rule = Callable[[Schema, Any], str | None]  # of a keyword: what is wrong with a value, or None
+Rule = Callable[[Schema, Any], str | None]  # of a keyword: returns what is wrong with a value, or None
 
 MISSING, UNDOCUMENTED_PROPERTY, UNDOCUMENTED_VALUE = "missing property", "undocumented property", "undocumented value"
-STRUCTURE = {"properties", "required", "additionalProperties", "items", "anyOf", "open", "partial"}  # read here, not by rules
+STRUCTURE = {"properties", "required", "additionalProperties", "items", "anyOf", "open", "partial"}  # handled here, not by rules
 
 
 @dataclass(frozen=True)
 class Comparison:
     """How documents are compared with schemas.
 
-    `projected` says that properties may have been left out. The pointers of the documented properties and values that are met
-    are added to `seen`.
+    `projected` means that properties may have been left out by a projection. The pointers of the documented properties and values
+    that occur are added to `seen`.
     """
 
     rules: Mapping[str, Rule]
@@ -29,7 +29,7 @@ class Comparison:
     seen: set[str] | None = None
 
     def differences(self, schema: Schema | str, value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-        """Yield what in a value differs from its schema, each with its path; of one place only the first rule that is broken.
+        """Yield each difference between a value and its schema, with its path; for one path only the first broken rule.
 
         A string stands for the schema of that name.
         """
@@ -60,14 +60,14 @@ class Comparison:
                 if self.seen is not None:
                     self.seen.add(pointer((*path, name)))
                 yield from self.differences(properties[name], value, (*path, name))
-            elif not isinstance(free, bool):  # a map with keys of its own, which may be data
+            elif not isinstance(free, bool):  # a map whose keys may be data
                 yield from self.differences(free, value, (*path, "*"))
             elif properties:
                 yield (*path, safe_name(name, "*")), UNDOCUMENTED_PROPERTY
 
 
 def pointer(path: Path) -> str:
-    """Return a path as a JSON pointer with a star for every position in a list."""
+    """Return a path as a JSON pointer; every list position is a star."""
     return "".join("/*" if isinstance(part, int) else f"/{part}" for part in path)
 
 

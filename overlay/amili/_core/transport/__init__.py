@@ -1,4 +1,4 @@
-"""The only room that knows httpx: clients, the deadline of a request, and the runner that carries effects out."""
+"""The only package that uses httpx, besides `_auth/httpx_auth`: clients, request deadlines, and the runner of effects."""
 
 from amili._core.transport.clients import AsyncClient, BlockingClient, async_client, can_reopen, client
 from amili._core.transport.runner import arun, run

@@ -1,4 +1,4 @@
-"""The network: httpx clients, blocking and asynchronous, and how each sends one request."""
+"""Opens the httpx clients, blocking and asynchronous."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 
 
 class _Client(httpx.Client):
-    """Raises errors of this library alone where the generated client uses it; plans use `send`."""
+    """Raises only errors of this library when the generated client uses it; flows use `send`."""
 
     def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
@@ -30,7 +30,7 @@ class _Client(httpx.Client):
 
 
 class _AsyncClient(httpx.AsyncClient):
-    """Its twin."""
+    """The same for the asynchronous client."""
 
     async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
@@ -45,53 +45,53 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
 def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
     outcome, host = classify_failure(problem, http), http.base_url.netloc.decode("ascii", "replace")
     if outcome.may_have_arrived and method.lower() != "get":
-        doubt = "whether the request was carried out can't be told: look before you send it again"
-        return OutcomeUnknownError(f"{host} did not answer: {outcome.reason}; {doubt}")
-    return NoResponseError(f"{host} did not answer: {outcome.reason}")
+        advice = "the request may have been processed: look up its outcome before you send it again"
+        return OutcomeUnknownError(f"no response from {host}: {outcome.reason}; {advice}")
+    return NoResponseError(f"no response from {host}: {outcome.reason}")
 
 
 def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
-    """Make the blocking HTTP client, following no redirects; `timeout` is for requests that no plan sends."""
+    """Open the blocking HTTP client, which follows no redirects; `timeout` (seconds) is for requests of the generated client."""
     _check_transport(transport, "handle_request")
     return _open_client(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    """Make the asynchronous HTTP client in the same way."""
+    """Open the asynchronous HTTP client in the same way."""
     _check_transport(transport, "handle_async_request")
     return _open_client(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def can_reopen(transport: Any) -> bool:
-    """Tell whether a client may go on in another process or event loop: a transport of somebody else's holds connections."""
+    """Return whether a client can be reopened in another process or event loop; a transport of the caller holds connections."""
     return transport is None or isinstance(transport, httpx.MockTransport)
 
 
 def _check_transport(transport: Any, method: str) -> None:
     if transport is not None and not callable(getattr(transport, method, None)):
-        raise ConfigurationError(f"transport takes an httpx transport with {method}(), not {type(transport).__name__}")
+        raise ConfigurationError(f"transport must be an httpx transport with {method}(), not {type(transport).__name__}")
 
 
 def _open_client(kind: type[Client], *, base_url: str, **options: Any) -> Client:
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL:
-        raise ConfigurationError("base_url is not the address of an API, such as https://api-sandbox.amili.se") from None
+        raise ConfigurationError("base_url must be the URL of an API, such as https://api-sandbox.amili.se") from None
     try:
         for proxy in getproxies().values():
-            _ = urlsplit(proxy).port  # raises ValueError for one that httpx would stumble over when it connects
-        made = kind(base_url=address, **options)
+            _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
+        http = kind(base_url=address, **options)
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
         raise ConfigurationError(_environment_problem(problem)) from None
-    _hosts.add(made.base_url.raw_host)
-    return made
+    _hosts.add(http.base_url.raw_host)
+    return http
 
 
 def _environment_problem(problem: Exception) -> str:
-    """Say which variable keeps httpx from opening, as it takes certificates and proxies from there; no values: passwords."""
+    """Name the environment variable that keeps httpx from starting; never its value, which may hold a password."""
     names = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(problem, OSError) else _PROXIES
     named = [name for name in (*names, *map(str.lower, names)) if os.environ.get(name)]
-    wrong = "names no file with certificates" if isinstance(problem, OSError) else "can't be used"
+    wrong = "is not a file with certificates" if isinstance(problem, OSError) else "can't be used"
     need = "; a socks proxy needs pip install 'httpx[socks]'" if isinstance(problem, ImportError) else ""
     return f"{' or '.join(named) or 'a setting'} in the environment {wrong}{need}"
 
@@ -103,7 +103,7 @@ _hosts: set[bytes] = set()
 
 
 def _without_query(record: logging.LogRecord) -> bool:
-    """Take the query out of the line that httpx logs for each request: a condition may hold a personal number."""
+    """Remove the query from the line that httpx logs for each request: a condition may hold a personal number."""
     if isinstance(record.args, tuple):
         record.args = tuple(
             value.copy_with(query=None) if isinstance(value, httpx.URL) and value.raw_host in _hosts else value

@@ -1,4 +1,4 @@
-"""Carries out the effects of plans, for the blocking and for the asynchronous client."""
+"""Runs the effects of flows, for the blocking and for the asynchronous client."""
 
 import threading
 import time
@@ -16,19 +16,19 @@ T = TypeVar("T")
 
 
 def run(flow: Flow[T], http: BlockingClient, quota: "Quota | None") -> T:
-    """Carry out a plan on the blocking client and return what it returns; the plan is closed however it ends.
+    """Run a flow on the blocking client and return its result; the flow is always closed.
 
-    What the quota or the journal can't do is told to the plan, which knows whether something was written before.
+    Errors of the quota and the journal are raised inside the flow, which knows whether anything was written before.
     """
     try:
         effect = next(flow)
         while True:
             try:
-                came = _perform(effect, http, quota)
+                result = _perform(effect, http, quota)
             except AmiliError as problem:
                 effect = flow.throw(problem)
             else:
-                effect = flow.send(came)
+                effect = flow.send(result)
     except StopIteration as done:
         value: T = done.value
         return value
@@ -49,7 +49,7 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
 
 
 def _join(effect: Join) -> bool | None:
-    """Wait for a turn; one that a task of this very thread carries out would never end while the thread waits."""
+    """Wait for a completion; None if it belongs to a task of this thread, which can't continue while the thread waits."""
     if effect.completion.thread == threading.get_ident():
         return None
     try:
@@ -60,16 +60,16 @@ def _join(effect: Join) -> bool | None:
 
 
 async def arun(flow: Flow[T], http: AsyncClient, quota: "Quota | None") -> T:
-    """Carry out a plan on the asynchronous client and return what it returns."""
+    """Run a flow on the asynchronous client and return its result."""
     try:
         effect = next(flow)
         while True:
             try:
-                came = await _aperform(effect, http, quota)
+                result = await _aperform(effect, http, quota)
             except AmiliError as problem:
                 effect = flow.throw(problem)
             else:
-                effect = flow.send(came)
+                effect = flow.send(result)
     except StopIteration as done:
         value: T = done.value
         return value
@@ -78,7 +78,7 @@ async def arun(flow: Flow[T], http: AsyncClient, quota: "Quota | None") -> T:
 
 
 async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") -> Any:
-    import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+    import asyncio  # noqa: PLC0415 - takes a third as long to import as httpx, and a blocking client does not need it
 
     if isinstance(effect, Send):
         return await asend(http, effect)

@@ -1,4 +1,4 @@
-"""Send one request with httpx, and judge what was lost when no reply came."""
+"""Sends one request with httpx, and classifies a failure: may the request have arrived?"""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import httpx
 
 from amili._core.engine import NoResponse, Response, Send
 
-_CONNECT = 5.0  # seconds; the longest wait for a connection within the time of a request
+_CONNECT = 5.0  # seconds; the longest wait for a connection, within the timeout of the request
 
 _NOT_SENT = (
     httpx.ConnectError,
@@ -28,13 +28,13 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 @lru_cache(16)
 def timeouts(seconds: float) -> httpx.Timeout:
-    """Return the timeouts of one request; what surely comes before it is sent ends first, so that it is known not to be."""
+    """Return the timeouts of one request. Connect and pool time out first, so such a timeout proves that nothing was sent."""
     before = 0.9 * seconds
     return httpx.Timeout(seconds, connect=min(_CONNECT, before), pool=before)
 
 
 def classify_failure(problem: Exception, http: httpx.Client | httpx.AsyncClient | None = None) -> NoResponse:
-    """Judge why no reply came: was the request surely not sent? Only the kind is told: a text may hold the address.
+    """Classify a failure: did the request certainly not arrive? The reason names the kind only: a message may hold the URL.
 
     A client that is closed in the middle of a request raises RuntimeError.
     """
@@ -47,17 +47,17 @@ _REASONS: dict[type[Exception], str] = {
     httpx.ConnectError: "no connection (refused, unreachable, unknown host or TLS failure)",
     httpx.ConnectTimeout: "no connection within the time allowed",
     httpx.PoolTimeout: "no free connection within the time allowed",
-    httpx.ReadTimeout: "no reply within the time allowed",
+    httpx.ReadTimeout: "no response within the time allowed",
     httpx.WriteTimeout: "the request could not be sent within the time allowed",
-    httpx.ReadError: "the connection broke while the reply was awaited",
-    httpx.WriteError: "the connection broke while the request was sent",
-    httpx.RemoteProtocolError: "the connection was closed before a whole reply came",
+    httpx.ReadError: "the connection broke while waiting for the response",
+    httpx.WriteError: "the connection broke while sending the request",
+    httpx.RemoteProtocolError: "the connection was closed before the response was complete",
     httpx.ProxyError: "the proxy refused the connection",
 }
 
 
 def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
-    """Make the request of the whole address at once; httpx would put it together from parts and parse each of them."""
+    """Build the request from the complete URL, which is faster than letting httpx join it from parts."""
     request, query = effect.request, urlencode(effect.request.params)
     url = httpx.URL(f"{effect.base_url}{effect.path}{'?' if query else ''}{query}")
     return http.build_request(
@@ -68,8 +68,8 @@ def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Requ
 def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
     """Send one request on the blocking client; raises nothing: a failure is a `NoResponse`.
 
-    httpx bounds each read, so the time of the whole body is checked between its parts. A reply whose last part is slow may take
-    up to twice the time allowed, and one whose headers arrive byte by byte longer.
+    httpx limits each read, not the whole response, so the time is checked between the chunks of the body. A response whose last
+    chunk is slow may take up to twice the timeout; one whose headers arrive byte by byte may take longer.
     """
     end = time.monotonic() + effect.timeout
     try:
@@ -96,7 +96,7 @@ def _until(end: float, parts: Iterator[bytes]) -> Iterator[bytes]:
 
 async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:
     """Send one request on the asynchronous client, in the same way."""
-    import asyncio  # noqa: PLC0415 - costs as much as a third of httpx, and a blocking client does without
+    import asyncio  # noqa: PLC0415 - takes a third as long to import as httpx, and a blocking client does not need it
 
     try:
         async with asyncio.timeout(effect.timeout):

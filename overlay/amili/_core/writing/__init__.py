@@ -1,4 +1,4 @@
-"""Exactly-once writes: send, look up after a lost reply, resolve later."""
+"""Writes exactly once: sends, looks up a write after a lost response, resolves it later."""
 
 from amili._core.writing.evidence_json import open_journal
 from amili._core.writing.journal import Journal, Pending

@@ -1,4 +1,4 @@
-"""Evidence as the journal keeps it: JSON without personal data."""
+"""Evidence as the journal stores it: JSON without personal data."""
 
 import json
 import os
@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._core.writing.journal import Journal
 
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationEvidence, CreditingEvidence, CancellationEvidence)}
@@ -18,14 +19,14 @@ def open_journal(file: str | os.PathLike[str]) -> Journal:
 
 
 def evidence_text(evidence: Evidence) -> str:
-    """Write evidence as JSON; the digest of a debtor's number is left out."""
+    """Encode evidence as JSON, without the digest of the debtor's number."""
     if isinstance(evidence, RegistrationEvidence):
         evidence = replace(evidence, debtor=None)
     return json.dumps(asdict(evidence), default=str)
 
 
 def evidence_of(operation: str, text: str) -> Evidence:
-    """Read evidence; raises one of the errors in `journal.UNREADABLE` if another version wrote it."""
+    """Decode evidence; raises one of the errors in `journal.UNREADABLE` if another version wrote it."""
     facts: dict[str, Any] = json.loads(text)
     for name in ("total", "amount", "remaining"):
         if facts.get(name) is not None:

@@ -25,10 +25,11 @@ from amili._core.engine import (
     send_with_retries,
 )
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
-from amili._core.writing.evidence import Confirmed, Evidence, Inconclusive
+from amili._core.writing.evidence import Evidence
 from amili._core.writing.journal import Journal, Lease, Pending
 from amili._core.writing.outcome import find_outcome
 from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
+from amili._core.writing.verdict import Confirmed, Inconclusive
 from amili._errors import (
     ActionFailedError,
     AmiliError,
@@ -41,14 +42,14 @@ from amili._errors import (
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
-NOTHING_WRITTEN, WRITTEN_TWICE = "nothing written", "written twice"  # as the journal notes it
+NOTHING_WRITTEN, WRITTEN_TWICE = "nothing written", "written twice"  # outcomes in the journal
 
 
 @dataclass(frozen=True)
 class Write(Generic[R]):
-    """One write: its call, what it leaves to be found, and the receipt to give when it was found instead of acknowledged.
+    """One write: its request, its evidence, and the function that builds a receipt if it is found by a lookup.
 
-    `check` tells whether a receipt really acknowledges the write, and raises if it says that it was refused after all.
+    `check` returns whether a receipt confirms the write, and raises ActionFailedError if the receipt reports a failure.
     """
 
     request: Request
@@ -58,7 +59,7 @@ class Write(Generic[R]):
 
 
 def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Journal | None) -> Flow[R]:
-    """Carry out a write and give back its receipt; never sends again what may have happened."""
+    """Send a write and return its receipt; never sends it again while it may have happened."""
     if journal is None:
         return (yield from _send_until_known(context, write, budget))
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
@@ -108,12 +109,12 @@ def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: 
 
 
 def lease_duration(context: Context, total: float) -> float:
-    """Return a number of seconds that is well beyond the last thing that a call with this budget may do."""
+    """Return an upper bound, in seconds, on how long a call with this budget can stay active."""
     return total + 4 * context.retry.settle + 2 * context.timeout + 60
 
 
 def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow[R]:
-    """Send, look, send again if nothing happened: until there is a receipt, a refusal, or nothing more to be known."""
+    """Send, look up, and send again if it did not happen, until there is a receipt or an error."""
     request, evidence, first, rounds, attempts_before = write.request, write.evidence, context.monotonic(), 0, budget.attempts
     while True:
         rounds += 1
@@ -127,15 +128,15 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         refused = not accepted and not may_have_happened(outcome)
         if refused and rounds == 1:
             raise error_for(context, request, outcome, budget)
-        # A refusal after a lost reply may be our own first try speaking: "this number is taken".
-        logger.info("%s: no usable acknowledgement, looking whether it happened", request.operation)
+        # After a lost response, a refusal may be caused by our own first attempt ("number already taken").
+        logger.info("%s: no usable acknowledgement, looking up whether it happened", request.operation)
         lost = context.monotonic()
         verdict = yield from reconcile(context, evidence, lambda: context.monotonic() - first, lost, budget)
         if isinstance(verdict, Confirmed):
             logger.info("%s: it happened", request.operation)
             return write.receipt_for(verdict)
         if isinstance(verdict, Inconclusive) or accepted:
-            why = verdict.why if isinstance(verdict, Inconclusive) else "the API accepted it in a reply that can't be read"
+            why = verdict.why if isinstance(verdict, Inconclusive) else "the API accepted it, but its response can't be decoded"
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
@@ -145,8 +146,8 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
                 raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
             raise error
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
-            raise _given_up(context, request, outcome, budget)
-        logger.info("%s: it surely did not happen, sending it again", request.operation)
+            raise _retries_exhausted(context, request, outcome, budget)
+        logger.info("%s: it certainly did not happen, sending it again", request.operation)
 
 
 def _is_refused_as_repetition(evidence: Evidence, error: AmiliError) -> bool:
@@ -167,7 +168,7 @@ def _check_single(context: Context, write: Write[R], receipt: R, age: Callable[[
 
 
 def _receipt(write: Write[R], outcome: Response | NoResponse, budget: Budget) -> R | None:
-    """Read the receipt, or return None if it can't be read, as if it were lost; raises if it says that it was refused."""
+    """Decode the receipt; None if it can't be decoded or does not confirm the write; raises if it reports a failure."""
     assert isinstance(outcome, Response)
     try:
         receipt: R = decode(write.request.operation, outcome.content, write.request.parse)
@@ -180,8 +181,9 @@ def _receipt(write: Write[R], outcome: Response | NoResponse, budget: Budget) ->
         raise budget.annotate(problem) from None
 
 
-def _given_up(context: Context, request: Request, outcome: Response | NoResponse, budget: Budget) -> AmiliError:
+def _retries_exhausted(context: Context, request: Request, outcome: Response | NoResponse, budget: Budget) -> AmiliError:
     if isinstance(outcome, Response):
         return error_for(context, request, outcome, budget)
-    message = f"{context.host} did not answer {request.operation} after {budget.attempts} attempts: {outcome.reason}; "
-    return budget.annotate(NoResponseError(message + "looking showed that nothing was written", operation=request.operation))
+    tried = f"no response from {context.host} after {budget.attempts} attempts"
+    message = f"{request.operation}: {tried}: {outcome.reason}; a lookup showed that nothing was written"
+    return budget.annotate(NoResponseError(message, operation=request.operation))

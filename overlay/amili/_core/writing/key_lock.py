@@ -12,16 +12,16 @@ T = TypeVar("T")
 _in_progress: PerProcess[dict[tuple[str, str], Completion]] = PerProcess(dict)
 
 
-def serialized(context: Context, operation: str, key: str, budget: Budget, flow: Flow[T]) -> Flow[T]:
-    """Run a flow once no other write on this key is in progress; raises NoResponseError if that takes longer than the budget."""
-    writes, place, ours = _in_progress.get(), (context.base_url, key), Completion()
-    while (other := writes.setdefault(place, ours)) is not ours:
+def run_exclusively(context: Context, operation: str, key: str, budget: Budget, flow: Flow[T]) -> Flow[T]:
+    """Run a flow when no other write on this key is in progress; raises NoResponseError if the budget does not allow the wait."""
+    writes, lock_key, ours = _in_progress.get(), (context.base_url, key), Completion()
+    while (other := writes.setdefault(lock_key, ours)) is not ours:
         if not (yield Join(other, max(budget.left, 0.0))):
             flow.close()
-            message = f"{operation} was not sent: another write on {key} is under way in this process"
+            message = f"{operation} was not sent: another write on {key} is in progress in this process"
             raise budget.annotate(NoResponseError(message, operation=operation))
     try:
         return (yield from flow)
     finally:
-        del writes[place]
+        del writes[lock_key]
         ours.ended.set_result(None)

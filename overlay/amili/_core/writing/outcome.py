@@ -4,9 +4,9 @@ from typing import Any
 
 from amili._core.engine import Budget, Context, Flow
 from amili._core.writing.acknowledgement import receipt_for
-from amili._core.writing.evidence import Absent, Confirmed
 from amili._core.writing.journal import Pending, Unreadable
 from amili._core.writing.reconcile import outcome_unknown, reconcile
+from amili._core.writing.verdict import Absent, Confirmed
 from amili._errors import OutcomeUnknownError
 
 _LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ

@@ -1,4 +1,4 @@
-"""Look up whether a write happened after its reply was lost."""
+"""Looks up whether a write happened after its response was lost."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,12 +8,13 @@ from amili_api.models.case import Case
 
 from amili._core.engine import Budget, Context, Flow, Sleep, logger
 from amili._core.operations import MAX_PAGE, list_request, read
-from amili._core.writing.evidence import Absent, Confirmed, Evidence, Inconclusive, Verdict
+from amili._core.writing.evidence import Evidence
+from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
 from amili._errors import AmiliError, OutcomeUnknownError
 from amili._query import Condition
 
 _MIN_EMPTY_LOOKUPS = 4  # successful lookups that do not find a write before it counts as absent: replicas lag
-_FIRST_LOOKUP = 0.25  # seconds; a reply that was only lost on its way usually shows at once
+_FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
 
 
 def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lost: float, budget: Budget) -> Flow[Verdict]:
@@ -26,7 +27,7 @@ def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lo
     retry, pause, empty = context.retry, _FIRST_LOOKUP, 0
     left = budget.left if budget.has_deadline else max(budget.left, retry.settle * 2 + 30)
     if left <= 0:
-        return Inconclusive("the deadline left no time for looking")
+        return Inconclusive("the deadline left no time for lookups")
     deadline = budget.lookup_budget = context.budget(left)
     while True:
         settled = context.monotonic() - lost >= retry.settle
@@ -38,29 +39,29 @@ def reconcile(context: Context, evidence: Evidence, age: Callable[[], float], lo
             final = isinstance(verdict, Confirmed) or evidence.lookup() is None
             final = final or (settled and not isinstance(verdict, LookupFailed))
         if final or deadline.left <= pause:
-            return verdict if final or not isinstance(verdict, Absent) else Inconclusive("the time for looking ran out")
+            return verdict if final or not isinstance(verdict, Absent) else Inconclusive("the time for lookups ran out")
         to_settling = max(retry.settle - (context.monotonic() - lost), 0.0)
         yield Sleep(min(pause, to_settling or retry.settle))
         pause = min(pause * 2, retry.cap)
 
 
 class LookupFailed(Inconclusive):
-    """The look-up itself had no answer; another one may have."""
+    """The lookup itself failed; another one may succeed."""
 
 
 def _look_up_safely(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[Verdict]:
-    """Look; whatever goes wrong with that, even in our own code, must not hide that a write may have happened."""
+    """Look up; no failure of the lookup, even in our own code, may hide that a write may have happened."""
     try:
         return (yield from look_up(context, evidence, age, budget))
     except Exception as problem:
-        return LookupFailed(f"the look-up failed as well: {type(problem).__name__}")
+        return LookupFailed(f"the lookup failed as well: {type(problem).__name__}")
 
 
 def look_up(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[Verdict]:
-    """Read what the write would have left and judge it by the server's own clock, which its replies tell."""
+    """Read the case of the write and judge by the server's clock, which is in its responses."""
     condition = evidence.lookup()
     if condition is None:
-        return Inconclusive("its key has a form that the API can't search for")
+        return Inconclusive("the API can't search for an invoice number of this form")
     cases, since = yield from _cases_since(context, condition, age, budget)
     return evidence.judge(cases, since)
 
@@ -91,16 +92,16 @@ def _cases_since(
 
 
 def outcome_unknown(evidence: Evidence, sent_at: float, lost_at: float, why: str) -> OutcomeUnknownError:
-    """Return the error for a write of which it can't be told whether it happened."""
+    """Return the error for a write that may or may not have happened."""
     message = (
-        f"{evidence.operation}: no usable acknowledgement came, and whether it happened can't be told ({why}); "
-        "do not send it again before you know: ask .resolve(), or look at the case"
+        f"{evidence.operation}: there was no usable acknowledgement, and the write may or may not have happened ({why}); "
+        "do not send it again before you know: call .resolve(), or check the case"
     )
     return OutcomeUnknownError(message, operation=evidence.operation, evidence=evidence, sent_at=sent_at, lost_at=lost_at)
 
 
 def _server_time(headers: Mapping[str, str], now: float) -> float:
-    """Return the server's time by its reply, or ours if that has no date."""
+    """Return the server's time from its response, or `now` if it has no date; in seconds since 1970 UTC."""
     try:
         return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except (ValueError, TypeError):

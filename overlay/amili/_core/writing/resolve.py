@@ -1,4 +1,4 @@
-"""Look at writes whose outcome is unknown."""
+"""Looks up writes whose outcome is unknown."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -14,9 +14,9 @@ from amili._errors import OutcomeUnknownError
 def resolve(
     context: Context, write: OutcomeUnknownError | Pending, journal: Journal | None = None, deadline: float | None = None
 ) -> Flow[Any]:
-    """Look whether a write happened: gives back its receipt, or None if it surely did not; else raises OutcomeUnknownError.
+    """Look up whether a write happened; return its receipt, or None if it certainly did not; else raises OutcomeUnknownError.
 
-    Ends its entry in the journal. If another process holds the entry, raises OutcomeUnknownError; a closed entry is looked up
+    Closes its entry in the journal. If another process holds the entry, raises OutcomeUnknownError; a closed entry is looked up
     without changing it.
     """
     budget = context.budget(deadline)
@@ -56,6 +56,6 @@ def _is_entry(entry: int, pending: Pending) -> bool:
 
 
 def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
-    """Return what to note of each write whose fate is known."""
+    """Return the outcome to record for each write whose outcome is known."""
     known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
     return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}

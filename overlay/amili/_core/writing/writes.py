@@ -1,4 +1,4 @@
-"""The three writes as plans: register, credit, cancel; and the look at one whose outcome was left open."""
+"""The three writes as flows: register, credit, cancel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from amili._core.operations import (
     CreditorCreditingReceipt,
     InvoiceRegistrationReceipt,
     cancellation_request,
-    checked_amount,
+    check_amount,
     crediting_request,
     list_request,
     read,
@@ -32,18 +32,20 @@ from amili._core.writing.acknowledgement import (
     receipt_for_crediting,
     receipt_for_registration,
 )
-from amili._core.writing.evidence import CancellationEvidence, Confirmed, CreditingEvidence, RegistrationEvidence
+from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
+from amili._core.writing.evidence import RegistrationEvidence
 from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import Journal
-from amili._core.writing.key_lock import serialized
+from amili._core.writing.key_lock import run_exclusively
+from amili._core.writing.verdict import Confirmed
 from amili._errors import AlreadyRegisteredError, ValidationError
 
 
 @dataclass(frozen=True)
 class Crediting:
-    """What is to be credited: an amount in SEK, and what goes with it.
+    """The details of a crediting: an amount in SEK, currency, account and reference.
 
-    Raises TypeError or ValueError for an amount or a currency that the API does not take.
+    Raises TypeError or ValueError for an amount or a currency that the API does not accept.
     """
 
     amount: Decimal | int
@@ -52,17 +54,17 @@ class Crediting:
     reference: str | None = None
 
     def __post_init__(self) -> None:
-        checked_amount(self.amount)
+        check_amount(self.amount)
         if self.currency != "SEK":
-            raise ValueError("currency: the API takes only SEK")
+            raise ValueError("currency: the API accepts only SEK")
         for name, text in (("account", self.account), ("reference", self.reference)):
             if text is not None and not isinstance(text, str):
-                raise TypeError(f"{name}= takes a text, not {type(text).__name__}")
+                raise TypeError(f"{name}= must be a string, not {type(text).__name__}")
 
     def of(self, before: Case) -> CreditorCrediting:
-        """Make the request for a case."""
+        """Return the request body for a case."""
         request = CreditorCrediting(
-            amount=checked_amount(self.amount), creditor=before.creditor, case=before.id, account=self.account
+            amount=check_amount(self.amount), creditor=before.creditor, case=before.id, account=self.account
         )
         request.creditor_reference = self.reference
         return request
@@ -75,14 +77,14 @@ def register(
     deadline: float | None = None,
     unless_registered: bool = False,
 ) -> Flow[InvoiceRegistrationReceipt]:
-    """Register one invoice, exactly once; not at all if `unless_registered` and it is registered already."""
+    """Register one invoice exactly once; not at all if `unless_registered` and it is registered already."""
     request, sent = registration_request(invoice)
     write = Write(request, RegistrationEvidence.of(sent), receipt_for_registration, is_acknowledgement)
     budget = context.budget(deadline)
-    writing = exactly_once(context, write, budget, journal)
+    flow = exactly_once(context, write, budget, journal)
     if unless_registered:
-        writing = _unless_registered(context, write, budget, writing)
-    return (yield from serialized(context, request.operation, write.evidence.key, budget, writing))
+        flow = _unless_registered(context, write, budget, flow)
+    return (yield from run_exclusively(context, request.operation, write.evidence.key, budget, flow))
 
 
 def _unless_registered(
@@ -116,10 +118,10 @@ def _unless_registered(
 def credit(
     context: Context, case: CaseRef, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Flow[CreditorCreditingReceipt]:
-    """Credit a case, exactly once; it is read first in any case, so that there is a before: one that was held may be old."""
+    """Credit a case exactly once. The case is always read first, since the caller's copy may be outdated."""
     identifier, budget = case_id(case), context.budget(deadline)
-    crediting_it = _credit(context, identifier, crediting, journal, budget)
-    return (yield from serialized(context, "credit_case", f"case {identifier}", budget, crediting_it))
+    flow = _credit(context, identifier, crediting, journal, budget)
+    return (yield from run_exclusively(context, "credit_case", f"case {identifier}", budget, flow))
 
 
 def _credit(
@@ -134,7 +136,7 @@ def _credit(
     except ValidationError as problem:
         if crediting.account is None or not _only_account_is_read_only(problem):
             raise
-    # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it may be sent again without.
+    # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it is safe to send again without `account`.
     request.account = None
     write = Write(crediting_request(request), evidence, receipt_for_crediting, is_completed)
     return (yield from exactly_once(context, write, budget, journal))
@@ -143,9 +145,11 @@ def _credit(
 def cancel(
     context: Context, case: CaseRef, journal: Journal | None, deadline: float | None = None
 ) -> Flow[CreditorCancellationReceipt]:
-    """Cancel a case, exactly once."""
+    """Cancel a case exactly once."""
     identifier, budget = case_id(case), context.budget(deadline)
-    return (yield from serialized(context, "cancel_case", f"case {identifier}", budget, _cancel(context, case, journal, budget)))
+    return (
+        yield from run_exclusively(context, "cancel_case", f"case {identifier}", budget, _cancel(context, case, journal, budget))
+    )
 
 
 def _cancel(context: Context, case: CaseRef, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:

@@ -1,4 +1,4 @@
-"""Intents on disk, so that a process that was killed can find out what it did."""
+"""Records each write on disk before it is sent, so that its outcome can be looked up after a crash."""
 
 from amili._core.writing.journal.journal import Journal, Lease
 from amili._core.writing.journal.pending import Pending, Unreadable

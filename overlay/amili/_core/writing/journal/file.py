@@ -1,4 +1,4 @@
-"""The SQLite file of a journal: one connection a process, under a lock, and each failure as an error that names the file."""
+"""The SQLite file of a journal: one connection per process, guarded by a lock; every error names the file."""
 
 import os
 import sqlite3
@@ -12,19 +12,19 @@ from pathlib import Path
 from amili._core.engine import PerProcess
 from amili._errors import ConfigurationError
 
-LOCK_TIMEOUT = 30.0  # seconds to wait for others who use the file
+LOCK_TIMEOUT = 30.0  # seconds to wait for other users of the file
 _SETUP = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # what is committed is on disk
+    "PRAGMA synchronous=FULL",  # a commit is on disk
     "CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, evidence TEXT NOT NULL, "
     "sent_at REAL NOT NULL, expires_at REAL NOT NULL, holder TEXT NOT NULL, outcome TEXT, ended_at REAL)",
-    "SELECT id, operation, evidence, sent_at, expires_at, holder, outcome, ended_at FROM intents LIMIT 0",  # another table fails
+    "SELECT id, operation, evidence, sent_at, expires_at, holder, outcome, ended_at FROM intents LIMIT 0",  # wrong columns fail
 )
 
 
 @dataclass
 class _Own:
-    """What one process has of the file. A forked child has its own, and neither uses nor closes the parent's."""
+    """The connection of one process. A forked child has its own; it neither uses nor closes the parent's."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     connection: sqlite3.Connection | None = None
@@ -32,45 +32,45 @@ class _Own:
 
 
 class JournalFile:
-    """A file with the table `intents`, made if it is not there.
+    """A SQLite file with the table `intents`; created if it does not exist.
 
-    A file that is deleted or replaced while it is open is refused from then on: it held intents, and to begin a new one would
-    lose them without a word.
+    If the file is deleted or replaced while it is open, every later use raises ConfigurationError: its writes would be lost
+    silently in a new file.
     """
 
     def __init__(self, file: str | os.PathLike[str]) -> None:
         if not isinstance(file, str | os.PathLike) or str(file) in ("", ".", ":memory:"):
-            raise ConfigurationError(f"journal={file!r} is not the name of a file, which a journal must be to survive a crash")
+            raise ConfigurationError(f"journal={file!r} is not a file name; a journal must be a file to survive a crash")
         self._file, self._own = Path(file).absolute(), PerProcess(_Own)
         try:
-            with self.transaction("used as a SQLite file"):
+            with self.transaction("opened as a SQLite file"):
                 pass
         except BaseException:
             self.close()
             raise
 
     @contextmanager
-    def transaction(self, cannot: str, lock_timeout: float = LOCK_TIMEOUT) -> Iterator[sqlite3.Connection]:
-        """Lend the connection for one transaction, on disk after the block; `cannot` is for a person, if it fails.
+    def transaction(self, action: str, lock_timeout: float = LOCK_TIMEOUT) -> Iterator[sqlite3.Connection]:
+        """Run the block in one transaction, which is on disk after the block; `action` completes the message "can't be ...".
 
-        `lock_timeout` is how many seconds to wait for the threads and processes that use the file.
+        `lock_timeout` is how many seconds to wait for other threads and processes that use the file.
         """
         own = self._own.get()
         if not own.lock.acquire(timeout=lock_timeout):
-            raise self.problem(f"can't be {cannot}: another thread is using it")
+            raise self.problem(f"can't be {action}: another thread is using it")
         try:
-            with self._connected(own) as connection:  # commits, or rolls back
+            with self._connect(own) as connection:  # commits, or rolls back
                 connection.execute(f"PRAGMA busy_timeout = {round(lock_timeout * 1000)}")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
         except (sqlite3.Error, ValueError) as problem:
-            raise self.problem(f"can't be {cannot}: {problem}") from None
+            raise self.problem(f"can't be {action}: {problem}") from None
         finally:
             own.lock.release()
 
     def problem(self, what: str) -> ConfigurationError:
-        """Return the error that says what is wrong with the file."""
-        advice = "mend the file, or give another one and look up by hand what this one held"
+        """Return the error for a problem with the file."""
+        advice = "repair the file, or use another one and check the writes in this one by hand"
         return ConfigurationError(f"journal={str(self._file)!r} {what}; {advice}")
 
     def close(self) -> None:
@@ -81,10 +81,10 @@ class JournalFile:
                 own.connection.close()
                 own.connection = None
 
-    def _connected(self, own: _Own) -> sqlite3.Connection:
+    def _connect(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:
             connection = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
-            connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a broken text is one that can't be read
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a damaged entry becomes an Unreadable
             try:
                 for statement in _SETUP:
                     connection.execute(statement)

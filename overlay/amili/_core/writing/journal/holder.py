@@ -29,26 +29,26 @@ def has_ended(holder: str) -> bool:
     """Return whether the process that holds a lease has certainly ended.
 
     If that can't be determined, returns False and the lease's expiry decides. A process has ended if it ran on this machine (host
-    name and boot id), in this pid namespace, and no process has its pid now, or one that started at another time: pids are used
-    again, in a restarted container at once. A zombie has ended. It can't be determined for another machine, for another pid
-    namespace (so for some restarted containers), and where there is no /proc (macOS, Windows).
+    name and boot id), in this pid namespace, and its pid is unused now or belongs to a process with another start time: pids are
+    reused, in a restarted container at once. A zombie has ended. It can't be determined for another machine, for another pid
+    namespace (so for some restarted containers), and without /proc (macOS, Windows).
     """
     try:
-        _, place, pid, start = json.loads(holder)
-        if None in (place, start) or place != _namespace(os.getpid()):
+        _, namespace, pid, start = json.loads(holder)
+        if None in (namespace, start) or namespace != _namespace(os.getpid()):
             return False
-        os.kill(pid, 0)  # only asks
+        os.kill(pid, 0)  # sends no signal, only checks
     except ProcessLookupError:
         return True
-    except PermissionError:  # it runs, for another user
+    except PermissionError:  # it is running as another user
         pass
-    except (ValueError, TypeError, OverflowError):  # as another version wrote it
+    except (ValueError, TypeError, OverflowError):  # written by another version
         return False
     return _start_time(pid) not in (start, None)
 
 
 def _namespace(pid: int) -> list[str] | None:
-    """Return what identifies this pid namespace; None if that can't be read, or /proc is that of another namespace."""
+    """Return what identifies this pid namespace; None if it can't be read, or if /proc belongs to another namespace."""
     try:
         if os.readlink(_PROC / "self") != str(pid):
             return None

@@ -1,7 +1,7 @@
-"""The optional journal: an intent is on disk before its request is sent, so that a killed process can find out what it did.
+"""The optional journal: a write is on disk before its request is sent, so that its outcome can be looked up after a crash.
 
-One SQLite file, which several processes may share. It holds what a write leaves to be found (invoice number, identifiers,
-amounts) and no personal data and no token. A process leases the entries it works on; `holder` tells when that process has ended.
+One SQLite file, which several processes may share. It holds the evidence of each write (invoice number, identifiers, amounts),
+no personal data and no token. A process leases the entries it works on; `holder` determines whether that process has ended.
 """
 
 import os
@@ -29,32 +29,32 @@ _END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND holder = ?
 _RELEASE = "UPDATE intents SET outcome = NULL, ended_at = NULL, expires_at = ?, holder = '' WHERE id = ? AND holder = ?"
 _MIN_LOCK_TIMEOUT = 0.05  # seconds
 
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)  # what reading an entry may raise
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)  # errors of decoding an entry
 
 
 @dataclass
 class Lease:
-    """The entries that one flow works on, each with the latest time at which it was sent.
+    """The entries that one flow works on, each with the latest time at which it can have been sent.
 
-    A thread may carry out a step of a flow that was closed meanwhile. It then sees that the lease was released and leaves the
-    file alone, so no orphaned lease remains.
+    A thread may still run a step of a flow that was closed meanwhile. It then finds `released` set and does not change the file,
+    so no orphaned lease remains.
     """
 
-    left: Callable[[], float] = lambda: LOCK_TIMEOUT  # seconds that the flow can wait for others who use the file
+    left: Callable[[], float] = lambda: LOCK_TIMEOUT  # seconds that the flow can wait for other users of the file
     entries: dict[int, float] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     released: bool = False
 
     @property
     def lock_timeout(self) -> float:
-        """How many seconds to wait for others who use the file."""
+        """How many seconds to wait for other users of the file."""
         return min(LOCK_TIMEOUT, max(_MIN_LOCK_TIMEOUT, self.left()))
 
 
 class Journal:
-    """Intents and their outcomes in one file, flushed at every step; raises ConfigurationError if the file can't be used.
+    """Writes and their outcomes in one file, flushed at every step; raises ConfigurationError if the file can't be used.
 
-    `write` makes text of what an intent leaves to be found, `read` the reverse.
+    `write` encodes evidence as a string, `read` decodes it.
     """
 
     def __init__(self, file: str | os.PathLike[str], write: Callable[[Any], str], read: Callable[[str, str], Any]) -> None:
@@ -64,7 +64,7 @@ class Journal:
     def lease(self, now: Callable[[], float], left: Callable[[], float] = lambda: LOCK_TIMEOUT) -> Iterator[Lease]:
         """Lease entries for the block; whatever it did not finish becomes pending again.
 
-        If the block was interrupted (a closed flow, Ctrl-C) its results reached no caller, so what it ended is pending again.
+        If the block was interrupted (a closed flow, Ctrl-C) its results reached no caller, so what it closed is pending again.
         """
         lease, reported = Lease(left), False
         try:
@@ -77,22 +77,22 @@ class Journal:
             self._release(lease, now(), reported=reported)
 
     def begin(self, lease: Lease, evidence: Any, now: float, expires_at: float) -> int:
-        """Write an intent before its request is sent, and return its entry; the lease on it ends at `expires_at`."""
-        entry = secrets.randbits(62)  # so that no other journal has it: an error that was pickled knows only this number
+        """Record a write before its request is sent, and return its entry; the lease on it expires at `expires_at`."""
+        entry = secrets.randbits(62)  # unique across journals, since a pickled error has only this number
         row = (entry, evidence.operation, self._write(evidence), now, expires_at, process_identity())
         with self._file.transaction("written, so nothing was sent", lease.lock_timeout) as connection:
             if not lease.released:
                 connection.execute(_INSERT, row)
-                lease.entries[entry] = expires_at  # before the commit: what is interrupted after that is released
+                lease.entries[entry] = expires_at  # before the commit, so that an interruption after it releases the entry
         return entry
 
     def end(self, lease: Lease, outcomes: Mapping[int, str], now: float) -> None:
-        """Write the outcomes of leased entries; those that were released meanwhile stay as they are."""
+        """Record the outcomes of leased entries; entries that were released meanwhile stay unchanged."""
         if self._update(lease, _END, lambda: [(outcome, now, entry) for entry, outcome in outcomes.items()]):
             lease.ended |= outcomes.keys()
 
     def _release(self, lease: Lease, now: float, *, reported: bool) -> None:
-        """Give back the entries that have not ended, each with the latest time at which it was sent."""
+        """Make the open entries pending again, each with the latest time at which it can have been sent."""
         kept = lease.ended if reported else set[int]()
         if reported and lease.entries.keys() <= kept:
             return
@@ -100,7 +100,7 @@ class Journal:
         self._update(lease, _RELEASE, lambda: [(min(at, now), entry) for entry, at in lease.entries.items() if entry not in kept])
 
     def _update(self, lease: Lease, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
-        """Change entries of ours. If that fails they stay pending, which is safe; the write's own result must not be lost."""
+        """Update our entries. On failure they stay pending, which is safe; the result of the write must not be lost."""
         try:
             with self._file.transaction("written", lease.lock_timeout) as connection:
                 connection.executemany(statement, [(*row, process_identity()) for row in rows()])
@@ -111,7 +111,7 @@ class Journal:
         return True
 
     def pending(self, now: float) -> list[Pending]:
-        """Return the intents without an outcome and without a valid lease, oldest first."""
+        """Return the writes without an outcome and without a valid lease, oldest first."""
         with self._file.transaction("read") as connection:
             found = self._claimable(connection, now)
         for write in found:

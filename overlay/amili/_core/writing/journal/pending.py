@@ -8,7 +8,7 @@ from amili._errors import ConfigurationError
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Stands for what an entry holds, if that can't be read; `problem` says what to do."""
+    """Replaces the evidence of an entry that can't be decoded; `problem` says what to do."""
 
     operation: str
     key: str
@@ -17,9 +17,9 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Pending:
-    """A write that was begun and whose outcome nobody has noted.
+    """A write in the journal without a recorded outcome.
 
-    `sent_at` is when it was begun, `lost_at` when at the latest it can have been sent, in seconds since 1970 UTC.
+    `sent_at` is when it was started, `lost_at` the latest time at which it can have been sent, in seconds since 1970 UTC.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import

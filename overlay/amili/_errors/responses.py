@@ -1,4 +1,4 @@
-"""What an error reply says, in the documented and in the framework's form, as an error for a person."""
+"""Turns an error response, in the documented form or in Eve's, into an ApiError."""
 
 import email.utils
 import json
@@ -7,25 +7,25 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from amili._errors.redaction import known_path, redacted
+from amili._errors.redaction import known_path, redact
 from amili._errors.tree import ApiError, error_class
 
 _HINTS = {
-    400: "the API could not read the request",
+    400: "the API could not parse the request",
     401: "the token or credential was not accepted; check AMILI_TOKEN, or AMILI_API_CODE and its private key",
-    403: "this credential may not do that",
-    404: "there is no such path or document; check AMILI_BASE_URL",
+    403: "this credential is not allowed to do that",
+    404: "no such path or document; check AMILI_BASE_URL",
     422: "nothing was stored",
     429: "too many requests; the API allows 100 a minute and 10 a second for a key",
 }
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
-_MAX_QUOTED = 300  # characters of what the API says, within the one line of an error
+_MAX_QUOTED = 300  # characters of the API's own message in the message of an error
 
 
-def error_from_reply(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
-    """Build the error for a reply with an error status; the body may be JSON of either form, HTML, or empty."""
+def error_from_response(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
+    """Build the error for a response with an error status; the body may be JSON of either form, HTML, or empty."""
     text = content.decode("utf-8", errors="replace")
     document = json_document(text)
     envelope = document if isinstance(document, dict) else {}
@@ -49,12 +49,12 @@ def error_from_reply(operation: str, status: int, headers: Mapping[str, str], co
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return what a reply calls its request, under one of the usual names; none is documented."""
+    """Return the request id from one of the usual headers, or None; the vendor documents none."""
     return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
 
 
 def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield dotted path and text of every issue; texts, lists of texts and nested objects are all understood."""
+    """Yield the dotted path and message of every issue; accepts strings, lists of strings and nested objects."""
     if isinstance(issues, dict):
         for key, inner in issues.items():
             yield from flatten_issues(inner, f"{path}.{key}" if path else str(key))
@@ -77,17 +77,17 @@ def _issues(stated: Any) -> dict[str, str]:
 
 
 def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return how many seconds the reply asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit.
+    """Return how many seconds the response asks to wait: `Retry-After` as seconds or date, else the reset of the rate limit.
 
-    The vendor sends headers of its rate limit without naming them, so that each usual name is looked for; a reset counts if
-    nothing remains, or if the request was turned away for its rate.
+    The vendor does not document the names of its rate limit headers, so the usual names are tried; the reset is used if no
+    requests remain, or if the status is 429.
     """
     asked = headers.get("retry-after", "").strip()
     if asked:
         if re.fullmatch(_NUMBER, asked):
             return float(asked)
         try:
-            until = email.utils.parsedate_to_datetime(asked)  # without a zone for -0000, which is UTC
+            until = email.utils.parsedate_to_datetime(asked)  # has no time zone for -0000, which is UTC
             return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC) - now).total_seconds())
         except (ValueError, TypeError, OverflowError):
             return None
@@ -97,12 +97,12 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     )
     if not re.fullmatch(_NUMBER, reset) or (remaining != "0" and (remaining or status != 429)):
         return None
-    # Seconds since 1970 in the framework behind this API, seconds from now in the draft of a standard.
+    # Seconds since 1970 in Eve, seconds from now in the IETF draft.
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
 
 
 def json_document(content: str | bytes) -> Any:
-    """Read JSON; None if it is none. The error of the reader is dropped: it holds the whole text."""
+    """Parse JSON, or return None. The parser's error is dropped because it contains the whole text."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
@@ -110,9 +110,9 @@ def json_document(content: str | bytes) -> Any:
 
 
 def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
-    said = "; ".join(f"{known_path(path)}: {redacted(text)}" for path, text in issues.items())
-    said = said or (redacted(api_message) if api_message else "no explanation in the reply")
-    said = said if len(said) <= _MAX_QUOTED else said[:_MAX_QUOTED] + "…"
-    left_out = f"the API's own words are in {'.issues' if issues else '.message'}" if "…" in said else ""
+    quoted = "; ".join(f"{known_path(path)}: {redact(text)}" for path, text in issues.items())
+    quoted = quoted or (redact(api_message) if api_message else "no explanation in the response")
+    quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[:_MAX_QUOTED] + "…"
+    left_out = f"the full text is in {'.issues' if issues else '.message'}" if "…" in quoted else ""
     hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
-    return f"{operation} was answered with {status}: {said}" + (f" ({hints})" if hints else "")
+    return f"{operation} failed with {status}: {quoted}" + (f" ({hints})" if hints else "")

@@ -1,18 +1,18 @@
-"""Compares a reply with what the contract says of it: status, headers, media type and body; no value leaves here."""
+"""Compares a response with the contract: status, headers, media type and body. No value is returned."""
 
 import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from amili_api.contract.replies import REPLIES
+from amili_api.contract.responses import RESPONSES
 
 from amili._core.drift.rules import RULES
 from amili._core.engine import Response
 from amili._core.schema import Comparison, pointer, pointers
 from amili._errors import safe_name
 
-# Headers of HTTP itself, of proxies and of the framework's machinery, which no contract lists.
+# Headers of HTTP, of proxies and of the framework, which the contract does not list.
 STANDARD_HEADERS = {
     "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length", "content-security-policy",
     "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "pragma", "referrer-policy", "server",
@@ -21,12 +21,12 @@ STANDARD_HEADERS = {
 }  # fmt: skip
 
 
-def compare_reply(operation: str, key: str, response: Response, projected: bool, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield each rule that a reply breaks, with the JSON pointer where; what it has of the contract is added to `seen`."""
-    reply = REPLIES[operation][key]
+def compare_response(operation: str, key: str, response: Response, projected: bool, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield each rule that a response breaks, with the JSON pointer; the documented pointers it has are added to `seen`."""
+    documented = RESPONSES[operation][key]
     seen.add("")
     for name, text in response.headers.items():
-        schema = reply["headers"].get(name)
+        schema = documented["headers"].get(name)
         if schema is not None:
             seen.add(f"/headers/{name}")
             value = _integer(text) if schema["type"] == "integer" else text
@@ -34,7 +34,7 @@ def compare_reply(operation: str, key: str, response: Response, projected: bool,
         elif name not in STANDARD_HEADERS:
             yield "undocumented header", f"/headers/{safe_name(name, '*')}"
     media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in reply["content"]:
+    if media not in documented["content"]:
         yield "wrong content type", ""
     elif media == "application/json":
         try:
@@ -43,21 +43,21 @@ def compare_reply(operation: str, key: str, response: Response, projected: bool,
             yield "no strict JSON", ""
             return
         comparison = Comparison(RULES, projected, seen)
-        yield from ((rule, pointer(path)) for path, rule in comparison.differences(reply["content"][media], document))
+        yield from ((rule, pointer(path)) for path, rule in comparison.differences(documented["content"][media], document))
 
 
-def reply_pointers(operation: str, key: str) -> Iterator[str]:
-    """Yield the pointers of everything that the contract describes of a reply."""
-    reply = REPLIES[operation][key]
+def response_pointers(operation: str, key: str) -> Iterator[str]:
+    """Yield the pointers of everything that the contract describes of a response."""
+    documented = RESPONSES[operation][key]
     yield ""
-    yield from (f"/headers/{name}" for name in reply["headers"])
-    for schema in reply["content"].values():
+    yield from (f"/headers/{name}" for name in documented["headers"])
+    for schema in documented["content"].values():
         yield from pointers(schema)
 
 
 def status_key(operation: str, status: int) -> str | None:
-    """Return the key under which the contract knows a status of an operation (200, 5XX), or None if it does not."""
-    return next((key for key in (str(status), f"{status // 100}XX", "default") if key in REPLIES[operation]), None)
+    """Return the key of a status in the contract (200, 5XX), or None if the contract does not list it for the operation."""
+    return next((key for key in (str(status), f"{status // 100}XX", "default") if key in RESPONSES[operation]), None)
 
 
 def _integer(text: str) -> int | str:
@@ -74,5 +74,5 @@ def _refuse(constant: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("an object has a duplicate key")
     return document
