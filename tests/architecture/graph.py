@@ -22,10 +22,12 @@ class Import:
 class Graph:
     """The modules below some folders, each under its dotted name, and what they import from one another.
 
-    `constants` names modules without imports that belong to no room, such as the one with the version.
+    `constants` names modules without imports that belong to no room, such as the one with the version. In a package that is
+    `flat` a room is a folder directly below it, with all folders inside, or a file directly below it.
     """
 
-    def __init__(self, *packages: Path, constants: frozenset[str] = frozenset()) -> None:
+    def __init__(self, *packages: Path, constants: frozenset[str] = frozenset(), flat: frozenset[str] = frozenset()) -> None:
+        self.flat = flat
         files = {_dotted(file, package.parent): file for package in packages for file in sorted(package.rglob("*.py"))}
         self.files = {name: file for name, file in files.items() if name not in constants}
         self.rooms = {_dotted(file, package.parent) for package in packages for file in package.rglob("__init__.py")}
@@ -55,7 +57,9 @@ class Graph:
         return ".".join([*base, *([node.module] if node.module else [])])
 
     def room(self, module: str) -> str:
-        """Return the room that a module is in: its package."""
+        """Return the room that a module is in: its package, unless that is flat."""
+        if module.partition(".")[0] in self.flat:
+            return ".".join(module.split(".")[:2])
         return module if module in self.rooms else module.rpartition(".")[0]
 
     def door(self, room: str) -> set[str]:
@@ -72,22 +76,33 @@ class Graph:
             edges[each.importer].add(each.module)
         return edges
 
-    def between_rooms(self) -> Edges:
-        """Return which room imports from which other one; a door that passes on its own files is no arrow."""
-        edges: Edges = {room: set() for room in self.rooms}
+    def between_rooms(self, package: str) -> Edges:
+        """Return which room of a package imports from which other one; a door that passes on its own files is no arrow."""
+        edges: Edges = {room: set() for room in self.rooms_of(package)}
         for each in self.imports:
             start, end = self.room(each.importer), self.room(each.module)
-            if start != end:
+            if start != end and start in edges and end in edges:
                 edges[start].add(end)
         return edges
 
-    def beside_the_door(self) -> list[str]:
-        """Return the imports that enter another room by one of its files, or take a name that its door does not list."""
+    def rooms_of(self, package: str) -> set[str]:
+        """Return the rooms of a package, itself included."""
+        return {room for room in map(self.room, self.files) if f"{room}.".startswith(f"{package}.")}
+
+    def beside_the_door(self, package: str, allowed: tuple[str, ...] = ()) -> list[str]:
+        """Return the imports that enter a room of a package by one of its files, or for a name that its door does not list.
+
+        Modules whose names begin with one of `allowed` may do so, and so may the tests of a room, in the folder of its name below
+        `tests`.
+        """
         return [
             f"{each.importer} imports {each.name or 'all'} from {each.module}"
             for each in self.imports
-            if self.room(each.importer) != (room := self.room(each.module))
-            and (each.module != room or (each.name and each.name not in self.door(room)))
+            if f"{each.module}.".startswith(f"{package}.")
+            and not each.importer.startswith(allowed)
+            and self.room(each.importer) != (room := self.room(each.module))
+            and not each.importer.startswith(f"{package}.tests.{room.removeprefix(package + '.')}.")
+            and (each.module != room or (room in self.rooms and each.name and each.name not in self.door(room)))
         ]
 
 
@@ -106,6 +121,16 @@ def floors(edges: Edges, leave_out: Iterable[str] = ()) -> dict[str, int]:
     for room in TopologicalSorter(edges).static_order():
         if room not in leave_out:
             found[room] = 1 + max((found.get(other, 0) for other in edges[room]), default=0)
+    return found
+
+
+def libraries(file: Path) -> set[str]:
+    """Return the modules that a file imports, wherever in it, by the first part of their name and in full."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module else []
+        found |= {*names, *(name.split(".")[0] for name in names)}
     return found
 
 

@@ -1,27 +1,15 @@
 """What docs/architecture.md says about imports holds in the code."""
 
-import ast
 import re
 from pathlib import Path
 
-import amili
 import pytest
 
+from tests.architecture.graph import libraries
 from tests.docs.pages import ROOT
 
 AMILI, API = ROOT / "overlay" / "amili", ROOT / "generated" / "amili_api"
 SANDBOX, CONTRACT_TESTS = ROOT / "sandbox" / "amili_sandbox", ROOT / "contract_tests"
-
-
-def imported(file: Path) -> set[str]:
-    """Return the top-level packages that a module imports, wherever in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.add(node.module.split(".")[0])
-    return found
 
 
 @pytest.mark.parametrize(
@@ -38,7 +26,7 @@ def imported(file: Path) -> set[str]:
 def test_a_package_does_not_import_what_it_may_not(folder: Path, never: set[str]) -> None:
     modules = list(folder.rglob("*.py"))
     assert modules
-    assert {str(file): imported(file) & never for file in modules if imported(file) & never} == {}
+    assert {str(file): libraries(file) & never for file in modules if libraries(file) & never} == {}
 
 
 def test_the_stand_in_does_not_read_the_contract() -> None:
@@ -59,9 +47,3 @@ def test_every_room_of_the_overlay_is_on_the_page() -> None:
     assert len(rooms) > 9
     assert set(re.findall(r"^\| `((?:_\w+/?)[\w/]*)/` \|", page, re.MULTILINE)) == rooms - {"_core"}
     assert {name for name in re.findall(r"`(_[\w/]+\.py)`", page) if not (AMILI / name).exists()} == set()
-
-
-def test_the_public_names_are_sorted_and_there() -> None:
-    assert amili.__all__ == sorted(amili.__all__)
-    public = {name for name in dir(amili) if not name.startswith("_") and not isinstance(getattr(amili, name), type(ast))}
-    assert public == set(amili.__all__) - {"__version__"}

@@ -4,19 +4,16 @@ import re
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import amili
+import httpx
 import pytest
-from amili import Amili, AuthTokenProvider, InvoiceRegistration, Quota, Retry
-from amili._core.writing import open_journal
-from amili._core.writing.evidence import RegistrationEvidence
-from amili._core.writing.journal.journal import Lease
-from amili_sandbox.process import SandboxProcess
+from amili import Amili, AuthTokenProvider, OutcomeUnknownError, Quota, Retry
+from amili_sandbox.testing import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
 
@@ -78,17 +75,20 @@ def test_querying(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "querying.md", amili=client, receipt=client.register(invoice))
 
 
+class LosingReplies(httpx.HTTPTransport):
+    """Sends each request and loses its reply."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        super().handle_request(request).close()
+        raise httpx.ReadError("lost")
+
+
 def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[str, Any]) -> None:
-    killed_after_sending(client, invoice | {"invoice_number": "INV-2025-017"})
+    retry = Retry(attempts=1, settle=0.0)
+    losing = Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingReplies())
+    with losing, pytest.raises(OutcomeUnknownError):
+        losing.register(invoice | {"invoice_number": "INV-2025-017"}, deadline=0.5)
     run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
-
-
-def killed_after_sending(client: Amili, invoice: dict[str, Any]) -> None:
-    """Leave the journal of a process that noted an invoice, sent it, and was killed ten minutes ago."""
-    journal, now = open_journal("journal.sqlite"), time.time()
-    journal.begin(Lease(), RegistrationEvidence.of(InvoiceRegistration.from_dict(invoice)), now - 600, now - 360)
-    journal.close()
-    client.register(invoice)
 
 
 def test_errors(client: Amili, invoice: dict[str, Any]) -> None:

@@ -38,7 +38,8 @@ from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_datetim
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.overlay.support import CASE, MOMENT, case, invoice, page, reply
+from tests.overlay.support import reply
+from tests.samples import CASE, MOMENT, case, invoice, page
 
 FILES = sorted(Path(amili_api.__file__).parent.rglob("*.py"))
 ENUMS: list[Any] = [ActionStatus, CaseState, CaseStatus]

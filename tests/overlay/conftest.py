@@ -1,15 +1,16 @@
+import signal
 import socket
 from collections.abc import Iterator
 
 import pytest
 
-from tests.overlay.support import Both
+from tests.overlay.support import Clients
 
 
 @pytest.fixture(params=["sync", "async"])
-def both(request: pytest.FixtureRequest) -> Iterator[Both]:
+def clients(request: pytest.FixtureRequest) -> Iterator[Clients]:
     """Makes clients; the test runs once with Amili and once with AsyncAmili, in the same words."""
-    made = Both(request.param)
+    made = Clients(request.param)
     yield made
     made.close()
 
@@ -26,3 +27,11 @@ def unused_port() -> Iterator[int]:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

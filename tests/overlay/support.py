@@ -6,94 +6,17 @@ import json
 import os
 import signal
 import warnings
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from amili import Amili, AsyncAmili, AuthTokenProvider, Retry
-from amili._auth import RenewedTokens
-from amili._core.engine.context import Context
-from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Response, RunBlocking, Send, Sleep
-from amili._core.engine.paths import Paths
+from amili import Amili, AsyncAmili, Retry
+from amili._core.engine import Effect, Flow, NoResponse, Response, RunBlocking, Send, Sleep
 
-Json = dict[str, Any]
+from tests.virtual_time import BASE_URL, Clock
 
-ACCOUNT, CREDITOR = "5f1a3c0b9d8e7f6a5b4c3d2e", "5f1a3c0b9d8e7f6a5b4c3d2f"
-CASE, OTHER_CASE = "68e4c1ab0000000000000001", "68e4c1ab0000000000000002"
-BASE_URL = "http://amili.test"
-PERSONAL_NUMBER = "19900101-0017"  # synthetic, as all persons here
-MOMENT = "Tue, 07 Oct 2025 07:41:01 GMT"
 QUICK = Retry(base=0.001, cap=0.001, settle=0.0)
-
-
-def invoice(**changes: Any) -> Json:
-    """An invoice as a dict."""
-    document: Json = {
-        "account": ACCOUNT,
-        "creditor": CREDITOR,
-        "invoice_number": "INV-2025-015",
-        "invoice_date": "2025-10-07T10:11:22Z",
-        "invoice_due_date": "2025-10-17T00:00:00Z",
-        "currency": "SEK",
-        "invoice_type": "invoice",
-        "customer": {
-            "name": "Test Person",
-            "id_number": PERSONAL_NUMBER,
-            "is_person": True,
-            "address": {"address_line_1": "Testgatan 1", "zip_code": "54321", "city": "Teststad"},
-        },
-        "matrix": [
-            {
-                "article_description": "Consulting hours",
-                "unit_price": 500,
-                "total_price_excluding_vat": 500,
-                "unit_vat_percent": "0%",
-            }
-        ],
-    }
-    return document | changes
-
-
-def case(identifier: str = CASE, **changes: Any) -> Json:
-    """A case as the API writes it."""
-    document: Json = {
-        "_id": identifier,
-        "_created": MOMENT,
-        "_updated": MOMENT,
-        "_etag": "0123456789abcdef",
-        "agreement_version": CREDITOR,
-        "case_settings": {"interest_rate": {"reference_rate": True}},
-        "creditor": CREDITOR,
-        "creditor_name": "Test Creditor",
-        "currency": "SEK",
-        "customer": ACCOUNT,
-        "customer_id_number": PERSONAL_NUMBER,
-        "customer_name": "Test Person",
-        "customer_status": "active",
-        "debt": {
-            "capital_to_claim": 500.0,
-            "initial_capital": 500.0,
-            "invoice_date": MOMENT,
-            "invoice_due_days_after_invoice_date": 10,
-            "invoice_number": "INV-2025-015",
-        },
-        "latest_state_date": MOMENT,
-        "state": "invoice",
-        "state_history": [{"state": "invoice", "state_date": MOMENT}],
-        "status": "active",
-        "status_history": [{"status": "active", "status_date": MOMENT}],
-        "total_remaining_capital_amount": 500.0,
-    }
-    return document | changes
-
-
-def page(*cases: Json, total: int | None = None, number: int = 1, size: int = 100) -> Json:
-    """A page of cases as the API writes it."""
-    return {
-        "_items": list(cases),
-        "_meta": {"page": number, "max_results": size, "total": len(cases) if total is None else total},
-    }
 
 
 def answer(status: int = 200, document: Any = None, **headers: str) -> Response:
@@ -102,40 +25,16 @@ def answer(status: int = 200, document: Any = None, **headers: str) -> Response:
     return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
-@dataclass
-class Clock:
-    """Virtual time: it moves when a plan sleeps, or when a test says so."""
-
-    seconds: float = 1_760_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def context(
-    clock: Clock | None = None,
-    *,
-    paths: Paths | None = None,
-    chance: float = 1.0,
-    auth: AuthTokenProvider | None = None,
-    **retry: Any,
-) -> Context:
-    """Rules with a virtual clock and a fixed chance."""
-    clock, auth = clock or Clock(), auth or AuthTokenProvider.from_token("a-token")
-    return Context(BASE_URL, RenewedTokens(auth), 30.0, Retry(**retry), paths or Paths(), clock, clock, lambda: chance)
-
-
 Outcome = Response | NoResponse | Callable[[Send], Any]
 
 
 @dataclass
-class Played:
-    """What a plan did and what came of it."""
+class FlowRun:
+    """What a flow did and what it returned."""
 
     result: Any = None
     sent: list[Send] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
-    waited: list[Join] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -143,42 +42,47 @@ class Played:
         return [send.path for send in self.sent]
 
 
+def perform(effect: Effect, server: Callable[[Send], Any], clock: Clock, waits: Iterator[float]) -> Any:
+    """Carry out one effect in virtual time: a server answers the requests, and there is a place in the quota unless it waits."""
+    match effect:
+        case Send():
+            return server(effect)
+        case Sleep():
+            clock.seconds += effect.seconds
+            return None
+        case RunBlocking():
+            return effect.function()
+    return next(waits, 0.0)
+
+
 def play(
-    plan: Generator[Any, Any, Any],
+    flow: Flow[Any],
     *outcomes: Outcome,
+    server: Callable[[Send], Any] | None = None,
     clock: Clock | None = None,
-    slots: tuple[float, ...] = (),
-    endings: tuple[bool, ...] = (),
-    into: Any = None,
-) -> Played:
-    """Drive a plan by hand: give it these outcomes for its requests and let it sleep in virtual time."""
-    played: Played = into if into is not None else Played()
-    script, places, ends = iter(outcomes), iter(slots), iter(endings)
+    waits: tuple[float, ...] = (),
+    into: FlowRun | None = None,
+) -> FlowRun:
+    """Run a flow in virtual time; these outcomes, or a server, answer its requests."""
+    played, script, quota = into or FlowRun(), iter(outcomes), iter(waits)
+
+    def scripted(send: Send) -> Any:
+        outcome = next(script)
+        return outcome(send) if callable(outcome) else outcome
+
     try:
-        effect = next(plan)
+        effect = next(flow)
         while True:
-            match effect:
-                case Send():
-                    played.sent.append(effect)
-                    outcome = next(script)
-                    effect = plan.send(outcome(effect) if callable(outcome) else outcome)
-                case Sleep():
-                    played.slept.append(effect.seconds)
-                    if clock is not None:
-                        clock.seconds += effect.seconds
-                    effect = plan.send(None)
-                case AcquireQuota():
-                    effect = plan.send(next(places, 0.0))
-                case Join():
-                    played.waited.append(effect)
-                    effect = plan.send(next(ends))
-                case RunBlocking():
-                    effect = plan.send(effect.function())
+            if isinstance(effect, Send):
+                played.sent.append(effect)
+            elif isinstance(effect, Sleep):
+                played.slept.append(effect.seconds)
+            effect = flow.send(perform(effect, server or scripted, clock or Clock(), quota))
     except StopIteration as done:
         played.result = done.value
     finally:
-        plan.close()
-    assert not list(script), "the plan asked for less than the test expected"
+        flow.close()
+    assert not list(script), "the flow sent fewer requests than the test expected"
     return played
 
 
@@ -241,8 +145,8 @@ async def _awaited(awaitable: Any) -> Any:
     return await awaitable
 
 
-class Both:
-    """Makes clients of one kind and closes them at the end; a test that uses the fixture `both` runs for both kinds."""
+class Clients:
+    """Makes clients of one kind and closes them at the end; a test that uses the fixture `clients` runs for both kinds."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind

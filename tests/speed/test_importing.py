@@ -28,7 +28,8 @@ ERROR_REPLY = {"eve_error", "eve_error_error", "eve_error_error_details", "issue
 
 def loaded_by(statement: str, before: str = "") -> set[str]:
     """Return the modules that a statement adds to those of httpx, which does without its command line and without trio here."""
-    code = f"import sys; sys.modules['click'] = sys.modules['trio'] = None\nimport httpx\n{before}\nhad = set(sys.modules)\n{statement}\n"
+    code = "import sys; sys.modules['click'] = sys.modules['trio'] = None\nimport httpx\n"
+    code += f"{before}\nhad = set(sys.modules)\n{statement}\n"
     code += "import json; print(json.dumps(sorted(set(sys.modules) - had)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
     return set(json.loads(done.stdout))

@@ -26,16 +26,18 @@ from amili import (
     Retry,
     ServerError,
 )
-from amili._core.engine.effects import AcquireQuota, Join, NoResponse, Send
-from amili_sandbox.process import SandboxProcess
+from amili._core.engine import Join, NoResponse, Send
+from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, QUICK, Both, Clock, answer, context, page, reply
+from tests.overlay.support import QUICK, Clients, answer, reply
+from tests.samples import CASE, invoice, page
+from tests.virtual_time import BASE_URL, Clock, context
 
 EXCHANGE = "/authenticates/api-code"
 ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 
 
-class Door:
+class TokenServer:
     """A server that gives out numbered tokens and remembers what it was asked; `good` tells which tokens it takes."""
 
     def __init__(self, *, good: Callable[[str], bool] = lambda token: True) -> None:
@@ -59,99 +61,99 @@ def code(**options: Any) -> AuthTokenProvider:
     return AuthTokenProvider.from_api_code("s3cret-code", **options)
 
 
-def test_one_token_serves_many_calls(both: Both) -> None:
-    door = Door()
-    amili = both.answering(door, auth=code())
+def test_one_token_serves_many_calls(clients: Clients) -> None:
+    server = TokenServer()
+    amili = clients.answering(server, auth=code())
     for _ in range(3):
         assert amili.cases().count() == 0
-    assert (door.exchanges, door.calls) == (1, 3)
+    assert (server.exchanges, server.calls) == (1, 3)
 
 
-def test_a_token_is_renewed_before_it_ends(both: Both) -> None:
-    door, clock = Door(), Clock()
-    amili = both.answering(door, auth=code(lifetime=600.0, margin=60.0, clock=clock))
+def test_a_token_is_renewed_before_it_ends(clients: Clients) -> None:
+    server, clock = TokenServer(), Clock()
+    amili = clients.answering(server, auth=code(lifetime=600.0, margin=60.0, clock=clock))
     amili.cases().count()
     clock.seconds += 539
     amili.cases().count()
-    assert door.exchanges == 1
+    assert server.exchanges == 1
     clock.seconds += 2
     amili.cases().count()
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
-def test_after_a_401_there_is_one_renewal_and_one_retry(both: Both) -> None:
-    door = Door(good=lambda token: token != "token-1")
-    amili = both.answering(door, auth=code())
+def test_after_a_401_there_is_one_renewal_and_one_retry(clients: Clients) -> None:
+    server = TokenServer(good=lambda token: token != "token-1")
+    amili = clients.answering(server, auth=code())
     assert amili.cases().count() == 0
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
 
 
-def test_a_401_after_a_renewal_is_the_callers(both: Both) -> None:
-    door = Door(good=lambda token: False)
-    amili = both.answering(door, auth=code())
+def test_a_401_after_a_renewal_is_the_callers(clients: Clients) -> None:
+    server = TokenServer(good=lambda token: False)
+    amili = clients.answering(server, auth=code())
     with pytest.raises(AuthenticationError, match="list_cases failed with 401") as caught:
         amili.cases().count()
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
     assert caught.value.operation == "list_cases"
 
 
-def test_a_401_to_a_fixed_token_is_the_callers_at_once(both: Both) -> None:
-    door = Door(good=lambda token: False)
+def test_a_401_to_a_fixed_token_is_the_callers_at_once(clients: Clients) -> None:
+    server = TokenServer(good=lambda token: False)
     with pytest.raises(AuthenticationError):
-        both.answering(door, auth="fixed").cases().count()
-    assert (door.exchanges, door.calls) == (0, 1)
+        clients.answering(server, auth="fixed").cases().count()
+    assert (server.exchanges, server.calls) == (0, 1)
 
 
-def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(both: Both) -> None:
-    door = Door()
-    door.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
-    amili = both.answering(door, auth=code())
+def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(clients: Clients) -> None:
+    server = TokenServer()
+    server.failing = iter([reply({"_error": {"code": 401, "message": "no"}}, 401)])
+    amili = clients.answering(server, auth=code())
     with pytest.raises(AuthenticationError, match="authenticate failed with 401") as caught:
         amili.cases().count()
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
     assert (caught.value.operation, caught.value.attempts) == ("authenticate", 1)
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
     assert amili.cases().count() == 0  # a later call asks anew
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), 503, 429])
-def test_a_renewal_that_failed_for_the_moment_is_tried_again(both: Both, failure: Any) -> None:
-    door = Door()
-    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
-    assert both.answering(door, auth=code()).cases().count() == 0
-    assert (door.exchanges, door.calls) == (3, 1)
+def test_a_renewal_that_failed_for_the_moment_is_tried_again(clients: Clients, failure: Any) -> None:
+    server = TokenServer()
+    server.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(2))
+    assert clients.answering(server, auth=code()).cases().count() == 0
+    assert (server.exchanges, server.calls) == (3, 1)
 
 
 @pytest.mark.parametrize(
     ("failure", "kind"),
     [(httpx.ConnectError("x"), NoResponseError), (httpx.ReadTimeout("x"), NoResponseError), (503, ServerError)],
 )
-def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(both: Both, failure: Any, kind: type[Exception]) -> None:
-    door = Door()
-    door.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
+def test_a_renewal_that_goes_on_failing_is_told_with_what_was_tried(
+    clients: Clients, failure: Any, kind: type[Exception]
+) -> None:
+    server = TokenServer()
+    server.failing = iter(reply({}, failure) if isinstance(failure, int) else failure for _ in range(9))
     with pytest.raises(kind) as caught:
-        both.answering(door, auth=code()).cases().count()
-    assert (door.exchanges, door.calls) == (4, 0)
+        clients.answering(server, auth=code()).cases().count()
+    assert (server.exchanges, server.calls) == (4, 0)
     assert vars(caught.value)["attempts"] == 4
     assert "s3cret" not in f"{caught.value}{vars(caught.value)}"
 
 
-def test_a_write_whose_token_could_not_be_had_was_not_sent(both: Both) -> None:
-    from tests.overlay.support import invoice
-
-    door = Door()
-    door.failing = iter([httpx.ReadTimeout("x")] * 9)
+def test_a_write_whose_token_could_not_be_had_was_not_sent(clients: Clients) -> None:
+    server = TokenServer()
+    server.failing = iter([httpx.ReadTimeout("x")] * 9)
     with pytest.raises(NoResponseError, match=r"^register_invoice was not sent: no token: .*; nothing was written$"):
-        both.answering(door, auth=code()).register(invoice())
-    assert door.calls == 0
+        clients.answering(server, auth=code()).register(invoice())
+    assert server.calls == 0
 
 
-def test_a_reply_without_a_token_is_not_asked_for_again(both: Both) -> None:
-    door = Door()
-    door.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
+def test_a_reply_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
+    server = TokenServer()
+    server.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
     with pytest.raises(ConfigurationError, match="found value, tried token") as caught:
-        both.answering(door, auth=code()).cases().count()
-    assert door.exchanges == 1
+        clients.answering(server, auth=code()).cases().count()
+    assert server.exchanges == 1
     assert caught.value.attempts == 1
     assert "s3cret" not in str(caught.value)
 
@@ -168,11 +170,11 @@ class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
         raise httpx.ReadError("x")
 
 
-def test_a_reply_that_breaks_off_is_a_failed_renewal(both: Both) -> None:
-    door = Door()
-    door.failing = iter([httpx.Response(200, stream=Cut())])
-    assert both.answering(door, auth=code()).cases().count() == 0
-    assert door.exchanges == 2
+def test_a_reply_that_breaks_off_is_a_failed_renewal(clients: Clients) -> None:
+    server = TokenServer()
+    server.failing = iter([httpx.Response(200, stream=Cut())])
+    assert clients.answering(server, auth=code()).cases().count() == 0
+    assert server.exchanges == 2
 
 
 def test_threads_share_one_renewal(sandbox: SandboxProcess) -> None:
@@ -218,13 +220,13 @@ def waiting_for(provider: AuthTokenProvider, number: int) -> None:
 
 
 def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> None:
-    door, provider, inside = Door(), code(), threading.Event()
+    server, provider, inside = TokenServer(), code(), threading.Event()
 
     def handler(request: httpx.Request) -> httpx.Response:
         inside.set()
         waiting_for(provider, 7)
-        door.failing = iter([reply({}, 401)])
-        return door(request)
+        server.failing = iter([reply({}, 401)])
+        return server(request)
 
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
 
@@ -238,7 +240,7 @@ def test_a_failed_renewal_is_the_failure_of_all_threads_that_waited_for_it() -> 
 
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(call, range(8))) == ["AuthenticationError"] * 8
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
 
 
 def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxProcess) -> None:
@@ -262,16 +264,16 @@ def test_a_thread_and_the_tasks_of_two_loops_share_one_renewal(sandbox: SandboxP
 
 
 def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
-    door, provider = Door(), code()
+    server, provider = TokenServer(), code()
 
     async def main() -> int:
         async def handler(request: httpx.Request) -> httpx.Response:
             if request.url.path == EXCHANGE:
                 await asyncio.to_thread(waiting_for, provider, 1)
-            return door(request)
+            return server(request)
 
         def thread() -> int:
-            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(server)) as blocking:
                 while provider._renewing.get().renewal is None:
                     pass
                 return blocking.cases().count()
@@ -281,11 +283,11 @@ def test_a_thread_waits_for_the_renewal_of_a_task_and_gets_its_token() -> None:
         return sum(both)
 
     assert asyncio.run(main()) == 0
-    assert (door.exchanges, door.calls) == (1, 2)
+    assert (server.exchanges, server.calls) == (1, 2)
 
 
 def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_loop() -> None:
-    door, provider = Door(), code()
+    server, provider = TokenServer(), code()
 
     async def main() -> int:
         begun = asyncio.Event()
@@ -293,27 +295,27 @@ def test_a_blocking_call_within_an_event_loop_does_not_wait_for_a_task_of_that_l
         async def handler(request: httpx.Request) -> httpx.Response:
             begun.set()
             await asyncio.sleep(0)
-            return door(request)
+            return server(request)
 
         async with AsyncAmili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             task = asyncio.create_task(amili.cases().count())
             await begun.wait()
-            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(door)) as blocking:
+            with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(server)) as blocking:
                 return blocking.cases().count() + await task
 
     assert asyncio.run(main()) == 0
-    assert (door.exchanges, door.calls) == (2, 2)
+    assert (server.exchanges, server.calls) == (2, 2)
 
 
-def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(both: Both) -> None:
+def test_who_waits_for_somebody_elses_renewal_does_so_within_its_deadline(clients: Clients) -> None:
     provider = code()
     provider.join_or_start_renewal(time.monotonic(), 60.0)[0].thread = -1  # type: ignore[union-attr]
-    door = Door()
+    server = TokenServer()
     says = r"no token: waited for another renewal as long as this call may take \(0\.02 s\)"
 
     with pytest.raises(NoResponseError, match=says):
-        both.answering(door, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
-    assert (door.exchanges, door.calls) == (0, 0)
+        clients.answering(server, auth=provider, retry=ONCE).case(CASE, deadline=0.02)
+    assert (server.exchanges, server.calls) == (0, 0)
 
 
 def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
@@ -326,81 +328,64 @@ def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
     wait = next(waiting)
     assert wait == Join(abandoned, 60.0)  # twice the timeout of a request
     clock.seconds += 60.0
-    assert isinstance(waiting.send(False), AcquireQuota)
+    assert type(waiting.send(False)).__name__ == "AcquireQuota"
     assert isinstance(waiting.send(0.0), Send)
     waiting.close()
 
 
-def test_a_renewal_whose_connection_took_too_long_for_a_hurried_call_is_not_the_failure_of_a_patient_one() -> None:
+@pytest.mark.parametrize("late", [NoResponse(False, "no connection within the time allowed"), NoResponse(True, "no reply")])
+def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited(late: NoResponse) -> None:
     provider, clock = code(base_url=BASE_URL), Clock()
-    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
-    leading, waiting = (
-        hurried.tokens.valid_token(hurried, hurried.budget(1.0)),
-        patient.tokens.valid_token(patient, patient.budget()),
-    )
-    next(leading)
-    leading.send(0.0)
+    rules = context(clock, auth=provider)
+    leading, waiting = (rules.tokens.valid_token(rules, rules.budget(deadline)) for deadline in (1.0, None))
+    assert type(next(leading)).__name__ == "AcquireQuota"
+    assert isinstance(leading.send(0.0), Send)
     assert isinstance(next(waiting), Join)
     clock.seconds += 0.9
     with pytest.raises(NoResponseError, match="no token"):
-        leading.send(NoResponse(False, "no connection within the time allowed"))
-    assert isinstance(waiting.send(True), AcquireQuota)
-    waiting.close()
-
-
-def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited() -> None:
-    provider, clock = code(base_url=BASE_URL), Clock()
-    hurried, patient = context(clock, auth=provider), context(clock, auth=provider)
-    leading = hurried.tokens.valid_token(hurried, hurried.budget(1.0))
-    waiting = patient.tokens.valid_token(patient, patient.budget())
-    assert isinstance(next(leading), AcquireQuota)
-    assert isinstance(leading.send(0.0), Send)
-    assert isinstance(next(waiting), Join)
-    clock.seconds += 1.0
-    with pytest.raises(NoResponseError, match="no token"):
-        leading.send(NoResponse(True, "no response within the time allowed"))
-    assert isinstance(waiting.send(True), AcquireQuota)  # it goes on by itself
+        leading.send(late)
+    assert type(waiting.send(True)).__name__ == "AcquireQuota"  # it goes on by itself
     assert isinstance(waiting.send(0.0), Send)
     with pytest.raises(StopIteration) as done:
         waiting.send(answer(200, {"token": "t"}))
     assert done.value.value == "t"
 
 
-def test_a_token_that_came_between_two_looks_is_used(both: Both) -> None:
-    door, provider = Door(), code(base_url=BASE_URL)
+def test_a_token_that_came_between_two_looks_is_used(clients: Clients) -> None:
+    server, provider = TokenServer(), code(base_url=BASE_URL)
     provider.store_response(b'"came"')
     looks = iter([None])
     provider.current_token = lambda: next(looks, "came")  # type: ignore[method-assign]
-    assert both.answering(door, auth=provider).cases().count() == 0
-    assert (door.exchanges, door.calls) == (0, 1)
+    assert clients.answering(server, auth=provider).cases().count() == 0
+    assert (server.exchanges, server.calls) == (0, 1)
 
 
 TAKEN = {"the first": (200, 1, 1), "the second": (200, 2, 2), "none": (401, 2, 2)}
 
 
 @pytest.mark.parametrize("taken", TAKEN)
-def test_the_generated_client_has_the_same_tokens_and_quota(both: Both, taken: str) -> None:
+def test_the_generated_client_has_the_same_tokens_and_quota(clients: Clients, taken: str) -> None:
     from amili_api.api.cases import list_cases
 
-    door = Door(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
+    server = TokenServer(good=lambda token: taken == {"token-1": "the first", "token-2": "the second"}[token])
     quota = Quota()
-    amili = both.answering(door, auth=code(), quota=quota)
-    if both.kind == "sync":
+    amili = clients.answering(server, auth=code(), quota=quota)
+    if clients.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
-    assert (answered.status_code, door.exchanges, door.calls) == TAKEN[taken]
-    assert len(quota._sent) == door.exchanges + door.calls
+    assert (answered.status_code, server.exchanges, server.calls) == TAKEN[taken]
+    assert len(quota._sent) == server.exchanges + server.calls
 
 
-def test_the_generated_client_renews_a_token_with_a_single_connection(both: Both, sandbox: SandboxProcess) -> None:
+def test_the_generated_client_renews_a_token_with_a_single_connection(clients: Clients, sandbox: SandboxProcess) -> None:
     from amili_api.api.cases import list_cases
 
-    kind = httpx.HTTPTransport if both.kind == "sync" else httpx.AsyncHTTPTransport
+    kind = httpx.HTTPTransport if clients.kind == "sync" else httpx.AsyncHTTPTransport
     provider = code_of(sandbox)
-    amili = both(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
+    amili = clients(sandbox.base_url, provider, transport=kind(limits=httpx.Limits(max_connections=1)), timeout=5.0)
     provider.store_response(b'"refused"')
-    if both.kind == "sync":
+    if clients.kind == "sync":
         answered = list_cases.sync_detailed(client=amili.api)
     else:
         answered = amili._runner.run(list_cases.asyncio_detailed(client=amili.api))
@@ -416,7 +401,7 @@ FAILING: dict[str, tuple[Exception, bool, type[AmiliError]]] = {
 
 
 @pytest.mark.parametrize("what", FAILING)
-def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Both, what: str) -> None:
+def test_no_exception_of_the_network_comes_out_of_the_generated_client(clients: Clients, what: str) -> None:
     from amili_api.api.actions import cancel_case
     from amili_api.api.cases import list_cases
 
@@ -425,11 +410,11 @@ def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Bot
     def fail(_: httpx.Request) -> httpx.Response:
         raise problem
 
-    amili, operation = both.answering(fail), cancel_case if writes else list_cases
+    amili, operation = clients.answering(fail), cancel_case if writes else list_cases
     options: dict[str, Any] = {"body": CreditorCancellation(creditor=CASE, case=CASE)} if writes else {}
 
     def ask() -> Any:
-        if both.kind == "sync":
+        if clients.kind == "sync":
             return operation.sync_detailed(client=amili.api, **options)
         return amili._runner.run(operation.asyncio_detailed(client=amili.api, **options))
 
@@ -439,49 +424,49 @@ def test_no_exception_of_the_network_comes_out_of_the_generated_client(both: Bot
 
 
 def test_a_failed_renewal_is_the_failure_of_all_tasks_that_waited_for_it() -> None:
-    door = Door()
-    door.failing = iter([reply({}, 401)])
+    server = TokenServer()
+    server.failing = iter([reply({}, 401)])
 
     async def handler(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
-        return door(request)
+        return server(request)
 
     async def main() -> list[Any]:
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             return await asyncio.gather(*(amili.cases().count() for _ in range(50)), return_exceptions=True)
 
     assert [type(result) for result in asyncio.run(main())] == [AuthenticationError] * 50
-    assert (door.exchanges, door.calls) == (1, 0)
+    assert (server.exchanges, server.calls) == (1, 0)
 
 
 def test_tasks_outlive_a_renewal_that_failed_for_the_moment() -> None:
-    door = Door()
-    door.failing = iter([httpx.ConnectError("x")])
+    server = TokenServer()
+    server.failing = iter([httpx.ConnectError("x")])
 
     async def handler(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
-        return door(request)
+        return server(request)
 
     async def main() -> list[Any]:
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=QUICK, transport=httpx.MockTransport(handler)) as amili:
             return await asyncio.gather(*(amili.cases().count() for _ in range(50)))
 
     assert asyncio.run(main()) == [0] * 50
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
 def test_a_task_cancelled_within_the_renewal_does_not_fail_those_who_wait_for_it() -> None:
-    door = Door()
+    server = TokenServer()
 
     async def main() -> list[Any]:
         inside = asyncio.Event()
 
         async def handler(request: httpx.Request) -> httpx.Response:
             if request.url.path == EXCHANGE and not inside.is_set():
-                door.exchanges += 1
+                server.exchanges += 1
                 inside.set()
                 await asyncio.Event().wait()  # for ever
-            return door(request)
+            return server(request)
 
         async with AsyncAmili(BASE_URL, code(), quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
             first = asyncio.create_task(amili.cases().count())
@@ -494,17 +479,17 @@ def test_a_task_cancelled_within_the_renewal_does_not_fail_those_who_wait_for_it
             return await asyncio.gather(*others)
 
     assert asyncio.run(main()) == [0] * 20
-    assert door.exchanges == 2
+    assert server.exchanges == 2
 
 
 def test_ctrl_c_within_the_renewal_leaves_the_client_usable() -> None:
-    door = Door()
+    server = TokenServer()
     stops: Iterator[BaseException] = iter([KeyboardInterrupt()])
 
     def handler(request: httpx.Request) -> httpx.Response:
         for stop in stops:
             raise stop
-        return door(request)
+        return server(request)
 
     provider = code()
     with Amili(BASE_URL, provider, quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
@@ -578,14 +563,14 @@ def test_threads_that_wait_for_a_token_alone_share_it(sandbox: SandboxProcess) -
     assert exchanges(sandbox) == 2
 
 
-def test_the_exchange_is_a_plain_request_without_the_old_token(both: Both) -> None:
+def test_the_exchange_is_a_plain_request_without_the_old_token(clients: Clients) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return reply({"token": "t"}) if request.url.path == EXCHANGE else reply(page())
 
-    both.answering(handler, auth=code()).cases().count()
+    clients.answering(handler, auth=code()).cases().count()
     assert [request.method for request in seen] == ["POST", "GET"]
     assert json.loads(seen[0].content) == {"api_code": "s3cret-code"}
     assert "x-api-key" not in seen[0].headers

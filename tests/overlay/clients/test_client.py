@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import gc
 import inspect
 import pickle
 import re
@@ -36,34 +35,23 @@ from amili import (
     ValidationError,
     where,
 )
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import (
-    BASE_URL,
-    CASE,
-    MOMENT,
-    OTHER_CASE,
-    PERSONAL_NUMBER,
-    QUICK,
-    Both,
-    case,
-    in_a_child,
-    invoice,
-    page,
-    reply,
-)
+from tests.overlay.support import QUICK, Clients, reply
+from tests.samples import CASE, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice, page
+from tests.virtual_time import BASE_URL
 
 Shop = tuple[Any, Callable[..., Any]]
 
 
 @pytest.fixture
-def shop(both: Both, sandbox: SandboxProcess) -> Shop:
+def shop(clients: Clients, sandbox: SandboxProcess) -> Shop:
     """A client of the stand-in, and a function that makes an invoice for it."""
 
     def make(number: str = "INV-1", **changes: Any) -> Any:
         return invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number, **changes)
 
-    return both(sandbox.base_url, sandbox.token), make
+    return clients(sandbox.base_url, sandbox.token), make
 
 
 def test_the_flow_of_the_guide(shop: Shop) -> None:
@@ -217,9 +205,9 @@ def test_waiting_ends_when_the_case_is_as_wanted(shop: Shop) -> None:
         amili.wait_for(receipt, "reminder", timeout=1.0, poll=100.0)
 
 
-def test_a_wrong_token_is_told_what_to_check(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_wrong_token_is_told_what_to_check(clients: Clients, sandbox: SandboxProcess) -> None:
     with pytest.raises(AuthenticationError, match="check AMILI_TOKEN") as caught:
-        both(sandbox.base_url, "s3cret").cases().count()
+        clients(sandbox.base_url, "s3cret").cases().count()
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
 
 
@@ -230,9 +218,9 @@ def test_a_condition_that_the_api_does_not_understand_is_its_refusal(shop: Shop)
 
 
 @pytest.mark.parametrize("served", ["guide", "reference", "both"])
-def test_either_spelling_of_the_paths_is_found_and_remembered(both: Both, sandbox: SandboxProcess, served: str) -> None:
+def test_either_spelling_of_the_paths_is_found_and_remembered(clients: Clients, sandbox: SandboxProcess, served: str) -> None:
     sandbox.assume(paths=served)
-    amili = both(sandbox.base_url, sandbox.token)
+    amili = clients(sandbox.base_url, sandbox.token)
     for number in ("A", "B"):
         case = amili.case(amili.register(invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)))
         amili.credit(case, 100)
@@ -249,20 +237,20 @@ def test_either_spelling_of_the_paths_is_found_and_remembered(both: Both, sandbo
         assert asked == spelt["guide"] * 2
 
 
-def test_a_forced_spelling_is_kept(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_forced_spelling_is_kept(clients: Clients, sandbox: SandboxProcess) -> None:
     sandbox.assume(paths="guide")
     document = invoice(account=sandbox.account, creditor=sandbox.creditor)
     from amili import NotFoundError
 
     with pytest.raises(NotFoundError):
-        both(sandbox.base_url, sandbox.token, paths="reference").register(document)
-    assert both(sandbox.base_url, sandbox.token, paths="guide").register(document).outcome == "created"
+        clients(sandbox.base_url, sandbox.token, paths="reference").register(document)
+    assert clients(sandbox.base_url, sandbox.token, paths="guide").register(document).outcome == "created"
 
 
-def test_a_quota_is_kept_by_both_clients(both: Both, sandbox: SandboxProcess) -> None:
+def test_a_quota_is_kept_by_both_clients(clients: Clients, sandbox: SandboxProcess) -> None:
     from amili import Quota
 
-    amili = both(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
+    amili = clients(sandbox.base_url, sandbox.token, quota=Quota(2, 2), retry=Retry(total=5.0))
     assert [amili.cases().count(), amili.cases().count()] == [0, 0]
     with pytest.raises(
         NoResponseError, match=r"list_cases was not sent: the quota is used up for \d+\.\d s and this call has \d\.\d s left"
@@ -310,35 +298,6 @@ def test_two_hundred_tasks_share_a_client(sandbox: SandboxProcess) -> None:
             assert await amili.cases().count() == 20
 
     asyncio.run(main())
-
-
-def test_a_client_goes_on_in_both_processes_after_a_fork(sandbox: SandboxProcess) -> None:
-    with Amili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1)) as amili:
-        amili.cases().count()
-        pool = amili._http
-        assert in_a_child(lambda: amili.cases().count() == 0 and amili._http is not pool) == 0
-        assert amili.cases().count() == 0
-        assert amili._http is pool
-
-
-def test_an_asynchronous_client_goes_on_in_a_loop_of_the_childs_own(sandbox: SandboxProcess) -> None:
-    amili = AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1))
-
-    async def count() -> int:
-        return await amili.cases().count()
-
-    with asyncio.Runner() as runner:
-        assert runner.run(count()) == 0
-        asyncio.events._set_running_loop(None)
-
-        def child() -> bool:
-            asyncio.set_event_loop(None)
-            with asyncio.Runner() as own:
-                return own.run(count()) == 0
-
-        assert in_a_child(child) == 0
-        assert runner.run(count()) == 0
-        runner.run(amili.aclose())
 
 
 def members(kind: type) -> dict[str, Any]:
@@ -415,20 +374,20 @@ def test_a_client_derived_from_the_generated_one_is_authenticated_too_and_leaves
     assert asyncio.run(main()) == [200, 200]
 
 
-def test_a_client_without_a_journal_says_what_to_give_it(both: Both) -> None:
-    amili = both()
+def test_a_client_without_a_journal_says_what_to_give_it(clients: Clients) -> None:
+    amili = clients()
     for ask in (amili.pending, amili.resolve_pending):
         with pytest.raises(ConfigurationError, match=r"this client has no journal; create it with journal='file.sqlite'"):
             ask()
 
 
 def test_the_base_of_both_clients_is_no_client() -> None:
-    from amili._base_client import BaseClient
     from amili_api.client import AuthenticatedClient
 
+    BaseClient: Any = Amili.__base__
     with pytest.raises(NotImplementedError):
         BaseClient(BASE_URL, "t")
-    base: Any = BaseClient.__new__(BaseClient)
+    base = BaseClient.__new__(BaseClient)
     with pytest.raises(NotImplementedError):
         base._bind(AuthenticatedClient(base_url=BASE_URL, token=""), None)
     with pytest.raises(NotImplementedError):
@@ -447,20 +406,10 @@ def test_a_case_read_over_http_compares_and_copies(shop: Shop) -> None:
     assert Case.from_dict(case.to_dict()) == case
 
 
-def test_in_another_process_the_connections_are_new_ones(both: Both, sandbox: SandboxProcess) -> None:
-    amili = both(sandbox.base_url, sandbox.token)
-    client = getattr(amili, "client", amili)
-    inherited, client._pid = client._http, -1
-    assert amili.cases().count() == 0
-    assert client._http is not inherited
-    if both.kind == "sync":
-        inherited.close()
-    else:
-        amili._runner.run(inherited.aclose())
-
-
 @pytest.mark.parametrize("way", ["resolve_pending", "error.resolve", "resolve in another client", "resolve what is pending"])
-def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(both: Both, tmp_path: Path, way: str) -> None:
+def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
+    clients: Clients, tmp_path: Path, way: str
+) -> None:
     seen: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -470,7 +419,7 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
         return reply(page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))) if lights_on else httpx.Response(503)
 
     lights_on = False
-    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(handler, journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError) as caught:
         amili.register(invoice(), deadline=0.05)
     assert [pending.key for pending in amili.pending()] == [caught.value.key]
@@ -479,10 +428,10 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
         assert [receipt.case for _, receipt in amili.resolve_pending()] == [CASE]
     elif way == "error.resolve":
         resolved = caught.value.resolve()
-        assert (amili._runner.run(resolved) if both.kind == "async" else resolved).case == CASE
+        assert (amili._runner.run(resolved) if clients.kind == "async" else resolved).case == CASE
     elif way == "resolve in another client":
         error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled here
-        assert both.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
+        assert clients.answering(handler, journal=tmp_path / "journal.sqlite").resolve(error).outcome == "reconciled"
     else:
         assert amili.resolve(amili.pending()[0]).outcome == "reconciled"
     assert amili.pending() == amili.resolve_pending() == []
@@ -490,42 +439,42 @@ def test_an_unknown_outcome_is_resolved_once_through_the_client_and_the_journal(
     assert seen.count("POST") == 1
 
 
-def test_a_client_that_is_closed_says_so_and_notes_no_write(both: Both, tmp_path: Path) -> None:
-    amili = both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
+def test_a_client_that_is_closed_says_so_and_notes_no_write(clients: Clients, tmp_path: Path) -> None:
+    amili = clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite")
     amili.close()
     for ask in (lambda: amili.register(invoice()), amili.cases().count):
         with pytest.raises(ConfigurationError, match="this client is closed; create a new one"):
             ask()
-    assert both.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
+    assert clients.answering(lambda _: reply(page()), journal=tmp_path / "journal.sqlite").pending() == []
 
 
 NOBODY: list[Any] = [{}, {"state": "invoice"}, where.state == "invoice", None, 5, [CASE]]
 
 
 @pytest.mark.parametrize("wrong", NOBODY, ids=repr)
-def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(both: Both, wrong: Any) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_what_names_no_case_is_neither_credited_nor_cancelled_nor_waited_for(clients: Clients, wrong: Any) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     for act in (amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
         with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
             act(wrong)
 
 
-def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(both: Both) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_a_text_that_is_no_identifier_is_refused_without_being_repeated(clients: Clients) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     for act in (amili.case, amili.cancel, lambda case: amili.credit(case, 5), lambda case: amili.wait_for(case, "invoice")):
         with pytest.raises(ValueError, match="this is not the identifier of a case") as caught:
             act(PERSONAL_NUMBER)
         assert PERSONAL_NUMBER not in str(caught.value)
 
 
-def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> None:
+def test_nothing_is_written_to_a_case_other_than_the_one_named(clients: Clients) -> None:
     sent: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         sent.append(request.method)
         return reply(page(case(OTHER_CASE)))
 
-    amili = both.answering(handler)
+    amili = clients.answering(handler)
     for act in (amili.cancel, lambda case: amili.credit(case, 5)):
         with pytest.raises(DecodeError, match="has a different case than the one requested"):
             act(CASE)
@@ -548,16 +497,16 @@ def test_nothing_is_written_to_a_case_other_than_the_one_named(both: Both) -> No
     ],
 )
 def test_a_detail_of_another_type_is_refused_before_anything_is_sent(
-    both: Both, options: dict[str, Any], kind: type[Exception], says: str
+    clients: Clients, options: dict[str, Any], kind: type[Exception], says: str
 ) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     with pytest.raises(kind, match=says):
         amili.credit(CASE, 5, **options)
 
 
 @pytest.mark.parametrize("wrong", ["x", None, 5, OutcomeUnknownError("without a trace")])
-def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None:
-    amili = both.answering(lambda _: pytest.fail("something was sent"))
+def test_only_what_was_left_open_can_be_resolved(clients: Clients, wrong: Any) -> None:
+    amili = clients.answering(lambda _: pytest.fail("something was sent"))
     with pytest.raises(TypeError, match=r"resolve\(\) takes an OutcomeUnknownError or a Pending, not"):
         amili.resolve(wrong)
 
@@ -565,7 +514,7 @@ def test_only_what_was_left_open_can_be_resolved(both: Both, wrong: Any) -> None
 @pytest.mark.parametrize(
     ("reason", "shown"), [("api.crediting.too_much", "api.crediting.too_much"), ("Test Person", "…"), (None, "no")]
 )
-def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: str | None, shown: str) -> None:
+def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(clients: Clients, reason: str | None, shown: str) -> None:
     receipt = {
         "status": "error",
         "status_reason_locale": reason,
@@ -579,100 +528,6 @@ def test_the_reason_of_a_refusal_is_repeated_if_it_is_a_key(both: Both, reason: 
         return reply(page(case())) if request.method == "GET" else reply(receipt | {"_status": "OK"}, 201)
 
     with pytest.raises(ActionFailedError, match=f"credit_case was accepted but failed: {re.escape(shown)}") as caught:
-        both.answering(handler).credit(CASE, 5)
+        clients.answering(handler).credit(CASE, 5)
     assert caught.value.reason == reason
     assert "Person" not in str(caught.value)
-
-
-def test_a_transport_of_somebody_elses_is_not_used_in_a_child_that_would_share_its_sockets(sandbox: SandboxProcess) -> None:
-    with Amili(sandbox.base_url, sandbox.token, quota="off", transport=httpx.HTTPTransport()) as amili:
-        assert amili.cases().count() == 0
-
-        def child() -> bool:
-            for use in (amili.cases().count, lambda: amili.api):
-                with pytest.raises(ConfigurationError, match="create another client here, with its own transport"):
-                    use()
-            amili.close()
-            return True
-
-        assert in_a_child(child) == 0
-        assert amili.cases().count() == 0
-
-
-def test_a_client_that_is_closed_in_a_child_leaves_the_parents_connections() -> None:
-    amili = Amili(BASE_URL, "t")
-    amili._pid = -1
-    amili.close()
-    assert not amili._http.is_closed
-    with pytest.raises(ConfigurationError, match="this client is closed"):
-        amili.cases().count()
-    amili._http.close()
-
-
-def test_a_transport_without_connections_goes_on_in_a_child() -> None:
-    with Amili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
-        assert in_a_child(lambda: amili.case(CASE).id == CASE) == 0
-
-
-def test_the_generated_client_has_connections_of_its_own_in_a_child(sandbox: SandboxProcess) -> None:
-    from amili_api.api.cases import list_cases
-
-    with Amili(sandbox.base_url, sandbox.token, quota="off") as amili:
-        parents = amili.api.get_httpx_client()
-        assert list_cases.sync_detailed(client=amili.api).status_code == 200
-
-        def child() -> bool:
-            answered = list_cases.sync_detailed(client=amili.api).status_code == 200
-            return answered and amili.api.get_httpx_client() is not parents
-
-        assert in_a_child(child) == 0
-        assert amili.api.get_httpx_client() is parents
-
-
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the loop that could have closed them is gone
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_asynchronous_client_goes_on_in_a_second_event_loop(sandbox: SandboxProcess) -> None:
-    from amili_api.api.cases import list_cases
-
-    made = [AsyncAmili(sandbox.base_url, sandbox.token, quota="off", retry=Retry(attempts=1))]
-
-    async def use(number: str) -> tuple[str, int, int]:
-        [amili] = made
-        document = invoice(account=sandbox.account, creditor=sandbox.creditor, invoice_number=number)
-        outcome = (await amili.register(document)).outcome
-        listed = await list_cases.asyncio_detailed(client=amili.api)
-        return outcome, await amili.cases().count(), listed.status_code
-
-    assert [asyncio.run(use(f"N{number}")) for number in range(3)] == [("created", number + 1, 200) for number in range(3)]
-    asyncio.run(made[0].aclose())
-    asyncio.run(made[0].aclose())
-    with pytest.raises(ConfigurationError, match="this client is closed"):
-        asyncio.run(use("N9"))
-    with pytest.raises(ConfigurationError, match="this client is closed"):
-        made[0].api  # noqa: B018
-    made.clear()
-    gc.collect()
-
-
-def test_an_asynchronous_client_keeps_its_connections_within_a_loop() -> None:
-    async def main() -> bool:
-        async with AsyncAmili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page(case())))) as amili:
-            first = amili._http
-            await amili.case(CASE)
-            amili.api  # noqa: B018
-            return amili._http is first
-
-    assert asyncio.run(main())
-
-
-def test_a_transport_of_somebody_elses_stays_in_the_loop_that_used_it() -> None:
-    amili = AsyncAmili(BASE_URL, "t", transport=httpx.AsyncHTTPTransport())
-
-    async def use() -> None:
-        await amili.case(CASE, deadline=0.001)
-
-    with pytest.raises(NoResponseError):
-        asyncio.run(use())
-    with pytest.raises(ConfigurationError, match="create another client here, with its own transport"):
-        asyncio.run(use())
-    asyncio.run(amili.aclose())

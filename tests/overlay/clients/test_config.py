@@ -1,18 +1,20 @@
 """Settings from arguments and environment: what can't be used is told by the name under which it was given."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, AuthTokenProvider, ConfigurationError, Retry
-from amili._config import as_provider, from_environment
-from amili._core.engine.validation import check_base_url
+from amili._core.engine import check_base_url
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.overlay.support import BASE_URL
+from tests.overlay.support import reply
+from tests.samples import page
+from tests.virtual_time import BASE_URL
 
 KEY = (
     ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
@@ -101,47 +103,68 @@ def test_a_quota_that_is_none_is_refused(quota: Any) -> None:
 
 def test_auth_is_a_provider_or_a_token() -> None:
     provider = AuthTokenProvider.from_api_code("code")
-    assert as_provider(provider, BASE_URL) is provider
+    Amili(BASE_URL, provider)
     assert provider.base_url == BASE_URL
-    assert as_provider("a-token", BASE_URL).current_token() == "a-token"
-    for wrong in (None, 5, b"token"):
+    wrongs: list[Any] = [None, 5, b"token"]
+    for wrong in wrongs:
         with pytest.raises(ConfigurationError, match="auth must be an AuthTokenProvider or a token string, not"):
-            as_provider(wrong, BASE_URL)  # type: ignore[arg-type]
+            Amili(BASE_URL, wrong)
 
 
-def environment(**values: str) -> dict[str, str]:
-    return {f"AMILI_{name}": value for name, value in values.items()}
+Environment = Callable[..., None]
 
 
-def test_a_token_from_the_environment() -> None:
-    settings = from_environment(environment(BASE_URL=BASE_URL + "/", TOKEN="a-token"), {})
-    assert settings["base_url"] == BASE_URL
-    assert settings["auth"].current_token() == "a-token"
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """Sets variables of the environment, named without AMILI_."""
+
+    def put(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(f"AMILI_{name}", value)
+
+    return put
 
 
-def test_a_key_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
+def first_request(**overrides: Any) -> httpx.Request:
+    """The first request of a client made from the environment."""
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return reply({"token": "t"} if "authenticates" in request.url.path else page())
+
+    with Amili.from_env(transport=httpx.MockTransport(handler), **overrides) as amili:
+        amili.cases().count()
+    return seen[0]
+
+
+def test_both_clients_read_a_token_from_the_environment(environment: Environment) -> None:
+    environment(BASE_URL=BASE_URL + "/", TOKEN="a-token")
+    assert first_request().headers["x-api-key"] == "a-token"
+    assert first_request(base_url=None, auth=None).headers["x-api-key"] == "a-token"
+    assert repr(Amili.from_env(timeout=5.0)) == f"Amili('{BASE_URL}')"
+    assert repr(AsyncAmili.from_env()) == f"AsyncAmili('{BASE_URL}')"
+
+
+@pytest.mark.parametrize("form", ["text", "one line", "file"])
+def test_a_key_from_the_environment_or_from_a_file(form: str, tmp_path: Path, environment: Environment) -> None:
     file = tmp_path / "key.pem"
     file.write_text(KEY)
-    for given in ({"PRIVATE_KEY": KEY}, {"PRIVATE_KEY": KEY.replace("\n", "\\n")}, {"PRIVATE_KEY_FILE": str(file)}):
-        settings = from_environment(environment(BASE_URL=BASE_URL, API_CODE="code", **given), {})
-        assert settings["auth"].renewable
+    given = {
+        "text": {"PRIVATE_KEY": KEY},
+        "one line": {"PRIVATE_KEY": KEY.replace("\n", "\\n")},
+        "file": {"PRIVATE_KEY_FILE": str(file)},
+    }
+    environment(BASE_URL=BASE_URL, API_CODE="code", **given[form])
+    exchange = first_request()
+    assert (exchange.method, exchange.url.path) == ("GET", "/authenticates/api-code")
 
 
-def test_overrides_come_first_and_then_nothing_else_is_needed() -> None:
-    provider = AuthTokenProvider.from_token("mine")
-    overrides = {"base_url": BASE_URL, "auth": provider, "timeout": 5.0}
-    assert from_environment({}, overrides) == overrides
-    assert from_environment(environment(BASE_URL="nonsense", TOKEN=" "), overrides) == overrides
-    settings = from_environment(environment(BASE_URL=BASE_URL, TOKEN="a"), {"base_url": None, "auth": None})
-    assert settings["base_url"] == BASE_URL
-
-
-def test_both_clients_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment(BASE_URL=BASE_URL, TOKEN="a-token").items():
-        monkeypatch.setenv(name, value)
-    with Amili.from_env(timeout=5.0) as amili:
-        assert repr(amili) == f"Amili('{BASE_URL}')"
-    assert repr(AsyncAmili.from_env()) == f"AsyncAmili('{BASE_URL}')"
+def test_overrides_come_first_and_then_nothing_else_is_needed(environment: Environment) -> None:
+    for _ in range(2):
+        request = first_request(base_url=BASE_URL, auth=AuthTokenProvider.from_token("mine"))
+        assert (request.url.host, request.headers["x-api-key"]) == ("amili.test", "mine")
+        environment(BASE_URL="nonsense", TOKEN=" ")
 
 
 @pytest.mark.parametrize(
@@ -169,26 +192,30 @@ def test_both_clients_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     ],
     ids=repr,
 )
-def test_what_is_missing_contradictory_or_unreadable_is_named(values: dict[str, str], says: str) -> None:
-    base = {"BASE_URL": BASE_URL} if "base_url" not in says.lower() else {}
+def test_what_is_missing_contradictory_or_unreadable_is_named(
+    values: dict[str, str], says: str, environment: Environment
+) -> None:
+    environment(**({"BASE_URL": BASE_URL} if "base_url" not in says.lower() else {}), **values)
     with pytest.raises(ConfigurationError, match=says) as caught:
-        from_environment(environment(**(base | values)), {})
+        Amili.from_env()
     assert KEY not in str(caught.value)
 
 
-def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
+def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path, environment: Environment) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(b"\xff")
+    environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=str(file))
     with pytest.raises(ConfigurationError, match=r"^AMILI_PRIVATE_KEY_FILE: the private key is not"):
-        from_environment(environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=str(file)), {})
+        Amili.from_env()
 
 
 @pytest.mark.parametrize(
     "mistaken", [KEY, KEY.replace("\n", "\\n"), KEY.replace("\n", " "), "MHc" + "a" * 300, "a\nb"], ids=lambda _: "x"
 )
-def test_a_key_in_place_of_the_name_of_its_file_is_not_repeated(mistaken: str) -> None:
+def test_a_key_in_place_of_the_name_of_its_file_is_not_repeated(mistaken: str, environment: Environment) -> None:
+    environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=mistaken)
     with pytest.raises(ConfigurationError) as caught:
-        from_environment(environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=mistaken), {})
+        Amili.from_env()
     assert str(caught.value) == "AMILI_PRIVATE_KEY_FILE is not a file name; put the key itself into AMILI_PRIVATE_KEY"
 
 

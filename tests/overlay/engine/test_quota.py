@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrate_limiter import AbstractBucket, Duration, InMemoryBucket, Rate
 
-from tests.overlay.support import Both, Clock, in_a_child, invoice, page, reply
+from tests.overlay.support import Clients, reply
+from tests.samples import invoice, page
+from tests.virtual_time import Clock
 
 
 def granted(quota: Quota, clock: Clock, seconds: float, pauses: Any = None) -> list[float]:
@@ -121,7 +123,7 @@ def test_a_bucket_in_a_file_is_shared_between_processes(tmp_path: Path) -> None:
         second.close()
 
 
-def test_a_bucket_that_may_block_does_not_block_the_event_loop(both: Both) -> None:
+def test_a_bucket_that_may_block_does_not_block_the_event_loop(clients: Clients) -> None:
     threads: list[int] = []
 
     class Slow(InMemoryBucket):
@@ -130,8 +132,8 @@ def test_a_bucket_that_may_block_does_not_block_the_event_loop(both: Both) -> No
             return bool(super().put(item))
 
     for quota in (Quota(), Quota(bucket=Slow([Rate(3, Duration.MINUTE)]))):
-        both.answering(lambda _: reply(page()), quota=quota).cases().count()
-    assert (threads != [threading.get_ident()]) == (both.kind == "async")
+        clients.answering(lambda _: reply(page()), quota=quota).cases().count()
+    assert (threads != [threading.get_ident()]) == (clients.kind == "async")
 
 
 class Failing(InMemoryBucket):
@@ -148,14 +150,14 @@ class Failing(InMemoryBucket):
         return bool(super().put(item))
 
 
-def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(both: Both) -> None:
+def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(clients: Clients) -> None:
     sent = list[httpx.Request]()
 
     def note(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         return reply(page())
 
-    amili = both.answering(note, quota=Quota(bucket=Failing(0)))
+    amili = clients.answering(note, quota=Quota(bucket=Failing(0)))
     asks: list[Callable[[], Any]] = [lambda: amili.cases().count(), lambda: amili.register(invoice())]
     for ask in asks:
         with pytest.raises(
@@ -165,11 +167,11 @@ def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(bot
     assert sent == []
 
 
-def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:
+def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_have_happened(clients: Clients) -> None:
     def lose(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("x")
 
-    amili = both.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
+    amili = clients.answering(lose, quota=Quota(bucket=Failing(1)), retry=Retry(settle=0.0, total=0.5))
     with pytest.raises(OutcomeUnknownError, match="the lookup failed as well: NoResponseError"):
         amili.register(invoice(), deadline=0.5)
 
@@ -181,9 +183,3 @@ def test_an_asynchronous_bucket_is_refused() -> None:
 
     with pytest.raises(ConfigurationError, match="an asynchronous bucket can't be used"), pytest.warns(RuntimeWarning):
         Quota(bucket=Asynchronous([Rate(1, Duration.SECOND)]))
-
-
-def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
-    quota = Quota(clock=Clock(0.0))
-    with quota._lock.get():
-        assert in_a_child(lambda: quota.try_acquire() == 0.0) == 0

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
-from amili._errors.redaction import redact, safe_name
-from amili._errors.responses import _issues, error_from_response, flatten_issues, retry_after
+from amili._errors import error_from_response, retry_after, safe_name
 
-from tests.overlay.support import PERSONAL_NUMBER
+from tests.samples import PERSONAL_NUMBER
 
 NOW = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)
 
@@ -77,7 +76,7 @@ def test_the_form_of_the_framework_is_understood() -> None:
     ],
 )
 def test_issues_become_dotted_paths(issues: Any, flat: dict[str, str]) -> None:
-    assert dict(flatten_issues(issues)) == flat
+    assert error(422, {"_issues": issues}).issues == flat
 
 
 @pytest.mark.parametrize(
@@ -91,8 +90,12 @@ def test_a_body_that_says_nothing_gives_an_error_that_still_reads_well(body: byt
     assert found.body == body.decode(errors="replace")
 
 
-def test_issues_nested_beyond_reason_are_left_out() -> None:
-    found = error(422, b'{"_issues": ' + b"[" * 980 + b"]" * 980 + b"}")
+def test_issues_nested_deeper_than_python_goes_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    nested: Any = "x"
+    for _ in range(100_000):
+        nested = [nested]
+    monkeypatch.setattr(json, "loads", lambda _: {"_issues": nested})  # as the reader of a later Python may return it
+    found = error_from_response("x", 422, {}, b"", NOW)
     assert (found.status, found.issues) == (422, {})
 
 
@@ -145,7 +148,6 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
     ],
 )
 def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(429, headers, NOW) == seconds
     assert error_from_response("x", 429, headers, b"", NOW).retry_after == seconds
 
 
@@ -202,7 +204,6 @@ def test_what_the_api_repeats_of_a_person_is_left_out_of_the_message(text: str) 
     ],
 )
 def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
-    assert redact(text) == text
     assert text in str(error(422, {"_issues": {"customer": {"name": text}}}))
     assert text in str(error(400, {"_error": {"message": text}}))
 
@@ -226,7 +227,6 @@ def test_what_names_no_value_is_shown_as_it_is(text: str) -> None:
     ],
 )
 def test_of_what_the_api_says_only_known_sentences_are_repeated_without_values(text: str, shown: str) -> None:
-    assert redact(text) == shown
     for found in (error(422, {"_issues": {"customer": text}}), error(401, {"_error": {"message": text}})):
         assert shown in str(found)
         assert not re.search("Anna|Andersson|19900101|secret", str(found))
@@ -265,20 +265,25 @@ def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
     assert str(told).isprintable()
 
 
-@pytest.mark.parametrize("text", ["api.crediting.settled_in_part", "debt_collection", "_x", "A1"])
+@pytest.mark.parametrize("text", ["api.crediting.settled_in_part", "debt_collection", "_x", "A1", "x-ratelimit-limit", "$ref"])
 def test_a_key_of_the_api_is_repeated(text: str) -> None:
     assert safe_name(text) == text
 
 
 @pytest.mark.parametrize(
-    "text", ["Anna Andersson", PERSONAL_NUMBER, "199001010017", "", "a" * 101, "a\n", "api.199001010017", "å"]
+    "text",
+    [
+        "Anna Andersson",
+        PERSONAL_NUMBER,
+        "199001010017",
+        "",
+        "a" * 65,
+        "a\nb",
+        "api.199001010017",
+        "å",
+        "jane@domain.se",
+        "case_68e4c40d93ee",
+    ],
 )
 def test_what_looks_like_no_key_of_the_api_is_not_repeated(text: str) -> None:
-    assert safe_name(text) == "…"
-
-
-def test_issues_nested_deeper_than_python_goes_are_left_out() -> None:
-    nested: Any = "x"
-    for _ in range(100_000):
-        nested = [nested]
-    assert _issues(nested) == {}
+    assert (safe_name(text), safe_name(text, "*")) == ("…", "*")

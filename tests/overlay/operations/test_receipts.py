@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from amili import ActionStatus, CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
 
-from tests.overlay.support import CASE, MOMENT
+from tests.samples import CASE, MOMENT
 
 KINDS: list[Any] = [InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt]
 REPLY = {"_id": CASE, "_case": CASE, "_created": MOMENT, "_status": "OK", "never_seen": {"amount": Decimal("0.10")}}

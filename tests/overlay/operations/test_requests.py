@@ -10,15 +10,22 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from amili import CasePage, CreditorCancellation, CreditorCrediting, InvoiceRegistration, where
-from amili._core.operations.money import check_amount
-from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import cancellation_request, crediting_request, list_request, registration_request
+from amili import (
+    CasePage,
+    CreditorCancellation,
+    CreditorCancellationReceipt,
+    CreditorCrediting,
+    CreditorCreditingReceipt,
+    InvoiceRegistration,
+    InvoiceRegistrationReceipt,
+    where,
+)
+from amili._core.operations import cancellation_request, check_amount, crediting_request, list_request, registration_request
 from amili_api.contract.requests import REQUESTS
 from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.partial_case_page import PartialCasePage
 
-from tests.overlay.support import CASE, CREDITOR, PERSONAL_NUMBER, invoice
+from tests.samples import CASE, CREDITOR, PERSONAL_NUMBER, invoice
 
 STOCKHOLM, NEW_YORK = ZoneInfo("Europe/Stockholm"), ZoneInfo("America/New_York")
 NO_DATE = "it must be a date, a datetime with a time zone, or a string in RFC 1123 or ISO 8601"

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from amili import Condition, where
-from amili._query.condition import where_text
-from amili._query.encoding import canonical_json
+from amili._query import canonical_json, where_text
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, Condition, where
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.overlay.support import QUICK, invoice
+from tests.overlay.support import QUICK
+from tests.samples import invoice
 
 NAMES = [
     "$where",

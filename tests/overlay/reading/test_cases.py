@@ -5,14 +5,26 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili import Case, CaseState, DecodeError, MultipleCasesFound, NoCaseFound, NoResponseError, PartialCase, ServerError, where
-from amili._core.engine.effects import NoResponse
-from amili._core.operations.fetch import read
-from amili._core.operations.receipts import CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.operations.requests import list_request
-from amili._core.reading.cases import case_id, condition_for, one_case, wait_for
+from amili import (
+    Case,
+    CaseState,
+    CreditorCreditingReceipt,
+    DecodeError,
+    InvoiceRegistrationReceipt,
+    MultipleCasesFound,
+    NoCaseFound,
+    NoResponseError,
+    PartialCase,
+    ServerError,
+    where,
+)
+from amili._core.engine import NoResponse
+from amili._core.operations import list_request, read
+from amili._core.reading import case_id, one_case, wait_for
 
-from tests.overlay.support import CASE, OTHER_CASE, PERSONAL_NUMBER, Clock, Played, answer, case, context, page, play
+from tests.overlay.support import FlowRun, answer, play
+from tests.samples import CASE, OTHER_CASE, PERSONAL_NUMBER, case, page
+from tests.virtual_time import Clock, context
 
 FOUND = answer(200, page(case()))
 EMPTY = answer(200, page())
@@ -56,18 +68,21 @@ def test_no_case_and_many_cases_are_told_apart_with_the_number_found() -> None:
     assert more.value.total == 2
 
 
+def asked(given: Any) -> Any:
+    """The condition that is sent to find a case."""
+    return play(one_case(context(), given), FOUND).sent[0].request.params["where"]
+
+
 RECEIPT = InvoiceRegistrationReceipt.from_dict({"_case": CASE, "_id": OTHER_CASE})
 
 
 @pytest.mark.parametrize("given", [CASE, CASE.upper(), Case.from_dict(case()), PartialCase(id=CASE), RECEIPT])
 def test_a_case_is_found_by_whatever_names_it(given: Any) -> None:
-    assert condition_for(given) == (where.id == CASE)
+    assert asked(given) == (where.id == CASE).wire
 
 
 def test_a_condition_and_a_dict_are_used_as_they_are() -> None:
-    condition = where.state == "invoice"
-    assert condition_for(condition) is condition
-    assert condition_for({"state": "invoice"}) == {"state": "invoice"}
+    assert asked(where.state == "invoice") == asked({"state": "invoice"}) == '{"state":"invoice"}'
 
 
 @pytest.mark.parametrize(
@@ -82,7 +97,7 @@ def test_what_names_no_case_is_refused_and_not_guessed_at(wrong: Any) -> None:
 def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text: str) -> None:
     says = r"^this is not the identifier of a case .* use amili.case\(where.debt.invoice_number == '...'\)$"
     with pytest.raises(ValueError, match=says):
-        condition_for(text)
+        case_id(text)
     with pytest.raises(ValueError, match=says):
         play(wait_for(context(), text, "invoice", 1.0, 1.0))
 
@@ -106,9 +121,9 @@ def test_a_count_that_is_no_number_is_told_with_its_place(name: str, value: Any)
     assert (caught.value.path, caught.value.is_json, caught.value.attempts) == (f"/_meta/{name}", True, 1)
 
 
-def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> Played:
+def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> FlowRun:
     clock = Clock()
-    return play(wait_for(context(clock, chance=chance, **rules), CASE, wanted, timeout, poll), *outcomes, clock=clock)
+    return play(wait_for(context(clock, random=lambda: chance, **rules), CASE, wanted, timeout, poll), *outcomes, clock=clock)
 
 
 REMINDED = answer(200, page(case(state="reminder")))

@@ -11,6 +11,7 @@ import pytest
 from amili import Amili, AsyncAmili, NoResponseError, Retry
 
 from tests.overlay.reading.test_pages import Shelf, numbers
+from tests.overlay.support import Clients
 
 OPTIONS: list[dict[str, Any]] = [{}, {"limit": 25}, {"keyset": False}, {"sort": "_created"}, {"sort": "_created", "limit": 25}]
 
@@ -23,20 +24,9 @@ def client(handler: Callable[[httpx.Request], Any], kind: Any = Amili) -> Any:
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_the_same_cases_come_in_the_same_order(options: dict[str, Any]) -> None:
-    with client(Shelf(SHELF)) as amili:
-        one, ahead = (list(amili.cases(page_size=10, prefetch=prefetch, **options)) for prefetch in (False, True))
-    assert one == ahead
-    assert numbers(one) == SHELF[: options.get("limit")]
-
-
-@pytest.mark.parametrize("options", OPTIONS)
-def test_the_same_cases_come_in_the_same_order_to_tasks(options: dict[str, Any]) -> None:
-    async def walk(prefetch: bool) -> list[Any]:
-        async with client(Shelf(SHELF), AsyncAmili) as amili:
-            return [case async for case in amili.cases(page_size=10, prefetch=prefetch, **options)]
-
-    one, ahead = asyncio.run(walk(False)), asyncio.run(walk(True))
+def test_the_same_cases_come_in_the_same_order(clients: Clients, options: dict[str, Any]) -> None:
+    amili = clients.answering(Shelf(SHELF))
+    one, ahead = (list(amili.cases(page_size=10, prefetch=prefetch, **options)) for prefetch in (False, True))
     assert one == ahead
     assert numbers(one) == SHELF[: options.get("limit")]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from amili import DecodeError
-from amili._core.reading.listing import Query
+from amili._core.reading import Query
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.overlay.changing import Changing, identifier, pages_of
+from tests.overlay.changing_server import Changing, identifier, pages_of
 
 SORTS = ["state", "-state", "-_id", "state,-_id", "_id"]
 KINDS = ["leave", "enter", "move", "shown", "swap"]

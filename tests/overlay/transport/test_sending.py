@@ -5,7 +5,6 @@ import contextlib
 import inspect
 import json
 import logging
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -26,9 +25,10 @@ from amili import (
     ServerError,
     where,
 )
-from amili._core.transport.sending import classify_failure, timeouts
 
-from tests.overlay.support import BASE_URL, CASE, PERSONAL_NUMBER, QUICK, Both, case, invoice, page, reply
+from tests.overlay.support import QUICK, Clients, reply
+from tests.samples import CASE, PERSONAL_NUMBER, case, invoice, page
+from tests.virtual_time import BASE_URL
 
 ONCE = Retry(attempts=1, base=0.001, cap=0.001, settle=0.0)
 EXCEPTIONS = sorted(
@@ -36,12 +36,12 @@ EXCEPTIONS = sorted(
         kind
         for kind in vars(httpx).values()
         if inspect.isclass(kind)
-        and issubclass(kind, httpx.HTTPError)
+        and issubclass(kind, httpx.HTTPError | httpx.InvalidURL)
         and kind not in (httpx.HTTPError, httpx.HTTPStatusError, httpx.RequestError)
     ),
     key=lambda kind: kind.__name__,
 )
-NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+NOT_SENT = {"ConnectError", "ConnectTimeout", "InvalidURL", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
 
 
 def raising(kind: type[Exception]) -> Callable[[httpx.Request], httpx.Response]:
@@ -59,8 +59,8 @@ def chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 @pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
-def test_no_exception_of_the_http_library_reaches_a_reader(both: Both, kind: type[Exception]) -> None:
-    amili = both.answering(raising(kind), retry=ONCE)
+def test_no_exception_of_the_http_library_reaches_a_reader(clients: Clients, kind: type[Exception]) -> None:
+    amili = clients.answering(raising(kind), retry=ONCE)
     for ask in (
         lambda: amili.case(CASE),
         lambda: list(amili.cases()),
@@ -76,8 +76,8 @@ def test_no_exception_of_the_http_library_reaches_a_reader(both: Both, kind: typ
 
 
 @pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
-def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both: Both, kind: type[Exception]) -> None:
-    amili = both.answering(raising(kind), retry=ONCE)
+def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(clients: Clients, kind: type[Exception]) -> None:
+    amili = clients.answering(raising(kind), retry=ONCE)
     wanted = NoResponseError if kind.__name__ in NOT_SENT else OutcomeUnknownError
     with pytest.raises(wanted) as caught:
         amili.register(invoice(), deadline=0.05)
@@ -88,26 +88,17 @@ def test_a_writer_is_told_that_nothing_was_written_or_that_it_is_not_known(both:
         assert str(caught.value).endswith("; nothing was written")
 
 
-def test_only_what_surely_never_left_counts_as_not_sent() -> None:
-    assert {kind.__name__ for kind in EXCEPTIONS if not classify_failure(kind("x")).may_have_arrived} == NOT_SENT
-    assert not classify_failure(httpx.InvalidURL("x")).may_have_arrived
-    assert {"ReadTimeout", "WriteTimeout", "ReadError", "RemoteProtocolError"} <= {kind.__name__ for kind in EXCEPTIONS}
-
-
-def test_a_reason_is_in_words_and_without_the_text_of_the_exception() -> None:
-    assert classify_failure(httpx.ReadTimeout("secret")).reason == "no response within the time allowed"
-    assert classify_failure(httpx.TooManyRedirects("secret")).reason == "TooManyRedirects"
-
-
 @pytest.mark.parametrize("kind", [RuntimeError, TypeError, UnicodeError, OSError, OverflowError], ids=lambda kind: kind.__name__)
-def test_what_is_no_error_of_the_http_library_passes_through_at_once(both: Both, kind: type[Exception], tmp_path: Path) -> None:
+def test_what_is_no_error_of_the_http_library_passes_through_at_once(
+    clients: Clients, kind: type[Exception], tmp_path: Path
+) -> None:
     sent = list[httpx.Request]()
 
     def fail(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         raise kind("ours")
 
-    amili = both.answering(fail, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(fail, journal=tmp_path / "journal.sqlite")
     asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice())]
     for ask in asks:
         with pytest.raises(kind, match="ours"):
@@ -116,33 +107,22 @@ def test_what_is_no_error_of_the_http_library_passes_through_at_once(both: Both,
     assert [write.operation for write in amili.pending()] == ["register_invoice"]  # a write that was cut off
 
 
-def test_what_interrupts_a_lookup_passes_through_and_leaves_the_write_pending(both: Both, tmp_path: Path) -> None:
+def test_what_interrupts_a_lookup_passes_through_and_leaves_the_write_pending(clients: Clients, tmp_path: Path) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             raise httpx.ReadTimeout("lost")
         raise LookupError("a time limit of the caller")
 
-    amili = both.answering(handler, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(handler, journal=tmp_path / "journal.sqlite")
     with pytest.raises(LookupError, match="a time limit of the caller"):
         amili.register(invoice())
     assert len(amili.pending()) == 1
 
 
-def test_a_client_closed_in_the_middle_says_so_and_does_not_hide_that_a_write_may_have_happened(both: Both) -> None:
-    def closing(request: httpx.Request) -> httpx.Response:
-        client = getattr(amili, "client", amili)
-        client._http._state = httpx._client.ClientState.CLOSED
-        raise httpx.ReadTimeout("x")
-
-    amili = both.answering(closing, retry=ONCE)
-    with pytest.raises(OutcomeUnknownError):
-        amili.register(invoice(), deadline=0.5)
-
-
 @pytest.mark.parametrize("status", [200, 201, 500, 404, 302])
 @pytest.mark.parametrize("body", [b"", b"<html><h1>Bad Gateway</h1></html>", b"\xff", b"null", b"[]"], ids=repr)
-def test_whatever_comes_back_is_an_error_of_this_library(both: Both, status: int, body: bytes) -> None:
-    amili = both.answering(lambda _: httpx.Response(status, content=body), retry=ONCE)
+def test_whatever_comes_back_is_an_error_of_this_library(clients: Clients, status: int, body: bytes) -> None:
+    amili = clients.answering(lambda _: httpx.Response(status, content=body), retry=ONCE)
     asks: list[Callable[[], Any]] = [lambda: amili.case(CASE), lambda: amili.register(invoice(), deadline=0.05)]
     for ask in asks:
         with pytest.raises(AmiliError):
@@ -150,7 +130,7 @@ def test_whatever_comes_back_is_an_error_of_this_library(both: Both, status: int
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 520, 561, 599])
-def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(both: Both, status: int) -> None:
+def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(clients: Clients, status: int) -> None:
     asked: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -158,12 +138,12 @@ def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(both: Both, s
         return httpx.Response(status)
 
     with pytest.raises(ServerError) as caught:
-        both.answering(handler).case(CASE)
+        clients.answering(handler).case(CASE)
     assert (caught.value.status, caught.value.attempts, len(asked)) == (status, 4, 4)
 
 
 @pytest.mark.parametrize("status", [301, 304, 307])
-def test_a_redirect_is_not_followed(both: Both, status: int) -> None:
+def test_a_redirect_is_not_followed(clients: Clients, status: int) -> None:
     asked: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -171,23 +151,23 @@ def test_a_redirect_is_not_followed(both: Both, status: int) -> None:
         return httpx.Response(status, headers={"Location": "http://elsewhere.test/"})
 
     with pytest.raises(ApiError) as caught:
-        both.answering(handler).case(CASE)
+        clients.answering(handler).case(CASE)
     assert caught.value.status == status
     assert len(asked) == 1
 
 
-def test_a_page_with_one_unreadable_case_points_at_it(both: Both) -> None:
+def test_a_page_with_one_unreadable_case_points_at_it(clients: Clients) -> None:
     broken = case()
     broken["debt"]["initial_capital"] = "five hundred"
-    amili = both.answering(lambda _: reply(page(case(), broken)))
+    amili = clients.answering(lambda _: reply(page(case(), broken)))
     with pytest.raises(DecodeError) as caught:
         list(amili.cases())
     assert caught.value.path == "/_items/1/debt/initial_capital"
     assert caught.value.attempts == 1
 
 
-def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> None:
-    amili = both(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
+def test_a_refused_port_is_told_with_the_host(clients: Clients, unused_port: int) -> None:
+    amili = clients(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
     with pytest.raises(
         NoResponseError, match=rf"^list_cases: no response from 127.0.0.1:{unused_port} after 2 attempts: no connection \(ref"
     ):
@@ -196,9 +176,9 @@ def test_a_refused_port_is_told_with_the_host(both: Both, unused_port: int) -> N
         amili.register(invoice())
 
 
-def test_an_unknown_host_is_told_with_the_host(both: Both) -> None:
+def test_an_unknown_host_is_told_with_the_host(clients: Clients) -> None:
     with pytest.raises(NoResponseError, match=r"list_cases: no response from no-such-host\.invalid: no connection"):
-        both("http://no-such-host.invalid", retry=ONCE).case(CASE)
+        clients("http://no-such-host.invalid", retry=ONCE).case(CASE)
 
 
 class RawServer:
@@ -259,39 +239,47 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_reply_that_breaks_off_is_read_again(both: Both, raw: Callable[..., RawServer], broken: bytes) -> None:
+def test_a_reply_that_breaks_off_is_read_again(clients: Clients, raw: Callable[..., RawServer], broken: bytes) -> None:
     server = raw(broken, WHOLE)
-    assert both(server.base_url).cases().count() == 0
+    assert clients(server.base_url).cases().count() == 0
     assert server.connections == 2
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_write_whose_reply_breaks_off_is_looked_up_and_not_sent_blindly(
-    both: Both, raw: Callable[..., RawServer], broken: bytes
+    clients: Clients, raw: Callable[..., RawServer], broken: bytes
 ) -> None:
     found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
     server = raw(broken, http(json.dumps(found).encode()))
-    receipt = both(server.base_url).register(invoice())
+    receipt = clients(server.base_url).register(invoice())
     assert (receipt.case, receipt.outcome) == (CASE, "reconciled")
     assert server.connections == 2
 
 
-def test_the_timeout_of_a_request_bounds_its_parts() -> None:
-    assert timeouts(30.0) == httpx.Timeout(30.0, connect=5.0, pool=27.0)
-    assert timeouts(2.0) == httpx.Timeout(2.0, connect=1.8, pool=1.8)  # before the whole ends: then nothing was sent
+@pytest.mark.parametrize(("seconds", "connect", "pool"), [(30.0, 5.0, 27.0), (2.0, 1.8, 1.8)])
+def test_what_comes_before_a_request_is_sent_ends_before_its_time(
+    clients: Clients, seconds: float, connect: float, pool: float
+) -> None:
+    seen: list[dict[str, float]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.extensions["timeout"])
+        return reply(page())
+
+    clients.answering(handler, timeout=seconds).cases().count()
+    assert seen == [{"connect": connect, "read": seconds, "write": seconds, "pool": pool}]
 
 
-def test_a_request_names_this_library_and_what_it_reads(both: Both) -> None:
+def test_a_request_names_this_library_and_what_it_reads(clients: Clients) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return reply(page())
 
-    both.answering(handler, timeout=7.0).cases(where.customer_name == "Test Person").count()
+    clients.answering(handler).cases(where.customer_name == "Test Person").count()
     assert seen[0].headers["user-agent"].startswith("amili-python/")
     assert seen[0].headers["accept"] == "application/json"
-    assert seen[0].extensions["timeout"]["read"] <= 7.0
     assert dict(seen[0].url.params) == {
         "where": '{"customer_name":"Test Person"}',
         "sort": "_id",
@@ -300,9 +288,9 @@ def test_a_request_names_this_library_and_what_it_reads(both: Both) -> None:
     }
 
 
-def test_no_log_line_of_any_library_holds_the_values_of_a_query(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_of_any_library_holds_the_values_of_a_query(clients: Clients, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    amili = both.answering(lambda _: reply(page()))
+    amili = clients.answering(lambda _: reply(page()))
     amili.cases(where.customer_id_number == PERSONAL_NUMBER).count()
     said = {record.name: record.getMessage() for record in caplog.records}
     assert "amili" in said
@@ -312,10 +300,10 @@ def test_no_log_line_of_any_library_holds_the_values_of_a_query(both: Both, capl
 
 
 def test_the_real_connections_of_the_http_library_are_as_quiet(
-    both: Both, raw: Callable[..., RawServer], caplog: pytest.LogCaptureFixture
+    clients: Clients, raw: Callable[..., RawServer], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    both(raw(WHOLE).base_url).cases(where.customer_id_number == PERSONAL_NUMBER).count()
+    clients(raw(WHOLE).base_url).cases(where.customer_id_number == PERSONAL_NUMBER).count()
     assert {"amili", "httpx", "httpcore.http11"} <= {record.name for record in caplog.records}
     for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
         assert text not in caplog.text
@@ -341,100 +329,15 @@ def test_somebody_elses_requests_are_logged_as_they_were(caplog: pytest.LogCaptu
     assert "http://elsewhere.test/?page=7" in caplog.text
 
 
-def test_a_body_is_not_logged(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_body_is_not_logged(clients: Clients, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    amili = both.answering(lambda _: httpx.Response(422, json={"_issues": {"customer.id_number": f"value '{PERSONAL_NUMBER}'"}}))
+    amili = clients.answering(
+        lambda _: httpx.Response(422, json={"_issues": {"customer.id_number": f"value '{PERSONAL_NUMBER}'"}})
+    )
     with pytest.raises(ApiError) as caught:
         amili.register(invoice())
     assert PERSONAL_NUMBER not in caplog.text
     assert PERSONAL_NUMBER not in f"{caught.value}{caught.value!r}{caught.value.args}"
-
-
-@pytest.fixture
-def heeding_ctrl_c() -> Iterator[None]:
-    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heeding_ctrl_c")
-def test_ctrl_c_leaves_the_pool_usable() -> None:
-    main, release = threading.main_thread().ident, threading.Event()
-    assert main is not None
-
-    def serve(listening: socket.socket) -> None:
-        stuck, _ = listening.accept()
-        stuck.recv(65536)
-        signal.pthread_kill(main, signal.SIGINT)
-        connection, _ = listening.accept()
-        with stuck, connection:
-            connection.recv(65536)
-            connection.sendall(WHOLE)
-            release.wait(10)
-
-    transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
-        thread.start()
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with Amili(base_url, "t", retry=ONCE, quota="off", timeout=5.0, transport=transport) as amili:
-            with pytest.raises(KeyboardInterrupt):
-                amili.cases().count()
-            assert amili.cases().count() == 0
-        release.set()
-        thread.join(10)
-
-
-def test_after_ctrl_c_the_next_call_has_a_new_pool_and_the_old_one_is_closed_at_the_end() -> None:
-    stops: Iterator[BaseException] = iter([KeyboardInterrupt(), KeyboardInterrupt()])
-
-    def handler(_: httpx.Request) -> httpx.Response:
-        for stop in stops:
-            raise stop
-        return reply(page())
-
-    pools = list[Any]()
-    with Amili(BASE_URL, "t", quota="off", retry=ONCE, transport=httpx.MockTransport(handler)) as amili:
-        for _ in range(2):
-            with pytest.raises(KeyboardInterrupt):
-                amili.cases().count()
-            pools.append(amili._http)
-        assert amili.cases().count() == 0
-        assert amili.cases().count() == 0
-        pools.append(amili._http)
-        assert len(set(map(id, pools))) == 3
-        assert [pool.is_closed for pool in pools] == [False] * 3  # other threads may be using them
-    assert [pool.is_closed for pool in pools] == [True] * 3
-
-
-def test_cancelling_tasks_leaves_the_pool_usable() -> None:
-    async def main() -> None:
-        stuck, connected = asyncio.Event(), asyncio.Semaphore(0)
-
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            connected.release()
-            await stuck.wait()
-            writer.write(WHOLE)
-            await writer.drain()
-            writer.close()
-            await writer.wait_closed()
-
-        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-            base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=3))
-            async with AsyncAmili(base_url, "t", retry=ONCE, quota="off", transport=transport) as amili:
-                tasks = [asyncio.create_task(amili.cases().count()) for _ in range(5)]
-                for _ in range(3):
-                    await connected.acquire()
-                for task in tasks:
-                    task.cancel()
-                assert [type(end) for end in await asyncio.gather(*tasks, return_exceptions=True)] == [asyncio.CancelledError] * 5
-                stuck.set()
-                assert await asyncio.gather(*(amili.cases().count() for _ in range(5))) == [0] * 5
-
-    asyncio.run(main())
 
 
 def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path: Any) -> None:
@@ -462,9 +365,9 @@ def test_a_plan_that_sleeps_or_works_on_a_file_does_not_block_the_loop(tmp_path:
     assert ticks > 3
 
 
-def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(both: Both) -> None:
+def test_a_plan_that_sleeps_does_so_on_the_blocking_client_too(clients: Clients) -> None:
     answers = iter([httpx.Response(503), reply(page())])
-    assert both.answering(lambda _: next(answers)).cases().count() == 0
+    assert clients.answering(lambda _: next(answers)).cases().count() == 0
 
 
 class Dripping:
@@ -494,20 +397,20 @@ class Dripping:
 BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 
 
-def test_a_reply_that_drips_is_bounded_as_a_whole(both: Both) -> None:
+def test_a_reply_that_drips_is_bounded_as_a_whole(clients: Clients) -> None:
     server = Dripping(BODY)
     try:
         with pytest.raises(NoResponseError, match="no response within the time allowed"):
-            both(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
+            clients(server.base_url, timeout=0.1, retry=ONCE).case(CASE)
     finally:
         server.close()
 
 
-def test_a_deadline_bounds_a_reply_that_drips(both: Both) -> None:
+def test_a_deadline_bounds_a_reply_that_drips(clients: Clients) -> None:
     server = Dripping(BODY)
     try:
         with pytest.raises(NoResponseError, match="no response within the time allowed"):
-            both(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
+            clients(server.base_url, retry=ONCE).case(CASE, deadline=0.1)
     finally:
         server.close()
 
@@ -521,11 +424,11 @@ READINGS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
-def test_a_deadline_bounds_each_page_of_cases(both: Both, read: Callable[[Any], Any]) -> None:
+def test_a_deadline_bounds_each_page_of_cases(clients: Clients, read: Callable[[Any], Any]) -> None:
     server = Dripping(BODY)
     try:
         with pytest.raises(NoResponseError, match="no response within the time allowed"):
-            read(both(server.base_url, retry=ONCE))
+            read(clients(server.base_url, retry=ONCE))
     finally:
         server.close()
 

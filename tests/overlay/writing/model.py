@@ -12,15 +12,14 @@ from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
 
-from amili._auth import AuthTokenProvider, RenewedTokens
-from amili._core.engine.context import Context
-from amili._core.engine.effects import Effect, Flow, NoResponse, Response, RunBlocking, Send, Sleep
-from amili._core.engine.paths import Paths
-from amili._core.engine.retry import Retry
+from amili import Retry
+from amili._core.engine import Context, Flow, NoResponse, Response, Send
 
-EPOCH = 1_760_000_000.0  # seconds since 1970 UTC at which every schedule begins
-TOKEN = AuthTokenProvider.from_token("a-token")
-CREDITOR, ACCOUNT = "674dbeb208847b9501cc9138", "674dbeaf08847b9501cc9132"
+from tests import samples, virtual_time
+from tests.overlay.support import play
+from tests.samples import PERSONAL_NUMBER
+from tests.virtual_time import Clock
+
 FAULTS = (
     "refused", "dropped before", "dropped after", "late", "429", "429 later", "500 before", "500 after", "502 html after",
     "garbage after", "cut after", "empty after", "520 before",
@@ -30,23 +29,6 @@ READ_FAULTS = ("refused", "dropped before", "429", "500 before", "garbage after"
 
 class Crash(BaseException):
     """The client's process is killed."""
-
-
-@dataclass
-class Clock:
-    """Seconds of virtual time."""
-
-    seconds: float = 0.0
-    set_by: float = 0.0  # by which somebody has set the wall clock
-
-    def __call__(self) -> float:
-        return self.seconds
-
-    def wall(self) -> float:
-        return EPOCH + self.seconds + self.set_by
-
-    def true(self) -> float:
-        return EPOCH + self.seconds
 
 
 @dataclass
@@ -74,21 +56,17 @@ class Vendor:
             self.waiting.remove((due, commit))
         self.clock.seconds = now
 
-    def add_case(self, number: str, capital: Decimal, id_number: str) -> dict[str, Any]:
+    def add_case(self, number: str, capital: Decimal = Decimal(500), id_number: str = PERSONAL_NUMBER) -> dict[str, Any]:
         """Store a case."""
-        case_id, now = f"{len(self.cases) + 1:024x}", self.date()
-        money = float(capital)
-        case = {
-            "_id": case_id, "_created": now, "_updated": now, "_etag": "0" * 32, "creditor": CREDITOR, "creditor_name": "C",
-            "customer": "f" * 24, "customer_name": "Test Person", "customer_id_number": id_number, "customer_status": "new",
-            "currency": "SEK", "state": "invoice", "state_history": [], "status": "invoice", "status_history": [],
-            "latest_state_date": now, "agreement_version": "e" * 24, "case_settings": {}, "total_remaining_capital_amount": money,
-            "debt": {
-                "invoice_number": number, "invoice_date": now, "invoice_due_days_after_invoice_date": 10,
-                "initial_capital": money, "capital_to_claim": money,
-            },
-            "transactions": [{"registration_date": now, "type": "capital", "amount": money}],
-        }  # fmt: skip
+        case_id, now, money = f"{len(self.cases) + 1:024x}", self.date(), float(capital)
+        case = samples.case(
+            case_id,
+            _created=now,
+            customer_id_number=id_number,
+            total_remaining_capital_amount=money,
+            transactions=[{"registration_date": now, "type": "capital", "amount": money}],
+        )
+        case["debt"] |= {"invoice_number": number, "initial_capital": money, "capital_to_claim": money}
         self.cases.append(case)
         self.shown_at[case_id] = self.clock() + self.visible_after
         return case
@@ -208,50 +186,11 @@ class Network:
         return Response(status, {**self._headers(), **(more or {})}, json.dumps(document).encode())
 
 
-def run(plan: Flow[Any], network: Network) -> Any:
-    """Carry out a plan in virtual time."""
-    clock = network.vendor.clock
-    try:
-        effect: Effect = next(plan)
-        while True:
-            result: Any = 0.0
-            if isinstance(effect, Send):
-                result = network.send(effect)
-            elif isinstance(effect, Sleep):
-                clock.seconds += effect.seconds
-            elif isinstance(effect, RunBlocking):
-                result = effect.function()
-            effect = plan.send(result)
-    except StopIteration as done:
-        return done.value
+def run(flow: Flow[Any], network: Network) -> Any:
+    """Run a flow against the vendor and return its result."""
+    return play(flow, server=network.send, clock=network.vendor.clock).result
 
 
 def context(network: Network, retry: Retry | None = None) -> Context:
-    """The rules of a client that lives in virtual time."""
-    clock = network.vendor.clock
-    return Context(
-        "http://vendor.test",
-        RenewedTokens(TOKEN),
-        30.0,
-        retry or Retry(),
-        Paths("auto"),
-        clock,
-        clock.wall,
-        network.chance.random,
-    )
-
-
-def invoice(number: str, amount: str = "500.00") -> dict[str, Any]:
-    """A registration of one line without tax."""
-    return {
-        "account": ACCOUNT, "creditor": CREDITOR, "invoice_number": number, "invoice_type": "invoice", "currency": "SEK",
-        "invoice_date": "Tue, 07 Oct 2025 00:00:00 GMT", "invoice_due_date": "Fri, 17 Oct 2025 00:00:00 GMT",
-        "customer": {
-            "name": "Test Person", "id_number": "19900101-0017", "is_person": True,
-            "address": {"address_line_1": "Testgatan 1", "zip_code": "11111", "city": "Teststad"},
-        },
-        "matrix": [{
-            "article_description": "Hours", "unit_price": Decimal(amount), "total_price_excluding_vat": Decimal(amount),
-            "unit_vat_percent": "0%",
-        }],
-    }  # fmt: skip
+    """The rules of a client of the vendor."""
+    return virtual_time.context(network.vendor.clock, retry, random=network.chance.random)

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, Retry
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, page, reply
-from tests.overlay.writing.model import invoice
+from tests.overlay.support import reply
+from tests.samples import CASE, invoice, page
+from tests.virtual_time import BASE_URL
 
 KINDS = ["sync", "async"]
 RETRY = Retry(settle=0.5)
@@ -33,14 +34,6 @@ def slow(sandbox: SandboxProcess) -> SandboxProcess:
 @pytest.fixture
 def document(slow: SandboxProcess) -> dict[str, Any]:
     return {**invoice("INV-1"), "account": slow.account, "creditor": slow.creditor}
-
-
-@pytest.fixture
-def heeding_ctrl_c() -> Iterator[None]:
-    """A process that was started in the background ignores SIGINT; then Python does not turn it into KeyboardInterrupt."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def options(place: SandboxProcess, file: Path) -> dict[str, Any]:

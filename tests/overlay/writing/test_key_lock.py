@@ -2,89 +2,86 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from amili import Amili, AsyncAmili, NoResponseError, Retry
-from amili._core import writing as actions
-from amili._core.engine.budget import Budget
-from amili._core.engine.effects import Flow, Join, Sleep
-from amili._core.writing.key_lock import _in_progress, run_exclusively
-from amili_sandbox.process import SandboxProcess
+from amili._core import writing
+from amili._core.engine import Context, Flow, Join
+from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.support import BASE_URL, CASE, OTHER_CASE, Clock, context, in_a_child, invoice, page, reply
+from tests.overlay.support import in_a_child, reply
+from tests.samples import CASE, OTHER_CASE, invoice, page
+from tests.virtual_time import BASE_URL, context
 
 RETRY = Retry(base=0.01, cap=0.1, settle=0.3)
+
+
+def write(name: str = "credit", rules: Context | None = None, case: str = CASE) -> Flow[Any]:
+    """A write that has not begun."""
+    rules = rules or context()
+    if name == "register":
+        return writing.register(rules, invoice(), None)
+    return writing.cancel(rules, case, None) if name == "cancel" else writing.credit(rules, case, writing.Crediting(1), None)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    assert _in_progress.get() == {}
+    for name in ("register", "credit"):
+        with closing(write(name)) as flow:
+            assert not isinstance(next(flow), Join)
 
 
-def working(clock: Clock, key: str = "case 1", base_url: str = BASE_URL) -> tuple[Flow[str], Budget]:
-    rules, done = context(clock), "done"
-
-    def work() -> Flow[str]:
-        yield Sleep(1.0)
-        return done
-
-    budget = rules.budget()
-    return run_exclusively(rules, "credit_case", key, budget, work()), budget
-
-
-def test_who_comes_second_waits_for_the_end_of_the_first() -> None:
-    clock = Clock()
-    (first, _), (second, budget) = working(clock), working(clock)
-    assert next(first) == Sleep(1.0)
-    wait = next(second)
-    assert isinstance(wait, Join)
-    assert wait.seconds == budget.left
-    with pytest.raises(StopIteration, match="done"):
-        first.send(None)
-    assert wait.completion.ended.done()
-    assert second.send(True) == Sleep(1.0)
-    second.close()
-
-
-def test_a_first_that_is_cut_off_frees_the_second() -> None:
-    (first, _), (second, _) = working(Clock()), working(Clock())
-    next(first)
-    wait = next(second)
-    first.close()
-    assert isinstance(wait, Join)
-    assert wait.completion.ended.done()
-    assert second.send(True) == Sleep(1.0)
-    second.close()
-
-
-def test_another_case_does_not_wait() -> None:
-    (first, _), (other, _) = working(Clock()), working(Clock(), "case 2")
-    assert (next(first), next(other)) == (Sleep(1.0), Sleep(1.0))
-    first.close()
-    other.close()
+@pytest.mark.parametrize("case", [CASE, CASE.upper()])
+def test_who_comes_second_waits_for_the_end_of_the_first(case: str) -> None:
+    with closing(write()) as first, closing(write(case=case)) as second:
+        begins = next(first)
+        wait = next(second)
+        assert isinstance(wait, Join)
+        assert wait.seconds == context().budget().left
+        assert not wait.completion.ended.done()
+        first.close()
+        assert wait.completion.ended.done()
+        assert second.send(True) == begins
 
 
 @pytest.mark.parametrize("ended", [False, None])
 def test_who_can_not_wait_any_longer_sends_nothing_and_says_why(ended: bool | None) -> None:
-    (first, _), (second, _) = working(Clock()), working(Clock())
-    next(first)
-    next(second)
-    with pytest.raises(NoResponseError, match="credit_case was not sent: another write on case 1 is in progress in this process"):
-        second.send(ended)
-    first.close()
+    with closing(write()) as first, closing(write()) as second:
+        next(first)
+        next(second)
+        said = f"credit_case was not sent: another write on case {CASE} is in progress in this process"
+        with pytest.raises(NoResponseError, match=said):
+            second.send(ended)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "waits"),
+    [
+        (write("register"), write("register"), True),
+        (write("cancel"), write(), True),
+        (write("register"), write(), False),
+        (write(), write(case=OTHER_CASE), False),
+        (write(), write(rules=replace(context(), base_url="http://other.test")), False),
+    ],
+)  # fmt: skip
+def test_writes_on_the_same_thing_wait_for_one_another(first: Flow[Any], second: Flow[Any], waits: bool) -> None:
+    with closing(first), closing(second):
+        next(first)
+        assert isinstance(next(second), Join) is waits
 
 
 def test_a_child_does_not_wait_for_what_its_parent_does() -> None:
-    first, _ = working(Clock())
-    next(first)
-    assert in_a_child(lambda: next(working(Clock())[0]) == Sleep(1.0)) == 0
-    first.close()
+    with closing(write()) as first:
+        begins = next(first)
+        assert in_a_child(lambda: next(write()) == begins) == 0
 
 
 def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
@@ -110,34 +107,6 @@ def test_a_thread_does_not_wait_for_a_task_of_its_own() -> None:
                 await task
 
     asyncio.run(main())
-
-
-WRITES: dict[str, Callable[[Any], Flow[Any]]] = {
-    "register": lambda rules: actions.register(rules, invoice(), None),
-    "credit": lambda rules: actions.credit(rules, CASE.upper(), actions.Crediting(1), None),
-    "cancel": lambda rules: actions.cancel(rules, CASE, None),
-}
-
-
-@pytest.mark.parametrize(("first", "second", "waits"), [
-    ("register", "register", True), ("credit", "credit", True), ("cancel", "credit", True), ("register", "credit", False),
-])  # fmt: skip
-def test_writes_on_the_same_thing_wait_for_one_another(first: str, second: str, waits: bool) -> None:
-    rules = context()
-    one, other = WRITES[first](rules), WRITES[second](rules)
-    next(one)
-    assert isinstance(next(other), Join) is waits
-    one.close()
-    other.close()
-
-
-def test_creditings_of_other_cases_go_side_by_side() -> None:
-    rules = context()
-    one, other = WRITES["credit"](rules), actions.credit(rules, OTHER_CASE, actions.Crediting(1), None)
-    next(one)
-    assert not isinstance(next(other), Join)
-    one.close()
-    other.close()
 
 
 def lossy(sandbox: SandboxProcess) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from amili import Amili, AmiliError, AsyncAmili, OutcomeUnknownError, Retry
-from amili_sandbox.process import SandboxProcess
+from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.writing.model import invoice
+from tests.samples import invoice
 
 EACH = 500
 RETRY = Retry(attempts=5, total=30.0, base=0.01, cap=0.1, settle=1.0)

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from amili import AlreadyRegisteredError, OutcomeUnknownError, ValidationError, WrittenTwiceError
 
-from tests.overlay.support import CASE, CREDITOR, MOMENT, OTHER_CASE, Both, Json, case, invoice, page, reply
+from tests.overlay.support import Clients, reply
+from tests.samples import CASE, CREDITOR, MOMENT, OTHER_CASE, Json, case, invoice, page
 
 Answer = tuple[int, Json]  # a status and a document
 
@@ -47,43 +48,45 @@ def refusal(status: int, **issues: Any) -> Answer:
     ],
     ids=["not unique", "taken", "409", "412"],
 )
-def test_a_refusal_of_a_repetition_is_no_proof_that_nothing_was_written(both: Both, repetition: Answer, tmp_path: Path) -> None:
-    amili = both.answering(Vendor(repetition), journal=tmp_path / "journal.sqlite")
+def test_a_refusal_of_a_repetition_is_no_proof_that_nothing_was_written(
+    clients: Clients, repetition: Answer, tmp_path: Path
+) -> None:
+    amili = clients.answering(Vendor(repetition), journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError, match=f"the API refuses a repetition with {repetition[0]}") as caught:
         amili.register(invoice())
     assert [write.entry for write in amili.pending()] == [caught.value.entry]
 
 
-def test_a_refusal_that_has_nothing_to_do_with_the_first_attempt_is_a_refusal(both: Both, tmp_path: Path) -> None:
-    amili = both.answering(Vendor(refusal(422, customer={"name": "required field"})), journal=tmp_path / "journal.sqlite")
+def test_a_refusal_that_has_nothing_to_do_with_the_first_attempt_is_a_refusal(clients: Clients, tmp_path: Path) -> None:
+    amili = clients.answering(Vendor(refusal(422, customer={"name": "required field"})), journal=tmp_path / "journal.sqlite")
     with pytest.raises(ValidationError):
         amili.register(invoice())
     assert amili.pending() == []
 
 
 @pytest.mark.parametrize("issues", [{"amount": "more than the remaining capital of 0.00"}, {"case": "the case is closed"}, {}])
-def test_a_refusal_of_a_repeated_crediting_is_no_proof_either(both: Both, issues: dict[str, str]) -> None:
-    amili = both.answering(Vendor(refusal(422, **issues), lambda _: [case()]))
+def test_a_refusal_of_a_repeated_crediting_is_no_proof_either(clients: Clients, issues: dict[str, str]) -> None:
+    amili = clients.answering(Vendor(refusal(422, **issues), lambda _: [case()]))
     with pytest.raises(OutcomeUnknownError, match="the API refuses a repetition with 422"):
         amili.credit(CASE, 100)
 
 
-def test_a_refused_crediting_of_another_account_was_not_carried_out(both: Both) -> None:
-    amili = both.answering(Vendor(refusal(422, account="unknown field"), lambda _: [case()]))
+def test_a_refused_crediting_of_another_account_was_not_carried_out(clients: Clients) -> None:
+    amili = clients.answering(Vendor(refusal(422, account="unknown field"), lambda _: [case()]))
     with pytest.raises(ValidationError):
         amili.credit(CASE, 100)
 
 
-def test_a_case_that_three_lagging_replicas_do_not_show_is_found_and_nothing_is_sent_again(both: Both) -> None:
+def test_a_case_that_three_lagging_replicas_do_not_show_is_found_and_nothing_is_sent_again(clients: Clients) -> None:
     vendor = Vendor((201, CREATED), lambda lookup: [case()] if lookup > 3 else [])
-    receipt = both.answering(vendor).register(invoice())
+    receipt = clients.answering(vendor).register(invoice())
     assert (receipt.outcome, receipt.case) == ("reconciled", CASE)
     assert (vendor.writes, vendor.lookups) == (1, 4)
 
 
-def test_what_is_there_twice_after_a_repetition_is_an_error_that_names_both(both: Both, tmp_path: Path) -> None:
+def test_what_is_there_twice_after_a_repetition_is_an_error_that_names_both(clients: Clients, tmp_path: Path) -> None:
     vendor = Vendor((201, CREATED), lambda lookup: [case(OTHER_CASE), case()] if lookup > 4 else [])
-    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     with pytest.raises(WrittenTwiceError, match=f"written twice.*{OTHER_CASE} and {CASE}; undo one of them by hand") as caught:
         amili.register(invoice())
     assert caught.value.cases == (OTHER_CASE, CASE)
@@ -92,28 +95,28 @@ def test_what_is_there_twice_after_a_repetition_is_an_error_that_names_both(both
     assert amili.pending() == []
 
 
-def test_what_is_there_once_after_a_repetition_is_created(both: Both) -> None:
+def test_what_is_there_once_after_a_repetition_is_created(clients: Clients) -> None:
     vendor = Vendor((201, CREATED), lambda lookup: [case(OTHER_CASE)] if lookup > 4 else [])
-    assert both.answering(vendor).register(invoice()).outcome == "created"
+    assert clients.answering(vendor).register(invoice()).outcome == "created"
     assert (vendor.writes, vendor.lookups) == (2, 5)
 
 
-def test_a_crediting_that_is_there_twice_is_an_error(both: Both) -> None:
+def test_a_crediting_that_is_there_twice_is_an_error(clients: Clients) -> None:
     line = {"amount": -100.0, "registration_date": MOMENT, "type": "crediting", "origin": "creditor_system"}
     twice = case(total_remaining_capital_amount=300.0, transactions=[line, line])
     done = {"_id": CREDITOR, "_created": MOMENT, "_updated": MOMENT, "_etag": "a" * 40, "_status": "OK", "status": "completed"}
     vendor = Vendor((201, done), lambda lookup: [twice] if lookup > 5 else [case()])
     with pytest.raises(WrittenTwiceError, match="credit_case was written twice"):
-        both.answering(vendor).credit(CASE, 100)
+        clients.answering(vendor).credit(CASE, 100)
 
 
-def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(both: Both) -> None:
+def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(clients: Clients) -> None:
     def broken(lookup: int) -> list[Json]:
         if lookup > 4:
             raise httpx.ReadTimeout("lost")
         return []
 
-    assert both.answering(Vendor((201, CREATED), broken)).register(invoice()).case == OTHER_CASE
+    assert clients.answering(Vendor((201, CREATED), broken)).register(invoice()).case == OTHER_CASE
 
 
 # --- earlier calls ------------------------------------------------------------------------------------------------------
@@ -138,10 +141,10 @@ def left_unknown(amili: Any) -> int | None:
     return entry
 
 
-def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is_sent(both: Both, tmp_path: Path) -> None:
+def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is_sent(clients: Clients, tmp_path: Path) -> None:
     """As when a worker is killed after it has sent, and the next one registers the same invoice again."""
     vendor = Unreachable((201, CREATED), lambda _: [case()])
-    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     left_unknown(amili)
     vendor.back = True
     receipt = amili.register(invoice())
@@ -149,18 +152,18 @@ def test_a_pending_registration_of_the_same_invoice_is_settled_before_another_is
     assert amili.pending() == []
 
 
-def test_a_pending_registration_that_did_not_happen_is_ended_and_the_invoice_sent(both: Both, tmp_path: Path) -> None:
+def test_a_pending_registration_that_did_not_happen_is_ended_and_the_invoice_sent(clients: Clients, tmp_path: Path) -> None:
     vendor = Unreachable((201, CREATED))
-    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     left_unknown(amili)
     vendor.back = True
     assert (amili.register(invoice()).outcome, vendor.writes) == ("created", 2)
     assert amili.pending() == []
 
 
-def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_sent(both: Both, tmp_path: Path) -> None:
+def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_sent(clients: Clients, tmp_path: Path) -> None:
     vendor = Unreachable((201, CREATED))
-    amili = both.answering(vendor, journal=tmp_path / "journal.sqlite")
+    amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     entries = [left_unknown(amili), left_unknown(amili)]
     assert (vendor.writes, entries) == (1, [entries[0]] * 2)
 
@@ -175,15 +178,15 @@ def registered_before(*cases: Json) -> Vendor:
     return vendor
 
 
-def test_unless_registered_the_receipt_of_what_is_there_comes_back(both: Both) -> None:
+def test_unless_registered_the_receipt_of_what_is_there_comes_back(clients: Clients) -> None:
     vendor = registered_before(case(_created="Tue, 07 Jan 2020 07:41:01 GMT"))
-    receipt = both.answering(vendor).register(invoice(), unless_registered=True)
+    receipt = clients.answering(vendor).register(invoice(), unless_registered=True)
     assert (receipt.outcome, receipt.case, vendor.writes) == ("existing", CASE, 1)
 
 
-def test_unless_registered_an_invoice_that_is_not_there_is_sent(both: Both) -> None:
+def test_unless_registered_an_invoice_that_is_not_there_is_sent(clients: Clients) -> None:
     vendor = registered_before()
-    assert both.answering(vendor).register(invoice(), unless_registered=True).outcome == "created"
+    assert clients.answering(vendor).register(invoice(), unless_registered=True).outcome == "created"
     assert vendor.writes == 2
 
 
@@ -195,14 +198,14 @@ def test_unless_registered_an_invoice_that_is_not_there_is_sent(both: Both) -> N
         ([case(), case(OTHER_CASE)], "more than once"),
     ],
 )
-def test_unless_registered_another_invoice_with_the_number_is_an_error(both: Both, cases: list[Json], reason: str) -> None:
+def test_unless_registered_another_invoice_with_the_number_is_an_error(clients: Clients, cases: list[Json], reason: str) -> None:
     vendor = registered_before(*cases)
     with pytest.raises(AlreadyRegisteredError, match=f"registered already, {reason}; nothing was sent") as caught:
-        both.answering(vendor).register(invoice(), unless_registered=True)
+        clients.answering(vendor).register(invoice(), unless_registered=True)
     assert caught.value.cases == tuple(each["_id"] for each in cases)
     assert vendor.writes == 1
 
 
-def test_unless_registered_a_number_that_can_not_be_searched_for_is_refused(both: Both) -> None:
+def test_unless_registered_a_number_that_can_not_be_searched_for_is_refused(clients: Clients) -> None:
     with pytest.raises(ValueError, match="the API can't search for this invoice number"):
-        both.answering(registered_before()).register(invoice(invoice_number=CASE), unless_registered=True)
+        clients.answering(registered_before()).register(invoice(invoice_number=CASE), unless_registered=True)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amili import Case, DecodeError, NoResponseError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
+from amili import AmiliError, Case, DecodeError, NoResponseError, OutcomeUnknownError, RateLimitedError, Retry, ServerError
 from amili._core import writing as actions
 from amili._core.writing import open_journal
-from amili._errors.tree import AmiliError
 
-from tests.overlay.writing.model import Clock, Crash, Network, Vendor, context, invoice, run
+from tests.overlay.writing.model import Crash, Network, Vendor, context, run
+from tests.samples import CREDITOR, invoice
+from tests.virtual_time import Clock
 
 REGISTRATIONS, CREDITINGS, CANCELLATIONS = 6_000, 1_500, 1_000  # with the other tests here more than 10,000 in all
 
@@ -23,9 +24,9 @@ def world(seed: int, rate: float = 1 / 3) -> Network:
     chance = random.Random(seed)
     vendor = Vendor(Clock(), skew=chance.choice([0.0, -400.0, 400.0, 3.0]), visible_after=chance.choice([0.0, 0.0, 2.0, 9.0]))
     if chance.random() < 0.2:  # the same invoice, registered on purpose some time ago: not ours
-        vendor.add_case("INV-1", Decimal(500), "19900101-0017")
+        vendor.add_case("INV-1")
         vendor.clock.seconds += 3600.0
-    vendor.add_case("INV-0", Decimal(500), "19900101-0017")
+    vendor.add_case("INV-0")
     vendor.clock.seconds += 30.0
     return Network(vendor, chance, rate, reference_only=chance.random() < 0.2)
 
@@ -99,7 +100,7 @@ def test_a_crediting_happens_at_most_once_and_the_client_says_what_happened(give
     said: Counter[str] = Counter()
     for seed in range(CREDITINGS):
         network = world(seed)
-        case = network.vendor.add_case("INV-2", Decimal(500), "19900101-0017")
+        case = network.vendor.add_case("INV-2")
         network.vendor.clock.seconds += network.vendor.visible_after
         read = Case.from_dict(network.vendor.cases[-1]) if given == "case" else case["_id"]
         plan = actions.credit(context(network), read, actions.Crediting(Decimal("100.10")), None)
@@ -117,7 +118,7 @@ def test_a_crediting_is_never_mistaken_for_that_of_somebody_else(given: str) -> 
     for seed in range(500):
         network = world(seed)
         vendor = network.vendor
-        case = vendor.add_case("INV-2", Decimal(500), "19900101-0017")
+        case = vendor.add_case("INV-2")
         read = Case.from_dict(vendor.cases[-1]) if given == "case" else case["_id"]
         other = {"case": case["_id"], "amount": 50}
         vendor.clock.seconds += vendor.visible_after
@@ -140,7 +141,7 @@ def test_a_cancellation_happens_at_most_once_and_the_client_says_what_happened()
     said: Counter[str] = Counter()
     for seed in range(CANCELLATIONS):
         network = world(seed)
-        case = network.vendor.add_case("INV-2", Decimal(500), "19900101-0017")
+        case = network.vendor.add_case("INV-2")
         network.vendor.clock.seconds += network.vendor.visible_after
         plan = actions.cancel(context(network), case["_id"], None)
         try:
@@ -165,7 +166,7 @@ def test_after_a_crash_the_journal_tells_what_to_do_and_nothing_happens_twice(tm
         network.vendor.clock.seconds += 1000.0
         network.vendor.catch_up()
         for pending, receipt in run(actions.resolve_pending(context(network), journal), network):
-            assert pending.key == "invoice INV-1 of creditor 674dbeb208847b9501cc9138"
+            assert pending.key == f"invoice INV-1 of creditor {CREDITOR}"
             if receipt is None:
                 run(actions.register(context(network), invoice("INV-1"), journal), network)
         assert journal.pending(network.vendor.clock.wall() + 10_000) == []

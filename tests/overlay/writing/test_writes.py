@@ -1,7 +1,9 @@
 """Single writes with a scripted network: each rule of the exactly-once plans on its own."""
 
+import dataclasses
 import json
 import pickle
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -12,21 +14,19 @@ from amili import (
     ApiError,
     Case,
     ConfigurationError,
-    InvoiceRegistration,
     NoResponseError,
     OutcomeUnknownError,
-    Pending,
     RateLimitedError,
     Retry,
     ServerError,
     ValidationError,
 )
 from amili._core import writing as actions
-from amili._core.engine.effects import NoResponse, Response, Send
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.engine import Flow, NoResponse, Response, Send
 
-from tests.overlay.writing.model import CREDITOR, Clock, Network, Vendor, context, invoice, run
+from tests.overlay.writing.model import Network, Vendor, context, run
+from tests.samples import CREDITOR, invoice
+from tests.virtual_time import Clock
 
 CASE = f"{1:024x}"
 
@@ -35,8 +35,6 @@ class Answering(Network):
     """A network where each write meets the next of `replies`: a fault's name, or an answer as it stands."""
 
     def __init__(self, *replies: str | tuple[int, dict[str, Any]], visible_after: float = 0.0) -> None:
-        import random
-
         super().__init__(Vendor(Clock(), visible_after=visible_after), random.Random(7), rate=0.0)
         self.replies = list(replies)
         self.bodies: list[dict[str, Any]] = []
@@ -57,7 +55,7 @@ class Answering(Network):
 
 
 def with_case(network: Answering, number: str = "INV-2") -> str:
-    case_id: str = network.vendor.add_case(number, Decimal(500), "19900101-0017")["_id"]
+    case_id: str = network.vendor.add_case(number)["_id"]
     network.vendor.clock.seconds += 60.0
     return case_id
 
@@ -163,9 +161,9 @@ class SetClock(Answering):
 @pytest.mark.parametrize("visible_after", [0.0, 3.0, 9.0])
 def test_a_wall_clock_that_is_set_has_nothing_registered_twice_or_lost(step: float, visible_after: float) -> None:
     for writes, reads in ((step, 0.0), (0.0, step), (step, step)):
-        classify_failure = SetClock("dropped after", writes=writes, reads=reads, visible_after=visible_after)
-        assert registered(classify_failure).outcome == "reconciled"
-        assert len(classify_failure.vendor.commits) == 1
+        lost = SetClock("dropped after", writes=writes, reads=reads, visible_after=visible_after)
+        assert registered(lost).outcome == "reconciled"
+        assert len(lost.vendor.commits) == 1
         dropped = SetClock("dropped before", writes=writes, reads=reads, visible_after=visible_after)
         assert registered(dropped).outcome == "created"
         assert len(dropped.vendor.commits) == 1
@@ -257,16 +255,15 @@ def test_a_write_behind_a_redirect_is_looked_for_and_not_sent_again() -> None:
 )
 def test_whatever_goes_wrong_with_the_look_the_outcome_stays_unknown_and_is_not_lost(problem: Exception) -> None:
     network = Answering("dropped after")
-    trace = RegistrationEvidence("INV-1", CREDITOR, None, None)
 
-    def verdict(*_: Any) -> Any:
-        raise problem
+    def broken(operation: str, *_: Any) -> None:
+        if operation == "list_cases":
+            raise problem
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RegistrationEvidence, "judge", verdict)
-        with pytest.raises(OutcomeUnknownError, match=f"the lookup failed as well: {type(problem).__name__}") as caught:
-            registered(network)
-    assert caught.value.key == trace.key
+    rules = dataclasses.replace(context(network), on_response=broken)
+    with pytest.raises(OutcomeUnknownError, match=f"the lookup failed as well: {type(problem).__name__}") as caught:
+        run(actions.register(rules, invoice("INV-1"), None), network)
+    assert caught.value.key == f"invoice INV-1 of creditor {CREDITOR}"
 
 
 def test_a_warning_and_a_lower_settled_amount_are_told_in_the_receipt() -> None:
@@ -437,28 +434,6 @@ def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
         credited(network, case)
 
 
-def test_without_remaining_capital_a_crediting_can_not_be_judged() -> None:
-    network = Answering("dropped after")
-    case = with_case(network)
-    del network.vendor.cases[0]["transactions"]
-    crediting = CreditingEvidence(case, Decimal(1), None, ())
-    with pytest.raises(OutcomeUnknownError, match="does not state its remaining capital"):
-        run(actions.resolve(context(network), Pending(0, crediting, 0.0, 0.0)), network)
-
-
-@pytest.mark.parametrize(("remaining", "settled"), [(400, 100), (440, 60), (470, None)])
-def test_without_transactions_the_remaining_capital_tells(remaining: int, settled: int | None) -> None:
-    network = Answering()
-    case = with_case(network)
-    network.vendor.cases[0] |= {"transactions": [], "total_remaining_capital_amount": 0 if settled == 60 else remaining}
-    trace = CreditingEvidence(case, Decimal(100), Decimal(60 if settled == 60 else 500), ())
-    if settled is None:
-        with pytest.raises(OutcomeUnknownError):
-            run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
-    else:
-        assert run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network).settled_amount == settled
-
-
 def test_a_case_that_was_closed_before_is_not_taken_for_cancelled_when_the_reply_is_lost() -> None:
     refusal = (422, {"_status": "ERR", "_issues": {"case": "is closed"}, "_error": {"code": 422, "message": "m"}})
     network = Answering("dropped before", refusal)
@@ -493,28 +468,23 @@ def test_what_was_sent_in_the_future_by_this_clock_is_not_told_by_dates() -> Non
         run(actions.resolve(context(network), error), network)
 
 
+@pytest.mark.parametrize("resolved", [False, True])
 @pytest.mark.parametrize("operation", ["credit_case", "cancel_case"])
-def test_resolve_finds_a_crediting_and_a_cancellation(operation: str) -> None:
-    network = Answering()
-    case = with_case(network)
-    before = network.vendor.clock.wall()
-    trace: CreditingEvidence | CancellationEvidence = CancellationEvidence(case)
-    if operation == "credit_case":
-        trace = CreditingEvidence(case, Decimal(100), Decimal(500), ())
-        network.vendor.commit(operation, {"case": case, "amount": 100})
-        network.vendor.cases[0]["transactions"] = network.vendor.cases[0]["transactions"][1:]
+def test_a_lost_crediting_and_a_lost_cancellation_are_found(operation: str, resolved: bool) -> None:
+    network = Answering("late" if resolved else "dropped after")
+    case, deadline = with_case(network), 5.0 if resolved else None
+    if operation == "cancel_case":
+        flow: Flow[Any] = actions.cancel(context(network), case, None, deadline)
     else:
-        network.vendor.commit(operation, {"case": case})
-    receipt = run(actions.resolve(context(network), Pending(0, trace, before, before)), network)
+        flow = actions.credit(context(network), case, actions.Crediting(Decimal("100.10")), None, deadline)
+    if resolved:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            run(flow, network)
+        network.vendor.clock.seconds += 100.0
+        flow = actions.resolve(context(network), caught.value)
+    receipt = run(flow, network)
     assert (receipt.outcome, receipt.case_invoice_number) == ("reconciled", "INV-2")
-
-
-def test_a_case_that_is_gone_leaves_the_outcome_unknown() -> None:
-    network = Answering()
-    for trace in (CancellationEvidence(CASE), CreditingEvidence(CASE, Decimal(1), Decimal(1), ())):
-        with pytest.raises(OutcomeUnknownError, match="the case can't be found") as caught:
-            run(actions.resolve(context(network), Pending(0, trace, 0.0, 0.0)), network)
-        assert CASE in caught.value.key
+    assert getattr(receipt, "settled_amount", Decimal("100.10")) == Decimal("100.10")
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal("-1"), Decimal("1.005"), Decimal("NaN")])
@@ -543,9 +513,3 @@ def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_fir
     network.vendor.clock.seconds += 100.0
     network.vendor.catch_up()
     assert (receipt is not None) == (len(network.vendor.commits) == 1)
-
-
-def test_a_rate_that_is_no_percentage_leaves_the_amount_out_of_the_comparison() -> None:
-    odd = InvoiceRegistration.from_dict(invoice("INV-1"))
-    odd.matrix[0].unit_vat_percent = "reduced"
-    assert RegistrationEvidence.of(odd).total is None

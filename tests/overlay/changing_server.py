@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from amili._core.engine.effects import Request
-from amili._core.reading.listing import Query
+from amili._core.engine import Request
+from amili._core.reading import Query
 
 
 def identifier(number: int) -> str:

@@ -1,4 +1,7 @@
-"""The journal: what is in it when, who holds what, and that no cut, crash or broken file makes it lose or hide a write."""
+"""The journal: what is in it when, which process holds what, and that no crash or broken file makes it lose or hide a write.
+
+Inside: the file, its connection in each process, and the identity of processes are what other programs and a restart meet.
+"""
 
 import asyncio
 import json
@@ -30,7 +33,7 @@ from amili import (
     Pending,
 )
 from amili._core import writing as actions
-from amili._core.engine.effects import Effect, Flow, RunBlocking, Send, Sleep
+from amili._core.engine import Effect, Flow, RunBlocking, Send
 from amili._core.writing import Journal, open_journal
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import Evidence, RegistrationEvidence
@@ -38,9 +41,10 @@ from amili._core.writing.journal import holder
 from amili._core.writing.journal.file import JournalFile
 from amili._core.writing.journal.journal import Lease
 
-from tests.overlay.support import in_a_child
-from tests.overlay.writing.model import CREDITOR, context, invoice, run
+from tests.overlay.support import in_a_child, perform
+from tests.overlay.writing.model import context, run
 from tests.overlay.writing.test_writes import CASE, Answering, with_case
+from tests.samples import CREDITOR, invoice
 
 OTHER = f"{2:024x}"
 KEY = f"invoice INV-1 of creditor {CREDITOR}"
@@ -75,7 +79,7 @@ def registering(network: Answering, journal: Journal) -> Flow[Any]:
     return actions.register(context(network), invoice("INV-1"), journal)
 
 
-def classify_failure(network: Answering, journal: Journal) -> OutcomeUnknownError:
+def left_unknown(network: Answering, journal: Journal) -> OutcomeUnknownError:
     """Register an invoice whose acknowledgement can't be read and whose case does not show for long."""
     with pytest.raises(OutcomeUnknownError) as caught:
         run(registering(network, journal), network)
@@ -105,7 +109,7 @@ def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> 
 
 def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     (pending,) = journal.pending(network.vendor.clock.wall())
     assert (pending.operation, pending.key, pending.entry) == ("register_invoice", KEY, error.entry)
     network.read_fault = "500 before"
@@ -139,11 +143,7 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
 
 
 def carry_out(effect: Effect, network: Answering) -> Any:
-    if isinstance(effect, Send):
-        return network.send(effect)
-    if isinstance(effect, Sleep):
-        network.vendor.clock.seconds += effect.seconds
-    return effect.function() if isinstance(effect, RunBlocking) else 0.0
+    return perform(effect, network.send, network.vendor.clock, iter(()))
 
 
 def cut_off(plan: Flow[Any], network: Answering, step: int, last: str) -> bool:
@@ -247,7 +247,7 @@ def test_resolving_an_error_ends_its_entry_also_through_another_journal_object(
     journal: Journal, file: Path, pickled: bool
 ) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     network.vendor.clock.seconds += 1_000.0
     if pickled:
         error = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
@@ -263,7 +263,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
     network = Answering("garbage after", visible_after=1_000.0)
     left(journal, RegistrationEvidence("INV-9", CREDITOR, None, None))
     with closing(open_journal(tmp_path / "other.sqlite")) as other:
-        error = classify_failure(network, other)
+        error = left_unknown(network, other)
     network.vendor.clock.seconds += 1_000.0
     assert run(actions.resolve(context(network), error, journal), network).case == CASE
     assert len(journal.pending(network.vendor.clock.wall())) == 1
@@ -271,7 +271,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
 
 def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
-    error = classify_failure(network, journal)
+    error = left_unknown(network, journal)
     network.read_fault = "500 before"
     with pytest.raises(OutcomeUnknownError) as caught:
         run(actions.resolve(context(network), error, journal), network)

@@ -1,4 +1,7 @@
-"""Windows: which one crosses a row, and what a reply shows of it."""
+"""Windows: which one holds a given row, and what a reply shows of it.
+
+Inside: that a window reaches as far as possible costs requests, not cases, so no walk fails without it.
+"""
 
 import logging
 from types import SimpleNamespace
@@ -36,21 +39,6 @@ def test_if_few_more_are_needed_the_window_is_no_larger_than_it_must(end: int, s
     gain, most = (rows(each).stop - end for each in (window, furthest))
     assert gain >= min(need, most)
     assert window.size <= furthest.size or gain > most or need > most
-
-
-def test_the_first_windows_of_a_list_lose_one_row_more_each() -> None:
-    end, windows = 100, list[tuple[int, int]]()
-    while end < 500:
-        window = overlapping_window(end, 100)
-        assert window is not None
-        windows.append((window.page, window.size))
-        end = rows(window).stop
-    assert windows == [(2, 99), (3, 98), (4, 97), (5, 96), (6, 95)]
-
-
-@pytest.mark.parametrize(("end", "size"), [(1, 1), (2, 2), (6, 3), (12, 4), (60, 6), (2520, 10)])
-def test_no_window_crosses_a_row_that_all_sizes_divide(end: int, size: int) -> None:
-    assert overlapping_window(end, size) is None
 
 
 @pytest.mark.parametrize(("need", "size"), [(1, 51), (2, 51), (3, 52), (50, 75), (98, 99), (99, 99), (1000, 99), (None, 99)])

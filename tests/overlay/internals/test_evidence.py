@@ -1,4 +1,7 @@
-"""Did that write happen? The verdicts, from the documents alone."""
+"""Did that write happen? The verdicts, from the documents alone.
+
+Inside: a verdict is a pure decision about what the API returned; through a client each row here would need a lost reply.
+"""
 
 import datetime
 import decimal
@@ -7,14 +10,14 @@ from typing import Any
 
 import pytest
 from amili import Case, InvoiceRegistration, where
-from amili._core.operations.money import total_with_vat
+from amili._core.operations import total_with_vat
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import RegistrationEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.overlay.support import CASE, CREDITOR, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice
+from tests.samples import CASE, CREDITOR, MOMENT, OTHER_CASE, PERSONAL_NUMBER, case, invoice
 
 SINCE = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)  # when the cases of the tests were created
 LATER = "Tue, 07 Oct 2025 07:45:00 GMT"
@@ -174,10 +177,13 @@ def test_a_crediting_happened_if_the_case_shows_just_that(after: dict[str, Any],
         assert judged.settled == Decimal(settled or 0)
 
 
-def test_a_crediting_of_more_than_is_left_settles_what_was_left() -> None:
-    judged = crediting("900.00").judge([a_case(total_remaining_capital_amount=0.0)], SINCE)
-    assert isinstance(judged, Confirmed)
-    assert judged.settled == Decimal(500)
+@pytest.mark.parametrize(("amount", "before", "after", "settled"), [(900, 500, 0, 500), (100, 60, 0, 60), (100, 500, 470, None)])
+def test_a_crediting_of_more_than_is_left_settles_what_was_left(
+    amount: int, before: float, after: float, settled: int | None
+) -> None:
+    evidence = CreditingEvidence.of(a_case(total_remaining_capital_amount=before), Decimal(amount))
+    judged = evidence.judge([a_case(total_remaining_capital_amount=after)], SINCE)
+    assert (judged.settled if isinstance(judged, Confirmed) else None) == settled
 
 
 def test_equal_transactions_are_counted() -> None:
