@@ -180,7 +180,7 @@ def test_every_public_name_is_told_of() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize(("page", "longest"), [("README.md", 90), ("docs/architecture.md", 80)])
+@pytest.mark.parametrize(("page", "longest"), [("README.md", 90), ("docs/architecture.md", 100)])
 def test_a_page_stays_short(page: str, longest: int) -> None:
     assert len((ROOT / page).read_text(encoding="utf-8").splitlines()) <= longest
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import AlreadyRegisteredError, OutcomeUnknownError, ValidationError, WrittenTwiceError
+from amili import AlreadyRegisteredError, Amili, AuthenticationError, OutcomeUnknownError, ValidationError, WrittenTwiceError
 
 from tests.overlay.support import Clients, reply
 from tests.samples import CASE, CREDITOR, MOMENT, OTHER_CASE, Json, case, invoice, page
+from tests.virtual_time import BASE_URL
 
 Answer = tuple[int, Json]  # a status and a document
 
 CREATED = {"_id": CREDITOR, "_case": OTHER_CASE, "_created": MOMENT, "_updated": MOMENT, "_etag": "a" * 40, "_status": "OK"}
+DONE = {name: value for name, value in CREATED.items() if name != "_case"} | {"status": "completed"}
 
 
 class Vendor:
@@ -104,10 +106,27 @@ def test_what_is_there_once_after_a_repetition_is_created(clients: Clients) -> N
 def test_a_crediting_that_is_there_twice_is_an_error(clients: Clients) -> None:
     line = {"amount": -100.0, "registration_date": MOMENT, "type": "crediting", "origin": "creditor_system"}
     twice = case(total_remaining_capital_amount=300.0, transactions=[line, line])
-    done = {"_id": CREDITOR, "_created": MOMENT, "_updated": MOMENT, "_etag": "a" * 40, "_status": "OK", "status": "completed"}
-    vendor = Vendor((201, done), lambda lookup: [twice] if lookup > 5 else [case()])
+    vendor = Vendor((201, DONE), lambda lookup: [twice] if lookup > 5 else [case()])
     with pytest.raises(WrittenTwiceError, match="credit_case was written twice"):
         clients.answering(vendor).credit(CASE, 100)
+
+
+@pytest.mark.parametrize("found", [[], [case()]], ids=["no case any more", "one crediting"])
+def test_a_crediting_that_is_there_once_after_a_repetition_is_created(clients: Clients, found: list[Json]) -> None:
+    vendor = Vendor((201, DONE), lambda lookup: found if lookup > 5 else [case()])
+    assert (clients.answering(vendor).credit(CASE, 100).outcome, vendor.writes) == ("created", 2)
+
+
+def test_a_cancellation_that_is_sent_again_is_not_there_twice(clients: Clients) -> None:
+    vendor = Vendor((201, DONE), lambda _: [case()])
+    assert (clients.answering(vendor).cancel(CASE).outcome, vendor.writes) == ("created", 2)
+
+
+def test_a_token_that_is_refused_at_a_repetition_says_so(clients: Clients, tmp_path: Path) -> None:
+    amili = clients.answering(Vendor((401, {})), journal=tmp_path / "journal.sqlite")
+    with pytest.raises(AuthenticationError, match="401"):
+        amili.register(invoice())
+    assert amili.pending() == []
 
 
 def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(clients: Clients) -> None:
@@ -123,12 +142,12 @@ def test_a_lookup_that_fails_after_a_repetition_does_not_take_the_receipt_away(c
 
 
 class Unreachable(Vendor):
-    """Also fails each lookup, until `back` is set."""
+    """Also fails each lookup after a write, until `back` is set."""
 
     back = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET" and not self.back:
+        if request.method == "GET" and self.writes and not self.back:
             raise httpx.ReadTimeout("lost")
         return super().__call__(request)
 
@@ -168,8 +187,47 @@ def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_
     assert (vendor.writes, entries) == (1, [entries[0]] * 2)
 
 
-def broken() -> list[Json]:
-    raise httpx.ReadTimeout("lost")
+@pytest.mark.parametrize(("operation", "arguments"), [("credit", (CASE, 100)), ("cancel", (CASE,))])
+def test_a_pending_write_to_a_case_is_settled_before_another_is_sent(
+    clients: Clients, tmp_path: Path, operation: str, arguments: tuple[Any, ...]
+) -> None:
+    """The case shows the first one, so that the second is not sent."""
+    line = {"amount": -100.0, "registration_date": MOMENT, "type": "crediting", "origin": "creditor_system"}
+    changed = case(total_remaining_capital_amount=400.0, transactions=[line], closed={"by": "creditor", "date": MOMENT})
+    vendor = Unreachable((201, DONE), lambda _: [changed] if vendor.writes else [case()])
+    amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
+    with pytest.raises(OutcomeUnknownError):
+        getattr(amili, operation)(*arguments, deadline=0.05)
+    vendor.back = True
+    assert (getattr(amili, operation)(*arguments).outcome, vendor.writes) == ("reconciled", 1)
+    assert amili.pending() == []
+
+
+def test_what_another_call_is_writing_is_not_sent_beside_it(tmp_path: Path) -> None:
+    """As when two workers share a journal: the second call comes while the first one waits for its response.
+
+    Its address is another, because calls of one process to the same address wait for each other.
+    """
+    refused: list[OutcomeUnknownError] = []
+
+    def vendor(request: httpx.Request) -> httpx.Response:
+        with (
+            client(never, "http://elsewhere.example") as other,
+            pytest.raises(OutcomeUnknownError, match="another process is writing it") as caught,
+        ):
+            other.register(invoice())
+        refused.append(caught.value)
+        return reply(CREATED, 201)
+
+    def never(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("sent")
+
+    def client(handler: Callable[[httpx.Request], httpx.Response], base_url: str = BASE_URL) -> Amili:
+        return Amili(base_url, "a-token", quota="off", transport=httpx.MockTransport(handler), journal=tmp_path / "j.sqlite")
+
+    with client(vendor) as amili:
+        assert amili.register(invoice()).outcome == "created"
+    assert len(refused) == 1
 
 
 def registered_before(*cases: Json) -> Vendor:

@@ -140,20 +140,18 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
-            error = error_for(context, request, outcome, budget)
+            error = context.error(request.operation, outcome)
             if rounds > 1 and _is_refused_as_repetition(evidence, error):
                 ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
                 raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
-            raise error
+            raise budget.annotate(error)
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _retries_exhausted(context, request, outcome, budget)
         logger.info("%s: it certainly did not happen, sending it again", request.operation)
 
 
-def _is_refused_as_repetition(evidence: Evidence, error: AmiliError) -> bool:
+def _is_refused_as_repetition(evidence: Evidence, error: ApiError) -> bool:
     """Whether the refusal of a repetition says that the first attempt may have happened."""
-    if not isinstance(error, ApiError):
-        return False
     return error.status in (409, 412) or (error.status == 422 and evidence.is_refused_as_repetition(error))
 
 

@@ -11,7 +11,6 @@ from amili._core.operations import MAX_PAGE, list_request, read
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
 from amili._errors import AmiliError, OutcomeUnknownError
-from amili._query import Condition
 
 _MIN_EMPTY_LOOKUPS = 4  # successful lookups that do not find a write before it counts as absent: replicas lag
 _FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
@@ -59,32 +58,32 @@ def _look_up_safely(context: Context, evidence: Evidence, age: Callable[[], floa
 
 def look_up(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[Verdict]:
     """Read the case of the write and judge by the server's clock, which is in its responses."""
-    condition = evidence.lookup()
-    if condition is None:
-        return Inconclusive("the API can't search for an invoice number of this form")
-    cases, since = yield from _cases_since(context, condition, age, budget)
-    return evidence.judge(cases, since)
+    found = yield from _cases_since(context, evidence, age, budget)
+    return evidence.judge(*found) if found else Inconclusive("the API can't search for an invoice number of this form")
 
 
 def find_doubled(context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget) -> Flow[tuple[str, ...]]:
     """Return what a write left if it is there twice, by one lookup; nothing if that lookup fails."""
-    condition = evidence.lookup()
-    if condition is None:
-        return ()
     seconds = budget.left if budget.has_deadline else max(budget.left, context.timeout)
     budget.lookup_budget = context.budget(max(seconds, 0.001))
     try:
-        cases, since = yield from _cases_since(context, condition, age, budget.lookup_budget)
-        return evidence.doubled(cases, since)
+        found = yield from _cases_since(context, evidence, age, budget.lookup_budget)
+        return evidence.doubled(*found) if found else ()
     except AmiliError as problem:
         logger.warning("%s: sent again, and whether it is there twice could not be looked up: %s", evidence.operation, problem)
         return ()
 
 
 def _cases_since(
-    context: Context, condition: Condition, age: Callable[[], float], budget: Budget
-) -> Flow[tuple[Sequence[Case], datetime | None]]:
-    """Read the cases that match, and when the write was first sent by the server's clock; None if clocks contradict."""
+    context: Context, evidence: Evidence, age: Callable[[], float], budget: Budget
+) -> Flow[tuple[Sequence[Case], datetime | None] | None]:
+    """Read the cases that a write may have made; returns None if the API can't search for them.
+
+    Also returns when the write was first sent by the server's clock, or None if clocks contradict.
+    """
+    condition = evidence.lookup()
+    if condition is None:
+        return None
     page = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
     seconds = age()  # below zero if a clock was set back, or another machine's is behind: then dates prove nothing
     since = datetime.fromtimestamp(_server_time(budget.last.headers, context.now()) - seconds, UTC) if seconds >= 0 else None
