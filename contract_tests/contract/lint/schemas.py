@@ -15,6 +15,7 @@ _ODD_TEXTS = tuple((odd * 10_000)[:10_000] for odd in ("åß猫🧾€\u00a0\u20
 _OWN_FORMATS = ("eve-where", "eve-projection", "uri-reference")  # checked by exact.FORMATS
 _SCALARS = ("string", "number", "integer", "boolean")
 _ORE = "0.01"
+_PRICE = "SEK per unit"  # may have more decimals than an amount
 
 
 def schema_flaws(contract: Contract) -> Iterator[Flaw]:
@@ -71,8 +72,9 @@ def _number(place: Place) -> Iterator[Flaw]:
         return
     if "x-unit" not in schema:
         yield Flaw("units", place.pointer, "say in x-unit what the number counts")
-    if "SEK" in str(schema.get("x-unit")) and str(schema.get("multipleOf")) != _ORE:
-        yield Flaw("units", place.pointer, f"money is whole öre: multipleOf {_ORE}")
+    unit = str(schema.get("x-unit"))
+    if "SEK" in unit and unit != _PRICE and str(schema.get("multipleOf")) != _ORE:
+        yield Flaw("units", place.pointer, f"money is whole öre: multipleOf {_ORE}; a price has the x-unit {_PRICE}")
     if schema.get("format") != "decimal":
         yield Flaw("units", place.pointer, "format: decimal, or the client reads it as a binary fraction")
 

@@ -287,7 +287,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "properties": {
             "article_description": "Text",
             "article_number": "Text",
-            "unit_price": "Money",
+            "unit_price": "UnitPrice",
             "number_of_units": "Quantity",
             "total_price_excluding_vat": "Money",
             "unit_vat_percent": "VatPercent",
@@ -404,5 +404,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         },
         "partial": [],
     },
+    "UnitPrice": {"type": "number"},
     "VatPercent": {"type": "string", "pattern": "^[0-9]{1,2}(\\.[0-9]{1,2})?%$"},
 }

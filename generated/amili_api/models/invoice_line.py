@@ -31,7 +31,8 @@ class InvoiceLine(OpenModel):
     article_number: str | None = None
     """Number of the article. Example: 123."""
     unit_price: Decimal
-    """Price of one unit without tax. Unit: SEK, two decimals. Example: 500.0."""
+    """Price of one unit without tax; may have more than two decimals (inferred: nothing forbids it). Unit: SEK per
+    unit. Example: 500.0."""
     number_of_units: Decimal | None = None
     """Units sold; one if left out (inferred). Unit: units. Example: 1."""
     total_price_excluding_vat: Decimal

@@ -4,6 +4,7 @@ import datetime
 import decimal
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,7 +109,7 @@ LINE_CHANGES: list[tuple[str, Any, str]] = [
     ("unit_vat_percent", None, "it is missing"),
     ("unit_price", "500", "a Decimal or an int is needed, not str"),
     ("unit_price", True, "a Decimal or an int is needed, not bool"),
-    ("unit_price", Decimal("100.005"), "an amount has at most two decimals"),
+    ("total_price_excluding_vat", Decimal("100.005"), "an amount has at most two decimals"),
     ("unit_price", 10**30, "this amount can't be sent: it must be finite and have at most 15 significant digits"),
     ("unit_price", Decimal("NaN"), "this amount can't be sent: it must be finite and have at most 15 significant digits"),
     (
@@ -127,6 +128,16 @@ def test_a_line_of_other_types_is_told_where_in_a_dict_and_in_a_model(name: str,
     for given in (document, model):
         with pytest.raises(ValueError, match=f"^{re.escape(f'invoice: matrix.0.{name}: {says}')}$"):
             registration_request(given)
+
+
+@pytest.mark.parametrize("number", [float, Decimal])
+def test_a_price_may_have_more_decimals_than_an_amount(number: Callable[[str], Any]) -> None:
+    """A kWh may cost 0.1648 SEK; the total of the line is still in whole öre."""
+    document = invoice()
+    document["matrix"][0] |= {"unit_price": number("0.1648"), "number_of_units": 7000, "total_price_excluding_vat": 1153.6}
+    request, model = registration_request(document)
+    assert model.matrix[0].unit_price == Decimal("0.1648")
+    assert json.loads(json.dumps(request.body))["matrix"][0]["unit_price"] == 0.1648
 
 
 def test_in_a_model_floats_are_refused_and_in_a_dict_they_may_come_from_json() -> None:
