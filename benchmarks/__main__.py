@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import rows
 
 ROOT = Path(__file__).resolve().parents[1]
-ORDER = ("importing", "first_reply", "one_call", "one_registration", "one_async_call", "decode", "memory", "iterating")
+ORDER = ("importing", "first_response", "one_call", "one_registration", "one_async_call", "decode", "memory", "iterating")
 
 
 def main(arguments: list[str]) -> int:

@@ -107,7 +107,7 @@ def invoice(number: int = 0, lines: int = 1) -> dict[str, Any]:
 
 
 def receipt() -> bytes:
-    """Return the bytes of the reply to a registration."""
+    """Return the bytes of the response to a registration."""
     created = _http_date(_START)
     document = {
         "_id": "68e4c40d7fcb697a00000000",

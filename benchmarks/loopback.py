@@ -40,7 +40,7 @@ class Answering(asyncio.Protocol):
 
 
 def reply(status: bytes, body: bytes) -> bytes:
-    """Return a whole HTTP reply with a JSON body."""
+    """Return a whole HTTP response with a JSON body."""
     head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
     return head + body
 

@@ -13,7 +13,7 @@ import yaml
 from contract_tests.messages import Exchange, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
-STAND_IN = "amili-sandbox"  # how the stand-in signs its replies, in the header Server
+STAND_IN = "amili-sandbox"  # how the stand-in signs its responses, in the header Server
 WARN_AFTER, FAIL_AFTER = 90, 180  # days
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick, where it was built in
 Kind = Literal["documented", "recorded", "stand-in"]
@@ -77,10 +77,10 @@ def _provenance_problems(cassette: Cassette) -> Iterator[str]:
         try:
             day = parsedate_to_datetime(exchange.headers["date"]).date()
         except (KeyError, ValueError):
-            yield "a reply has no date"
+            yield "a response has no date"
         else:
             if abs(day - provenance["recorded"]) > timedelta(days=1):
-                yield f"a reply is of {day}, not of {provenance['recorded']}"
+                yield f"a response is of {day}, not of {provenance['recorded']}"
 
 
 def _exchange(item: Mapping[str, Any]) -> Exchange:

@@ -1,4 +1,4 @@
-"""Replaying cassettes through the clients: which of their requests is the one on file, and what they make of its reply."""
+"""Replaying cassettes through the clients: which of their requests is the one on file, and what they make of its response."""
 
 import asyncio
 import json
@@ -77,7 +77,7 @@ _CASE = Case.from_dict(guide_documents()["2-find.reply.json"].content["_items"][
 
 
 def read_through_both(operation: str, exchange: Exchange) -> tuple[Any, Any]:
-    """Give a reply to both clients as the answer to a call of the operation, and return what each made of it.
+    """Give a response to both clients as the answer to a call of the operation, and return what each made of it.
 
     A page is given as the first and only one, in the order of ids, which is what the clients ask for.
     """

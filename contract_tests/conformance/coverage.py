@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.conformance.exchange import check_reply
+from contract_tests.conformance.exchange import check_response
 from contract_tests.contract import Contract, Schema
 from contract_tests.findings import Finding, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, shown
@@ -28,7 +28,7 @@ DeviationKey = tuple[
 
 @dataclass(frozen=True)
 class Observation:
-    """One thing in a reply: a property, a value of a list, or a header; and whether the contract describes it."""
+    """One thing in a response: a property, a value of a list, or a header; and whether the contract describes it."""
 
     pointer: str
     kind: str
@@ -37,7 +37,7 @@ class Observation:
 
 
 class Observations:
-    """Counts what a run saw, reply by reply."""
+    """Counts what a run saw, response by response."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
@@ -47,13 +47,13 @@ class Observations:
     def observe(self, exchange: Exchange, broken: Sequence[Finding] | None = None) -> list[Finding]:
         """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
 
-        What breaks a rule of the contract is counted as well; `judge_reply` is what tells of it, here if it was not asked before.
+        What breaks a rule of the contract is counted as well; `check_response` reports it, here if it was not called before.
         """
         operation = self.contract.find(exchange.method, exchange.path)
         if operation is None:
             return []
         definition = operation.response(exchange.status)
-        for finding in check_reply(self.contract, exchange) if broken is None else broken:
+        for finding in check_response(self.contract, exchange) if broken is None else broken:
             self.found[operation.id, finding.rule, _starred(self.contract, definition, finding.pointer), ""] += 1
         if definition is None:
             return []
@@ -71,7 +71,7 @@ class Observations:
 
 
 def never_seen(contract: Contract, seen: Counter[Location]) -> list[Location]:
-    """Return operation and pointer of everything that is described and was never seen; of a whole reply just its status."""
+    """Return operation and pointer of everything that is described and was never seen; of a whole response just its status."""
     missing = []
     for operation in contract.operations.values():
         for status, definition in operation.responses.items():

@@ -12,7 +12,7 @@ from contract_tests.messages import Exchange, NotStrictJson, curl, loads, media_
 
 def check_exchange(contract: Contract, exchange: Exchange) -> list[Finding]:
     """Return everything about an exchange that the contract does not allow."""
-    return check_request(contract, exchange) + check_reply(contract, exchange)
+    return check_request(contract, exchange) + check_response(contract, exchange)
 
 
 def check_request(contract: Contract, exchange: Exchange) -> list[Finding]:
@@ -26,8 +26,8 @@ def check_request(contract: Contract, exchange: Exchange) -> list[Finding]:
     return repeatable(findings, exchange)
 
 
-def check_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
-    """Return what the contract does not allow in the reply."""
+def check_response(contract: Contract, exchange: Exchange) -> list[Finding]:
+    """Return what the contract does not allow in the response."""
     operation = contract.find(exchange.method, exchange.path)
     if operation is None:
         return [_unknown_operation(exchange)]
@@ -41,7 +41,7 @@ def check_reply(contract: Contract, exchange: Exchange) -> list[Finding]:
 
 
 def _broken(contract: Contract, operation: str, status: int, schema: Schema, document: Any) -> Iterator[Finding]:
-    """Return one finding for each place of a reply that breaks a schema: the first of the rules there, the type before others."""
+    """Return one finding for each place of a response that breaks a schema: the first rule there, the type before others."""
     first: dict[str, Violation] = {}
     for broken in contract.violations(schema, document):
         if broken.pointer not in first or _rank(broken) < _rank(first[broken.pointer]):

@@ -1,4 +1,4 @@
-"""Redacts findings: reports and CI logs have other readers than the data of a reply."""
+"""Redacts findings: reports and CI logs have other readers than the data of a response."""
 
 from dataclasses import replace
 

@@ -15,7 +15,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
-from contract_tests.conformance import Observations, check_reply, reply_invariants
+from contract_tests.conformance import Observations, check_response, response_invariants
 from contract_tests.contract import Contract
 from contract_tests.findings import AcceptedDeviations, Disagreement, Finding, repeatable
 from contract_tests.fuzz.failures import finding_of
@@ -61,7 +61,7 @@ class Fuzzer:
             known = isinstance(case.body, dict) and case.body.get("case") in self.history.cases
             # Whether a valid action on a known case may be refused depends on what was done to it, which the history knows.
             mistaken_for_valid = isinstance(failure, RejectedPositiveData) and (changed(case) or known)
-            # A reply under a projection may lack any property; our own check knows that.
+            # A response under a projection may lack any property; our own check knows that.
             return not (mistaken_for_valid or (isinstance(failure, JsonSchemaError) and "projection" in (case.query or {})))
 
         self.schema.hook(filter_case)
@@ -78,7 +78,7 @@ class Fuzzer:
                 if not isinstance(event.value, requests.RequestException):
                     raise event.value  # a fault of the suite, or of schemathesis
                 says = event.info.message.strip().partition("\n")[0]
-                self._new.append(Finding(event.label, event.info.title, "", "a whole reply", says))
+                self._new.append(Finding(event.label, event.info.title, "", "a whole response", says))
             found, self._new = self._new, []
             self.findings += found
             yield from found
@@ -97,9 +97,9 @@ class Fuzzer:
             method = f"{exchange.method} {exchange.path}"
             found = [Finding(method, "what is not offered is not done", "", "404 or 405", str(exchange.status))]
             return repeatable(found, exchange)
-        broken = check_reply(self.contract, exchange)
+        broken = check_response(self.contract, exchange)
         found = list(broken)
-        found += repeatable(reply_invariants(operation.id, exchange, self.target.account.token), exchange)
+        found += repeatable(response_invariants(operation.id, exchange, self.target.account.token), exchange)
         valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE and not changed(case)
         found += self.history.learn(exchange, valid=valid, broken=bool(broken))
         if exchange.request_body[:1] in (b"", b"{"):  # to what is no object the framework has an answer that no page describes
@@ -123,10 +123,10 @@ class Fuzzer:
         try:
             answer = self._http.post("/invoice-registration", content=dumps(document).encode(), headers=headers)
         except httpx.HTTPError as problem:
-            self._new.append(Finding("register_invoice", "a whole reply", "", "a reply that HTTP allows", str(problem)))
+            self._new.append(Finding("register_invoice", "a whole response", "", "a response that HTTP allows", str(problem)))
             return None
         exchange = from_httpx(answer, self.target.tokens)
-        broken = check_reply(self.contract, exchange)
+        broken = check_response(self.contract, exchange)
         self._new += [*broken, *self.history.learn(exchange, valid=True, broken=bool(broken))]
         case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):
@@ -186,7 +186,7 @@ def before_call(_: Any, case: GeneratedCase, kwargs: dict[str, Any]) -> None:
 
 @schemathesis.check
 def agrees_with_the_contract(_: schemathesis.CheckContext, response: schemathesis.Response, case: GeneratedCase) -> None:
-    """Compare the reply with the contract and the model, with exact amounts."""
+    """Compare the response with the contract and the model, with exact amounts."""
     fuzzer: Fuzzer | None = getattr(case.operation.schema, _RUN, None)
     if fuzzer is not None and (found := fuzzer.check(exchange_of(response, fuzzer.target.tokens), case)):
         fuzzer.add(found)

@@ -24,12 +24,12 @@ class History:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self.cases: dict[str, ModelCase] = {}
-        self._disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
+        self._disagreed = False  # some response broke the contract, so a later one may be one that the model can't read
 
     def learn(self, exchange: Exchange, *, valid: bool, broken: bool = False) -> list[Finding]:
         """Take an exchange into the model; return what is not as it must be.
 
-        `valid`: there is nothing wrong in the request; `broken`: the reply is not what the contract says.
+        `valid`: there is nothing wrong in the request; `broken`: the response is not what the contract says.
         """
         self._disagreed = self._disagreed or broken
         operation = self._contract.find(exchange.method, exchange.path)
@@ -39,8 +39,8 @@ class History:
             found = list(self._learned(operation.id, exchange, valid))
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             if not self._disagreed:
-                raise  # every reply agreed with the contract, so the fault is in the suite
-            found = [("", "a reply in the shape of the contract", f"{type(problem).__name__}: {problem}")]
+                raise  # every response agreed with the contract, so the fault is in the suite
+            found = [("", "a response in the shape of the contract", f"{type(problem).__name__}: {problem}")]
         self._disagreed = self._disagreed or bool(found)
         as_text = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
         return repeatable([Finding(operation.id, "the answer fits what was done before", *words) for words in as_text], exchange)

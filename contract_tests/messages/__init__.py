@@ -1,4 +1,4 @@
-"""Requests and replies as they were on the wire: strict JSON, exchanges, dates, JSON pointers and curl commands."""
+"""Requests and responses as they were on the wire: strict JSON, exchanges, dates, JSON pointers and curl commands."""
 
 from contract_tests.messages.curl_command import curl, is_loopback
 from contract_tests.messages.dates import CLOCKS_MAY_DIFFER, iso_8601, rfc_1123, timestamp

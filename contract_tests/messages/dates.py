@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-CLOCKS_MAY_DIFFER = timedelta(seconds=90)  # that of the application, and that of whatever dates its replies
+CLOCKS_MAY_DIFFER = timedelta(seconds=90)  # that of the application, and that of whatever dates its responses
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

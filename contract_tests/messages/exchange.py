@@ -1,4 +1,4 @@
-"""One request with its reply: from a cassette, a live run, or a client under test."""
+"""One request with its response: from a cassette, a live run, or a client under test."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from contract_tests.messages.tokens import without_secrets
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its reply; the names of headers are in lower case."""
+    """A request and its response; the names of headers are in lower case."""
 
     method: str
     url: str
@@ -37,17 +37,17 @@ class Exchange:
 
     @cached_property
     def document(self) -> Any:
-        """The reply's body as strict JSON; raises NotStrictJson."""
+        """The response's body as strict JSON; raises NotStrictJson."""
         return loads(self.body)
 
     @property
     def content_type(self) -> str:
-        """The media type of the reply, without its parameters; empty if it names none."""
+        """The media type of the response, without its parameters; empty if it names none."""
         return media_type(self.headers)
 
     @property
     def object_or_empty(self) -> dict[str, Any]:
-        """The reply's body if it is a JSON object, else an empty one; that it is none is a finding elsewhere."""
+        """The response's body if it is a JSON object, else an empty one; that it is none is a finding elsewhere."""
         try:
             document = self.document
         except NotStrictJson:

@@ -77,7 +77,7 @@ def receipt_invariants(
         yield "/_updated", f"the moment of creation, {receipt['_created']}", receipt["_updated"]
     now: datetime | None = timestamp(headers["date"]) if "date" in headers else None
     if now is not None and abs(timestamp(receipt["_created"]) - now) > tolerance:
-        yield "/_created", f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the reply", receipt["_created"]
+        yield "/_created", f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the response", receipt["_created"]
     number = receipt.get("ocr_number_ocr")
     if number is not None and not luhn(number):
         yield "/ocr_number_ocr", "a number that passes the Luhn check, as both samples of the vendor do", number

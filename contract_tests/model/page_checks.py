@@ -37,7 +37,7 @@ class Query:
         return min(self.max_results, _GREATEST_SIZE)
 
     def shows(self, *names: str) -> bool:
-        """Return whether the projection shows properties, so that they can be checked in the reply."""
+        """Return whether the projection shows properties, so that they can be checked in the response."""
         wanted = {name for name, value in (self.projection or {}).items() if value}
         hidden = {name for name, value in (self.projection or {}).items() if not value}
         if self.projection is None or not wanted:
@@ -57,7 +57,7 @@ def page_invariants(
         pointer = f"/_items/{position}"
         for name in ("_created", "_updated"):
             if latest is not None and timestamp(item[name]) > latest:
-                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the reply", item[name]
+                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the response", item[name]
         if query.where and query.shows(*names_in(query.where)) and not fits(item, query.where):
             yield pointer, f"a case that fits {query.where}", item["_id"]
         if query.projection is not None:

@@ -52,7 +52,7 @@ class RunResult:
 
     @property
     def not_described(self) -> dict[str, int]:
-        """What the replies of the run had that the contract does not describe, by place, and how often."""
+        """What the responses of the run had that the contract does not describe, by place, and how often."""
         counts = self.found.most_common()
         places = {
             f"{operation}: {rule} at {pointer or '/'} {value}".strip(): n for (operation, rule, pointer, value), n in counts
@@ -61,7 +61,7 @@ class RunResult:
 
     @property
     def never_seen(self) -> list[str]:
-        """What the contract describes and no reply of the run had."""
+        """What the contract describes and no response of the run had."""
         return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
 
     @property

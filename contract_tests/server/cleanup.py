@@ -66,7 +66,7 @@ def cancel_open_invoices(caller: Caller, prefix: str = PREFIX, older: timedelta 
 def cancel_unconfirmed(caller: Caller, prefix: str, registered_invoices: list[Entry]) -> None:
     """Cancel what a run registered without a confirmation, and add it to the registered invoices; or add that this is not known.
 
-    A registration that seemed to fail, or whose reply was lost, may have happened all the same. Raises Inconclusive.
+    A registration that seemed to fail, or whose response was lost, may have happened all the same. Raises Inconclusive.
     """
     try:
         registered_invoices += cancel_open_invoices(caller, prefix, timedelta(0))

@@ -1,4 +1,4 @@
-"""Sends requests to a server, one at a time, and checks every reply against the contract."""
+"""Sends requests to a server, one at a time, and checks every response against the contract."""
 
 import random
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from contract_tests.conformance import Observations, check_reply, check_request, reply_invariants
+from contract_tests.conformance import Observations, check_request, check_response, response_invariants
 from contract_tests.contract import Contract, Operation
 from contract_tests.findings import Finding, open_questions, repeatable
 from contract_tests.messages import Exchange, dumps, escaped, from_httpx, without_secrets
@@ -75,7 +75,7 @@ class Caller:
         elif violates_contract and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
             self.add(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
-        self.findings += check_reply(self.contract, exchange)
+        self.findings += check_response(self.contract, exchange)
         return exchange
 
     def _check_access(self, token: str | None, exchange: Exchange) -> None:
@@ -147,7 +147,7 @@ class Caller:
         limits = {"retry-after", "x-ratelimit-reset", "ratelimit-reset"} & exchange.headers.keys()
         operation = self.contract.find(request.method, request.url.path)
         if operation is not None:
-            self.findings += check_reply(self.contract, exchange)
+            self.findings += check_response(self.contract, exchange)
             seen = "it says when to come back" if limits else "it does not"
             self.findings += repeatable(open_questions()["too_many_requests"].compare(operation.id, seen), exchange)
         if not self.target.is_stand_in:
@@ -170,7 +170,7 @@ class Caller:
         operation = self.contract.find(exchange.method, exchange.path)
         self.findings += self.observations.observe(exchange)
         name = operation.id if operation else f"{exchange.method} {exchange.path}"
-        self.findings += repeatable(reply_invariants(name, exchange, request.headers.get("x-api-key", "")), exchange)
+        self.findings += repeatable(response_invariants(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
 
     def _raise_if_down(self) -> None:
@@ -188,10 +188,10 @@ class Caller:
         self._pace.sleep(seconds)
 
     def add_broken_reply(self, problem: BrokenReply) -> None:
-        """Add a finding about a reply that breaks HTTP itself."""
+        """Add a finding about a response that breaks HTTP itself."""
         operation = self.contract.find(problem.sent.method, problem.sent.path)
         name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
-        self.add(Finding(name, "whole replies", "", "a reply that HTTP allows", problem.problem), problem.sent)
+        self.add(Finding(name, "whole responses", "", "a response that HTTP allows", problem.problem), problem.sent)
 
     def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""

@@ -12,7 +12,7 @@ class NotConfigured(ValueError):
 
 
 class BrokenReply(Exception):
-    """A reply that breaks HTTP itself: it is a finding, and there is nothing to check."""
+    """A response that breaks HTTP itself: it is a finding, and there is nothing to check."""
 
     def __init__(self, sent: Exchange, problem: Exception) -> None:
         super().__init__(f"{sent.method} {sent.path}: {type(problem).__name__}: {problem}")

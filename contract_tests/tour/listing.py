@@ -149,7 +149,7 @@ def nothing_is_there_that_was_not_confirmed(tour: TourSession) -> None:
     """After all that was refused, the newest cases are those that were confirmed, also 40 days later on a stand-in."""
     if tour.target.is_stand_in:
         tour.target.pass_time(_LATER.total_seconds())
-        tour.clocks_may_differ += _LATER  # the date of a reply is not that of the stand-in's clock
+        tour.clocks_may_differ += _LATER  # the date of a response is not that of the stand-in's clock
     page = tour.fetch_page(sort="-_created", max_results=100)
     if not page["_items"]:
         raise StepBlocked("no case is left")

@@ -61,16 +61,16 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             if not (before or any(map(is_wrong, tour.caller.findings))):
-                raise  # every reply agreed with the contract, so the fault is in the suite
+                raise  # every response agreed with the contract, so the fault is in the suite
             seen = f"{type(problem).__name__}: {problem}"
-            rule = f"in {name_of(step)} replies can be read"
+            rule = f"in {name_of(step)} responses can be read"
             tour.add_finding(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
     tour.disagreed = before or any(map(is_wrong, found))
     return found
 
 
 def is_wrong(finding: Finding) -> bool:
-    """Return whether a finding breaks the contract, after which a reply may have a shape that the model can't read."""
+    """Return whether a finding breaks the contract, after which a response may have a shape that the model can't read."""
     return not finding.rule.startswith("undocumented")
 
 

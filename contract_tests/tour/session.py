@@ -34,7 +34,7 @@ class TourSession:
         self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.answers: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why no more requests are possible
-        self.disagreed = False  # some reply broke the contract, so a later one may be one that the model can't read
+        self.disagreed = False  # some response broke the contract, so a later one may be one that the model can't read
         self.clocks_may_differ = CLOCKS_MAY_DIFFER
         self._count = 0
         self._taken: dict[str, set[str]] = {}  # what no two receipts may share
@@ -141,7 +141,7 @@ class TourSession:
         return _without_none({**body, **changes})
 
     def refused(self, operation: str, body: Any, *named: str, violates_contract: bool = True, **call: Any) -> Exchange:
-        """Send a document that must be refused; the reply must name every property that is wrong, and no other."""
+        """Send a document that must be refused; the response must name every property that is wrong, and no other."""
         exchange = self.caller.call(operation, body, violates_contract=violates_contract, **call)
         if exchange.status != 422:
             rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"

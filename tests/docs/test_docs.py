@@ -76,7 +76,7 @@ def test_querying(client: Amili, invoice: dict[str, Any]) -> None:
 
 
 class LosingReplies(httpx.HTTPTransport):
-    """Sends each request and loses its reply."""
+    """Sends each request and loses its response."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         super().handle_request(request).close()

@@ -20,7 +20,7 @@ QUICK = Retry(base=0.001, cap=0.001, settle=0.0)
 
 
 def answer(status: int = 200, document: Any = None, **headers: str) -> Response:
-    """A whole reply."""
+    """A whole response."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
     return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
@@ -174,7 +174,7 @@ class Clients:
 
 
 def reply(document: Any = None, status: int = 200, **headers: str) -> httpx.Response:
-    """A reply for a MockTransport."""
+    """A response for a MockTransport."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
     return httpx.Response(status, content=content, headers={name.replace("_", "-"): value for name, value in headers.items()})
 

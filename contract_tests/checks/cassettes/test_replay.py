@@ -60,7 +60,7 @@ WANTED = {
 
 
 def check_results(registered: Any, case: Any, credited: Any, cancelled: Any) -> None:
-    """Compare what a client made of the guide's replies with what the guide shows."""
+    """Compare what a client made of the guide's responses with what the guide shows."""
     seen = {
         "case": registered.case,
         "id": case.id,
@@ -107,7 +107,7 @@ def recorded_tour(stand_in_process: SandboxProcess, contract: Contract, tmp_path
     return read(keep(record_tour(stand_in(stand_in_process)), folder, stand_in=True))
 
 
-def test_every_reply_on_file_reads_the_same_through_both_clients(contract: Contract, recorded_tour: Cassette) -> None:
+def test_every_response_on_file_reads_the_same_through_both_clients(contract: Contract, recorded_tour: Cassette) -> None:
     outcomes: Counter[tuple[str, int]] = Counter()
     for cassette in (*cassettes(), recorded_tour):
         for exchange in cassette.exchanges:
@@ -131,7 +131,7 @@ def read_whole(operation: str, outcome: Any, exchange: Exchange) -> None:
     document = exchange.document
     if isinstance(outcome, dict | list):
         wanted = in_order(document["_items"]) if isinstance(outcome, list) else document
-        agree_on(operation, "the client reads a reply without loss", normalised(wanted), normalised(outcome))
+        agree_on(operation, "the client reads a response without loss", normalised(wanted), normalised(outcome))
     else:
         kind, status, issues = outcome
         error = [exchange.status, bool(document.get("_issues")), True]

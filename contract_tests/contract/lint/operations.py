@@ -1,4 +1,4 @@
-"""Rules for operations: every error reply, security, links that lead somewhere, and the other spelling of the path."""
+"""Rules for operations: every error response, security, links that lead somewhere, and the other spelling of the path."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def operation_flaws(contract: Contract) -> Iterator[Flaw]:
         definition = contract.document["paths"][operation.path][operation.method.lower()]
         for status in ERRORS:
             if status not in operation.responses:
-                yield Flaw("error replies", operation.pointer, f"{status} is missing")
+                yield Flaw("error responses", operation.pointer, f"{status} is missing")
         for status, response in operation.responses.items():
             yield from _response(operation, status, response)
         if definition.get("security") != [{"ApiKey": []}]:
@@ -29,7 +29,7 @@ def operation_flaws(contract: Contract) -> Iterator[Flaw]:
 def _response(operation: Operation, status: str, response: dict[str, object]) -> Iterator[Flaw]:
     pointer = f"{operation.pointer}/responses/{status}"
     if not response.get("content"):
-        yield Flaw("error replies", pointer, "say what the body is")
+        yield Flaw("error responses", pointer, "say what the body is")
     if not response.get("description"):
         yield Flaw("described", pointer, "one line of description")
 

@@ -48,19 +48,19 @@ def recorded(folder: Path, **changes: Any) -> Path:
 DATE = {"date": "Fri, 20 Nov 2026 10:00:00 GMT"}
 
 
-def test_a_recording_has_a_date_in_every_reply_and_names_its_host(tmp_path: Path) -> None:
+def test_a_recording_has_a_date_in_every_response_and_names_its_host(tmp_path: Path) -> None:
     assert read(recorded(tmp_path, headers=DATE)).kind == "recorded"
 
 
 @pytest.mark.parametrize(
     ("changes", "reported"),
     [
-        ({}, "a reply has no date"),
-        ({"headers": {"date": "yesterday"}}, "a reply has no date"),
-        ({"headers": DATE, "day": date(2026, 11, 25)}, "a reply is of 2026-11-20, not of 2026-11-25"),
+        ({}, "a response has no date"),
+        ({"headers": {"date": "yesterday"}}, "a response has no date"),
+        ({"headers": DATE, "day": date(2026, 11, 25)}, "a response is of 2026-11-20, not of 2026-11-25"),
         ({"headers": DATE, "host": "api.amili.se"}, "a request went to api-sandbox.amili.se, not to api.amili.se"),
         ({"headers": {**DATE, "server": "amili-sandbox"}}, "a stand-in answered"),
-        ({"kind": "stand-in"}, "a reply has no date"),
+        ({"kind": "stand-in"}, "a response has no date"),
     ],
 )
 def test_a_transcription_cannot_be_called_recorded(changes: dict[str, Any], reported: str, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_what_a_stand_in_answered_is_never_called_recorded(
     assert [cassette.kind for cassette in cassettes(folder)] == ["stand-in"]
 
 
-def test_a_stand_in_on_another_machine_is_known_by_its_replies() -> None:
+def test_a_stand_in_on_another_machine_is_known_by_its_responses() -> None:
     elsewhere: Any = type("Elsewhere", (), {"base_url": "https://api.example.se"})
     recording = Recording(elsewhere)
     assert not recording.of_a_stand_in

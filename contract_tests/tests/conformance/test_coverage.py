@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance.coverage import Observations, never_seen
-from contract_tests.conformance.exchange import check_reply
+from contract_tests.conformance.exchange import check_response
 from contract_tests.contract import Contract
 from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
 from contract_tests.messages import Exchange, any_position, dumps
@@ -52,7 +52,7 @@ def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None
     assert ("list_cases", "/200/_items/*/closed") in never
     assert ("list_cases", "/200/_items/*/state=reminder") in never
     assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
-    assert ("list_cases", "/422") in never, "of a reply that was never seen only the status is listed"
+    assert ("list_cases", "/422") in never, "of a response that was never seen only the status is listed"
     assert not any(pointer.startswith("/422/") for _, pointer in never)
 
 
@@ -75,7 +75,7 @@ def test_deviations_are_counted_and_reported_once(contract: Contract) -> None:
 )
 def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract, change: Any, rule: str, pointer: str) -> None:
     exchange = changed(lambda document: change(document["_items"][0]))
-    (finding,) = check_reply(contract, exchange)
+    (finding,) = check_response(contract, exchange)
     assert (finding.rule, any_position(finding.pointer)) == (f"{rule} in 200", pointer)
     observations = Observations(contract)
     observations.observe(exchange)
@@ -84,7 +84,7 @@ def test_deviations_of_type_format_and_value_are_counted_too(contract: Contract,
 
 def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) -> None:
     exchange = replace(FIND, status=422, body=dumps({"_status": "ERR", "_issues": {"a": 1, "matrix": {"0": 1}}}).encode())
-    assert sorted(finding.pointer for finding in check_reply(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
+    assert sorted(finding.pointer for finding in check_response(contract, exchange)) == ["/_issues/a", "/_issues/matrix"]
     observations = Observations(contract)
     observations.observe(exchange)
     assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}

@@ -51,7 +51,7 @@ class Played:
         return httpx.Response(exchange.status, headers=exchange.headers, content=exchange.body)
 
     def play(self, amili: Amili, operation: str, exchange: Exchange) -> None:
-        """Make the client call an operation, whose reply is an exchange; it may well raise."""
+        """Make the client call an operation, whose response is an exchange; it may well raise."""
         self.left = exchange
         projected = any(name == "projection" for name, _ in exchange.query)
         calls: dict[str, Callable[[], object]] = {
@@ -60,7 +60,7 @@ class Played:
             "credit_case": lambda: amili.credit(CASE, 1),
             "cancel_case": lambda: amili.cancel(CASE),
         }
-        with contextlib.suppress(Exception):  # what the client makes of the reply is tested elsewhere
+        with contextlib.suppress(Exception):  # what the client makes of the response is tested elsewhere
             calls[operation]()
 
 
@@ -171,7 +171,7 @@ def spoilt_once() -> Iterator[Exchange]:
     status=st.sampled_from([None, 200, 201, 418, 429, 500]),
     projected=st.booleans(),
 )
-def test_on_replies_that_are_spoilt_at_random(
+def test_on_responses_that_are_spoilt_at_random(
     exchange: Exchange, changes: Any, headers: dict[str, str], status: int | None, projected: bool
 ) -> None:
     body = dumps(spoilt(copy.deepcopy(exchange.document), changes)).encode()

@@ -70,7 +70,7 @@ def _property(document: dict[str, Any], schema: str, name: str) -> dict[str, Any
 
 
 # The classes of the checks of oasdiff, by what they are about: existence, requiredness, mutability, type, constraints, values and
-# structure, of paths, parameters, bodies, replies, headers, schemas and security; and what only this contract has.
+# structure, of paths, parameters, bodies, responses, headers, schemas and security; and what only this contract has.
 CLASSES: dict[str, tuple[Any, str, bool]] = {
     "a path goes": (lambda d: d["paths"].pop("/cases"), "removed", True),
     "a path comes": (lambda d: d["paths"].update({"/payments": {"get": _cases(d)}}), "added", False),
@@ -88,9 +88,9 @@ CLASSES: dict[str, tuple[Any, str, bool]] = {
     "a parameter is of another type": (lambda d: _page_size(d).update(type="string"), "changed", True),
     "a body becomes optional": (lambda d: _register(d)["requestBody"].update(required=False), "loosened", False),
     "a body may be of another kind": (lambda d: _register(d)["requestBody"]["content"].update({"text/xml": {}}), "added", False),
-    "a reply goes": (lambda d: _cases(d)["responses"].pop("422"), "removed", True),
-    "a reply comes": (lambda d: _cases(d)["responses"].update({"202": {"description": "x"}}), "added", False),
-    "a reply is of another kind": (
+    "a response goes": (lambda d: _cases(d)["responses"].pop("422"), "removed", True),
+    "a response comes": (lambda d: _cases(d)["responses"].update({"202": {"description": "x"}}), "added", False),
+    "a response is of another kind": (
         lambda d: d["components"]["responses"]["ServerError"]["content"].update({"text/xml": {}}),
         "added",
         False,

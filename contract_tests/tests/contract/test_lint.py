@@ -43,7 +43,7 @@ BREAKS: dict[str, tuple[str, Break]] = {
             foo={"type": "string", "maxLength": 5, "description": "a foo", "example": "x"}
         ),
     ),
-    "a reply of one operation has a string without end": (
+    "a response of one operation has a string without end": (
         "bounded strings",
         lambda d: d["paths"]["/cases"]["get"]["responses"]["200"]["content"].update({"text/csv": {"schema": {"type": "string"}}}),
     ),
@@ -71,8 +71,8 @@ BREAKS: dict[str, tuple[str, Break]] = {
     "a property has no description": ("described", lambda d: _schema(d, "Address")["properties"]["country"].pop("description")),
     "a property has no example": ("described", lambda d: _schema(d, "Address")["properties"]["country"].pop("example")),
     "an example is not true": ("true examples", lambda d: _schema(d, "ObjectId").update(example="not an id")),
-    "an error reply is missing": ("error replies", lambda d: d["paths"]["/cases"]["get"]["responses"].pop("422")),
-    "an error reply has no body": ("error replies", lambda d: d["components"]["responses"]["NotFound"].pop("content")),
+    "an error response is missing": ("error responses", lambda d: d["paths"]["/cases"]["get"]["responses"].pop("422")),
+    "an error response has no body": ("error responses", lambda d: d["components"]["responses"]["NotFound"].pop("content")),
     "an operation needs no token": ("security", lambda d: d["paths"]["/cases"]["get"].pop("security")),
     "the other spelling is missing": (
         "both spellings",

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance import reply_invariants
+from contract_tests.conformance import response_invariants
 from contract_tests.messages import Exchange, dumps
 from contract_tests.model.error_checks import issues, refusal_differences, refused_credentials
 
@@ -61,10 +61,10 @@ ERROR = {"_status": "ERR", "_error": {"code": 422, "message": "no"}}
     (refusal(b"\xef\xbb\xbf{}"), "text is UTF-8"),
     (refusal("{}".encode("utf-16-le")), "text is UTF-8"),
     (refusal(ERROR, 400), "an error says its own status"),
-    (refusal({"a": "my-secret"}), "a reply does not repeat the token"),
-    (refusal(ERROR, x_debug="key=my-secret"), "a reply does not repeat the token"),
+    (refusal({"a": "my-secret"}), "a response does not repeat the token"),
+    (refusal(ERROR, x_debug="key=my-secret"), "a response does not repeat the token"),
 ])  # fmt: skip
-def test_what_is_true_of_every_reply(exchange: Exchange, rule: str | None) -> None:
-    assert {finding.rule for finding in reply_invariants("register_invoice", exchange, "my-secret")} == (
+def test_what_is_true_of_every_response(exchange: Exchange, rule: str | None) -> None:
+    assert {finding.rule for finding in response_invariants("register_invoice", exchange, "my-secret")} == (
         {rule} if rule else set()
     )

@@ -77,7 +77,7 @@ def test_an_answer_that_ignores_the_question_cancels_nothing_of_others(tour: Tou
     assert cancel_open_invoices(tour.caller, older=timedelta(0)) == []
 
 
-def test_a_registration_whose_reply_was_lost_is_found_and_cancelled(tour: TourSession, sandbox: SandboxProcess) -> None:
+def test_a_registration_whose_response_was_lost_is_found_and_cancelled(tour: TourSession, sandbox: SandboxProcess) -> None:
     sandbox.faults.add("drop_after", path="/invoice-registration")
     with pytest.raises(BrokenReply):
         tour.register()

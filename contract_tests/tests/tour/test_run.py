@@ -1,4 +1,4 @@
-"""A step that raises: a finding after a reply that broke the contract, a fault of the suite after replies that agreed."""
+"""A step that raises: a finding after a response that broke the contract, a fault of the suite after responses that agreed."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +22,7 @@ def tour(contract: Contract) -> Iterator[TourSession]:
 
 
 @pytest.mark.parametrize("before", [[], [ACCEPTED]])
-def test_an_exception_after_replies_that_agree_is_a_fault_of_the_suite(tour: TourSession, before: list[Finding]) -> None:
+def test_an_exception_after_responses_that_agree_is_a_fault_of_the_suite(tour: TourSession, before: list[Finding]) -> None:
     def step(tour: TourSession) -> None:
         tour.caller.findings += before
         raise KeyError("state")
@@ -31,7 +31,7 @@ def test_an_exception_after_replies_that_agree_is_a_fault_of_the_suite(tour: Tou
         run_step(tour, step)
 
 
-def test_an_exception_after_a_reply_that_broke_the_contract_is_a_finding(tour: TourSession) -> None:
+def test_an_exception_after_a_response_that_broke_the_contract_is_a_finding(tour: TourSession) -> None:
     def broken(tour: TourSession) -> None:
         tour.caller.findings.append(BROKEN)
 
@@ -40,7 +40,7 @@ def test_an_exception_after_a_reply_that_broke_the_contract_is_a_finding(tour: T
 
     assert run_step(tour, broken) == [BROKEN]
     (finding,) = run_step(tour, unreadable)
-    assert (finding.rule, finding.seen) == ("in unreadable replies can be read", "TypeError: no number")
+    assert (finding.rule, finding.seen) == ("in unreadable responses can be read", "TypeError: no number")
 
 
 def test_a_step_that_is_blocked_is_a_finding_if_nothing_else_is(tour: TourSession) -> None:

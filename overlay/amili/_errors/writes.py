@@ -27,7 +27,7 @@ class AlreadyRegisteredError(AmiliError):
 
 
 class WrittenTwiceError(AmiliError):
-    """A write that was sent again after a lost reply is there twice: the first attempt arrived late.
+    """A write that was sent again after a lost response is there twice: the first attempt arrived late.
 
     `.receipt` is that of the second one, `.cases` the identifiers of the cases concerned. Undo one of the two by hand: cancel one
     of two cases, or take back one of two creditings.

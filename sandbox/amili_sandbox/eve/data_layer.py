@@ -23,7 +23,7 @@ def read_date(text: Any, *, iso_too: bool) -> datetime | None:
         if not iso_too:
             raise
     timestamp = datetime.fromisoformat(text)
-    # Whole seconds, as replies cannot show more; a date without a zone is UTC.
+    # Whole seconds, as responses cannot show more; a date without a zone is UTC.
     return timestamp.replace(microsecond=0, tzinfo=timestamp.tzinfo or UTC).astimezone(UTC).replace(tzinfo=None)
 
 

@@ -29,7 +29,7 @@ def as_json(value: Any) -> str:
         return rfc_1123(value)
     if kind in (ObjectId, Decimal128):
         return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be part of a reply")
+    raise TypeError(f"{type(value).__name__} cannot be part of a response")
 
 
 # Documents that came from BSON hold no circular references.

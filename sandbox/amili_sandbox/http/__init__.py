@@ -1,4 +1,4 @@
-"""A small threaded HTTP/1.1 server that can also break connections and replies on request."""
+"""A small threaded HTTP/1.1 server that can also break connections and responses on request."""
 
 from amili_sandbox.http.messages import Ending, Headers, Reply, Request, error_reply, json_reply
 from amili_sandbox.http.server import Server

@@ -1,4 +1,4 @@
-"""Requests and replies."""
+"""Requests and responses."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Headers = list[tuple[str, str]]
 
 
 class Ending(Enum):
-    """What happens to the connection after a reply."""
+    """What happens to the connection after a response."""
 
     KEEP = "keep"  # stays open for the next request, unless the client asked otherwise
     FIN = "fin"  # closed in an orderly way
@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(slots=True)
 class Reply:
-    """One HTTP reply: its content, how much of it is sent, and how the connection ends."""
+    """One HTTP response: its content, how much of it is sent, and how the connection ends."""
 
     status: int
     headers: Headers = field(default_factory=list)
@@ -87,7 +87,7 @@ class Reply:
 
 
 def json_reply(status: int, content: Any) -> Reply:
-    """Return a reply with a JSON body."""
+    """Return a response with a JSON body."""
     return Reply(status, [("Content-Type", "application/json")], json.dumps(content).encode())
 
 

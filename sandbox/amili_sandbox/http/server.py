@@ -1,6 +1,6 @@
-"""The server: one process, one thread for each connection, every reply sent at once.
+"""The server: one process, one thread for each connection, every response sent at once.
 
-Not a server library, as faults reach below HTTP: a reply may be cut, a connection reset or refused, which servers made for
+Not a server library, as faults reach below HTTP: a response may be cut, a connection reset or refused, which servers made for
 production prevent.
 """
 

@@ -14,7 +14,7 @@ OF_THE_BODY = {"content-type", "content-length", "transfer-encoding"}  # the bod
 
 
 def call(application: WsgiApplication, request: Request) -> Reply:
-    """Return the application's reply."""
+    """Return the application's response."""
     body, status, headers = run_wsgi_app(application, _environ(request), buffered=True)
     return Reply(int(status.split(maxsplit=1)[0]), list(headers), b"".join(body))
 

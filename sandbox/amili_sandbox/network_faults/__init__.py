@@ -1,4 +1,4 @@
-"""Network faults on request: delays, dropped connections, broken replies."""
+"""Network faults on request: delays, dropped connections, broken responses."""
 
 from amili_sandbox.network_faults.environment import Environment
 from amili_sandbox.network_faults.kinds import NETWORK_FAULTS, FaultContext

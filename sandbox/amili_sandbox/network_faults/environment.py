@@ -1,4 +1,4 @@
-"""What a network fault can do beyond its own request and reply."""
+"""What a network fault can do beyond its own request and response."""
 
 from collections.abc import Callable
 from threading import Event

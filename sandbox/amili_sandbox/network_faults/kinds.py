@@ -1,4 +1,4 @@
-"""The network faults: what each does to a request and its reply."""
+"""The network faults: what each does to a request and its response."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1><
 
 @dataclass(frozen=True)
 class FaultContext:
-    """A request, a function that returns its correct reply, and the parameters of the fault."""
+    """A request, a function that returns its correct response, and the parameters of the fault."""
 
     request: Request
     answer: Callable[[], Reply]

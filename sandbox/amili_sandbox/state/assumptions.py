@@ -92,7 +92,7 @@ LIFECYCLE = (
     _number("case_visible_after", 0, "seconds until a new case shows up in `GET /cases`"),
 )
 ACCESS = (
-    _choice("token_reply", "token", "access_token", "api_key", "_token", "eve", description="the shape of the token reply"),
+    _choice("token_reply", "token", "access_token", "api_key", "_token", "eve", description="the shape of the token response"),
     _choice("token_kind", "opaque", "jwt", description="what a token looks like"),
     _number("token_lifetime", 3600, "seconds until a token expires"),
     _number("longest_signature", 0, "the greatest number of seconds a signed `exp` may lie ahead; 0 is any"),

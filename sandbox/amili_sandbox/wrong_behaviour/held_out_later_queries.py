@@ -1,6 +1,6 @@
 """Contract faults in pages of cases, written from the contract alone; each names the sentence it breaks.
 
-A quoted sentence stands in the OpenAPI document of the four operations, under the parameters or the reply of list_cases.
+A quoted sentence stands in the OpenAPI document of the four operations, under the parameters or the response of list_cases.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A request and its correct reply, and ways to change both."""
+"""A request and its correct response, and ways to change both."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,11 +44,11 @@ class InterceptedExchange:
         return self.request.method == "GET" and self.request.path.strip("/") == "cases"
 
     def proceed(self) -> Reply:
-        """Return the correct reply."""
+        """Return the correct response."""
         return self.answer(self.request)
 
     def proceed_and_roll_back(self) -> Reply:
-        """Return the correct reply to a write, and roll the write back."""
+        """Return the correct response to a write, and roll the write back."""
         with self.state.database.transaction():
             reply = self.proceed()
             self.state.database.set_rollback_only()
@@ -87,7 +87,7 @@ class InterceptedExchange:
 
 
 def edit_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
-    """Return a JSON reply changed in place, or replaced by what `change` returns; others as they are."""
+    """Return a JSON response changed in place, or replaced by what `change` returns; others as they are."""
     try:
         content = json.loads(reply.body)
     except ValueError:
@@ -104,7 +104,7 @@ def validation_error(issues: dict[str, Any]) -> Reply:
 
 
 def edit_cases(exchange: InterceptedExchange, reply: Reply, change: Callable[[dict[str, Any]], Any]) -> Reply:
-    """Return a reply with each case in it changed."""
+    """Return a response with each case in it changed."""
     if exchange.resource != "cases" or reply.status != 200:
         return reply
 

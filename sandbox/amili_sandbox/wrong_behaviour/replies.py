@@ -1,4 +1,4 @@
-"""Contract faults in the structure of replies: status, headers, properties."""
+"""Contract faults in the structure of responses: status, headers, properties."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def items_null(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("status")
 def content_type_html(exchange: InterceptedExchange) -> Reply:
-    """Every reply has the content type text/html."""
+    """Every response has the content type text/html."""
     reply = exchange.proceed()
     reply.set_header("Content-Type", "text/html; charset=utf-8")
     return reply
@@ -62,7 +62,7 @@ def case_in_error(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("status")
 def gzip_bad_len(exchange: InterceptedExchange) -> Reply:
-    """A compressed reply gives the length before compression."""
+    """A compressed response gives the length before compression."""
     reply = exchange.proceed()
     reply.set_header("Content-Encoding", "gzip")
     reply.set_header("Content-Length", str(len(reply.body) + 64))

@@ -1,4 +1,4 @@
-"""Contract faults in the values of replies: types, formats, amounts and dates."""
+"""Contract faults in the values of responses: types, formats, amounts and dates."""
 
 import hashlib
 import math
@@ -178,10 +178,10 @@ def _amount_as_text(name: str, value: Any) -> Any:
 
 
 def is_date(value: Any) -> bool:
-    """Whether a value of a reply is a date."""
+    """Whether a value of a response is a date."""
     return isinstance(value, str) and RFC_1123.fullmatch(value) is not None
 
 
 def shift_date(date: str, by: timedelta) -> str:
-    """Return a date of a reply, shifted by a duration."""
+    """Return a date of a response, shifted by a duration."""
     return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)

@@ -23,7 +23,7 @@ def token_prefix(exchange: InterceptedExchange) -> Reply:
 
 @contract_fault("auth")
 def checks_before_auth(exchange: InterceptedExchange) -> Reply:
-    """A POST is validated before its token is checked: without a token the reply is 400 or 422 instead of 401."""
+    """A POST is validated before its token is checked: without a token the response is 400 or 422 instead of 401."""
     reply = exchange.proceed()
     if reply.status != 401 or not exchange.writes():
         return reply

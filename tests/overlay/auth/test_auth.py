@@ -148,7 +148,7 @@ def test_a_write_whose_token_could_not_be_had_was_not_sent(clients: Clients) -> 
     assert server.calls == 0
 
 
-def test_a_reply_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
+def test_a_response_without_a_token_is_not_asked_for_again(clients: Clients) -> None:
     server = TokenServer()
     server.failing = iter([reply({"value": "s3cret"}) for _ in range(9)])
     with pytest.raises(ConfigurationError, match="found value, tried token") as caught:
@@ -170,7 +170,7 @@ class Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
         raise httpx.ReadError("x")
 
 
-def test_a_reply_that_breaks_off_is_a_failed_renewal(clients: Clients) -> None:
+def test_a_response_that_breaks_off_is_a_failed_renewal(clients: Clients) -> None:
     server = TokenServer()
     server.failing = iter([httpx.Response(200, stream=Cut())])
     assert clients.answering(server, auth=code()).cases().count() == 0
@@ -333,7 +333,7 @@ def test_a_renewal_that_never_ends_is_taken_over_in_time() -> None:
     waiting.close()
 
 
-@pytest.mark.parametrize("late", [NoResponse(False, "no connection within the time allowed"), NoResponse(True, "no reply")])
+@pytest.mark.parametrize("late", [NoResponse(False, "no connection within the time allowed"), NoResponse(True, "no response")])
 def test_a_renewal_ended_by_the_deadline_of_who_carried_it_out_is_not_the_failure_of_who_waited(late: NoResponse) -> None:
     provider, clock = code(base_url=BASE_URL), Clock()
     rules = context(clock, auth=provider)

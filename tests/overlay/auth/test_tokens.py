@@ -75,7 +75,7 @@ def test_the_first_place_that_holds_a_text_counts(document: Any) -> None:
     assert provider().store_response(json.dumps(document).encode()) == "the-token"
 
 
-def test_a_reply_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> None:
+def test_a_response_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> None:
     with pytest.raises(ConfigurationError) as caught:
         provider().store_response(b"s3cret-token")
     assert caught.value.__context__ is None
@@ -109,7 +109,7 @@ def test_another_place_can_be_named() -> None:
         (b'""', "the token is empty"),
     ],
 )
-def test_a_reply_without_a_token_names_the_keys_found_and_never_their_values(content: bytes, says: str | None) -> None:
+def test_a_response_without_a_token_names_the_keys_found_and_never_their_values(content: bytes, says: str | None) -> None:
     if says is None:
         assert provider().store_response(content) == "s3cret"
         return

@@ -1,4 +1,4 @@
-"""What `Drift` counts in live replies, that it never holds a value, and that no call fails because of it."""
+"""What `Drift` counts in live responses, that it never holds a value, and that no call fails because of it."""
 
 import contextlib
 import copy
@@ -83,7 +83,7 @@ def test_each_kind_of_deviation_is_counted_over_http(
     assert not any(rule.startswith("not checked") for _, rule, _ in told(drift))
 
 
-def test_every_reply_is_looked_at_also_of_attempts_that_are_tried_again(clients: Clients) -> None:
+def test_every_response_is_looked_at_also_of_attempts_that_are_tried_again(clients: Clients) -> None:
     drift, waiting = (
         Drift(),
         [http_reply({}, 503), http_reply({"_status": "ERR"}, 418), http_reply(page(), content_type="text/html")],
@@ -254,7 +254,7 @@ REPLY = st.tuples(st.sampled_from(sorted(RESPONSES)), st.sampled_from([200, 201,
 
 
 @given(document=st.sampled_from(DOCUMENTS), marker=MARKS, about=REPLY)
-def test_no_value_of_a_reply_is_held_shown_pickled_or_logged(
+def test_no_value_of_a_response_is_held_shown_pickled_or_logged(
     document: Any, marker: Any, about: tuple[str, int, str, bool]
 ) -> None:
     operation, status, header, projected = about
@@ -313,7 +313,7 @@ def test_what_is_described_and_never_came_is_listed() -> None:
     page_of_cases = {pointer.removeprefix("/200") for operation, pointer in never if operation == "list_cases"}
     assert page_of_cases >= {"/_items/*/closed", "/_items/*/state=reminder", "/422"}
     assert not page_of_cases & {"", "/_items/*/debt/invoice_number", "/_items/*/state=invoice", "/headers/x-total-count"}
-    assert not any(pointer.startswith("/422/") for _, pointer in never), "of a reply that never came only the status is told"
+    assert not any(pointer.startswith("/422/") for _, pointer in never), "of a response that never came only the status is told"
     drift.observe("list_cases", answer(502, {"_status": "ERR"}, **JSON), False)
     assert ("list_cases", "/5XX") not in drift.never_seen()
     assert ("list_cases", "/5XX/_error") in drift.never_seen()

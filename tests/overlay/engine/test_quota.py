@@ -167,7 +167,7 @@ def test_a_bucket_that_fails_is_an_error_of_this_library_and_nothing_is_sent(cli
     assert sent == []
 
 
-def test_a_bucket_that_fails_after_a_lost_reply_does_not_hide_that_a_write_may_have_happened(clients: Clients) -> None:
+def test_a_bucket_that_fails_after_a_lost_response_does_not_hide_that_a_write_may_have_happened(clients: Clients) -> None:
     def lose(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("x")
 

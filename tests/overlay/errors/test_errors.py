@@ -90,7 +90,7 @@ def test_an_error_survives_pickling_and_copying_with_all_its_data(error: AmiliEr
 
 
 @pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
-def test_no_error_shows_the_body_of_a_reply(error: AmiliError) -> None:
+def test_no_error_shows_the_body_of_a_response(error: AmiliError) -> None:
     assert PERSONAL_NUMBER not in f"{error} {error!r} {error.args} {getattr(error, '__notes__', '')}"
 
 

@@ -1,4 +1,4 @@
-"""Error replies of both forms, and of none, as errors for a person."""
+"""Error responses of both forms, and of none, as errors for a person."""
 
 import datetime
 import json
@@ -147,7 +147,7 @@ def test_request_ids_are_found_under_their_usual_names(name: str) -> None:
         ({"retry-after": "3", "x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW.timestamp()) + 12)}, 3.0),
     ],
 )
-def test_how_long_a_reply_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_how_long_a_response_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     assert error_from_response("x", 429, headers, b"", NOW).retry_after == seconds
 
 

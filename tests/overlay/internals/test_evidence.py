@@ -1,6 +1,6 @@
 """Did that write happen? The verdicts, from the documents alone.
 
-Inside: a verdict is a pure decision about what the API returned; through a client each row here would need a lost reply.
+Inside: a verdict is a pure decision about what the API returned; through a client each row here would need a lost response.
 """
 
 import datetime

@@ -1,6 +1,6 @@
-"""The checks of the JSON Schema keywords that `Drift` applies to replies.
+"""The checks of the JSON Schema keywords that `Drift` applies to responses.
 
-Inside: no reply uses each keyword in every form, so the rules are also applied to schemas that the contract does not have.
+Inside: no response uses each keyword in every form, so the rules are also applied to schemas that the contract does not have.
 """
 
 from decimal import Decimal
@@ -26,7 +26,7 @@ def keywords(node: Any) -> set[str]:
     return node.keys() | {word for inner in below for word in keywords(inner)}
 
 
-def test_every_keyword_that_the_contract_uses_of_replies_has_a_check() -> None:
+def test_every_keyword_that_the_contract_uses_of_responses_has_a_check() -> None:
     schemas: dict[str, Any] = {}
     waiting: list[Any] = [schema for statuses in RESPONSES.values() for reply in statuses.values() for schema in reply.values()]
     while waiting:
@@ -41,7 +41,7 @@ def test_every_keyword_that_the_contract_uses_of_replies_has_a_check() -> None:
     assert keywords([*schemas.values(), *headers]) - RULES.keys() - STRUCTURE == set()
 
 
-def test_every_reply_of_the_contract_has_pointers() -> None:
+def test_every_response_of_the_contract_has_pointers() -> None:
     for operation, statuses in RESPONSES.items():
         for key in statuses:
             assert "" in set(response_pointers(operation, key))

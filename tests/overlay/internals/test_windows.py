@@ -1,4 +1,4 @@
-"""Windows: which one holds a given row, and what a reply shows of it.
+"""Windows: which one holds a given row, and what a response shows of it.
 
 Inside: that a window reaches as far as possible costs requests, not cases, so no walk fails without it.
 """

@@ -1,4 +1,4 @@
-"""Success replies: read, or refused with a pointer to the place that does not fit."""
+"""Success responses: read, or refused with a pointer to the place that does not fit."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from amili._core.operations import decode
 from tests.samples import CASE, OTHER_CASE, PERSONAL_NUMBER, case, page
 
 
-def test_a_good_reply_is_its_model() -> None:
+def test_a_good_response_is_its_model() -> None:
     read = decode("list_cases", json.dumps(page(case(), total=1)).encode(), CasePage.from_dict)
     assert [found.id for found in read.items] == [CASE]
     assert read.meta.total == 1

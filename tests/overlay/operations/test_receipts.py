@@ -1,4 +1,4 @@
-"""Receipts: the reply as the API gave it, and what this library knows beside it."""
+"""Receipts: the response as the API gave it, and what this library knows beside it."""
 
 import copy
 import pickle
@@ -15,7 +15,7 @@ REPLY = {"_id": CASE, "_case": CASE, "_created": MOMENT, "_status": "OK", "never
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_receipt_from_a_reply_was_created_and_keeps_what_it_does_not_know(kind: Any) -> None:
+def test_a_receipt_from_a_response_was_created_and_keeps_what_it_does_not_know(kind: Any) -> None:
     receipt = kind.from_dict(REPLY)
     assert type(receipt) is kind
     assert (receipt.outcome, receipt.id) == ("created", CASE)

@@ -233,7 +233,7 @@ def test_a_budget_counts_for_several_calls() -> None:
     assert budget.attempts == 2
 
 
-def test_a_reply_that_is_no_json_is_asked_for_again_and_in_the_end_told() -> None:
+def test_a_response_that_is_no_json_is_asked_for_again_and_in_the_end_told() -> None:
     page_of_a_proxy = answer(200, b"<html></html>")
     clock = Clock()
     played = play(read(context(clock), list_request()), page_of_a_proxy, page_of_a_proxy, FOUND, clock=clock)

@@ -236,7 +236,7 @@ def page(numbers: list[Any], total: int, applied: int) -> Any:
 
 
 @pytest.mark.parametrize("numbers", [[5, 6], []])
-def test_replies_that_contradict_each_other_are_found_out_after_a_bounded_number(numbers: list[int]) -> None:
+def test_responses_that_contradict_each_other_are_found_out_after_a_bounded_number(numbers: list[int]) -> None:
     query, count = Query(sort="state", page_size=2), 0
 
     def walk_on() -> None:
@@ -264,7 +264,7 @@ def test_a_server_that_gives_one_case_a_page_shows_nothing_under_a_sort() -> Non
 @pytest.mark.parametrize(
     ("numbers", "said"), [([3, 4], "ignores the requested condition on _id"), ([6, 5], "not in the requested order")]
 )
-def test_a_reply_that_does_not_keep_to_what_was_asked_is_found_out(numbers: list[int], said: str) -> None:
+def test_a_response_that_does_not_keep_to_what_was_asked_is_found_out(numbers: list[int], said: str) -> None:
     walk = Query(page_size=2).walk()
     assert walk is not None
     _, walk = walk.advance(page([2, 3], 9, 2))

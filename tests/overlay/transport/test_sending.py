@@ -239,14 +239,14 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_reply_that_breaks_off_is_read_again(clients: Clients, raw: Callable[..., RawServer], broken: bytes) -> None:
+def test_a_response_that_breaks_off_is_read_again(clients: Clients, raw: Callable[..., RawServer], broken: bytes) -> None:
     server = raw(broken, WHOLE)
     assert clients(server.base_url).cases().count() == 0
     assert server.connections == 2
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_write_whose_reply_breaks_off_is_looked_up_and_not_sent_blindly(
+def test_a_write_whose_response_breaks_off_is_looked_up_and_not_sent_blindly(
     clients: Clients, raw: Callable[..., RawServer], broken: bytes
 ) -> None:
     found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
@@ -397,7 +397,7 @@ class Dripping:
 BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 
 
-def test_a_reply_that_drips_is_bounded_as_a_whole(clients: Clients) -> None:
+def test_a_response_that_drips_is_bounded_as_a_whole(clients: Clients) -> None:
     server = Dripping(BODY)
     try:
         with pytest.raises(NoResponseError, match="no response within the time allowed"):
@@ -406,7 +406,7 @@ def test_a_reply_that_drips_is_bounded_as_a_whole(clients: Clients) -> None:
         server.close()
 
 
-def test_a_deadline_bounds_a_reply_that_drips(clients: Clients) -> None:
+def test_a_deadline_bounds_a_response_that_drips(clients: Clients) -> None:
     server = Dripping(BODY)
     try:
         with pytest.raises(NoResponseError, match="no response within the time allowed"):

@@ -48,7 +48,7 @@ class Vendor:
         return format_datetime(datetime.fromtimestamp(int(self.clock.true() + self.skew), UTC), usegmt=True)
 
     def catch_up(self) -> None:
-        """Commit what was still being worked on when its reply was given up, at the moment when it was done."""
+        """Commit what was still being worked on when its response was given up, at the moment when it was done."""
         now = self.clock.seconds
         for due, commit in [entry for entry in self.waiting if entry[0] <= now]:
             self.clock.seconds = due
@@ -125,7 +125,7 @@ class Network:
     reference_only: bool = False
 
     def send(self, effect: Send) -> Response | NoResponse:
-        """Carry one request and perhaps a reply."""
+        """Carry one request and perhaps a response."""
         self.requests += 1
         clock = self.vendor.clock
         clock.seconds += 0.02

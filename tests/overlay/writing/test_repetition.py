@@ -1,4 +1,4 @@
-"""A write that is sent again after a lost reply: what a refusal proves, how often it is looked up, and that it is there once."""
+"""A write that is sent again after a lost response: what a refusal proves, how often it is looked up."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ DONE = {name: value for name, value in CREATED.items() if name != "_case"} | {"s
 
 
 class Vendor:
-    """Loses the first reply to each write and answers the next ones; a lookup finds what `cases` returns for its number."""
+    """Loses the first response to each write and answers the next ones; a lookup finds what `cases` returns for its number."""
 
     def __init__(self, repetition: Answer, cases: Callable[[int], list[Json]] = lambda _: []) -> None:
         self.repetition, self.cases = repetition, cases

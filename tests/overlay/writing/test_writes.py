@@ -32,7 +32,7 @@ CASE = f"{1:024x}"
 
 
 class Answering(Network):
-    """A network where each write meets the next of `replies`: a fault's name, or an answer as it stands."""
+    """A network where each write meets the next of `responses`: a fault's name, or an answer as it stands."""
 
     def __init__(self, *replies: str | tuple[int, dict[str, Any]], visible_after: float = 0.0) -> None:
         super().__init__(Vendor(Clock(), visible_after=visible_after), random.Random(7), rate=0.0)
@@ -75,7 +75,7 @@ def test_a_good_answer_is_a_receipt_after_one_request() -> None:
     assert (receipt.outcome, receipt.case, network.requests) == ("created", CASE, 1)
 
 
-def test_a_reply_that_was_lost_after_the_commit_is_found_by_one_look() -> None:
+def test_a_response_that_was_lost_after_the_commit_is_found_by_one_look() -> None:
     network = Answering("dropped after")
     receipt = registered(network)
     assert (receipt.outcome, receipt.case, network.requests) == ("reconciled", CASE, 2)
@@ -303,7 +303,7 @@ TAKEN = (422, {"_status": "ERR", "_issues": {"invoice_number": "value 'INV-1' is
 REFUSED = (422, {"_status": "ERR", "_issues": {"customer": {"name": "required field"}}})
 
 
-def test_a_refusal_after_a_lost_reply_may_be_our_own_first_try_speaking() -> None:
+def test_a_refusal_after_a_lost_response_may_be_our_own_first_try_speaking() -> None:
     network = Answering("late", TAKEN)
     network.late_by = 0.0
     network.vendor.visible_after = 20.0  # later than the settling time, so that it is sent again; then the number is taken
@@ -434,7 +434,7 @@ def test_a_fee_of_the_same_amount_is_not_the_crediting() -> None:
         credited(network, case)
 
 
-def test_a_case_that_was_closed_before_is_not_taken_for_cancelled_when_the_reply_is_lost() -> None:
+def test_a_case_that_was_closed_before_is_not_taken_for_cancelled_when_the_response_is_lost() -> None:
     refusal = (422, {"_status": "ERR", "_issues": {"case": "is closed"}, "_error": {"code": 422, "message": "m"}})
     network = Answering("dropped before", refusal)
     case = with_case(network)

@@ -1,4 +1,4 @@
-"""From the start of a process to its first reply over a real connection, against bare httpx with `.json()`: CPU time.
+"""From the start of a process to its first response over a real connection, against bare httpx with `.json()`: CPU time.
 
 The client is the default one, with its quota; the time by the clock and the first registration are shown beside it.
 """
@@ -53,7 +53,7 @@ def rows() -> list[Row]:
         "a registration": processor.ratio("amili, a registration", "httpx, a registration"),
     }
     detail = {"ms of CPU": processor.micros(1_000), "ms by the clock": clock.micros(1_000)}
-    return [Row("process start to first typed reply, against httpx", ours, 1.5, others=beside | others, detail=detail)]
+    return [Row("process start to first typed response, against httpx", ours, 1.5, others=beside | others, detail=detail)]
 
 
 def _contestants(base_url: str) -> dict[str, str]:

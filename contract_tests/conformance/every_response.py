@@ -1,4 +1,4 @@
-"""Invariants of every reply: plain UTF-8, no secret, and an error body with the status of the reply."""
+"""Invariants of every response: plain UTF-8, no secret, and an error body with the status of the response."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from contract_tests.messages import Exchange, NotStrictJson
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def reply_invariants(operation: str, exchange: Exchange, secret: str) -> Iterator[Finding]:
-    """Return what is wrong with a reply in itself; `secret` is the token that was sent."""
+def response_invariants(operation: str, exchange: Exchange, secret: str) -> Iterator[Finding]:
+    """Return what is wrong with a response in itself; `secret` is the token that was sent."""
     charset = exchange.headers.get("content-type", "").lower().partition("charset=")[2].strip('" ')
     if charset not in ("", "utf-8"):
         yield Finding(operation, "text is UTF-8", "/headers/Content-Type", "utf-8, or no charset at all", charset)
@@ -20,7 +20,7 @@ def reply_invariants(operation: str, exchange: Exchange, secret: str) -> Iterato
     if exchange.body.startswith(_BYTE_ORDER_MARK) or b"\x00" in exchange.body:
         yield Finding(operation, "text is UTF-8", "", "plain UTF-8", "a byte order mark, or another encoding")
     if secret and (secret.encode() in exchange.body or any(secret in value for value in exchange.headers.values())):
-        yield Finding(operation, "a reply does not repeat the token", "", "no secret", "the token that was sent")
+        yield Finding(operation, "a response does not repeat the token", "", "no secret", "the token that was sent")
     yield from _own_status(operation, exchange)
 
 
