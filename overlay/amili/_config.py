@@ -11,6 +11,7 @@ from amili._errors import ConfigurationError
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
 _LONGEST_NAME = 200  # characters of a file name; a key is longer
+_AROUND = "\ufeff \t\r\n"  # what files from other systems leave around a setting: byte order mark, spaces, line ends
 
 
 def as_provider(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
@@ -29,7 +30,7 @@ def from_environment(environ: Mapping[str, str], overrides: Mapping[str, Any]) -
     if settings.get("base_url") is None:
         if not environ.get(BASE_URL):
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
-        settings["base_url"] = check_base_url(environ[BASE_URL], BASE_URL)
+        settings["base_url"] = check_base_url(environ[BASE_URL].strip(_AROUND), BASE_URL)
     if settings.get("auth") is None:
         settings["auth"] = _credential(environ)
     return settings
@@ -42,7 +43,7 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if TOKEN in given and len(given) > 1:
         raise ConfigurationError(f"{TOKEN} and {', '.join(sorted(given - {TOKEN}))} are both set; unset one of them")
     if TOKEN in given:
-        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, environ[TOKEN])
+        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, environ[TOKEN].strip(_AROUND))
     if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
         raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
     if API_CODE not in given:
@@ -50,11 +51,12 @@ def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
     if given == {API_CODE}:
         raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
     source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
-    # Many systems allow no line breaks in a variable, so the key may have a backslash and an n instead.
-    pem = environ[PRIVATE_KEY].replace("\\n", "\n") if source == PRIVATE_KEY else _read_key(environ[PRIVATE_KEY_FILE])
-    if not environ[API_CODE].strip():
+    setting = environ[source].strip(_AROUND)
+    code = environ[API_CODE].strip(_AROUND)
+    if not code:
         raise ConfigurationError(f"{API_CODE} is empty")
-    return _with_variable_name(source, AuthTokenProvider.from_private_key, environ[API_CODE], pem)
+    pem = setting if source == PRIVATE_KEY else _read_key(setting)
+    return _with_variable_name(source, AuthTokenProvider.from_private_key, code, pem)
 
 
 def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *arguments: str | bytes) -> AuthTokenProvider:

@@ -1,5 +1,6 @@
 """Private keys, and the signed JWT that is exchanged for a token. No network."""
 
+import re
 from typing import Any
 
 import jwt
@@ -16,6 +17,7 @@ ASSERTION_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _END_OF_TIME = 1e12  # seconds since 1970; a larger number is not a time
 _RSA = ("RS256", "RS384", "RS512")
+_WRITTEN_LINE_END = re.compile(rb"(\\+r)?\\+n")  # as backslash and n: many systems allow no line breaks in a setting
 
 
 def load_private_key(pem: str | bytes, name: str = "the private key") -> PrivateKey:
@@ -23,6 +25,7 @@ def load_private_key(pem: str | bytes, name: str = "the private key") -> Private
     if not isinstance(pem, str | bytes):
         raise ConfigurationError(f"{name} must be PEM as a string or bytes, not {type(pem).__name__}")
     data = pem.encode(errors="replace") if isinstance(pem, str) else pem
+    data = _WRITTEN_LINE_END.sub(b"\n", data.removeprefix(b"\xef\xbb\xbf"))
     load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
     try:
         key = load(data, password=None)
@@ -31,6 +34,10 @@ def load_private_key(pem: str | bytes, name: str = "the private key") -> Private
     except (ValueError, UnsupportedAlgorithm):
         if b"ENCRYPTED" in data:
             raise ConfigurationError(f"{name} is protected by a passphrase; write it without one, as the vendor asks") from None
+        if b"PUBLIC KEY" in data:
+            raise ConfigurationError(
+                f"{name} is a public key; the private key stays with you, the vendor has the public one"
+            ) from None
         message = f"{name} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
         raise ConfigurationError(message) from None
     if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):

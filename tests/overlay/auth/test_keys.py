@@ -134,17 +134,28 @@ def test_a_curve_that_the_api_does_not_take_is_named_so() -> None:
         "/home/somebody/key.pem",
         "half \ud800",
         b"\xff\xfe",
-        KEYS["ES256"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
         pem(KEYS["ES256"])[:-60],
         b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     ],
-    ids=["empty", "text", "path", "surrogate", "bytes", "public key", "cut short", "broken OpenSSH", "broken PKCS#8"],
+    ids=["empty", "text", "path", "surrogate", "bytes", "cut short", "broken OpenSSH", "broken PKCS#8"],
 )
 def test_what_is_no_private_key_is_told_what_one_looks_like(text: str | bytes) -> None:
     with pytest.raises(ConfigurationError, match=r"is not a private key in PEM form \(it begins with -----BEGIN") as caught:
         signing(text)
     assert caught.value.__suppress_context__
+
+
+def test_a_public_key_is_called_one() -> None:
+    public = KEYS["ES256"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    with pytest.raises(ConfigurationError, match="the private key is a public key; the private key stays with you"):
+        signing(public)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\\n", "\\r\\n", "\\\\n", "\\\\r\\\\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "byte order mark"])
+def test_a_key_is_read_however_its_line_ends_were_written(line_end: str, mark: str) -> None:
+    signing(mark + pem(KEYS["ES256"]).decode().replace("\n", line_end))
 
 
 @pytest.mark.parametrize("wrong", [None, 5, bytearray(b"x"), RSA_KEY])

@@ -1,5 +1,7 @@
 """Settings from arguments and environment: what can't be used is told by the name under which it was given."""
 
+import base64
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -158,6 +160,24 @@ def test_a_key_from_the_environment_or_from_a_file(form: str, tmp_path: Path, en
     environment(BASE_URL=BASE_URL, API_CODE="code", **given[form])
     exchange = first_request()
     assert (exchange.method, exchange.url.path) == ("GET", "/authenticates/api-code")
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "\r"), ("\ufeff", "\r\n"), (" ", "\t")], ids=["CR", "BOM", "spaces"])
+def test_what_other_systems_leave_around_a_setting_is_removed(
+    before: str, after: str, tmp_path: Path, environment: Environment
+) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(KEY)
+    around = {name: before + value + after for name, value in {"BASE_URL": BASE_URL, "API_CODE": "code"}.items()}
+    environment(**around, PRIVATE_KEY_FILE=f"{before}{file}{after}")
+    exchange = first_request()
+    payload = exchange.headers["x-api-key"].split(".")[1]
+    assert json.loads(base64.urlsafe_b64decode(payload + "=="))["api_code"] == "code"
+
+
+def test_what_is_around_a_token_is_removed(environment: Environment) -> None:
+    environment(BASE_URL=BASE_URL, TOKEN="\ufeffa-token\r\n")
+    assert first_request().headers["x-api-key"] == "a-token"
 
 
 def test_overrides_come_first_and_then_nothing_else_is_needed(environment: Environment) -> None:
