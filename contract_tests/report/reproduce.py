@@ -7,9 +7,9 @@ import json
 import shlex
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Sequence
-from typing import Any
+
+from amili_sandbox.testing import send_control
 
 INSTRUCTION = "To repeat a request, paste this into a shell in this folder, and then its curl line:"
 ABOUT_STAND_IN = (
@@ -35,18 +35,11 @@ def start_stand_in(faults: Sequence[str]) -> int:
     process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603
     assert process.stdout is not None
     base_url = json.loads(process.stdout.readline())["base_url"]
-    own, other_account = _control(base_url, "GET", "accounts")[:2]
+    own, other_account = send_control(base_url, "GET", "accounts")[:2]
     if faults:
-        _control(base_url, "PUT", "contract-faults", list(faults))
+        send_control(base_url, "PUT", "contract-faults", list(faults))
     known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": other_account["token"], "STAND_IN": str(process.pid)}
     known |= {"ACCOUNT": own["account"], "CREDITOR": own["creditor"]}
     print("export", *(f"AMILI_{name}={shlex.quote(value)}" for name, value in known.items()))
     process.returncode = 0  # it goes on
     return 0
-
-
-def _control(base_url: str, method: str, route: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{base_url}/_sandbox/{route}", data, method=method)  # noqa: S310 - our own address
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        return json.load(answer)

@@ -10,6 +10,8 @@ from amili_sandbox.domain import Scenario, parse_scenario
 from amili_sandbox.network_faults import FaultRules
 from amili_sandbox.state import ASSUMPTIONS, check_assumptions
 
+_HIGHEST_PORT = 65_535
+
 EXAMPLES = """
 examples:
   amili-sandbox                          an empty sandbox on port 8080
@@ -35,7 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     place = parser.add_argument_group("where")
     place.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    place.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes any free one (default: 8080)")
+    place.add_argument("--port", type=_port, default=8080, help="port to listen on; 0 takes any free one (default: 8080)")
     place.add_argument(
         "--allow-control", action="store_true", help="serve /_sandbox/ although other machines can reach the address"
     )
@@ -77,6 +79,12 @@ def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace)
         return dict(check_assumptions(wanted))
     except ValueError as error:
         parser.error(str(error))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_HIGHEST_PORT}")
+    return int(text)
 
 
 def _scenario(text: str) -> Scenario:

@@ -9,6 +9,16 @@ from typing import Any, Self
 
 from amili_sandbox.testing.controls import ClockControl, FaultControl
 
+_WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy can't reach this machine's own address
+
+
+def send_control(base_url: str, method: str, route: str, body: Any = None) -> Any:
+    """Send a control request to a sandbox and return the JSON of its response; proxies in the environment are not used."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{base_url}/_sandbox/{route}", data, method=method)  # noqa: S310 - our own base URL
+    with _WITHOUT_PROXY.open(request, timeout=30) as answer:
+        return json.load(answer)
+
 
 class SandboxProcess:
     """A sandbox in a process of its own; use it as a context manager, or call `stop`."""
@@ -39,10 +49,7 @@ class SandboxProcess:
 
     def control(self, method: str, route: str, body: Any = None) -> Any:
         """Send a control request and return the answer."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.base_url}/_sandbox/{route}", data, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own base URL
-            return json.load(answer)
+        return send_control(self.base_url, method, route, body)
 
     def reset(self) -> None:
         """Go back to the state of the start."""

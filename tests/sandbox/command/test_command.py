@@ -39,6 +39,9 @@ def test_help_lists_every_option_and_gives_examples() -> None:
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
         (["--faults", __file__], "test_command.py: "),
+        (["--port", "65536"], "a port is a number from 0 to 65535"),
+        (["--port", "-1"], "a port is a number from 0 to 65535"),
+        (["--port", "http"], "a port is a number from 0 to 65535"),
         (["--now", "yesterday"], "not a time with a time zone"),
     ],
 )

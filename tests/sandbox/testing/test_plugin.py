@@ -35,6 +35,14 @@ def test_the_fixture_offers_what_a_test_needs(sandbox: SandboxProcess) -> None:
     assert sandbox.control("GET", "faults") == []
 
 
+def test_it_is_controlled_without_the_proxy_of_the_environment(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    sandbox.reset()
+    assert sandbox.requests() == []
+
+
 def test_faults_can_be_added_one_by_one_and_cleared(sandbox: SandboxProcess) -> None:
     sandbox.faults.add("latency", seconds=0.1, path="/cases")
     sandbox.faults.add("drop_after", method="POST", times=1)
