@@ -15,8 +15,9 @@ AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in re
 and orders, --report writes contract.xml, contract.json and contract.html. Every other option is pytest's.
 """
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ _OPTIONS = (
     "addopts=--strict-markers",
     "--verdict",
 )
+_NOT_FOR_A_RUN = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTHONWARNINGS")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,8 +44,20 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if arguments and (command := _commands().get(arguments[0]) if arguments[0].isalpha() else None):
         return command(arguments[1:])
+    if sys.flags.optimize:
+        print("contract: nothing was checked: Python runs without assertions; unset PYTHONOPTIMIZE", file=sys.stderr)
+        return 2
+    _clean_environment(os.environ)
     status = pytest.main([*_OPTIONS, *arguments, str(CHECKS)])
     return int(status) if status in (0, 1, 2) else 2
+
+
+def _clean_environment(environ: MutableMapping[str, str]) -> None:
+    """Remove what would change which checks run, or keep the stand-in from starting or from being reached."""
+    for name in _NOT_FOR_A_RUN:
+        environ.pop(name, None)
+    others = environ.get("no_proxy") or environ.get("NO_PROXY")
+    environ["no_proxy"] = environ["NO_PROXY"] = f"{others},127.0.0.1" if others else "127.0.0.1"
 
 
 def _commands() -> dict[str, Callable[[Sequence[str]], int]]:
