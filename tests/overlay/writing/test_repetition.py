@@ -1,6 +1,7 @@
 """A write that is sent again after a lost response: what a refusal proves, how often it is looked up."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -187,9 +188,12 @@ def test_a_pending_registration_that_stays_unknown_keeps_the_invoice_from_being_
     assert (vendor.writes, entries) == (1, [entries[0]] * 2)
 
 
-@pytest.mark.parametrize(("operation", "arguments"), [("credit", (CASE, 100)), ("cancel", (CASE,))])
+@pytest.mark.parametrize(
+    ("operation", "first", "second"),
+    [("credit", (CASE, 100), (CASE, 100)), ("credit", (CASE, 100), (CASE, Decimal("100.00"))), ("cancel", (CASE,), (CASE,))],
+)
 def test_a_pending_write_to_a_case_is_settled_before_another_is_sent(
-    clients: Clients, tmp_path: Path, operation: str, arguments: tuple[Any, ...]
+    clients: Clients, tmp_path: Path, operation: str, first: tuple[Any, ...], second: tuple[Any, ...]
 ) -> None:
     """The case shows the first one, so that the second is not sent."""
     line = {"amount": -100.0, "registration_date": MOMENT, "type": "crediting", "origin": "creditor_system"}
@@ -197,9 +201,9 @@ def test_a_pending_write_to_a_case_is_settled_before_another_is_sent(
     vendor = Unreachable((201, DONE), lambda _: [changed] if vendor.writes else [case()])
     amili = clients.answering(vendor, journal=tmp_path / "journal.sqlite")
     with pytest.raises(OutcomeUnknownError):
-        getattr(amili, operation)(*arguments, deadline=0.05)
+        getattr(amili, operation)(*first, deadline=0.05)
     vendor.back = True
-    assert (getattr(amili, operation)(*arguments).outcome, vendor.writes) == ("reconciled", 1)
+    assert (getattr(amili, operation)(*second).outcome, vendor.writes) == ("reconciled", 1)
     assert amili.pending() == []
 
 

@@ -40,8 +40,8 @@ class CreditingEvidence:
 
     @property
     def key(self) -> str:
-        """What identifies the write for a person."""
-        return f"{self.amount} SEK on case {self.case}"
+        """What identifies the write for a person and in the journal: 100 and 100.00 SEK are one amount."""
+        return f"{self.amount:.2f} SEK on case {self.case}"
 
     def lookup(self) -> Condition | None:
         """Return the condition that finds the case."""
