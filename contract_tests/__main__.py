@@ -34,7 +34,7 @@ _OPTIONS = (
     "addopts=--strict-markers",
     "--verdict",
 )
-_NOT_FOR_A_RUN = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTHONWARNINGS")
+_IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTHONWARNINGS")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _clean_environment(environ: MutableMapping[str, str]) -> None:
     """Remove what would change which checks run, or keep the stand-in from starting or from being reached."""
-    for name in _NOT_FOR_A_RUN:
+    for name in _IGNORED_VARIABLES:
         environ.pop(name, None)
     others = environ.get("no_proxy") or environ.get("NO_PROXY")
     environ["no_proxy"] = environ["NO_PROXY"] = f"{others},127.0.0.1" if others else "127.0.0.1"
