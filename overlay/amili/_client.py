@@ -75,10 +75,10 @@ class Amili(BaseClient):
         Takes an InvoiceRegistration or a dict of the same shape; amounts in SEK, dates as RFC 1123, ISO 8601, aware datetime or
         date. "Exactly once" covers one call: a lost response is looked up before anything is sent again, and with a journal so
         are earlier calls for this number that were cut off. A second call is a second invoice, unless `unless_registered`:
-        then the number is looked up first, and the receipt of what is there returned. `deadline` is the number of seconds the
+        then the number is looked up first, and the receipt of what is there is returned. `deadline` is the number of seconds the
         whole call may take, with all waits and lookups; by default `Retry.total`, and lookups may take longer. Raises
-        ValidationError if the API refuses the invoice, OutcomeUnknownError if its outcome is unknown, AlreadyRegisteredError if
-        the number is registered for another invoice.
+        ValidationError if the API refuses the invoice, OutcomeUnknownError if its outcome is unknown, WrittenTwiceError if two
+        attempts were carried out, AlreadyRegisteredError if the number is registered for another invoice.
         """
         from amili._core import writing
 
@@ -145,8 +145,10 @@ class Amili(BaseClient):
         """Credit a case exactly once by an amount in SEK with at most two decimals; `.settled_amount` may be less.
 
         The case is read first, in one more request, so that this crediting can be distinguished from others if its response is
-        lost. `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the receipt has the
-        status `error`, ValidationError if the API refuses the crediting, OutcomeUnknownError if its outcome can't be determined.
+        lost. With a journal, a crediting of the same amount on this case that was cut off is looked up before another is sent.
+        `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the receipt has the
+        status `error`, ValidationError if the API refuses the crediting, OutcomeUnknownError if its outcome can't be determined,
+        WrittenTwiceError if two attempts were carried out.
         """
         from amili._core import writing
 
