@@ -8,8 +8,8 @@
 Amounts are `Decimal` in SEK, dates are aware datetimes, and a write whose response was lost is looked up before it is sent again.
 
 The packages: `_client` and `_async_client` are the two clients, with `_base_client` and `_config` below them; `_auth` exchanges
-a credential for tokens; `_query` is `where`; `_errors` has the error classes; `_core` has the rest (engine, transport, schema,
-operations, reading, writing, drift). Each package's `__init__` states its purpose and what other packages may import.
+a credential for tokens; `_query` is `where`; `_errors` has the error classes; `_core` has the rest (engine, quota, transport,
+schema, operations, reading, writing, drift). Each package's `__init__` states its purpose and what other packages may import.
 """
 
 import importlib
@@ -18,7 +18,8 @@ import typing
 from amili._async_client import AsyncAmili
 from amili._auth import AuthTokenProvider
 from amili._client import Amili
-from amili._core.engine import Quota, Retry
+from amili._core.engine import Retry
+from amili._core.quota import Quota
 from amili._errors import (
     ActionFailedError,
     AlreadyRegisteredError,

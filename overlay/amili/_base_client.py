@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
     from amili._core.drift import Drift
-    from amili._core.engine import Flow, Quota, Response
+    from amili._core.engine import Flow, Response
+    from amili._core.quota import Quota
     from amili._core.writing import Journal, Pending
 
 WhereLike = Condition | Mapping[str, Any]
@@ -170,7 +171,7 @@ def _open_journal(file: str | os.PathLike[str]) -> Journal:
 def _make_quota(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
     if quota == "off":
         return None
-    from amili._core.engine import Quota  # noqa: PLC0415 - not needed with quota="off"
+    from amili._core.quota import Quota  # noqa: PLC0415 - not needed with quota="off"
 
     if quota != "vendor" and not isinstance(quota, Quota):
         raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")

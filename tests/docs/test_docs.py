@@ -73,6 +73,7 @@ def test_authentication(settings: SandboxProcess, monkeypatch: pytest.MonkeyPatc
 
 def test_querying(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "querying.md", amili=client, receipt=client.register(invoice))
+    run(GUIDES / "rate-limit.md")
 
 
 class LosingReplies(httpx.HTTPTransport):
@@ -119,7 +120,7 @@ def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
 
 
 def test_every_guide_is_executed() -> None:
-    tested = {"authentication.md", "drift.md", "errors.md", "querying.md", "testing.md", "writing-safely.md"}
+    tested = {"authentication.md", "drift.md", "errors.md", "querying.md", "rate-limit.md", "testing.md", "writing-safely.md"}
     assert {page.name for page in EXECUTED if page != README} == tested
 
 
@@ -150,7 +151,7 @@ def test_a_default_that_a_guide_tells(page: str, claim: str) -> None:
 
 def test_the_default_timeout_and_quota_that_the_guides_tell(client: Amili) -> None:
     assert client._context.timeout == 30
-    assert Quota.__init__.__defaults__ == (100, 10)
+    assert Quota.__init__.__defaults__ == (95, 8)
 
 
 def test_how_long_a_write_that_was_cut_off_stays_hidden(settings: SandboxProcess, invoice: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 from amili import Amili, AsyncAmili, Retry
-from amili._core.engine import Effect, Flow, NoResponse, Response, RunBlocking, Send, Sleep
+from amili._core.engine import CloseQuota, Effect, Flow, NoResponse, Response, RunBlocking, Send, Sleep
 
 from tests.virtual_time import BASE_URL, Clock
 
@@ -49,6 +49,8 @@ def perform(effect: Effect, server: Callable[[Send], Any], clock: Clock, waits: 
             return server(effect)
         case Sleep():
             clock.seconds += effect.seconds
+            return None
+        case CloseQuota():
             return None
         case RunBlocking():
             return effect.function()

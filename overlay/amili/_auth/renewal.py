@@ -13,6 +13,7 @@ from amili._core.engine import (
     Request,
     Send,
     acquire_quota,
+    close_quota,
     log_attempt,
 )
 from amili._errors import AmiliError, ConfigurationError, NoResponseError
@@ -77,6 +78,7 @@ class RenewedTokens:
         if isinstance(outcome, NoResponse):
             message = f"no token: no response from {store.base_url} ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE)
+        yield from close_quota(context, outcome)
         if not outcome.success:
             raise context.error(AUTHENTICATE, outcome)
         return store.store_response(outcome.content)

@@ -185,5 +185,5 @@ def test_a_fork_in_the_middle_of_a_renewal_does_not_stop_the_child() -> None:
 
 def test_a_lock_that_was_held_at_a_fork_does_not_stop_the_child() -> None:
     quota = Quota(clock=Clock(0.0))
-    with quota._lock.get():
+    with quota._store._lock.get():  # type: ignore[attr-defined]
         assert in_a_child(lambda: quota.try_acquire() == 0.0) == 0

@@ -1,18 +1,30 @@
 """Sends one request: time budget, quota, token, path and retries. The flows yield effects and do no I/O themselves."""
 
-from amili._core.engine.attempts import error_for, send_with_retries
+from amili._core.engine.attempts import close_quota, error_for, send_with_retries
 from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
-from amili._core.engine.effects import Completion, Effect, Flow, Join, NoResponse, Request, Response, RunBlocking, Send, Sleep
+from amili._core.engine.effects import (
+    CloseQuota,
+    Completion,
+    Effect,
+    Flow,
+    Join,
+    NoResponse,
+    Request,
+    Response,
+    RunBlocking,
+    Send,
+    Sleep,
+)
 from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
-from amili._core.engine.quota import Quota
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
 from amili._core.engine.validation import check_base_url, is_duration, is_integer
 
 __all__ = [
     "AUTHENTICATE",
     "Budget",
+    "CloseQuota",
     "Completion",
     "Context",
     "Effect",
@@ -22,7 +34,6 @@ __all__ = [
     "PathStyle",
     "Paths",
     "PerProcess",
-    "Quota",
     "Request",
     "Response",
     "Retry",
@@ -31,6 +42,7 @@ __all__ = [
     "Sleep",
     "acquire_quota",
     "check_base_url",
+    "close_quota",
     "error_for",
     "is_duration",
     "is_integer",

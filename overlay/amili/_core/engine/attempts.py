@@ -2,7 +2,7 @@
 
 from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
-from amili._core.engine.effects import Flow, NoResponse, Request, Response, Send, Sleep
+from amili._core.engine.effects import CloseQuota, Flow, NoResponse, Request, Response, Send, Sleep
 from amili._core.engine.retry import delay_before, worth_retrying
 from amili._errors import AmiliError, ApiError, NoResponseError, RateLimitedError, ServerError
 
@@ -30,6 +30,8 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
         refused = not renewed and isinstance(outcome, Response) and outcome.status == 401 and context.tokens.invalidate(token)
         attempt = budget.attempts - attempts_before
         delay = 0.0 if other_path or refused else _delay(context, request, outcome, attempt, budget)
+        if isinstance(outcome, Response):
+            yield from close_quota(context, outcome)
         next_attempt = "" if delay is None else f", next in {delay:.2f} s"
         log_attempt(request, path, outcome, took, f" (attempt {budget.attempts}{next_attempt})")
         if other_path:
@@ -62,6 +64,12 @@ def _send_once(context: Context, request: Request, path: str, budget: Budget) ->
     sent_at = context.monotonic()
     outcome = yield Send(request, path, budget.request_timeout, context.base_url, {"X-API-Key": token})
     return outcome, token, context.monotonic() - sent_at
+
+
+def close_quota(context: Context, response: Response) -> Flow[None]:
+    """After a 429, stop the others who share the quota for as long as the response asks, or for the shorter of the windows."""
+    if response.status == 429:
+        yield CloseQuota(context.retry_after_of(response) or 1.0)
 
 
 def _delay(context: Context, request: Request, outcome: Outcome, attempt: int, budget: Budget) -> float | None:

@@ -83,6 +83,12 @@ class AcquireQuota(NamedTuple):
     """Acquire the quota for one request; returns 0.0 if granted, else the seconds to wait before asking again."""
 
 
+class CloseQuota(NamedTuple):
+    """Let nothing be sent for so many seconds by anybody who shares the quota: the API refused a request with 429."""
+
+    seconds: float
+
+
 class Completion:
     """Work of one flow, in any thread or event loop, whose end other flows wait for."""
 
@@ -110,5 +116,5 @@ class RunBlocking(NamedTuple):
     function: Callable[[], Any]
 
 
-Effect = Send | Sleep | AcquireQuota | Join | RunBlocking
+Effect = Send | Sleep | AcquireQuota | CloseQuota | Join | RunBlocking
 Flow = Generator[Effect, Any, T]

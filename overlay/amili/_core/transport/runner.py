@@ -4,13 +4,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amili._core.engine import Effect, Flow, Join, RunBlocking, Send, Sleep
+from amili._core.engine import CloseQuota, Effect, Flow, Join, RunBlocking, Send, Sleep
 from amili._core.transport.clients import AsyncClient, BlockingClient
 from amili._core.transport.sending import asend, send
 from amili._errors import AmiliError
 
 if TYPE_CHECKING:
-    from amili._core.engine import Quota
+    from amili._core.quota import Quota
 
 T = TypeVar("T")
 
@@ -45,7 +45,14 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
         return _join(effect)
     if isinstance(effect, RunBlocking):
         return effect.function()
-    return quota.try_acquire() if quota is not None else 0.0
+    return _use_quota(effect, quota) if quota is not None else 0.0
+
+
+def _use_quota(effect: Effect, quota: "Quota") -> float:
+    if not isinstance(effect, CloseQuota):
+        return quota.try_acquire()
+    quota.close_for(effect.seconds)
+    return 0.0
 
 
 def _join(effect: Join) -> bool | None:
@@ -90,7 +97,7 @@ async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") ->
         return await asyncio.to_thread(effect.function)
     if quota is None:
         return 0.0
-    return await asyncio.to_thread(quota.try_acquire) if quota.blocks else quota.try_acquire()
+    return await asyncio.to_thread(_use_quota, effect, quota) if quota.blocks else _use_quota(effect, quota)
 
 
 async def _ajoin(effect: Join) -> bool:
