@@ -70,13 +70,13 @@ if typing.TYPE_CHECKING:
 
     from amili._core.drift import Deviation, Drift
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._core.reading import AsyncCases, Cases
+    from amili._core.reading import AsyncCases, AsyncChanges, Cases, Changes
     from amili._core.writing import Pending
 
 __all__ = [
     "ActionFailedError", "ActionStatus", "Address", "AlreadyRegisteredError", "Amili", "AmiliError", "ApiError", "AsyncAmili",
-    "AsyncCases", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
-    "CaseSettings", "CaseState", "CaseStatus", "Cases", "Condition", "ConfigurationError", "ConflictError",
+    "AsyncCases", "AsyncChanges", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
+    "CaseSettings", "CaseState", "CaseStatus", "Cases", "Changes", "Condition", "ConfigurationError", "ConflictError",
     "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",
     "Customer", "Debt", "DecodeError", "Deviation", "Drift", "EveError", "InvoiceLine", "InvoiceRegistration",
     "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",

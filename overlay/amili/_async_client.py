@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
-from amili._core.engine import Budget
+from amili._async_lists import AsyncLists
+from amili._base_client import BaseClient, WhereLike, require_unresolved
 from amili._core.transport import AsyncClient, arun, async_client
 from amili._errors import OutcomeUnknownError
 
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
     from amili_api.models.case import Case
     from amili_api.models.invoice_registration import InvoiceRegistration
-    from amili_api.models.partial_case import PartialCase
 
-    from amili._core.engine import Flow, Request
+    from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._core.reading import AsyncCases, CaseRef, Target
+    from amili._core.reading import CaseRef, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
@@ -36,7 +34,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
     return _get_running_loop()
 
 
-class AsyncAmili(BaseClient):
+class AsyncAmili(AsyncLists):
     __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(
         BaseClient.__doc__
     )
@@ -62,12 +60,6 @@ class AsyncAmili(BaseClient):
         except OutcomeUnknownError as problem:
             raise self._with_resolver(problem, self.resolve) from None
 
-    async def _read(self, request: Request, deadline: float | None = None) -> tuple[Any, Budget]:
-        from amili._core import operations
-
-        budget = self._context.budget(deadline)
-        return await self._run(operations.read(self._context, request, budget)), budget
-
     async def register(
         self, invoice: Invoice, *, unless_registered: bool = False, deadline: float | None = None
     ) -> InvoiceRegistrationReceipt:
@@ -75,33 +67,6 @@ class AsyncAmili(BaseClient):
         from amili._core import writing
 
         return await self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
-
-    @overload
-    def cases(
-        self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]
-    ) -> AsyncCases[Case]: ...
-    @overload
-    def cases(
-        self, where: WhereLike | None = ..., *, projection: Projection, **options: Unpack[ListOptions]
-    ) -> AsyncCases[PartialCase]: ...
-    def cases(
-        self,
-        where: WhereLike | None = None,
-        *,
-        sort: str | None = None,
-        projection: Projection | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        keyset: bool | None = None,
-        prefetch: bool = False,
-        deadline: float | None = None,
-    ) -> AsyncCases[Any]:
-        """Return all cases that match, for `async for`; see `Amili.cases`."""
-        from amili._core import reading
-
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
-        self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
-        return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 
     async def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case; see `Amili.case`."""

@@ -5,30 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
-from amili._core.engine import Budget
+from amili._base_client import BaseClient, WhereLike, require_unresolved
 from amili._core.transport import BlockingClient, can_reopen, client, run
 from amili._errors import OutcomeUnknownError
+from amili._lists import Lists
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
     from amili_api.models.case import Case
     from amili_api.models.invoice_registration import InvoiceRegistration
-    from amili_api.models.partial_case import PartialCase
 
-    from amili._core.engine import Flow, Request
+    from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-    from amili._core.reading import CaseRef, Cases, Target
+    from amili._core.reading import CaseRef, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
 Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
-class Amili(BaseClient):
+class Amili(Lists):
     __doc__ = "The blocking client; threads may share it. Use it as a context manager, or close() it.\n" + str(BaseClient.__doc__)
     _http: BlockingClient
 
@@ -61,12 +59,6 @@ class Amili(BaseClient):
                 self._interrupted.append(self._http)
             raise
 
-    def _read(self, request: Request, deadline: float | None = None) -> tuple[Any, Budget]:
-        from amili._core import operations
-
-        budget = self._context.budget(deadline)
-        return self._run(operations.read(self._context, request, budget)), budget
-
     def register(
         self, invoice: Invoice, *, unless_registered: bool = False, deadline: float | None = None
     ) -> InvoiceRegistrationReceipt:
@@ -83,39 +75,6 @@ class Amili(BaseClient):
         from amili._core import writing
 
         return self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
-
-    @overload
-    def cases(self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]) -> Cases[Case]: ...
-    @overload
-    def cases(
-        self, where: WhereLike | None = ..., *, projection: Projection, **options: Unpack[ListOptions]
-    ) -> Cases[PartialCase]: ...
-    def cases(
-        self,
-        where: WhereLike | None = None,
-        *,
-        sort: str | None = None,
-        projection: Projection | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        keyset: bool | None = None,
-        prefetch: bool = False,
-        deadline: float | None = None,
-    ) -> Cases[Any]:
-        """Return all cases that match, fetched page by page as you iterate; also has `.pages()`, `.count()` and `.first()`.
-
-        `sort` is a property name, or several separated by commas, with a leading minus for descending; the default is the id.
-        `projection` lists the properties to return; all others are None. Cases may be added, removed and changed during the
-        iteration: one that matches throughout and keeps its position is returned exactly once. `keyset=False` requests pages by
-        number instead of by the last id, which takes more requests. `prefetch` requests the next page while you use the current
-        one. `deadline` is the number of seconds that each page, and `count()`, may take. Raises DecodeError if the responses
-        contradict the query.
-        """
-        from amili._core import reading
-
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
-        self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
-        return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 
     def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or registration receipt; raises NoCaseFound or MultipleCasesFound."""

@@ -119,6 +119,9 @@ class DrivenCases:
     def count(self) -> Any:
         return self._runner.run(self._cases.count())
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cases, name)
+
 
 class Driven:
     """Lets a test body written for `Amili` use `AsyncAmili`."""

@@ -29,6 +29,13 @@ class TokenSource(Protocol):
         raise NotImplementedError
 
 
+@dataclass
+class Support:
+    """What this API was seen to support beyond its documentation; None until it was tried."""
+
+    in_operator: bool | None = None
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Context:
     """What all flows of one client share: base URL, token source, retry rules, clocks (in seconds) and a random number generator.
@@ -45,6 +52,7 @@ class Context:
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random
     on_response: Callable[[str, Response, bool], None] | None = None
+    support: Support = field(default_factory=Support)
 
     @property
     def host(self) -> str:

@@ -1,17 +1,28 @@
 """Reads cases: exactly one, waiting for one, and lists page by page while cases change."""
 
 from amili._core.reading.cases import CaseRef, Target, case_id, one_case, wait_for
+from amili._core.reading.changes import PROPERTIES as CHANGE_PROPERTIES
+from amili._core.reading.changes import AsyncChanges, ChangeLog, Changes
 from amili._core.reading.listing import Query, WhereLike
+from amili._core.reading.lookups import Lookup, look_up, lots, with_properties
 from amili._core.reading.pages import AsyncCases, Cases
 
 __all__ = [
+    "CHANGE_PROPERTIES",
     "AsyncCases",
+    "AsyncChanges",
     "CaseRef",
     "Cases",
+    "ChangeLog",
+    "Changes",
+    "Lookup",
     "Query",
     "Target",
     "WhereLike",
     "case_id",
+    "look_up",
+    "lots",
     "one_case",
     "wait_for",
+    "with_properties",
 ]
