@@ -77,9 +77,10 @@ def operations() -> str:
 
 def _describe_lookup(evidence: Evidence) -> str:
     """Describe what a write changes, from the docstring of its evidence, and the request that looks it up."""
-    condition = evidence.lookup()
-    assert condition is not None
-    document, request = condition.document, list_request()
+    wanted = evidence.lookup()
+    assert wanted is not None
+    lookup, value = wanted
+    document, request = lookup.condition([value]).document, list_request()
     fields = sorted(field for part in document.get("$and", [document]) for field in part)
     change = (inspect.getdoc(type(evidence)) or "").split("\n")[0].rstrip(".")
     return f"{change} (`{request.method.upper()} {request.route}` by {' and '.join(f'`{field}`' for field in fields)})"

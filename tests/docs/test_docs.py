@@ -76,6 +76,12 @@ def test_querying(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "rate-limit.md")
 
 
+def test_many_cases(client: Amili, invoice: dict[str, Any]) -> None:
+    for number in range(1, 4):
+        client.register(invoice | {"invoice_number": f"INV-{number}"})
+    run(GUIDES / "many-cases.md", amili=client, creditor=invoice["creditor"])
+
+
 class LosingReplies(httpx.HTTPTransport):
     """Sends each request and loses its response."""
 
@@ -120,7 +126,16 @@ def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
 
 
 def test_every_guide_is_executed() -> None:
-    tested = {"authentication.md", "drift.md", "errors.md", "querying.md", "rate-limit.md", "testing.md", "writing-safely.md"}
+    tested = {
+        "authentication.md",
+        "drift.md",
+        "errors.md",
+        "many-cases.md",
+        "querying.md",
+        "rate-limit.md",
+        "testing.md",
+        "writing-safely.md",
+    }
     assert {page.name for page in EXECUTED if page != README} == tested
 
 

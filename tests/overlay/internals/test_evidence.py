@@ -43,7 +43,8 @@ def debt(capital: float) -> dict[str, Any]:
 
 def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None:
     assert REGISTRATION.key == f"invoice INV-2025-015 of creditor {CREDITOR}"
-    assert REGISTRATION.lookup() == (where.debt.invoice_number == "INV-2025-015") & (where.creditor == CREDITOR)
+    lookup, number = REGISTRATION.lookup() or pytest.fail("it can be looked up")
+    assert lookup.condition([number]) == (where.debt.invoice_number == "INV-2025-015") & (where.creditor == CREDITOR)
     assert RegistrationEvidence(CASE, CREDITOR, None, None).lookup() is None
 
 
@@ -145,7 +146,8 @@ def crediting(amount: str = "100.00", **before: Any) -> CreditingEvidence:
 def test_a_crediting_is_looked_for_in_its_case() -> None:
     trace = crediting()
     assert trace.key == f"100.00 SEK on case {CASE}"
-    assert trace.lookup() == (where.id == CASE)
+    lookup, identifier = trace.lookup()
+    assert lookup.condition([identifier]) == (where.id == CASE)
 
 
 OLD = transaction(500.0, EARLIER)

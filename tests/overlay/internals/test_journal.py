@@ -139,6 +139,31 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
     assert [reported for _, reported in found] == [None] * 3
 
 
+def test_five_hundred_pending_writes_are_looked_up_with_six_requests(journal: Journal) -> None:
+    network = Answering()
+    cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234") for number in range(500)]
+    left(journal, *(RegistrationEvidence(f"N{number}", CREDITOR, Decimal(500), None) for number in range(500)))
+    found = run(actions.resolve_pending(context(network), journal), network)
+    assert {write.key: receipt.case for write, receipt in found} == {
+        f"invoice N{number} of creditor {CREDITOR}": case["_id"] for number, case in enumerate(cases)
+    }
+    assert network.requests == 6
+    assert journal.pending(1e12) == []
+
+
+def test_pending_creditings_and_cancellations_of_many_cases_are_looked_up_together(journal: Journal) -> None:
+    network = Answering()
+    cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234")["_id"] for number in range(30)]
+    left(journal, *(CreditingEvidence(each, Decimal(1), Decimal(501), ()) for each in cases[:20]))
+    left(journal, *(CancellationEvidence(each) for each in cases[20:]))
+    found = run(actions.resolve_pending(context(network), journal), network)
+    assert {write.key: receipt and receipt.outcome for write, receipt in found} == {
+        **{f"1.00 SEK on case {each}": "reconciled" for each in cases[:20]},
+        **{f"case {each}": None for each in cases[20:]},
+    }
+    assert network.requests == 4  # the last ten are proven absent by four lookups
+
+
 # What is cut off
 
 
@@ -233,12 +258,13 @@ def test_an_error_at_one_write_does_not_keep_the_others_from_being_told(
     left(journal, RegistrationEvidence("INV-8", CREDITOR, None, None), sent_at=4.0)
     sql(file, "UPDATE intents SET evidence = '{' WHERE sent_at = 3.0")
 
-    def broken(trace: CreditingEvidence) -> None:
+    def broken(*_: object) -> None:
         raise TypeError("a bug of ours")
 
-    monkeypatch.setattr(CreditingEvidence, "lookup", broken)
+    monkeypatch.setattr(CreditingEvidence, "judge", broken)
     found = [reported for _, reported in run(actions.resolve_pending(context(network), journal), network)]
-    assert (found[0], str(found[1]), type(found[2]), found[3]) == (None, "a bug of ours", ConfigurationError, None)
+    assert (found[0], type(found[1]), type(found[2]), found[3]) == (None, OutcomeUnknownError, ConfigurationError, None)
+    assert "the lookup failed as well: TypeError" in str(found[1])
     assert sql(file, "SELECT sent_at FROM intents WHERE outcome IS NULL ORDER BY sent_at") == [(2.0,), (3.0,)]
 
 

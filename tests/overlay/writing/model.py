@@ -106,7 +106,7 @@ def matches(case: dict[str, Any], condition: dict[str, Any]) -> bool:
         value: Any = case
         for key in path.split("."):
             value = value[key]
-        if value != wanted:
+        if value not in (wanted["$in"] if isinstance(wanted, dict) else [wanted]):
             return False
     return True
 
@@ -147,7 +147,7 @@ class Network:
         call = effect.request
         if call.writes:
             return self.vendor.commit(call.operation, json.loads(json.dumps(call.body)))
-        return self.vendor.page(json.loads(call.params["where"]))
+        return self.vendor.page(json.loads(call.params.get("where", "{}")))
 
     def _outcome(self, effect: Send, fault: str) -> Response | NoResponse:
         if fault == "late":

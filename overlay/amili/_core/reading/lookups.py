@@ -39,13 +39,17 @@ class Lookup:
         found = (case.debt.invoice_number if case.debt else None) if self.by_number else case.id
         return found if isinstance(found, str) else None
 
-    def query(self, values: Sequence[str]) -> Query:
-        """Return the query for one value or several."""
+    def condition(self, values: Sequence[str]) -> Condition:
+        """Return the condition that finds the cases of one value or several; raises for a value that would match nothing."""
         field = where.debt.invoice_number if self.by_number else where.id
         condition: Condition = field == values[0] if len(values) == 1 else field.in_(values)
         if self.creditor is not None:
             condition &= where.creditor == self.creditor
-        return Query(condition, projection=with_properties(self.projection, "_id", "debt.invoice_number"))
+        return condition
+
+    def query(self, values: Sequence[str]) -> Query:
+        """Return the query for one value or several."""
+        return Query(self.condition(values), projection=with_properties(self.projection, "_id", "debt.invoice_number"))
 
 
 def with_properties(projection: Projection | None, *names: str) -> Projection | None:
@@ -132,10 +136,12 @@ def _address_length(context: Context, lookup: Lookup, values: Sequence[str]) -> 
 
 
 def _read_all(context: Context, query: Query, budget: Budget) -> Flow[list[Any]]:
-    """Return all cases of a query."""
+    """Return all cases of a query; those of one page in any order."""
     walk, rows = query.walk(), list[Any]()
     while walk is not None:
         page = yield from read(context, query.request(walk.window), budget)
+        if not rows and page.meta.total <= len(page.items):
+            return list(page.items)
         items, walk = walk.advance(page)
         rows += items
     return rows

@@ -10,9 +10,9 @@ from amili_api.models.case import Case
 from amili_api.models.transaction import Transaction
 
 from amili._core.operations import EXACT_CONTEXT
+from amili._core.reading import Lookup
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
 from amili._errors import ApiError
-from amili._query import Condition, where
 
 _ORIGIN = "creditor_system"  # the origin that creditings are sent with
 _NOT_BY_THIS = "the case has changed, but perhaps not by this crediting"
@@ -43,9 +43,9 @@ class CreditingEvidence:
         """What identifies the write for a person and in the journal: 100 and 100.00 SEK are one amount."""
         return f"{self.amount:.2f} SEK on case {self.case}"
 
-    def lookup(self) -> Condition | None:
-        """Return the condition that finds the case."""
-        return where.id == self.case
+    def lookup(self) -> tuple[Lookup, str]:
+        """Return how the case is looked up, and by which value."""
+        return Lookup(by_number=False), self.case
 
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by what changed in the case: a crediting always lowers the remaining capital."""
@@ -105,9 +105,9 @@ class CancellationEvidence:
         """What identifies the write for a person."""
         return f"case {self.case}"
 
-    def lookup(self) -> Condition | None:
-        """Return the condition that finds the case."""
-        return where.id == self.case
+    def lookup(self) -> tuple[Lookup, str]:
+        """Return how the case is looked up, and by which value."""
+        return Lookup(by_number=False), self.case
 
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by whether the case is closed now and was not before; only a closed case has the property `closed`."""

@@ -15,10 +15,10 @@ from amili_api.models.case import Case
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.operations import matches_capital, total_with_vat
+from amili._core.reading import Lookup
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
 from amili._errors import ApiError
-from amili._query import Condition, where
 
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
 _DOUBT = timedelta(minutes=15)  # by how much the clocks of several machines, or an adjusted clock, may differ
@@ -47,12 +47,14 @@ class RegistrationEvidence:
         """What identifies the write for a person."""
         return f"invoice {self.invoice_number} of creditor {self.creditor}"
 
-    def lookup(self) -> Condition | None:
-        """Return the condition that finds its case, or None if the API can't search for this invoice number."""
+    def lookup(self) -> tuple[Lookup, str] | None:
+        """Return how its case is looked up, and by which value; None if the API can't search for this invoice number."""
+        lookup = Lookup(by_number=True, creditor=self.creditor)
         try:
-            return (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
+            lookup.condition([self.invoice_number])
         except (ValueError, TypeError):
             return None
+        return lookup, self.invoice_number
 
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:
         """Judge by the cases found; cases created before `since` (server time) belong to other registrations.

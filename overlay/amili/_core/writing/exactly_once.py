@@ -28,7 +28,7 @@ from amili._core.operations import CreditorCancellationReceipt, CreditorCreditin
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.journal import Journal, Lease, Pending
 from amili._core.writing.outcome import find_outcome
-from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
+from amili._core.writing.reconcile import LostWrite, find_doubled, outcome_unknown, reconcile
 from amili._core.writing.verdict import Confirmed, Inconclusive
 from amili._errors import (
     ActionFailedError,
@@ -131,7 +131,8 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         # After a lost response, a refusal may be caused by our own first attempt ("number already taken").
         logger.info("%s: no usable acknowledgement, looking up whether it happened", request.operation)
         lost = context.monotonic()
-        verdict = yield from reconcile(context, evidence, lambda: context.monotonic() - first, lost, budget)
+        lost_write = LostWrite(evidence, lambda: context.monotonic() - first, lost)
+        (verdict,) = yield from reconcile(context, [lost_write], budget)
         if isinstance(verdict, Confirmed):
             logger.info("%s: it happened", request.operation)
             return write.receipt_for(verdict)

@@ -1,12 +1,13 @@
 """The outcome of a write that was begun before, found by looking for what it leaves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from amili._core.engine import Budget, Context, Flow
 from amili._core.writing.acknowledgement import receipt_for
 from amili._core.writing.journal import Pending, Unreadable
-from amili._core.writing.reconcile import outcome_unknown, reconcile
-from amili._core.writing.verdict import Absent, Confirmed
+from amili._core.writing.reconcile import LostWrite, outcome_unknown, reconcile
+from amili._core.writing.verdict import Absent, Confirmed, Verdict
 from amili._errors import OutcomeUnknownError
 
 _LONG = 900.0  # seconds by which clocks of several machines, or one that was set, may differ
@@ -14,17 +15,34 @@ _LONG = 900.0  # seconds by which clocks of several machines, or one that was se
 
 def find_outcome(context: Context, write: OutcomeUnknownError | Pending, budget: Budget) -> Flow[Any]:
     """Return the receipt of a write that happened, or None if it certainly did not; else raises OutcomeUnknownError."""
-    evidence = write.evidence
-    if isinstance(evidence, Unreadable):
-        raise evidence.problem
+    (outcome,) = yield from find_outcomes(context, [write], budget)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def find_outcomes(context: Context, writes: Sequence[OutcomeUnknownError | Pending], budget: Budget) -> Flow[list[Any]]:
+    """Return for each write its receipt, None if it certainly did not happen, or the error that tells why it is not known."""
+    readable = [write for write in writes if not isinstance(write.evidence, Unreadable)]
+    verdicts = yield from reconcile(context, [_lost_write(context, write) for write in readable], budget)
+    known = dict(zip(map(id, readable), verdicts, strict=True))
+    return [_outcome(write, known.get(id(write)), budget) for write in writes]
+
+
+def _lost_write(context: Context, write: OutcomeUnknownError | Pending) -> LostWrite:
     # Other clocks may have told these times: what is not long ago is taken to have been lost just now.
     lost = context.monotonic() if context.now() - write.lost_at < _LONG else float("-inf")
-    verdict = yield from reconcile(context, evidence, lambda: context.now() - write.sent_at, lost, budget)
+    evidence: Any = write.evidence
+    return LostWrite(evidence, lambda: context.now() - write.sent_at, lost)
+
+
+def _outcome(write: OutcomeUnknownError | Pending, verdict: Verdict | None, budget: Budget) -> Any:
+    evidence: Any = write.evidence
+    if verdict is None:
+        return evidence.problem
     if isinstance(verdict, Confirmed):
         return receipt_for(evidence, verdict)
-    if isinstance(verdict, Absent):
-        return None
-    raise budget.annotate(unknown_outcome_of(write, verdict.why))
+    return None if isinstance(verdict, Absent) else budget.annotate(unknown_outcome_of(write, verdict.why))
 
 
 def unknown_outcome_of(write: OutcomeUnknownError | Pending, why: str) -> OutcomeUnknownError:

@@ -1,13 +1,14 @@
 """Looks up writes whose outcome is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from amili._core.engine import Context, Flow, RunBlocking
+from amili._core.reading import LOT
 from amili._core.writing.exactly_once import NOTHING_WRITTEN, lease_duration
-from amili._core.writing.journal import Journal, Pending
-from amili._core.writing.outcome import find_outcome, unknown_outcome_of
+from amili._core.writing.journal import Journal, Pending, Unreadable
+from amili._core.writing.outcome import find_outcome, find_outcomes, unknown_outcome_of
 from amili._errors import OutcomeUnknownError
 
 
@@ -40,15 +41,26 @@ def resolve_pending(context: Context, journal: Journal, deadline: float | None =
     """
     whole = context.budget(deadline)
     with journal.lease(context.now, lambda: whole.lock_timeout) as lease:
-        results: list[tuple[Pending, Any]] = []
-        for write in (yield RunBlocking(partial(journal.claim, lease, context.now(), lease_duration(context, whole.total)))):
-            try:
-                budget = whole if whole.has_deadline else context.budget()
-                results.append((write, (yield from find_outcome(context, write, budget))))
-            except Exception as problem:  # returned in its place, so that the others are returned too
-                results.append((write, problem))
+        seconds = lease_duration(context, whole.total)
+        claimed: list[Pending] = yield RunBlocking(partial(journal.claim, lease, context.now(), seconds))
+        outcomes = dict[int, Any]()
+        for lot in _lots(claimed):
+            budget = whole if whole.has_deadline else context.budget()
+            found = yield from find_outcomes(context, lot, budget)
+            outcomes |= zip((write.entry for write in lot), found, strict=True)
+        results = [(write, outcomes[write.entry]) for write in claimed]
         yield RunBlocking(partial(journal.end, lease, _outcomes(results), context.now()))
         return results
+
+
+def _lots(writes: Iterable[Pending]) -> Iterator[list[Pending]]:
+    """Yield the writes in lots that can be looked up with one request: of one kind and creditor, and at most 99."""
+    kinds = dict[object, list[Pending]]()
+    for write in writes:
+        wanted = None if isinstance(write.evidence, Unreadable) else write.evidence.lookup()
+        kinds.setdefault(wanted and wanted[0], []).append(write)
+    for kind in kinds.values():
+        yield from (kind[start : start + LOT] for start in range(0, len(kind), LOT))
 
 
 def _is_entry(entry: int, pending: Pending) -> bool:

@@ -6,25 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from amili_api.models.case import Case
-from amili_api.models.case_page import CasePage
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.engine import Budget, Context, Flow
 from amili._core.operations import (
-    MAX_PAGE,
     CreditorCancellationReceipt,
     CreditorCreditingReceipt,
     InvoiceRegistrationReceipt,
     cancellation_request,
     check_amount,
     crediting_request,
-    list_request,
-    read,
     registration_request,
 )
-from amili._core.reading import CaseRef, case_id, one_case
+from amili._core.reading import CaseRef, case_id, look_up, one_case
 from amili._core.writing.acknowledgement import (
     is_acknowledgement,
     is_completed,
@@ -96,21 +92,22 @@ def _unless_registered(
     """Look first, and return the receipt of the case that is there; raises AlreadyRegisteredError if it is another invoice."""
     evidence = write.evidence
     assert isinstance(evidence, RegistrationEvidence)
-    condition = evidence.lookup()
-    if condition is None:
+    wanted = evidence.lookup()
+    if wanted is None:
         raise ValueError("unless_registered: the API can't search for this invoice number")
-    page: CasePage = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
-    if not page.items:
+    lookup, number = wanted
+    found: list[Case] = (yield from look_up(context, lookup, [number], budget))[number]
+    if not found:
         return (yield from writing)
     writing.close()
-    if len(page.items) > 1 or not evidence.is_same(page.items[0]):
-        cases = tuple(case.id for case in page.items)
+    if len(found) > 1 or not evidence.is_same(found[0]):
+        cases = tuple(case.id for case in found)
         message = (
             f"the invoice number is registered already, {'more than once' if len(cases) > 1 else 'for another amount or debtor'}"
         )
         problem = AlreadyRegisteredError(f"{message}; nothing was sent", operation=write.request.operation, cases=cases)
         raise budget.annotate(problem)
-    receipt = receipt_for_registration(Confirmed(page.items[0]))
+    receipt = receipt_for_registration(Confirmed(found[0]))
     receipt.outcome = "existing"
     return receipt
 
