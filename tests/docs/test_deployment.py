@@ -108,7 +108,7 @@ from amili import Amili, where
 from tests.docs.pages import GUIDES, assignment, blocks
 import os
 first, *_ = blocks(GUIDES / "writing-safely.md", "python")
-invoice = assignment(first, "invoice", {"account": os.environ["ACCOUNT"], "creditor": os.environ["CREDITOR"]})
+invoice = assignment(first, "invoice", {"account": os.environ["AMILI_ACCOUNT"], "creditor": os.environ["AMILI_CREDITOR"]})
 with Amili.from_env() as amili:
     debt = amili.case(amili.register(invoice)).debt
     print(json.dumps([str(debt.invoice_date), debt.invoice_due_days_after_invoice_date, str(where.created > date(2025, 10, 1))]))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,10 @@ QUIET_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", 
 
 def container(sandbox: SandboxProcess, **more: str) -> dict[str, str]:
     """Return an environment with nothing but what a container has."""
-    settings = {"AMILI_BASE_URL": sandbox.base_url, "AMILI_TOKEN": sandbox.token}
-    who = {"ACCOUNT": sandbox.account, "CREDITOR": sandbox.creditor}
-    return settings | who | {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+    credential = {"AMILI_API_CODE": sandbox.api_code, "AMILI_PRIVATE_KEY_FILE": sandbox.private_key_file}
+    who = {"AMILI_ACCOUNT": sandbox.account, "AMILI_CREDITOR": sandbox.creditor}
+    needed = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return needed | {"AMILI_BASE_URL": sandbox.base_url} | credential | who | more
 
 
 def run_apart(page: str, environment: dict[str, str], *options: str, cwd: Path = ROOT) -> str:
@@ -33,6 +35,12 @@ def run_apart(page: str, environment: dict[str, str], *options: str, cwd: Path =
 def test_first_day_in_a_process_that_can_write_no_file(sandbox: SandboxProcess) -> None:
     logged = run_apart("first-day.md", container(sandbox), "read-only")
     assert logged.count("INV-1003: ") == 2
+
+
+def test_the_variables_of_the_first_day_are_those_that_the_stand_in_shows() -> None:
+    shown = (ROOT / "sandbox" / "amili_sandbox" / "command" / "startup_output.py").read_text(encoding="utf-8")
+    [exports] = blocks(GUIDES / "first-day.md", "sh")
+    assert re.findall(r"(AMILI_\w+)=", exports.text) == re.findall(r'"(AMILI_\w+)":', shown)
 
 
 def test_the_process_that_can_write_no_file_can_write_no_file(sandbox: SandboxProcess, tmp_path: Path) -> None:
