@@ -40,6 +40,7 @@ class Count:
 STEPS = (
     Step("format, lint, types", ("scripts/check",)),
     Step("generated client matches the contract", ("scripts/regenerate", "--check")),
+    Step("site of the documentation", ("scripts/docs",)),
     Step("packages, and the README's ten lines with only the wheel installed", ("scripts/package",)),
     Step(
         "tests, with branch coverage of the overlay",

@@ -2,9 +2,11 @@
 
 import argparse
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from amili import AmiliError, ApiError, ServerError
@@ -16,6 +18,15 @@ from amili._errors.tree import error_class
 from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
 from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
+from property_tables import request_table, response_table
+from settings_tables import (
+    client_arguments,
+    credential_arguments,
+    quota_arguments,
+    retry_arguments,
+    sandbox_options,
+    variables,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
@@ -128,9 +139,40 @@ def contract_faults() -> str:
     return "\n".join(["| name | breach | caught by | group |", "|---|---|---|---|", *rows]) + "\n"
 
 
+def renames() -> str:
+    """Return the tables of renamed and removed names from the changelog, each below the version that it came with."""
+    parts = []
+    for version, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", read("CHANGELOG.md"), re.MULTILINE | re.DOTALL):
+        table = re.search(r"^\| before \| now \|\n(?:\|.*\n)+", text, re.MULTILINE)
+        if table:
+            parts.append(f"**{version}**\n\n{table[0]}")
+    return "\n".join(parts)
+
+
 PIECES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/guides/writing-safely.md": {"table": operations},
     "docs/guides/errors.md": {"tree": tree},
+    "docs/guides/authentication.md": {"variables": variables},
+    "docs/guides/upgrading.md": {"renames": renames},
+    "docs/reference/invoice.md": {
+        "request": partial(request_table, "InvoiceRegistration"),
+        "receipt": partial(response_table, "InvoiceRegistrationReceipt"),
+    },
+    "docs/reference/credit-and-cancel.md": {
+        "crediting": partial(request_table, "CreditorCrediting"),
+        "crediting receipt": partial(response_table, "CreditorCreditingReceipt"),
+        "cancellation": partial(request_table, "CreditorCancellation"),
+        "cancellation receipt": partial(response_table, "CreditorCancellationReceipt"),
+    },
+    "docs/reference/case.md": {"case": partial(response_table, "Case")},
+    "docs/reference/settings.md": {
+        "variables": variables,
+        "client": client_arguments,
+        "retry": retry_arguments,
+        "quota": quota_arguments,
+        "credential": credential_arguments,
+        "sandbox": sandbox_options,
+    },
     "docs/sandbox.md": {"assumptions": assumptions, "faults": network_faults, "contract faults": contract_faults},
 }
 

@@ -35,8 +35,9 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 class AsyncAmili(AsyncLists):
-    __doc__ = "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n" + str(
-        BaseClient.__doc__
+    __doc__ = (
+        "The asynchronous client; tasks may share it. Use it as a context manager, or aclose() it.\n\n"
+        + str(BaseClient.__doc__).replace("\n    ", "\n")  # as Python 3.13 and later do
     )
     _http: AsyncClient
     _loop: asyncio.AbstractEventLoop | None

@@ -40,10 +40,11 @@ class ListOptions(TypedDict, total=False):
 class BaseClient:
     """Settings and state of a client.
 
-    `auth` is an AuthTokenProvider or a token. `timeout` (seconds) limits one request, `retry` the attempts and the time of one
-    call. `quota` enforces the vendor's rate limit: a Quota, "vendor" for a new one, or "off". `paths` chooses between the
-    vendor's two variants of three paths: "guide", "reference", or "auto" to try both. `journal` is a file that records writes so
-    that they survive a crash. `drift` counts where responses differ from the contract. `transport` is an httpx transport.
+    `base_url` is the URL of the API; `auth` is an AuthTokenProvider or a token. `timeout` limits one request, in seconds;
+    `retry` limits the attempts and the time of one call (None means `Retry()`). `quota` enforces the vendor's rate limit: a
+    Quota, "vendor" for a new one, or "off". `paths` chooses between the vendor's two variants of three paths: "guide",
+    "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash. `drift` counts
+    where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
     Raises ConfigurationError for settings that can't be used.
     """
 

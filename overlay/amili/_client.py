@@ -27,7 +27,10 @@ Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 class Amili(Lists):
-    __doc__ = "The blocking client; threads may share it. Use it as a context manager, or close() it.\n" + str(BaseClient.__doc__)
+    __doc__ = (
+        "The blocking client; threads may share it. Use it as a context manager, or close() it.\n\n"
+        + str(BaseClient.__doc__).replace("\n    ", "\n")  # as Python 3.13 and later do
+    )
     _http: BlockingClient
 
     def _open(self) -> None:

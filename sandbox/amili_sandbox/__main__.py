@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_command(arguments)
     except ModuleNotFoundError as missing:
         print(
-            f"amili-sandbox: {missing.name} is not installed; pip install 'amili[sandbox]' installs it",
+            f"amili-sandbox: {missing.name} is not installed; install amili with it: pip install '/path/to/clone[sandbox]'",
             file=sys.stderr,
         )
         return 1

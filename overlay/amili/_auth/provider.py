@@ -14,10 +14,10 @@ from amili._errors import ConfigurationError
 class AuthTokenProvider(TokenStore):
     """Provides a valid token for the header X-API-Key and renews it early; one renewal at a time for all threads and tasks.
 
-    Create one with `from_private_key`, `from_api_code` or `from_token`. `Amili` sets its base URL; to use it alone, pass
-    `base_url=`. `lifetime` (seconds) is assumed for a token without an expiry of its own; `margin` (seconds) is how long before
-    its expiry a token is renewed; `token_path` is the dotted path of the token in the response, which the vendor does not
-    document.
+    Create one with `from_private_key`, `from_api_code` or `from_token`. `base_url` is set by the client that uses it; pass it to
+    use the provider alone. `token_path` is the dotted path of the token in the response, which the vendor does not document.
+    `lifetime` is assumed for a token without an expiry of its own, in seconds; `margin` is how many seconds before its expiry a
+    token is renewed.
     """
 
     def __init__(

@@ -65,7 +65,9 @@ def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Pat
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     answer = subprocess.run(COMMAND, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     assert answer.returncode == 1
-    assert answer.stderr == "amili-sandbox: eve is not installed; pip install 'amili[sandbox]' installs it\n"
+    assert answer.stderr == (
+        "amili-sandbox: eve is not installed; install amili with it: pip install '/path/to/clone[sandbox]'\n"
+    )
 
 
 def test_a_foreign_address_is_reported() -> None:

@@ -22,9 +22,10 @@ RETRY_CLASSES: dict[str, RetryClass] = {
 class Retry:
     """How long and how often to retry, in seconds.
 
-    `attempts` limits the requests of one call, `total` the time of the whole call with all its waits and lookups, `base` and
-    `cap` the wait between attempts (full jitter: a random time from 0 to the limit). `settle` is how long after a lost
-    response the API may still be processing the request: only a lookup sent after that time proves that nothing was written.
+    `attempts` limits the requests of one call; `total` limits the time of the whole call with all its waits and lookups. The wait
+    between attempts is a random time from 0 to a limit, which is `base` at first and doubles up to `cap`. `settle` is how long
+    after a lost response the API may still be processing the request: only a lookup sent after that time proves that nothing
+    was written.
     """
 
     attempts: int = 4

@@ -19,8 +19,9 @@ class Quota:
     """A limit on requests, shared by all threads and tasks of a client, and by all clients that are created with it.
 
     At most `per_second` requests are sent in any second and at most `per_minute` in any minute. The defaults stay a little below
-    the vendor's 100 and 10, since requests may arrive closer together than they were sent. `pace="even"` spreads them over the
-    minute, for a long run beside other work; `reserve` leaves so many a minute to others who use the same key. Every request
+    the vendor's 100 and 10, since requests may arrive closer together than they were sent. `pace` is "burst", as fast as the
+    limits allow, or "even", spread over the minute, for a long run beside other work. `reserve` is how many requests a minute
+    are left to others who use the same key. Every request
     counts: token requests, lookups and retries as well. After a 429 nothing is sent until its `Retry-After`. Raises
     ConfigurationError for limits that allow nothing.
     """
