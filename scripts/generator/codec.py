@@ -153,8 +153,7 @@ def parse_day(value: Any) -> datetime.date:
     A string may be either, in RFC 1123 or ISO 8601. Raises ValueError for a time without a time zone: its day is not certain.
     """
     if isinstance(value, str):
-        read = _as_written(value)
-        value = read.date() if len(value) == len("2025-10-17") else read
+        value = parse_once(_day_or_moment, value)
     if isinstance(value, datetime.datetime):
         if value.utcoffset() is None:
             raise ValueError(f"{value!r} has a time but no time zone; pass a date, or add the time zone")
@@ -165,6 +164,11 @@ def parse_day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return datetime.date(value.year, value.month, value.day)
     raise ValueError(f"{value!r} is not a date")
+
+
+def _day_or_moment(text: str) -> datetime.date:
+    read = _as_written(text)
+    return read.date() if len(text) == len("2025-10-17") else read
 
 
 @lru_cache(1)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from string import hexdigits
 from typing import Any
 
 from amili_api.codec import dump_datetime, dump_decimal
@@ -78,3 +79,17 @@ def to_wire(value: Any, key: str = "") -> Any:
             raise InvalidInputError(f"{key or 'where='}: the datetime has a fraction of a second: {hint}")
         return rfc_1123(value, key or "where=")
     return value
+
+
+# Compiled on first use: that takes as long as the rest of this module.
+_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a string is 24 hexadecimal digits."""
+    return len(text) == 24 and not text.strip(hexdigits)
+
+
+def looks_like_date(text: str) -> bool:
+    """Return whether the framework would read a string as an RFC 1123 date; it is lenient."""
+    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None
