@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike
+from amili._base_client import BaseClient, ListOptions, WhereLike
+from amili._query import Projection, Sort
 
 if TYPE_CHECKING:
     from amili_api.models.case import Case
@@ -38,7 +39,7 @@ class AsyncLists(BaseClient):
         self,
         where: WhereLike | None = None,
         *,
-        sort: str | None = None,
+        sort: Sort | None = None,
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -49,7 +50,7 @@ class AsyncLists(BaseClient):
         """Return all cases that match, for `async for`; see `Amili.cases`."""
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
+        query = reading.Query.of(where, sort, projection, page_size=page_size, limit=limit, keyset=keyset)
         self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 

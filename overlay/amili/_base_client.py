@@ -10,8 +10,8 @@ from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_withi
 from amili._config import as_provider, from_environment
 from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
 from amili._core.transport import can_reopen
-from amili._errors import ConfigurationError, OutcomeUnknownError
-from amili._query import Condition
+from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
+from amili._query import Condition, Sort
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
-Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
 
 
 class ListOptions(TypedDict, total=False):
     """The options of `cases()` that do not change the type of its result; their defaults are in the signature of `cases()`."""
 
-    sort: str | None
+    sort: Sort | None
     page_size: int
     limit: int | None
     keyset: bool | None
@@ -147,9 +146,9 @@ class BaseClient:
 
 
 def require_unresolved(write: Any) -> Any:
-    """Return the argument of resolve(); raises TypeError if it is not a write with an unknown outcome."""
+    """Return the argument of resolve(); raises InvalidInputError if it is not a write with an unknown outcome."""
     if getattr(write, "evidence", None) is None:
-        raise TypeError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
+        raise InvalidInputError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
     return write
 
 

@@ -2,6 +2,7 @@
 
 from amili._errors.redaction import safe_name
 from amili._errors.responses import error_from_response, json_document, request_id, retry_after
+from amili._errors.suggestion import similar_name
 from amili._errors.tree import (
     AmiliError,
     ApiError,
@@ -10,6 +11,7 @@ from amili._errors.tree import (
     ConfigurationError,
     ConflictError,
     DecodeError,
+    InvalidInputError,
     MultipleCasesFound,
     NoCaseFound,
     NoResponseError,
@@ -32,6 +34,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DecodeError",
+    "InvalidInputError",
     "MultipleCasesFound",
     "NoCaseFound",
     "NoResponseError",
@@ -48,4 +51,5 @@ __all__ = [
     "request_id",
     "retry_after",
     "safe_name",
+    "similar_name",
 ]

@@ -2,6 +2,7 @@
 
 AmiliError
 ├── ConfigurationError        a setting is missing, contradictory or unreadable; the message names it
+├── InvalidInputError         an argument or an invoice that can't be sent; also a ValueError
 ├── NoResponseError           no usable response, and nothing was written (or the call only reads)
 │   └── WaitTimeoutError      wait_for() ran out of time
 ├── ApiError                  the API returned an error
@@ -19,7 +20,7 @@ personal data.
 """
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 
 def restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, Any]) -> "AmiliError":
@@ -30,13 +31,10 @@ def restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, An
     return error
 
 
-_LONGEST = 500  # characters
-
-
-def _one_line(text: str) -> str:
+def _one_line(text: str, longest: int) -> str:
     """Return a string as one line of limited length without control characters."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 class AmiliError(Exception):
@@ -49,9 +47,10 @@ class AmiliError(Exception):
     attempts: int = 0
     elapsed: float = 0.0
     request_id: str | None = None
+    _longest: ClassVar[int] = 500  # characters of the message
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
-        super().__init__(_one_line(message))
+        super().__init__(_one_line(message, self._longest))
         self.operation = operation
 
     def with_attempts(self, attempts: int, elapsed: float, request_id: str | None = None) -> Self:
@@ -65,6 +64,31 @@ class AmiliError(Exception):
 
 class ConfigurationError(AmiliError):
     """A setting is missing, contradictory or unreadable; the message names the variable or argument."""
+
+
+class InvalidInputError(AmiliError, ValueError):
+    """An argument that can't be sent: a wrong type or value, an unknown name, an invoice with mistakes. Nothing was sent.
+
+    `.issues` maps the dotted path of each wrong property of a document to what is wrong with it; empty for other arguments.
+    """
+
+    _longest = 4000
+
+    def __init__(self, message: str, *, operation: str | None = None, issues: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, operation=operation)
+        self.issues: dict[str, str] = dict(issues or {})
+
+    @classmethod
+    def of_document(cls, name: str, issues: Mapping[str, str], *, operation: str) -> Self:
+        """Return the error that names everything that is wrong with a document; a long text ends with how many are left out."""
+        listed, room = list[str](), cls._longest - 100
+        for path, problem in issues.items():
+            listed.append(f"{path}: {problem}")
+            room -= len(listed[-1]) + 2
+            if room < 0:
+                listed[-1] = f"and {len(issues) - len(listed) + 1} more, all in .issues"
+                break
+        return cls(f"{name}: {'; '.join(listed)}", operation=operation, issues=issues)
 
 
 class NoResponseError(AmiliError):
@@ -132,6 +156,8 @@ class ConflictError(ApiError):
 
 class ValidationError(ApiError):
     """422: the document breaks a rule; `.issues` maps dotted paths to messages. Nothing was stored."""
+
+    _longest = 4000
 
 
 class RateLimitedError(ApiError):

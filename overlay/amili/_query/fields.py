@@ -8,13 +8,11 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.codec import dump_datetime
-
+from amili._errors import InvalidInputError
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical_json, check_encodable, json_number
+from amili._query.encoding import canonical_json, check_encodable, is_identifier, json_number, looks_like_date, rfc_1123
 
 V = TypeVar("V")
 Date = datetime.date  # the base class of datetime
@@ -62,6 +60,13 @@ class FieldGroup:
         return f"<field {self._path}>"
 
 
+class Descending:
+    """A field by which a list is sorted in descending order, as `-where.created`."""
+
+    def __init__(self, path: str) -> None:
+        self._path = f"-{path}"
+
+
 class Field(FieldGroup, Generic[V]):
     """One property; a comparison returns a `Condition`."""
 
@@ -87,6 +92,9 @@ class Field(FieldGroup, Generic[V]):
 
     __hash__: ClassVar[None]
 
+    def __neg__(self) -> "Descending":
+        return Descending(self._path)
+
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""
         return self._compare_list("$in", values)
@@ -100,10 +108,10 @@ class Field(FieldGroup, Generic[V]):
 
     def _compare_list(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-            raise TypeError(f"{self._path}: a list of values is needed, not {type(values).__name__}")
+            raise InvalidInputError(f"{self._path}: a list of values is needed, not {type(values).__name__}")
         listed = [self._wire(value) for value in values]
         if not listed:
-            raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
+            raise InvalidInputError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
         if isinstance(values, set | frozenset):  # their order differs between processes
             listed.sort(key=canonical_json)
         return comparison(self._path, listed, operator)
@@ -111,9 +119,9 @@ class Field(FieldGroup, Generic[V]):
     def _wire(self, value: V) -> Any:
         raise NotImplementedError
 
-    def _type_error(self, value: object) -> TypeError:
+    def _wrong_type(self, value: object) -> InvalidInputError:
         found = "None; to find a missing property write .exists(False)" if value is None else type(value).__name__
-        return TypeError(f"{self._path} must be compared with {self._expected}, not {found}")
+        return InvalidInputError(f"{self._path} must be compared with {self._expected}, not {found}")
 
 
 class StringField(Field[str]):
@@ -123,11 +131,11 @@ class StringField(Field[str]):
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         text = check_encodable(str.__str__(value))
         if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
-            raise ValueError(f"{self._path}: the API converts this string to {shape}, so it would match nothing")
+            raise InvalidInputError(f"{self._path}: the API converts this string to {shape}, so it would match nothing")
         return text
 
 
@@ -138,9 +146,9 @@ class IdentifierField(Field[str]):
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         if not is_identifier(value):
-            raise ValueError(f"{self._path} must be compared with {self._expected}; another string would match nothing")
+            raise InvalidInputError(f"{self._path} must be compared with {self._expected}; another string would match nothing")
         return value.lower()
 
 
@@ -151,7 +159,7 @@ class BooleanField(Field[bool]):
 
     def _wire(self, value: bool) -> bool:
         if not isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return value
 
 
@@ -162,7 +170,7 @@ class IntegerField(Field[int]):
 
     def _wire(self, value: int) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return value
 
 
@@ -173,7 +181,7 @@ class AmountField(Field[Decimal | int]):
 
     def _wire(self, value: Decimal | int) -> int | float:
         if not isinstance(value, Decimal | int) or isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return json_number(value)
 
 
@@ -187,11 +195,11 @@ class DateTimeField(Field[Date]):
 
     def _wire(self, value: Date) -> str:
         if not isinstance(value, datetime.date):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         if isinstance(value, datetime.datetime) and value.microsecond:
             hint = "the API has whole seconds only, so this would match nothing; use .replace(microsecond=0)"
-            raise ValueError(f"{self._path}: {hint}")
-        return dump_datetime(value)
+            raise InvalidInputError(f"{self._path}: {hint}")
+        return rfc_1123(value, self._path)
 
     def _compare(self, operator: str, value: Date) -> Condition:
         if operator != "$ne" and isinstance(value, datetime.datetime) and value.microsecond:
@@ -207,7 +215,7 @@ class AnyField(Field[Any]):
 
     def __init__(self, path: str) -> None:
         if not isinstance(path, str) or not re.fullmatch(_PATH, path):
-            raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
+            raise InvalidInputError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
 
     def _compare(self, operator: str, value: Any) -> Condition:
@@ -226,18 +234,4 @@ class AnyField(Field[Any]):
         for kind, field in kinds:
             if isinstance(value, kind):
                 return check_encodable(str.__str__(value)) if field is None else field(self._path)._wire(value)
-        raise self._type_error(value)
-
-
-# Compiled on first use: that takes as long as the rest of this module.
-_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
-
-
-def is_identifier(text: str) -> bool:
-    """Return whether a string is 24 hexadecimal digits."""
-    return len(text) == 24 and not text.strip(hexdigits)
-
-
-def looks_like_date(text: str) -> bool:
-    """Return whether the framework would read a string as an RFC 1123 date; it is lenient."""
-    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None
+        raise self._wrong_type(value)

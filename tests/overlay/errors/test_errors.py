@@ -15,6 +15,7 @@ from amili import (
     ConfigurationError,
     CreditorCreditingReceipt,
     DecodeError,
+    InvalidInputError,
     MultipleCasesFound,
     NoCaseFound,
     NoResponseError,
@@ -64,6 +65,7 @@ def api_error(kind: type[ApiError], status: int) -> ApiError:
 SAMPLES: list[AmiliError] = [
     AmiliError("plain", operation="x"),
     ConfigurationError("a setting"),
+    InvalidInputError("an invoice", issues={"matrix.0.unit_price": "it is missing"}),
     NoResponseError("nothing came", operation="list_cases"),
     WaitTimeoutError("not yet", operation="list_cases"),
     AlreadyRegisteredError("another", operation="register_invoice", cases=(CASE,)),
@@ -113,6 +115,13 @@ def test_an_api_error_without_a_code_of_its_own_has_its_status() -> None:
 
 def test_an_error_that_was_never_tried_says_so() -> None:
     assert (AmiliError("x").attempts, AmiliError("x").elapsed, AmiliError("x").operation) == (0, 0.0, None)
+
+
+def test_wrong_input_is_a_value_error_and_names_each_property() -> None:
+    error = InvalidInputError("x", issues={"creditor": "it is missing"})
+    assert isinstance(error, ValueError)
+    assert (error.issues, InvalidInputError("x").issues) == ({"creditor": "it is missing"}, {})
+    assert len(str(InvalidInputError("x" * 5000))) == 4000
 
 
 def test_an_unknown_outcome_names_its_write() -> None:

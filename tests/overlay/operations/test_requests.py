@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -17,6 +16,7 @@ from amili import (
     CreditorCancellationReceipt,
     CreditorCrediting,
     CreditorCreditingReceipt,
+    InvalidInputError,
     InvoiceRegistration,
     InvoiceRegistrationReceipt,
     where,
@@ -28,8 +28,7 @@ from amili_api.models.partial_case_page import PartialCasePage
 
 from tests.samples import CASE, CREDITOR, PERSONAL_NUMBER, invoice
 
-STOCKHOLM, NEW_YORK = ZoneInfo("Europe/Stockholm"), ZoneInfo("America/New_York")
-NO_DATE = "it must be a date, a datetime with a time zone, or a string in RFC 1123 or ISO 8601"
+NO_DATE = "it must be a date, or a moment with a time zone, as a datetime or as a string in RFC 1123 or ISO 8601"
 WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
     ({"invoice_number": 15}, "invoice: invoice_number: a string is needed, not int"),
     ({"creditor": b"x"}, "invoice: creditor: a string is needed, not bytes"),
@@ -47,7 +46,7 @@ def test_a_registration_from_a_dict_and_from_the_model_is_the_same_call() -> Non
     assert (call.operation, call.method, call.route, call.writes) == ("register_invoice", "post", "/invoice-registration", True)
     assert call.parse == InvoiceRegistrationReceipt.from_dict
     assert call.body is not None
-    assert call.body["invoice_date"] == "Tue, 07 Oct 2025 10:11:22 GMT"
+    assert call.body["invoice_date"] == "Tue, 07 Oct 2025 00:00:00 GMT"
     assert model.customer.id_number == PERSONAL_NUMBER
 
 
@@ -84,14 +83,15 @@ def test_the_dict_that_was_handed_in_is_left_alone() -> None:
         ({"invoice_date": 20251007}, f"invoice: invoice_date: {NO_DATE}"),
         ({"invoice_date": []}, f"invoice: invoice_date: {NO_DATE}"),
         ({"invoice_date": datetime.datetime(2025, 10, 7)}, f"invoice: invoice_date: {NO_DATE}"),
-        ({"invoice_date": datetime.datetime.min.replace(tzinfo=STOCKHOLM)}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": "2025-10-07T00:00:00"}, f"invoice: invoice_date: {NO_DATE}"),
+        ({"invoice_date": "9999-12-31T23:30:00Z"}, f"invoice: invoice_date: {NO_DATE}"),
         ({"invoice_date": None}, "invoice: invoice_date: it is missing"),
         ({"currency": "Test Person"}, "invoice: currency: only SEK is accepted"),
         *WRONG_TYPES,
     ],
 )
 def test_a_dict_of_another_shape_is_told_where_without_its_value(change: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
+    with pytest.raises(InvalidInputError, match=f"^{re.escape(says)}$"):
         registration_request(invoice(**change))
 
 
@@ -100,7 +100,7 @@ def test_a_model_of_other_types_is_told_where(change: dict[str, Any], says: str)
     model = InvoiceRegistration.from_dict(invoice())
     for name, value in change.items():
         setattr(model, name, value)
-    with pytest.raises(ValueError, match=f"^{re.escape(says)}$"):
+    with pytest.raises(InvalidInputError, match=f"^{re.escape(says)}$"):
         registration_request(model)
 
 
@@ -126,7 +126,7 @@ def test_a_line_of_other_types_is_told_where_in_a_dict_and_in_a_model(name: str,
     document["matrix"][0][name] = value
     setattr(model.matrix[0], name, value)
     for given in (document, model):
-        with pytest.raises(ValueError, match=f"^{re.escape(f'invoice: matrix.0.{name}: {says}')}$"):
+        with pytest.raises(InvalidInputError, match=f"^{re.escape(f'invoice: matrix.0.{name}: {says}')}$"):
             registration_request(given)
 
 
@@ -143,51 +143,13 @@ def test_a_price_may_have_more_decimals_than_an_amount(number: Callable[[str], A
 def test_in_a_model_floats_are_refused_and_in_a_dict_they_may_come_from_json() -> None:
     model = InvoiceRegistration.from_dict(invoice())
     model.matrix[0].unit_price = 0.1  # type: ignore[assignment]
-    with pytest.raises(ValueError, match=r"invoice: matrix\.0\.unit_price: a float is not exact: use a Decimal$"):
+    with pytest.raises(InvalidInputError, match=r"invoice: matrix\.0\.unit_price: a float is not exact: use a Decimal$"):
         registration_request(model)
     document = invoice()
     document["matrix"][0] |= {"unit_price": 0.1 + 0.2, "number_of_units": Decimal("0.125")}
     body = registration_request(document)[0].body
     assert body is not None
     assert (body["matrix"][0]["unit_price"], body["matrix"][0]["number_of_units"]) == (0.3, 0.125)
-
-
-@pytest.mark.parametrize(
-    "moment",
-    [
-        datetime.datetime(2025, 10, 7, tzinfo=STOCKHOLM),
-        datetime.datetime(2025, 10, 7, 1, 59, tzinfo=STOCKHOLM),
-        "2025-10-07T00:00:00+02:00",
-        datetime.datetime(2025, 10, 7, tzinfo=NEW_YORK),
-        datetime.datetime(2025, 10, 7, 23, tzinfo=NEW_YORK),
-    ],
-    ids=str,
-)
-def test_a_day_that_would_be_stored_as_another_is_refused(moment: Any) -> None:
-    model = InvoiceRegistration.from_dict(invoice())
-    model.invoice_due_date = moment
-    for given in (invoice(invoice_due_date=moment), model):
-        with pytest.raises(ValueError, match=r"invoice_due_date: its day is different in GMT, .*: pass a date$"):
-            registration_request(given)
-
-
-@pytest.mark.parametrize(
-    ("moment", "sent"),
-    [
-        (datetime.date(2025, 10, 7), "Tue, 07 Oct 2025 00:00:00 GMT"),
-        (datetime.datetime(2025, 10, 7, tzinfo=datetime.UTC), "Tue, 07 Oct 2025 00:00:00 GMT"),
-        (datetime.datetime(2025, 10, 7, 12, tzinfo=STOCKHOLM), "Tue, 07 Oct 2025 10:00:00 GMT"),
-        ("2025-10-07", "Tue, 07 Oct 2025 00:00:00 GMT"),
-    ],
-    ids=str,
-)
-def test_a_day_that_is_the_same_in_gmt_is_sent(moment: Any, sent: str) -> None:
-    model = InvoiceRegistration.from_dict(invoice())
-    model.invoice_due_date = moment
-    for given in (invoice(invoice_due_date=moment), model):
-        body = registration_request(given)[0].body
-        assert body is not None
-        assert body["invoice_due_date"] == sent
 
 
 def test_every_property_of_the_models_is_checked_by_the_contract() -> None:
@@ -200,32 +162,81 @@ def test_every_property_of_the_models_is_checked_by_the_contract() -> None:
         assert SCHEMAS[REQUESTS[operation]]["properties"].keys() == names
 
 
+def test_everything_that_is_wrong_with_an_invoice_is_told_at_once_each_with_its_path() -> None:
+    document = invoice(creditor=5, invoice_date="soon", currency="EUR", invoice_headline="\ud800")
+    document["invoice_numbr"] = document.pop("invoice_number")
+    document["customer"]["adress"] = document["customer"].pop("address")
+    document["matrix"] += [{"unit_price": "x", "unit_prise": Decimal(1)}, "x"]
+    document |= {"unit_price": Decimal(1), "colour": {"since": datetime.datetime(2025, 10, 7)}, "Test Person": {1, 2}}
+    with pytest.raises(InvalidInputError) as caught:
+        registration_request(document)
+    missing = "it is missing"
+    assert caught.value.issues == {
+        "invoice_number": missing,
+        "creditor": "a string is needed, not int",
+        "invoice_date": NO_DATE,
+        "currency": "only SEK is accepted",
+        "invoice_headline": "a string has a lone surrogate (half of a character), which can't be sent",
+        "customer.address": missing,
+        "customer.adress": "the contract does not list it; did you mean 'address'?",
+        "matrix.1.article_description": missing,
+        "matrix.1.total_price_excluding_vat": missing,
+        "matrix.1.unit_vat_percent": missing,
+        "matrix.1.unit_price": "a Decimal or an int is needed, not str",
+        "matrix.1.unit_prise": "the contract does not list it; did you mean 'unit_price'?",
+        "matrix.2": "a dict is needed, not str",
+        "invoice_numbr": "the contract does not list it; did you mean 'invoice_number'?",
+        "unit_price": "the contract does not list it; did you mean 'matrix.*.unit_price'?",
+        "colour": "it has a date without a time zone, or a number that can't be sent",
+        "*": "a value has no form in JSON: use strings, numbers, booleans, None, lists and dicts",
+    }
+    assert str(caught.value).count("it is missing") == 5
+    assert "Test Person" not in str(caught.value)
+
+
+def test_a_name_that_is_no_string_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match=r"^invoice: \*: the name of a property must be a string, not int$"):
+        registration_request(invoice() | {5: "x"})  # type: ignore[arg-type]
+
+
+def test_a_property_that_the_contract_does_not_list_is_sent_if_nothing_else_is_wrong() -> None:
+    model = InvoiceRegistration.from_dict(invoice())
+    model.additional_properties["colour"] = Decimal("0.1")
+    for given in (invoice(colour=Decimal("0.1")), model):
+        assert registration_request(given)[0].body == registration_request(invoice())[0].body | {"colour": 0.1}  # type: ignore[operator]
+
+
+def test_an_invoice_with_a_thousand_mistakes_is_told_in_a_line_and_all_of_them_are_kept() -> None:
+    with pytest.raises(InvalidInputError, match=r"^invoice: matrix\.0: .*; and \d{3} more, all in \.issues$") as caught:
+        registration_request(invoice(matrix=["x"] * 1000))
+    assert (len(caught.value.issues), len(str(caught.value)) <= 4000) == (1000, True)
+
+
 def test_a_missing_property_is_named() -> None:
     document = invoice()
     del document["creditor"]
-    with pytest.raises(ValueError, match=r"^invoice: creditor: it is missing$"):
+    with pytest.raises(InvalidInputError, match=r"^invoice: creditor: it is missing$"):
         registration_request(document)
 
 
 @pytest.mark.parametrize("wrong", ["text", 5, None, [invoice()]])
 def test_something_else_than_an_invoice_is_refused(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"register\(\) needs an InvoiceRegistration or a dict, not"):
+    with pytest.raises(InvalidInputError, match=r"register\(\) needs an InvoiceRegistration or a dict, not"):
         registration_request(wrong)
 
 
 @pytest.mark.parametrize("text", ["half a \ud800 character"])
 def test_what_no_json_can_carry_is_refused_before_it_is_sent(text: str) -> None:
     document = invoice(invoice_headline=text)
-    with pytest.raises(ValueError, match="half of a character") as caught:
+    with pytest.raises(InvalidInputError, match="half of a character") as caught:
         registration_request(document)
-    assert type(caught.value) is ValueError
     assert PERSONAL_NUMBER not in repr(caught.value.args)
 
 
 def test_an_amount_beyond_what_json_carries_is_refused() -> None:
     document = invoice()
     document["matrix"][0]["unit_price"] = Decimal("12345678901234567.01")
-    with pytest.raises(ValueError, match="this amount can't be sent"):
+    with pytest.raises(InvalidInputError, match="this amount can't be sent"):
         registration_request(document)
 
 
@@ -253,7 +264,7 @@ def test_crediting_and_cancellation() -> None:
 
 
 def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
-    call = list_request(where.state == "invoice", sort="-_created", projection=["state", "debt"], page=2, page_size=50)
+    call = list_request(where.state == "invoice", sort="-_created", projection={"state": 1, "debt": 1}, page=2, page_size=50)
     assert (call.operation, call.method, call.route, call.writes) == ("list_cases", "get", "/cases", False)
     assert call.params == {
         "where": '{"state":"invoice"}',
@@ -270,26 +281,16 @@ def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
 
 def test_a_projection_may_leave_out_as_well() -> None:
     assert list_request(projection={"transactions": 0}).params["projection"] == '{"transactions":0}'
-    assert list_request(projection=iter(["state"])).params["projection"] == '{"state":1}'
 
 
 def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sent() -> None:
     numbers = [f"INV-2025-{number:05}" for number in range(6000)]
-    with pytest.raises(ValueError, match=r"the query has \d+ characters, .*; split the list of values into several queries"):
+    with pytest.raises(InvalidInputError, match=r"the query has \d+ characters, .*; split the list of values"):
         list_request(where.debt.invoice_number.in_(numbers))
-    with pytest.raises(ValueError, match="split the list"):
+    with pytest.raises(InvalidInputError, match="split the list"):
         list_request({"debt.invoice_number": {"$in": ["å" * 10_100]}})
-    for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"x": "y" * 59_000}):
+    for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"state": "y" * 59_000}):
         assert len(list_request(fitting).params["where"]) > 30_000
-
-
-@pytest.mark.parametrize(
-    ("projection", "kind", "says"),
-    [("state", TypeError, "must be a list"), ([], ValueError, "no property"), ({}, ValueError, "no")],
-)
-def test_a_projection_that_is_none_is_refused(projection: Any, kind: type[Exception], says: str) -> None:
-    with pytest.raises(kind, match=says):
-        list_request(projection=projection)
 
 
 @pytest.mark.parametrize("amount", [Decimal("100.00"), Decimal("0.01"), Decimal("1E+2"), Decimal("100.5000"), 1, 10**12])
@@ -300,20 +301,20 @@ def test_a_good_amount_is_exact(amount: Decimal | int) -> None:
 @pytest.mark.parametrize("amount", [1.5, "100", True, None])
 def test_an_amount_that_is_not_exact_by_its_type_is_refused(amount: Any) -> None:
     with pytest.raises(
-        TypeError, match=r"an amount must be a Decimal, such as Decimal\('100.00'\), not \w+: a float is not exact"
+        InvalidInputError, match=r"an amount must be a Decimal, such as Decimal\('100.00'\), not \w+: a float is not exact"
     ):
         check_amount(amount)
 
 
 @pytest.mark.parametrize("amount", [10**30, 10**5000, Decimal("1E+5000"), Decimal("12345678901234567.01")], ids=lambda _: "x")
 def test_an_amount_that_no_json_number_is_is_refused(amount: Decimal | int) -> None:
-    with pytest.raises(ValueError, match="this amount can't be sent: it must be finite and have"):
+    with pytest.raises(InvalidInputError, match="this amount can't be sent: it must be finite and have"):
         check_amount(amount)
 
 
 @pytest.mark.parametrize("amount", [0, -1, Decimal(0), Decimal("-0.01"), Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN")])
 def test_an_amount_that_is_not_above_zero_is_refused(amount: Decimal | int) -> None:
-    with pytest.raises(ValueError, match="must be above zero"):
+    with pytest.raises(InvalidInputError, match="must be above zero"):
         check_amount(amount)
 
 
@@ -321,6 +322,6 @@ def test_an_amount_finer_than_an_ore_is_refused_whatever_the_callers_context_rou
     for precision in (28, 3):
         with (
             decimal.localcontext(prec=precision),
-            pytest.raises(ValueError, match="more than two decimals; round it to whole öre"),
+            pytest.raises(InvalidInputError, match="more than two decimals; round it to whole öre"),
         ):
             check_amount(Decimal("100.001"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from amili._errors import InvalidInputError
 from amili._query import json_number
 
 if TYPE_CHECKING:
@@ -49,13 +50,13 @@ def _with_vat(percent: str) -> Decimal:
 def check_amount(amount: Decimal | int) -> Decimal:
     """Return an amount in SEK to credit; raises unless it is a Decimal or an integer above zero with at most two decimals."""
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
-        raise TypeError(
+        raise InvalidInputError(
             f"an amount must be a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact"
         )
     exact = Decimal(amount)
     if not exact.is_finite() or exact <= 0:
-        raise ValueError("the amount to credit must be above zero")
+        raise InvalidInputError("the amount to credit must be above zero")
     if not has_ore_precision(exact):
-        raise ValueError("the amount to credit has more than two decimals; round it to whole öre")
+        raise InvalidInputError("the amount to credit has more than two decimals; round it to whole öre")
     json_number(exact)
     return exact

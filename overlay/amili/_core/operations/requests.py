@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from amili_api.api.cases import list_cases
 from amili_api.models.case_page import CasePage
 
 from amili._core.engine import Request
+from amili._errors import InvalidInputError
 from amili._query import Condition, canonical_json, where_text
 
 if TYPE_CHECKING:
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case_page import PartialCasePage
 
-Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
 _LONGEST_QUERY = 60_400  # characters; httpx does not send a URL of more than 65,536
 _LONGEST_CHARACTER = 12  # of a query, in percent-encoded UTF-8
 
 
 def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:
-    """Build the registration of an invoice; raises ValueError naming every property that is missing or wrong."""
+    """Build the registration of an invoice; raises InvalidInputError naming every property that is missing or wrong."""
     from amili_api.api.invoices import register_invoice
 
     from amili._core.operations.invoice_check import check_invoice
@@ -57,12 +57,13 @@ def list_request(
     where: Condition | Mapping[str, Any] | None = None,
     *,
     sort: str | None = None,
-    projection: Projection | None = None,
+    projection: Mapping[str, Any] | None = None,
     page: int | None = None,
     page_size: int | None = None,
 ) -> Request:
     """Build the request for one page of cases; with a projection its model is a PartialCasePage."""
-    arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
+    shown = None if projection is None else canonical_json(projection)
+    arguments = {"where": where_text(where), "sort": sort, "projection": shown}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
     return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else _partial_reader()))
 
@@ -74,25 +75,14 @@ def _partial_reader() -> Callable[[dict[str, Any]], PartialCasePage]:
 
 
 def check_length(request: Request, spare: int = 0) -> Request:
-    """Return the request; raises ValueError if its query is longer than the longest query minus `spare` characters."""
+    """Return the request; raises InvalidInputError if its query is longer than the longest query minus `spare` characters."""
     most = _LONGEST_QUERY - spare
     if sum(len(str(value)) for value in request.params.values()) * _LONGEST_CHARACTER > most:
         length = len(urlencode(request.params))
         if length > most:
             message = f"the query has {length} characters, but a URL has room for {most}"
-            raise ValueError(f"{message}; split the list of values into several queries")
+            raise InvalidInputError(f"{message}; split the list of values into several queries")
     return request
-
-
-def _projection_text(projection: Projection | None) -> str | None:
-    if projection is None:
-        return None
-    if isinstance(projection, str):
-        raise TypeError("projection= must be a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
-    wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
-    if not wanted:
-        raise ValueError("projection= names no property")
-    return canonical_json(wanted)
 
 
 def _request(operation: str, kwargs: dict[str, Any], parse: Any) -> Request:

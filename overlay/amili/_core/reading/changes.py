@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from amili._errors import InvalidInputError
 from amili._query import Condition, where
 
 C = TypeVar("C")
@@ -34,20 +35,20 @@ class ChangeLog:
 
     @classmethod
     def of(cls, since: datetime | None, cursor: str | None) -> ChangeLog:
-        """Return the log of a cursor, or a new one; raises ValueError for a cursor that is none, or for both arguments."""
+        """Return the log of a cursor, or a new one; raises InvalidInputError for a cursor that is none, or for both arguments."""
         if cursor is None:
             if since is not None and (not isinstance(since, datetime) or since.utcoffset() is None):
-                raise ValueError("since= must be a datetime with a time zone")
+                raise InvalidInputError("since= must be a datetime with a time zone")
             return cls(since)
         if since is not None:
-            raise ValueError("give since= or cursor=, not both: the cursor says when to begin")
+            raise InvalidInputError("give since= or cursor=, not both: the cursor says when to begin")
         try:
             version, since_text, walked, seen = json.loads(cursor)
             if version != _VERSION or not isinstance(seen, dict):
                 raise ValueError
             return cls(_date(since_text), seen, _date(walked))
         except (ValueError, TypeError):
-            raise ValueError("cursor= is not the cursor of an earlier changes()") from None
+            raise InvalidInputError("cursor= is not the cursor of an earlier changes()") from None
 
     @property
     def condition(self) -> Condition | None:

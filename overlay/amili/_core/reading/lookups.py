@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from amili._core.engine import Budget, Context, Flow, logger
-from amili._core.operations import MAX_PAGE, Projection, read
+from amili._core.operations import MAX_PAGE, read
 from amili._core.reading.listing import Query
 from amili._core.reading.windows import Window
 from amili._errors import ApiError
-from amili._query import Condition, where
+from amili._query import Condition, Projection, projection_names, where
 
 LOT = 99  # values: their cases leave a page of 100 unfilled, so no further request is needed to see its end
 _LONGEST_ADDRESS = 3900  # characters; servers before an API may refuse more than 4,094
@@ -52,11 +52,10 @@ class Lookup:
         return Query(self.condition(values), projection=with_properties(self.projection, "_id", "debt.invoice_number"))
 
 
-def with_properties(projection: Projection | None, *names: str) -> Projection | None:
+def with_properties(projection: Projection | None, *names: str) -> Mapping[str, Any] | None:
     """Return a projection that has these properties as well; one that excludes properties stays as it is."""
-    if projection is None or (isinstance(projection, Mapping) and not all(projection.values())):
-        return projection
-    return [*dict.fromkeys([*projection, *names])]
+    wanted = projection_names(projection)
+    return wanted and {**wanted, **(dict.fromkeys(names, 1) if all(wanted.values()) else {})}
 
 
 def lots(values: Iterable[str]) -> Iterator[list[str]]:

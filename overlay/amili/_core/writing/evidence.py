@@ -18,7 +18,7 @@ from amili._core.operations import matches_capital, total_with_vat
 from amili._core.reading import Lookup
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
-from amili._errors import ApiError
+from amili._errors import ApiError, InvalidInputError
 
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
 _DOUBT = timedelta(minutes=15)  # by how much the clocks of several machines, or an adjusted clock, may differ
@@ -52,7 +52,7 @@ class RegistrationEvidence:
         lookup = Lookup(by_number=True, creditor=self.creditor)
         try:
             lookup.condition([self.invoice_number])
-        except (ValueError, TypeError):
+        except InvalidInputError:
             return None
         return lookup, self.invoice_number
 
