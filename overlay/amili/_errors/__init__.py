@@ -17,6 +17,7 @@ from amili._errors.tree import (
     PermissionDeniedError,
     RateLimitedError,
     ServerError,
+    UnreadablePropertyError,
     ValidationError,
     WaitTimeoutError,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitedError",
     "ServerError",
+    "UnreadablePropertyError",
     "ValidationError",
     "WaitTimeoutError",
     "WrittenTwiceError",

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from amili_api.models.case import Case
 
 from amili._core.engine import Budget, Context, Flow, Sleep, logger
-from amili._core.operations import MAX_PAGE, list_request, read
+from amili._core.operations import MAX_PAGE, check_identifiers, list_request, read
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
 from amili._errors import AmiliError, OutcomeUnknownError
@@ -86,6 +86,7 @@ def _cases_since(
         return None
     page = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
     seconds = age()  # below zero if a clock was set back, or another machine's is behind: then dates prove nothing
+    check_identifiers(page.items)
     since = datetime.fromtimestamp(_server_time(budget.last.headers, context.now()) - seconds, UTC) if seconds >= 0 else None
     return page.items, since
 
