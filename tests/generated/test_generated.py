@@ -34,6 +34,8 @@ from amili_api.models import (
     InvoiceRegistration,
     InvoiceRegistrationReceipt,
     PartialCase,
+    PartialStateChange,
+    StateChange,
     Transaction,
 )
 from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
@@ -369,7 +371,15 @@ def test_two_models_differ_if_one_has_what_the_other_lacks(model: Any) -> None:
             delattr(twin, field.name)
             assert twin != model
             assert model != twin
-            assert twin != copy.copy(twin).to_dict
+
+
+def test_models_of_two_classes_and_other_things_are_not_equal() -> None:
+    document = {"state": "invoice", "state_date": MOMENT}
+    one, other = StateChange.from_dict(document), PartialStateChange.from_dict(document)
+    assert one.to_dict() == other.to_dict()
+    assert one != other
+    assert one != document
+    assert one == StateChange.from_dict(document)
 
 
 def test_without_a_package_above_the_error_is_that_of_the_generated_client() -> None:

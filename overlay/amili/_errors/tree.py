@@ -148,8 +148,8 @@ class ServerError(ApiError):
 class DecodeError(AmiliError):
     """A success response that does not match the contract in what the call needs; `.path` is the JSON pointer of the value.
 
-    `.is_json` is false if the response is not a JSON object. Only reads raise it: a write whose acknowledgement can't be decoded
-    is looked up, like a write whose response was lost.
+    `.is_json` is false if the response is not a JSON object. A write raises it only before it is sent, for the case that it reads
+    first: a write whose acknowledgement can't be decoded is looked up, like a write whose response was lost.
     """
 
     def __init__(self, message: str, *, operation: str | None = None, path: str = "", is_json: bool = True) -> None:

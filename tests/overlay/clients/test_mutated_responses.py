@@ -37,7 +37,7 @@ ERRORS: list[tuple[int, Json]] = [
 ]
 TOKENS: list[Json] = [{"token": "abc.def.ghi"}, {"data": {"access_token": "e30.eyJleHAiOjF9.e30"}}, {"_status": "OK", "jwt": "x"}]
 FOREIGN = ["", " ", "Åsa 猫🧾\u202e", "\ud800", "null\x00", "$where", f"{PERSONAL_NUMBER} ", "9" * 400, "x" * 5000]
-HUGE = [10**25, -(10**400), 1e308, 1e-320, 2**63, -1, 0.1 + 0.2, -0.0]
+HUGE = [10**25, -(10**400), 1e308, 1e-320, 2**63, -1, 0.1 + 0.2, -0.0, float("nan")]
 OTHERS: list[Any] = [{}, [], True, False, 0, 5.5, "5", {"$oid": CASE}, MOMENT]
 
 
