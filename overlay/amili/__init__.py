@@ -39,6 +39,7 @@ from amili._errors import (
     PermissionDeniedError,
     RateLimitedError,
     ServerError,
+    UnreadablePropertyError,
     ValidationError,
     WaitTimeoutError,
     WrittenTwiceError,
@@ -82,8 +83,8 @@ __all__ = [
     "Customer", "Debt", "DecodeError", "Deviation", "Drift", "EveError", "InvalidInputError", "InvoiceLine",
     "InvoiceRegistration", "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",
     "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
-    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "ValidationError",
-    "WaitTimeoutError", "WrittenTwiceError", "__version__", "where",
+    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction",
+    "UnreadablePropertyError", "ValidationError", "WaitTimeoutError", "WrittenTwiceError", "__version__", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

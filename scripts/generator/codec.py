@@ -105,8 +105,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
     The weekday of RFC 1123 is not checked, since it is wrong in the vendor's own examples. Raises ValueError with the value.
     """
     if isinstance(value, str):
-        read: datetime.datetime = parse_once(_datetime, value)
-        return read
+        return _datetime(value)
     if isinstance(value, datetime.datetime):
         if value.utcoffset() is None:
             raise ValueError(f"{value!r} has no time zone; write datetime(..., tzinfo=timezone.utc)")
@@ -116,6 +115,7 @@ def parse_datetime(value: Any) -> datetime.datetime:
     raise ValueError(f"{value!r} is not a date")
 
 
+@lru_cache(1024)
 def _datetime(text: str) -> datetime.datetime:
     read = _as_written(text)
     return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)

@@ -1,6 +1,7 @@
 """Prepare the contract for openapi-python-client: rewrite what it would drop or misread."""
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 Schema = dict[str, Any]
@@ -8,6 +9,7 @@ Schema = dict[str, Any]
 PREFIX = "#/components/schemas/"
 _FORMATS = {"http-date": "date-time", "request-date": "date-time", "request-day": "date"}
 _MARK = "x-required-under-projection"
+_IN_RESPONSE = "x-in-response"
 
 
 def prepare(contract: Schema) -> Schema:
@@ -21,6 +23,8 @@ def prepare(contract: Schema) -> Schema:
         _relax_unknown(schema)
         _drop_exclusive_choice(schema)
         _open_union(schema)
+    for name in in_responses(document, schemas):
+        _mark_objects(schemas[name])
     document["components"]["schemas"] = _inline(schemas, schemas)
     document["paths"] = _inline(document["paths"], schemas)
     for path in document["paths"].values():
@@ -43,7 +47,20 @@ def partial_schemas(schemas: dict[str, Schema]) -> dict[str, Schema]:
 
 def under_projection(schemas: dict[str, Schema]) -> set[str]:
     """Return the names of the objects marked x-required-under-projection and of the objects inside them."""
-    found, waiting = set[str](), [name for name, schema in schemas.items() if _MARK in schema]
+    return _objects_from((name for name, schema in schemas.items() if _MARK in schema), schemas)
+
+
+def in_responses(document: Schema, schemas: dict[str, Schema]) -> set[str]:
+    """Return the names of the objects of responses, with those that are read under a projection."""
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    stated = [operation["responses"] for operation in operations] + list(document["components"].get("responses", {}).values())
+    names = [name for name in named_in(stated) if name in schemas]
+    return _objects_from(names + [partial for name in names if (partial := f"Partial{name}") in schemas], schemas)
+
+
+def _objects_from(names: Iterable[str], schemas: dict[str, Schema]) -> set[str]:
+    """Return the names of these objects and of the objects inside them."""
+    found, waiting = set[str](), list(names)
     while waiting:
         name = waiting.pop()
         if name not in found and schemas[name].get("type") == "object":
@@ -89,6 +106,15 @@ def _relax_unknown(schema: Schema) -> None:
         properties[name].pop("const", None)
     if "required" in schema:
         schema["required"] = [name for name in schema["required"] if name not in unknown]
+
+
+def _mark_objects(node: Any) -> None:
+    """Mark an object of a response, and the objects inside it: one wrong property does not make the others unreadable."""
+    if isinstance(node, dict):
+        if node.get("type") == "object":
+            node[_IN_RESPONSE] = True
+        for inner in [*node.get("properties", {}).values(), node.get("items"), node.get("additionalProperties")]:
+            _mark_objects(inner)
 
 
 def _drop_exclusive_choice(schema: Schema) -> None:

@@ -278,7 +278,10 @@ def test_a_property_of_each_kind_needs_no_change_of_generator_or_templates(
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(package)})
     assert (done.returncode, done.stderr) == (0, "")
     written = (package / "amili_api" / "models" / "debt.py").read_text(encoding="utf-8")
-    assert '    colour: str | None = None\n    """Colour of the folder. Example: blue."""\n' in written
+    assert (
+        '    colour: str | None = _attrs_field(default=None, repr=False)\n    """Colour of the folder. Example: blue."""\n'
+        in written
+    )
     assert '    """Discount given. Unit: SEK, two decimals. Example: 500.0."""\n' in written
 
 

@@ -21,6 +21,7 @@ class Changing:
 
     cases: dict[int, int | None]
     most: int = 100  # cases on a page
+    counts: bool = True  # says how many cases there are
     meanwhile: Callable[[], None] = lambda: None  # happens between counting and reading
     asked: list[tuple[int, int]] = field(default_factory=list)  # the pages and sizes asked for
     steady: set[int] = field(default_factory=set)  # in the list all along, at one place
@@ -68,7 +69,8 @@ class Changing:
         found = [number for number in self.in_order(call.params["sort"]) if _matches(number, condition)]
         page, size = call.params["page"], min(call.params["max_results"], self.most)
         self.shown = found[(page - 1) * size : page * size]
-        return SimpleNamespace(items=[self._row(n) for n in self.shown], meta=SimpleNamespace(max_results=size, total=total))
+        meta = SimpleNamespace(max_results=size, total=total) if self.counts else SimpleNamespace(max_results=size)
+        return SimpleNamespace(items=[self._row(n) for n in self.shown], meta=meta)
 
     def _row(self, number: int) -> Any:
         version = self.versions.get(number, 0)

@@ -1,7 +1,9 @@
+import attrs
 import pytest
 import yaml
+from amili_api import models
 
-from contract_tests.privacy.scanner import ALLOWED_FILE, leaks, redacted
+from contract_tests.privacy.scanner import ALLOWED_FILE, PERSONAL_KEYS, leaks, redacted
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,13 @@ def test_a_made_up_number_belongs_to_no_person(number: str) -> None:
 def test_a_leak_is_named_but_not_shown() -> None:
     (leak,) = leaks("someone.private@example.se")
     assert "someone" not in str(leak)
+
+
+def test_no_model_of_the_client_shows_a_personal_property_in_its_repr() -> None:
+    kinds = [kind for kind in (getattr(models, name) for name in models.__all__) if attrs.has(kind)]
+    personal = [(kind, field) for kind in kinds for field in attrs.fields(kind) if field.name in PERSONAL_KEYS]
+    assert len(personal) > 8
+    assert not [f"{kind.__name__}.{field.name}" for kind, field in personal if field.repr]
 
 
 def test_redacting_keeps_the_shape_and_what_is_allowed() -> None:

@@ -12,19 +12,19 @@ from ..types import OpenModel, additional_in
 _KNOWN: frozenset[str] = frozenset({"address_line_1", "zip_code", "city", "country"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Address(OpenModel):
     """Postal address."""
 
-    address_line_1: str
+    address_line_1: str = _attrs_field(repr=False)
     """Street and number. Example: Business Street 456."""
-    zip_code: str
+    zip_code: str = _attrs_field(repr=False)
     """Postal code. Example: 54321."""
-    city: str
+    city: str = _attrs_field(repr=False)
     """City. Example: Gothenburg."""
     country: str | None = None
     """Country as ISO 3166 alpha-2. Newer pages always send it. Example: SE."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
+from ..errors import UnreadablePropertyError
 from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
 from ..models.case_state import CaseState
@@ -17,7 +18,17 @@ from ..models.debt import Debt
 from ..models.state_change import StateChange
 from ..models.status_change import StatusChange
 from ..models.transaction import Transaction
-from ..types import OpenModel, additional_in
+from ..types import (
+    UNREADABLE,
+    OpenModel,
+    Property,
+    additional_in,
+    read_anything,
+    read_as,
+    read_each,
+    read_items,
+    write_each,
+)
 
 _KNOWN: frozenset[str] = frozenset(
     {
@@ -69,7 +80,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Case(OpenModel):
     """A debt and where it stands. Optional properties are left out, not null."""
 
@@ -95,17 +106,17 @@ class Case(OpenModel):
     """Present on a closed case. What it holds is not documented."""
     creditor: str
     """Creditor who claims the money. Example: 674dbeb208847b9501cc9138."""
-    creditor_name: str
+    creditor_name: str = _attrs_field(repr=False)
     """Name of the creditor. Example: Amili Integration Team."""
     currency: str
     """Currency of all amounts. Example: SEK."""
     customer: str
     """The debtor. Example: 68678ed98d8dc95ece127941."""
-    customer_id_number: str
+    customer_id_number: str = _attrs_field(repr=False)
     """Personal or organisation number of the debtor. Example: 556789-1234."""
-    customer_name: str
+    customer_name: str = _attrs_field(repr=False)
     """Name of the debtor. Example: Jane Smith."""
-    customer_number: str | None = None
+    customer_number: str | None = _attrs_field(default=None, repr=False)
     """The creditor's own number of the debtor. Example: 12345."""
     customer_status: str
     """How the debtor's record stands. Example: initialized."""
@@ -131,7 +142,7 @@ class Case(OpenModel):
     """Interest left to pay, in the currency of the case. Unit: SEK, two decimals. Example: 0."""
     local_remaining_transaction_amount: Decimal | None = None
     """All that is left to pay, in the currency of the case. Unit: SEK, two decimals. Example: 500.0."""
-    original_invoice: Any | None = None
+    original_invoice: Any | None = _attrs_field(default=None, repr=False)
     """Media of the original invoice after an upload. Its shape is not documented."""
     reference_number: str | None = None
     """Reference number of the case. Example: 49477."""
@@ -161,148 +172,262 @@ class Case(OpenModel):
     """All that is left to pay. Unit: SEK, two decimals. Example: 500.0."""
     transactions: list[Transaction] | None = None
     """What was added to and taken from the debt."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.id = document["_id"]
-        made.invoice = document.get("invoice")
-        made.created = parse_datetime(document["_created"])
-        made.etag = document["_etag"]
-        made.updated = parse_datetime(document["_updated"])
-        made.account = document.get("account")
-        made.agreement_version = document["agreement_version"]
-        made.case_registration = document.get("case_registration")
-        made.case_settings = CaseSettings.from_dict(document["case_settings"])
-        value = document.get("closed")
-        made.closed = None if value is None else CaseClosed.from_dict(value)
-        made.creditor = document["creditor"]
-        made.creditor_name = document["creditor_name"]
-        made.currency = document["currency"]
-        made.customer = document["customer"]
-        made.customer_id_number = document["customer_id_number"]
-        made.customer_name = document["customer_name"]
-        made.customer_number = document.get("customer_number")
-        made.customer_status = document["customer_status"]
-        made.debt = Debt.from_dict(document["debt"])
-        made.invoice_registration = document.get("invoice_registration")
-        made.latest_state_date = parse_datetime(document["latest_state_date"])
-        value = document.get("local_added_capital_amount")
-        made.local_added_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_costs_amount")
-        made.local_added_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_interest_amount")
-        made.local_added_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_transaction_amount")
-        made.local_added_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_capital_amount")
-        made.local_remaining_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_costs_amount")
-        made.local_remaining_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_interest_amount")
-        made.local_remaining_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_transaction_amount")
-        made.local_remaining_transaction_amount = None if value is None else parse_decimal(value)
-        made.original_invoice = document.get("original_invoice")
-        made.reference_number = document.get("reference_number")
-        made.state = parse_once(CaseState, document["state"])
-        made.state_history = [StateChange.from_dict(item) for item in document["state_history"]]
-        made.status = parse_once(CaseStatus, document["status"])
-        made.status_history = [StatusChange.from_dict(item) for item in document["status_history"]]
-        value = document.get("total_added_capital_amount")
-        made.total_added_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_costs_amount")
-        made.total_added_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_interest_amount")
-        made.total_added_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_transaction_amount")
-        made.total_added_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_capital_amount")
-        made.total_remaining_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_costs_amount")
-        made.total_remaining_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_interest_amount")
-        made.total_remaining_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_transaction_amount")
-        made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("transactions")
-        made.transactions = None if value is None else [Transaction.from_dict(item) for item in value]
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document["_id"]
+            if type(value) is not str:
+                raise TypeError
+            made.id = value
+            value = document.get("invoice")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice = value
+            made.created = parse_datetime(document["_created"])
+            value = document["_etag"]
+            if type(value) is not str:
+                raise TypeError
+            made.etag = value
+            made.updated = parse_datetime(document["_updated"])
+            value = document.get("account")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.account = value
+            value = document["agreement_version"]
+            if type(value) is not str:
+                raise TypeError
+            made.agreement_version = value
+            value = document.get("case_registration")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.case_registration = value
+            made.case_settings = CaseSettings.from_dict(document["case_settings"])
+            value = document.get("closed")
+            made.closed = None if value is None else CaseClosed.from_dict(value)
+            value = document["creditor"]
+            if type(value) is not str:
+                raise TypeError
+            made.creditor = value
+            value = document["creditor_name"]
+            if type(value) is not str:
+                raise TypeError
+            made.creditor_name = value
+            value = document["currency"]
+            if type(value) is not str:
+                raise TypeError
+            made.currency = value
+            value = document["customer"]
+            if type(value) is not str:
+                raise TypeError
+            made.customer = value
+            value = document["customer_id_number"]
+            if type(value) is not str:
+                raise TypeError
+            made.customer_id_number = value
+            value = document["customer_name"]
+            if type(value) is not str:
+                raise TypeError
+            made.customer_name = value
+            value = document.get("customer_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer_number = value
+            value = document["customer_status"]
+            if type(value) is not str:
+                raise TypeError
+            made.customer_status = value
+            made.debt = Debt.from_dict(document["debt"])
+            value = document.get("invoice_registration")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice_registration = value
+            made.latest_state_date = parse_datetime(document["latest_state_date"])
+            value = document.get("local_added_capital_amount")
+            made.local_added_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_costs_amount")
+            made.local_added_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_interest_amount")
+            made.local_added_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_transaction_amount")
+            made.local_added_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_capital_amount")
+            made.local_remaining_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_costs_amount")
+            made.local_remaining_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_interest_amount")
+            made.local_remaining_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_transaction_amount")
+            made.local_remaining_transaction_amount = None if value is None else parse_decimal(value)
+            made.original_invoice = document.get("original_invoice")
+            value = document.get("reference_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.reference_number = value
+            made.state = parse_once(CaseState, document["state"])
+            value = document["state_history"]
+            if type(value) is not list:
+                raise TypeError
+            made.state_history = [StateChange.from_dict(item) for item in value]
+            made.status = parse_once(CaseStatus, document["status"])
+            value = document["status_history"]
+            if type(value) is not list:
+                raise TypeError
+            made.status_history = [StatusChange.from_dict(item) for item in value]
+            value = document.get("total_added_capital_amount")
+            made.total_added_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_costs_amount")
+            made.total_added_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_interest_amount")
+            made.total_added_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_transaction_amount")
+            made.total_added_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_capital_amount")
+            made.total_remaining_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_costs_amount")
+            made.total_remaining_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_interest_amount")
+            made.total_remaining_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_transaction_amount")
+            made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("transactions")
+            if value is not None and type(value) is not list:
+                raise TypeError
+            made.transactions = None if value is None else [Transaction.from_dict(item) for item in value]
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        document["_id"] = self.id
-        if self.invoice is not None:
-            document["invoice"] = self.invoice
-        document["_created"] = dump_datetime(self.created)
-        document["_etag"] = self.etag
-        document["_updated"] = dump_datetime(self.updated)
-        if self.account is not None:
-            document["account"] = self.account
-        document["agreement_version"] = self.agreement_version
-        if self.case_registration is not None:
-            document["case_registration"] = self.case_registration
-        document["case_settings"] = self.case_settings.to_dict()
-        if self.closed is not None:
-            document["closed"] = self.closed.to_dict()
-        document["creditor"] = self.creditor
-        document["creditor_name"] = self.creditor_name
-        document["currency"] = self.currency
-        document["customer"] = self.customer
-        document["customer_id_number"] = self.customer_id_number
-        document["customer_name"] = self.customer_name
-        if self.customer_number is not None:
-            document["customer_number"] = self.customer_number
-        document["customer_status"] = self.customer_status
-        document["debt"] = self.debt.to_dict()
-        if self.invoice_registration is not None:
-            document["invoice_registration"] = self.invoice_registration
-        document["latest_state_date"] = dump_datetime(self.latest_state_date)
-        if self.local_added_capital_amount is not None:
-            document["local_added_capital_amount"] = dump_decimal(self.local_added_capital_amount)
-        if self.local_added_costs_amount is not None:
-            document["local_added_costs_amount"] = dump_decimal(self.local_added_costs_amount)
-        if self.local_added_interest_amount is not None:
-            document["local_added_interest_amount"] = dump_decimal(self.local_added_interest_amount)
-        if self.local_added_transaction_amount is not None:
-            document["local_added_transaction_amount"] = dump_decimal(self.local_added_transaction_amount)
-        if self.local_remaining_capital_amount is not None:
-            document["local_remaining_capital_amount"] = dump_decimal(self.local_remaining_capital_amount)
-        if self.local_remaining_costs_amount is not None:
-            document["local_remaining_costs_amount"] = dump_decimal(self.local_remaining_costs_amount)
-        if self.local_remaining_interest_amount is not None:
-            document["local_remaining_interest_amount"] = dump_decimal(self.local_remaining_interest_amount)
-        if self.local_remaining_transaction_amount is not None:
-            document["local_remaining_transaction_amount"] = dump_decimal(self.local_remaining_transaction_amount)
-        if self.original_invoice is not None:
-            document["original_invoice"] = dump_any(self.original_invoice)
-        if self.reference_number is not None:
-            document["reference_number"] = self.reference_number
-        document["state"] = str(self.state)
-        document["state_history"] = [item.to_dict() for item in self.state_history]
-        document["status"] = str(self.status)
-        document["status_history"] = [item.to_dict() for item in self.status_history]
-        if self.total_added_capital_amount is not None:
-            document["total_added_capital_amount"] = dump_decimal(self.total_added_capital_amount)
-        if self.total_added_costs_amount is not None:
-            document["total_added_costs_amount"] = dump_decimal(self.total_added_costs_amount)
-        if self.total_added_interest_amount is not None:
-            document["total_added_interest_amount"] = dump_decimal(self.total_added_interest_amount)
-        if self.total_added_transaction_amount is not None:
-            document["total_added_transaction_amount"] = dump_decimal(self.total_added_transaction_amount)
-        if self.total_remaining_capital_amount is not None:
-            document["total_remaining_capital_amount"] = dump_decimal(self.total_remaining_capital_amount)
-        if self.total_remaining_costs_amount is not None:
-            document["total_remaining_costs_amount"] = dump_decimal(self.total_remaining_costs_amount)
-        if self.total_remaining_interest_amount is not None:
-            document["total_remaining_interest_amount"] = dump_decimal(self.total_remaining_interest_amount)
-        if self.total_remaining_transaction_amount is not None:
-            document["total_remaining_transaction_amount"] = dump_decimal(self.total_remaining_transaction_amount)
-        if self.transactions is not None:
-            document["transactions"] = [item.to_dict() for item in self.transactions]
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            document["_id"] = self.id
+            if self.invoice is not None:
+                document["invoice"] = self.invoice
+            document["_created"] = dump_datetime(self.created)
+            document["_etag"] = self.etag
+            document["_updated"] = dump_datetime(self.updated)
+            if self.account is not None:
+                document["account"] = self.account
+            document["agreement_version"] = self.agreement_version
+            if self.case_registration is not None:
+                document["case_registration"] = self.case_registration
+            document["case_settings"] = self.case_settings.to_dict()
+            if self.closed is not None:
+                document["closed"] = self.closed.to_dict()
+            document["creditor"] = self.creditor
+            document["creditor_name"] = self.creditor_name
+            document["currency"] = self.currency
+            document["customer"] = self.customer
+            document["customer_id_number"] = self.customer_id_number
+            document["customer_name"] = self.customer_name
+            if self.customer_number is not None:
+                document["customer_number"] = self.customer_number
+            document["customer_status"] = self.customer_status
+            document["debt"] = self.debt.to_dict()
+            if self.invoice_registration is not None:
+                document["invoice_registration"] = self.invoice_registration
+            document["latest_state_date"] = dump_datetime(self.latest_state_date)
+            if self.local_added_capital_amount is not None:
+                document["local_added_capital_amount"] = dump_decimal(self.local_added_capital_amount)
+            if self.local_added_costs_amount is not None:
+                document["local_added_costs_amount"] = dump_decimal(self.local_added_costs_amount)
+            if self.local_added_interest_amount is not None:
+                document["local_added_interest_amount"] = dump_decimal(self.local_added_interest_amount)
+            if self.local_added_transaction_amount is not None:
+                document["local_added_transaction_amount"] = dump_decimal(self.local_added_transaction_amount)
+            if self.local_remaining_capital_amount is not None:
+                document["local_remaining_capital_amount"] = dump_decimal(self.local_remaining_capital_amount)
+            if self.local_remaining_costs_amount is not None:
+                document["local_remaining_costs_amount"] = dump_decimal(self.local_remaining_costs_amount)
+            if self.local_remaining_interest_amount is not None:
+                document["local_remaining_interest_amount"] = dump_decimal(self.local_remaining_interest_amount)
+            if self.local_remaining_transaction_amount is not None:
+                document["local_remaining_transaction_amount"] = dump_decimal(self.local_remaining_transaction_amount)
+            if self.original_invoice is not None:
+                document["original_invoice"] = dump_any(self.original_invoice)
+            if self.reference_number is not None:
+                document["reference_number"] = self.reference_number
+            document["state"] = str(self.state)
+            document["state_history"] = [item.to_dict() for item in self.state_history]
+            document["status"] = str(self.status)
+            document["status_history"] = [item.to_dict() for item in self.status_history]
+            if self.total_added_capital_amount is not None:
+                document["total_added_capital_amount"] = dump_decimal(self.total_added_capital_amount)
+            if self.total_added_costs_amount is not None:
+                document["total_added_costs_amount"] = dump_decimal(self.total_added_costs_amount)
+            if self.total_added_interest_amount is not None:
+                document["total_added_interest_amount"] = dump_decimal(self.total_added_interest_amount)
+            if self.total_added_transaction_amount is not None:
+                document["total_added_transaction_amount"] = dump_decimal(self.total_added_transaction_amount)
+            if self.total_remaining_capital_amount is not None:
+                document["total_remaining_capital_amount"] = dump_decimal(self.total_remaining_capital_amount)
+            if self.total_remaining_costs_amount is not None:
+                document["total_remaining_costs_amount"] = dump_decimal(self.total_remaining_costs_amount)
+            if self.total_remaining_interest_amount is not None:
+                document["total_remaining_interest_amount"] = dump_decimal(self.total_remaining_interest_amount)
+            if self.total_remaining_transaction_amount is not None:
+                document["total_remaining_transaction_amount"] = dump_decimal(self.total_remaining_transaction_amount)
+            if self.transactions is not None:
+                document["transactions"] = [item.to_dict() for item in self.transactions]
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_id", "id", read_as(str), True),
+            Property("invoice", "invoice", read_as(str), False),
+            Property("_created", "created", parse_datetime, True),
+            Property("_etag", "etag", read_as(str), True),
+            Property("_updated", "updated", parse_datetime, True),
+            Property("account", "account", read_as(str), False),
+            Property("agreement_version", "agreement_version", read_as(str), True),
+            Property("case_registration", "case_registration", read_as(str), False),
+            Property("case_settings", "case_settings", CaseSettings.from_dict, True),
+            Property("closed", "closed", CaseClosed.from_dict, False),
+            Property("creditor", "creditor", read_as(str), True),
+            Property("creditor_name", "creditor_name", read_as(str), True),
+            Property("currency", "currency", read_as(str), True),
+            Property("customer", "customer", read_as(str), True),
+            Property("customer_id_number", "customer_id_number", read_as(str), True),
+            Property("customer_name", "customer_name", read_as(str), True),
+            Property("customer_number", "customer_number", read_as(str), False),
+            Property("customer_status", "customer_status", read_as(str), True),
+            Property("debt", "debt", Debt.from_dict, True),
+            Property("invoice_registration", "invoice_registration", read_as(str), False),
+            Property("latest_state_date", "latest_state_date", parse_datetime, True),
+            Property("local_added_capital_amount", "local_added_capital_amount", parse_decimal, False),
+            Property("local_added_costs_amount", "local_added_costs_amount", parse_decimal, False),
+            Property("local_added_interest_amount", "local_added_interest_amount", parse_decimal, False),
+            Property("local_added_transaction_amount", "local_added_transaction_amount", parse_decimal, False),
+            Property("local_remaining_capital_amount", "local_remaining_capital_amount", parse_decimal, False),
+            Property("local_remaining_costs_amount", "local_remaining_costs_amount", parse_decimal, False),
+            Property("local_remaining_interest_amount", "local_remaining_interest_amount", parse_decimal, False),
+            Property("local_remaining_transaction_amount", "local_remaining_transaction_amount", parse_decimal, False),
+            Property("original_invoice", "original_invoice", read_anything, False),
+            Property("reference_number", "reference_number", read_as(str), False),
+            Property("state", "state", CaseState, True),
+            Property("state_history", "state_history", read_items(StateChange.from_dict), True),
+            Property("status", "status", CaseStatus, True),
+            Property("status_history", "status_history", read_items(StatusChange.from_dict), True),
+            Property("total_added_capital_amount", "total_added_capital_amount", parse_decimal, False),
+            Property("total_added_costs_amount", "total_added_costs_amount", parse_decimal, False),
+            Property("total_added_interest_amount", "total_added_interest_amount", parse_decimal, False),
+            Property("total_added_transaction_amount", "total_added_transaction_amount", parse_decimal, False),
+            Property("total_remaining_capital_amount", "total_remaining_capital_amount", parse_decimal, False),
+            Property("total_remaining_costs_amount", "total_remaining_costs_amount", parse_decimal, False),
+            Property("total_remaining_interest_amount", "total_remaining_interest_amount", parse_decimal, False),
+            Property("total_remaining_transaction_amount", "total_remaining_transaction_amount", parse_decimal, False),
+            Property("transactions", "transactions", read_items(Transaction.from_dict), False),
+        )

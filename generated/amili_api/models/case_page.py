@@ -7,14 +7,15 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any
+from ..errors import UnreadablePropertyError
 from ..models.case import Case
 from ..models.page_meta import PageMeta
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_each, read_items, write_each
 
 _KNOWN: frozenset[str] = frozenset({"_items", "_meta"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CasePage(OpenModel):
     """One page of cases."""
 
@@ -22,21 +23,40 @@ class CasePage(OpenModel):
     """The cases of this page."""
     meta: PageMeta
     """Where in the list this page is."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.items = [Case.from_dict(item) for item in document["_items"]]
-        made.meta = PageMeta.from_dict(document["_meta"])
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document["_items"]
+            if type(value) is not list:
+                raise TypeError
+            made.items = [Case.from_dict(item) for item in value]
+            made.meta = PageMeta.from_dict(document["_meta"])
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        document["_items"] = [item.to_dict() for item in self.items]
-        document["_meta"] = self.meta.to_dict()
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            document["_items"] = [item.to_dict() for item in self.items]
+            document["_meta"] = self.meta.to_dict()
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_items", "items", read_items(Case.from_dict), True),
+            Property("_meta", "meta", PageMeta.from_dict, True),
+        )

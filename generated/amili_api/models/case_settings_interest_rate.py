@@ -7,31 +7,48 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any
-from ..types import OpenModel, additional_in
+from ..errors import UnreadablePropertyError
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset({"reference_rate"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CaseSettingsInterestRate(OpenModel):
     """How interest is computed."""
 
     reference_rate: bool | None = None
     """Interest follows the reference rate. Example: True."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.reference_rate = document.get("reference_rate")
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("reference_rate")
+            if value is not None and type(value) is not bool:
+                raise TypeError
+            made.reference_rate = value
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.reference_rate is not None:
-            document["reference_rate"] = self.reference_rate
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.reference_rate is not None:
+                document["reference_rate"] = self.reference_rate
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (Property("reference_rate", "reference_rate", read_as(bool), False),)

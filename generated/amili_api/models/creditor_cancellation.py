@@ -12,7 +12,7 @@ from ..types import OpenModel, additional_in
 _KNOWN: frozenset[str] = frozenset({"creditor", "case", "invoice_number", "file_import_report", "origin"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreditorCancellation(OpenModel):
     """Stop the processing of a case. Exactly one of case and invoice_number."""
 
@@ -22,11 +22,11 @@ class CreditorCancellation(OpenModel):
     """Case to cancel. Example: 68e4c40d93ee14723d28fa95."""
     invoice_number: str | None = None
     """Invoice to cancel, found together with creditor. Example: INV-2025-015."""
-    file_import_report: str | None = None
+    file_import_report: str | None = _attrs_field(default=None, repr=False)
     """Set by the vendor for files. Example: 68e4c69c0da90297b3be0dfd."""
     origin: Literal["creditor_system"] = "creditor_system"
     """The only value a creditor may send."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

@@ -8,8 +8,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
+from ..errors import UnreadablePropertyError
 from ..models.action_status import ActionStatus
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset(
     {
@@ -27,7 +28,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreditorCancellationReceipt(OpenModel):
     """The acknowledgement of a cancellation."""
 
@@ -46,57 +47,99 @@ class CreditorCancellationReceipt(OpenModel):
     """How the cancellation ended. Example: completed."""
     status: ActionStatus | None = None
     """How an action ended. A cancellation never answers error. Example: completed."""
-    status_reason_locale: str | None = None
+    status_reason_locale: str | None = _attrs_field(default=None, repr=False)
     """Key of the reason; no values were seen, the example is ours. Example: api.cancellation.already_closed."""
     case_invoice_number: str | None = None
     """Invoice number of the case. Example: INV-2025-015."""
     case_reference_number: str | None = None
     """Reference number of the case. Example: 49477."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        value = document.get("_updated")
-        made.updated = None if value is None else parse_datetime(value)
-        value = document.get("_created")
-        made.created = None if value is None else parse_datetime(value)
-        made.etag = document.get("_etag")
-        made.id = document.get("_id")
-        made.eve_status = document.get("_status")
-        value = document.get("_cancellation_status")
-        made.cancellation_status = None if value is None else parse_once(ActionStatus, value)
-        value = document.get("status")
-        made.status = None if value is None else parse_once(ActionStatus, value)
-        made.status_reason_locale = document.get("status_reason_locale")
-        made.case_invoice_number = document.get("case_invoice_number")
-        made.case_reference_number = document.get("case_reference_number")
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("_updated")
+            made.updated = None if value is None else parse_datetime(value)
+            value = document.get("_created")
+            made.created = None if value is None else parse_datetime(value)
+            value = document.get("_etag")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.etag = value
+            value = document.get("_id")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.id = value
+            value = document.get("_status")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.eve_status = value
+            value = document.get("_cancellation_status")
+            made.cancellation_status = None if value is None else parse_once(ActionStatus, value)
+            value = document.get("status")
+            made.status = None if value is None else parse_once(ActionStatus, value)
+            value = document.get("status_reason_locale")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.status_reason_locale = value
+            value = document.get("case_invoice_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.case_invoice_number = value
+            value = document.get("case_reference_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.case_reference_number = value
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.updated is not None:
-            document["_updated"] = dump_datetime(self.updated)
-        if self.created is not None:
-            document["_created"] = dump_datetime(self.created)
-        if self.etag is not None:
-            document["_etag"] = self.etag
-        if self.id is not None:
-            document["_id"] = self.id
-        if self.eve_status is not None:
-            document["_status"] = self.eve_status
-        if self.cancellation_status is not None:
-            document["_cancellation_status"] = str(self.cancellation_status)
-        if self.status is not None:
-            document["status"] = str(self.status)
-        if self.status_reason_locale is not None:
-            document["status_reason_locale"] = self.status_reason_locale
-        if self.case_invoice_number is not None:
-            document["case_invoice_number"] = self.case_invoice_number
-        if self.case_reference_number is not None:
-            document["case_reference_number"] = self.case_reference_number
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.updated is not None:
+                document["_updated"] = dump_datetime(self.updated)
+            if self.created is not None:
+                document["_created"] = dump_datetime(self.created)
+            if self.etag is not None:
+                document["_etag"] = self.etag
+            if self.id is not None:
+                document["_id"] = self.id
+            if self.eve_status is not None:
+                document["_status"] = self.eve_status
+            if self.cancellation_status is not None:
+                document["_cancellation_status"] = str(self.cancellation_status)
+            if self.status is not None:
+                document["status"] = str(self.status)
+            if self.status_reason_locale is not None:
+                document["status_reason_locale"] = self.status_reason_locale
+            if self.case_invoice_number is not None:
+                document["case_invoice_number"] = self.case_invoice_number
+            if self.case_reference_number is not None:
+                document["case_reference_number"] = self.case_reference_number
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_updated", "updated", parse_datetime, False),
+            Property("_created", "created", parse_datetime, False),
+            Property("_etag", "etag", read_as(str), False),
+            Property("_id", "id", read_as(str), False),
+            Property("_status", "eve_status", read_as(str), False),
+            Property("_cancellation_status", "cancellation_status", ActionStatus, False),
+            Property("status", "status", ActionStatus, False),
+            Property("status_reason_locale", "status_reason_locale", read_as(str), False),
+            Property("case_invoice_number", "case_invoice_number", read_as(str), False),
+            Property("case_reference_number", "case_reference_number", read_as(str), False),
+        )

@@ -28,7 +28,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreditorCrediting(OpenModel):
     """Lower the debt of a case. Exactly one of case and invoice_number."""
 
@@ -45,17 +45,17 @@ class CreditorCrediting(OpenModel):
     """Only Swedish kronor are supported."""
     amount: Decimal
     """Amount to credit. Unit: SEK, two decimals. Example: 100.0."""
-    credit_invoice: str | None = None
+    credit_invoice: str | None = _attrs_field(default=None, repr=False)
     """Identifier of the credit invoice. Example: CRE-1."""
     client_registration_date: datetime.datetime | None = None
     """When the creditor registered it; the current time if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
-    creditor_reference: str | None = None
+    creditor_reference: str | None = _attrs_field(default=None, repr=False)
     """The creditor's own reference of this crediting. Example: CRED-2025-001."""
-    file_import_report: str | None = None
+    file_import_report: str | None = _attrs_field(default=None, repr=False)
     """Set by the vendor for files. Example: 68e4c69c0da90297b3be0dfd."""
     origin: Literal["creditor_system"] = "creditor_system"
     """The only value a creditor may send."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

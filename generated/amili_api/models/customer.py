@@ -25,13 +25,13 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Customer(OpenModel):
     """The debtor. Customers are matched by id_number, not duplicated (inferred)."""
 
-    name: str
+    name: str = _attrs_field(repr=False)
     """Name of the debtor. Example: Jane Smith."""
-    id_number: str
+    id_number: str = _attrs_field(repr=False)
     """Personal or organisation number, with or without hyphen and century. The check digit is not verified. Example:
     556789-1234."""
     is_person: bool | None = None
@@ -40,15 +40,15 @@ class Customer(OpenModel):
     """The debtor is a company. Example: False."""
     is_foreign: bool | None = None
     """The debtor is foreign. Example: False."""
-    customer_number: str | None = None
+    customer_number: str | None = _attrs_field(default=None, repr=False)
     """The creditor's own number of the debtor. Example: 12345."""
     address: Address
     """Postal address."""
-    mobile_number: str | None = None
+    mobile_number: str | None = _attrs_field(default=None, repr=False)
     """Mobile telephone as E.164. Example: +46709876543."""
-    email: str | None = None
+    email: str | None = _attrs_field(default=None, repr=False)
     """Address for e-mail. Example: jane.smith@domain.se."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

@@ -7,14 +7,15 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, parse_const
+from ..errors import UnreadablePropertyError
 from ..models.eve_error_error import EveErrorError
 from ..models.issue_tree import IssueTree
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset({"_status", "_error", "_issues"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class EveError(OpenModel):
     """An error, in the documented form and in the framework's form."""
 
@@ -25,27 +26,44 @@ class EveError(OpenModel):
     issues: IssueTree | None = None
     """Framework form: nested like the document, list positions as strings. Example: {'invoice_date': 'must be of
     datetime type', 'matrix': {'0': {'unit_price': 'required field'}}}."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.status = parse_const(document["_status"], "ERR")
-        value = document.get("_error")
-        made.error = None if value is None else EveErrorError.from_dict(value)
-        value = document.get("_issues")
-        made.issues = None if value is None else IssueTree.from_dict(value)
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            made.status = parse_const(document["_status"], "ERR")
+            value = document.get("_error")
+            made.error = None if value is None else EveErrorError.from_dict(value)
+            value = document.get("_issues")
+            made.issues = None if value is None else IssueTree.from_dict(value)
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        document["_status"] = self.status
-        if self.error is not None:
-            document["_error"] = self.error.to_dict()
-        if self.issues is not None:
-            document["_issues"] = self.issues.to_dict()
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            document["_status"] = self.status
+            if self.error is not None:
+                document["_error"] = self.error.to_dict()
+            if self.issues is not None:
+                document["_issues"] = self.issues.to_dict()
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_status", "status", lambda value: parse_const(value, "ERR"), True),
+            Property("_error", "error", EveErrorError.from_dict, False),
+            Property("_issues", "issues", IssueTree.from_dict, False),
+        )

@@ -7,41 +7,65 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any
+from ..errors import UnreadablePropertyError
 from ..models.eve_error_error_details import EveErrorErrorDetails
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, read_integer, write_each
 
 _KNOWN: frozenset[str] = frozenset({"code", "message", "details"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class EveErrorError(OpenModel):
     """Code and message."""
 
     code: int
     """The HTTP status. Example: 422."""
-    message: str
+    message: str = _attrs_field(repr=False)
     """One sentence; generic in the framework's form. Example: Validation failed."""
     details: EveErrorErrorDetails | None = None
     """Documented form: dotted property path to message. Example: {'customer.name': 'Name is required'}."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.code = document["code"]
-        made.message = document["message"]
-        value = document.get("details")
-        made.details = None if value is None else EveErrorErrorDetails.from_dict(value)
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document["code"]
+            if type(value) is not int:
+                raise TypeError
+            made.code = value
+            value = document["message"]
+            if type(value) is not str:
+                raise TypeError
+            made.message = value
+            value = document.get("details")
+            made.details = None if value is None else EveErrorErrorDetails.from_dict(value)
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        document["code"] = self.code
-        document["message"] = self.message
-        if self.details is not None:
-            document["details"] = self.details.to_dict()
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            document["code"] = self.code
+            document["message"] = self.message
+            if self.details is not None:
+                document["details"] = self.details.to_dict()
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("code", "code", read_integer, True),
+            Property("message", "message", read_as(str), True),
+            Property("details", "details", EveErrorErrorDetails.from_dict, False),
+        )

@@ -12,17 +12,19 @@ from ..types import OpenModel, additional_in
 _KNOWN: frozenset[str] = frozenset()
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class EveErrorErrorDetails(OpenModel):
     """Documented form: dotted property path to message."""
 
-    additional_properties: dict[str, str] = _attrs_field(factory=dict)
+    additional_properties: dict[str, str] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
         """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
+        if not isinstance(document, dict):
+            raise TypeError
         made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made
 

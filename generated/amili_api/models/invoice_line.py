@@ -22,13 +22,13 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class InvoiceLine(OpenModel):
     """One line of an invoice."""
 
-    article_description: str
+    article_description: str = _attrs_field(repr=False)
     """What was sold. Example: Consulting hours."""
-    article_number: str | None = None
+    article_number: str | None = _attrs_field(default=None, repr=False)
     """Number of the article. Example: 123."""
     unit_price: Decimal
     """Price of one unit without tax; may have more than two decimals (inferred: nothing forbids it). Unit: SEK per
@@ -41,7 +41,7 @@ class InvoiceLine(OpenModel):
     unit_vat_percent: str
     """Rate of value added tax as a string with a percent sign. The vendor's examples have 0% and 25%; Sweden also has
     12% and 6%. Unit: percent. Example: 25%."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

@@ -38,7 +38,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class InvoiceRegistration(OpenModel):
     """An invoice for the vendor to distribute."""
 
@@ -58,31 +58,31 @@ class InvoiceRegistration(OpenModel):
     """Day of delivery of the goods or services. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     currency: Literal["SEK"] = "SEK"
     """Only Swedish kronor are supported."""
-    invoice_headline: str | None = None
+    invoice_headline: str | None = _attrs_field(default=None, repr=False)
     """Headline on the invoice. Example: Consulting Services."""
-    invoice_body_text: str | None = None
+    invoice_body_text: str | None = _attrs_field(default=None, repr=False)
     """Text on the invoice. Example: Thank you for your business."""
-    reference_number: str | None = None
+    reference_number: str | None = _attrs_field(default=None, repr=False)
     """Reference of the creditor. Example: REF002."""
-    payout_reference: str | None = None
+    payout_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference by which the creditor tracks the payout. Example: PAY002."""
-    your_contact: str | None = None
+    your_contact: str | None = _attrs_field(default=None, repr=False)
     """Contact person at the debtor. Example: Jane Smith."""
-    your_reference: str | None = None
+    your_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference of the debtor. Example: REF-YOUR-1."""
-    our_reference: str | None = None
+    our_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference at the creditor. Example: REF-OUR-1."""
-    debt_description: str | None = None
+    debt_description: str | None = _attrs_field(default=None, repr=False)
     """What the debt is for. Example: Professional consulting services."""
     increment_invoice_number: bool | None = None
     """Let the vendor number the invoice. Seen on stored invoices only. Example: False."""
-    letter_template: str | None = None
+    letter_template: str | None = _attrs_field(default=None, repr=False)
     """Template of the letter. Seen on stored invoices only. Example: invoices."""
     customer: Customer
     """The debtor. Customers are matched by id_number, not duplicated (inferred)."""
     matrix: list[InvoiceLine]
     """Lines of the invoice."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
 
     @classmethod

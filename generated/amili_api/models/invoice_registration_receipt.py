@@ -8,14 +8,15 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, parse_datetime
-from ..types import OpenModel, additional_in
+from ..errors import UnreadablePropertyError
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset(
     {"_updated", "_created", "_etag", "_id", "_status", "_invoice", "_case", "_ocr_number", "ocr_number_ocr"}
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class InvoiceRegistrationReceipt(OpenModel):
     """The acknowledgement of a registration."""
 
@@ -38,45 +39,89 @@ class InvoiceRegistrationReceipt(OpenModel):
     """Identifier of the record of the OCR number; not the number a payer types. Example: 68e4c40e7fcb697a78cb1a36."""
     ocr_number: str | None = None
     """The OCR number that a payer types: a string of 20 digits. Example: 20252806663259506081."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        value = document.get("_updated")
-        made.updated = None if value is None else parse_datetime(value)
-        value = document.get("_created")
-        made.created = None if value is None else parse_datetime(value)
-        made.etag = document.get("_etag")
-        made.id = document.get("_id")
-        made.eve_status = document.get("_status")
-        made.invoice = document.get("_invoice")
-        made.case = document["_case"]
-        made.ocr_record = document.get("_ocr_number")
-        made.ocr_number = document.get("ocr_number_ocr")
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("_updated")
+            made.updated = None if value is None else parse_datetime(value)
+            value = document.get("_created")
+            made.created = None if value is None else parse_datetime(value)
+            value = document.get("_etag")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.etag = value
+            value = document.get("_id")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.id = value
+            value = document.get("_status")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.eve_status = value
+            value = document.get("_invoice")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice = value
+            value = document["_case"]
+            if type(value) is not str:
+                raise TypeError
+            made.case = value
+            value = document.get("_ocr_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.ocr_record = value
+            value = document.get("ocr_number_ocr")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.ocr_number = value
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.updated is not None:
-            document["_updated"] = dump_datetime(self.updated)
-        if self.created is not None:
-            document["_created"] = dump_datetime(self.created)
-        if self.etag is not None:
-            document["_etag"] = self.etag
-        if self.id is not None:
-            document["_id"] = self.id
-        if self.eve_status is not None:
-            document["_status"] = self.eve_status
-        if self.invoice is not None:
-            document["_invoice"] = self.invoice
-        document["_case"] = self.case
-        if self.ocr_record is not None:
-            document["_ocr_number"] = self.ocr_record
-        if self.ocr_number is not None:
-            document["ocr_number_ocr"] = self.ocr_number
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.updated is not None:
+                document["_updated"] = dump_datetime(self.updated)
+            if self.created is not None:
+                document["_created"] = dump_datetime(self.created)
+            if self.etag is not None:
+                document["_etag"] = self.etag
+            if self.id is not None:
+                document["_id"] = self.id
+            if self.eve_status is not None:
+                document["_status"] = self.eve_status
+            if self.invoice is not None:
+                document["_invoice"] = self.invoice
+            document["_case"] = self.case
+            if self.ocr_record is not None:
+                document["_ocr_number"] = self.ocr_record
+            if self.ocr_number is not None:
+                document["ocr_number_ocr"] = self.ocr_number
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_updated", "updated", parse_datetime, False),
+            Property("_created", "created", parse_datetime, False),
+            Property("_etag", "etag", read_as(str), False),
+            Property("_id", "id", read_as(str), False),
+            Property("_status", "eve_status", read_as(str), False),
+            Property("_invoice", "invoice", read_as(str), False),
+            Property("_case", "case", read_as(str), True),
+            Property("_ocr_number", "ocr_record", read_as(str), False),
+            Property("ocr_number_ocr", "ocr_number", read_as(str), False),
+        )

@@ -7,12 +7,13 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any
-from ..types import OpenModel, additional_in
+from ..errors import UnreadablePropertyError
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_each, read_integer, write_each
 
 _KNOWN: frozenset[str] = frozenset({"page", "max_results", "total"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PageMeta(OpenModel):
     """Where in the list this page is."""
 
@@ -22,23 +23,49 @@ class PageMeta(OpenModel):
     """Cases on a page as applied by the server. Example: 25."""
     total: int
     """Cases that match in all. Example: 1."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.page = document["page"]
-        made.max_results = document["max_results"]
-        made.total = document["total"]
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document["page"]
+            if type(value) is not int:
+                raise TypeError
+            made.page = value
+            value = document["max_results"]
+            if type(value) is not int:
+                raise TypeError
+            made.max_results = value
+            value = document["total"]
+            if type(value) is not int:
+                raise TypeError
+            made.total = value
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        document["page"] = self.page
-        document["max_results"] = self.max_results
-        document["total"] = self.total
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            document["page"] = self.page
+            document["max_results"] = self.max_results
+            document["total"] = self.total
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("page", "page", read_integer, True),
+            Property("max_results", "max_results", read_integer, True),
+            Property("total", "total", read_integer, True),
+        )

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
+from ..errors import UnreadablePropertyError
 from ..models.case_state import CaseState
 from ..models.case_status import CaseStatus
 from ..models.partial_case_closed import PartialCaseClosed
@@ -17,7 +18,17 @@ from ..models.partial_debt import PartialDebt
 from ..models.partial_state_change import PartialStateChange
 from ..models.partial_status_change import PartialStatusChange
 from ..models.partial_transaction import PartialTransaction
-from ..types import OpenModel, additional_in
+from ..types import (
+    UNREADABLE,
+    OpenModel,
+    Property,
+    additional_in,
+    read_anything,
+    read_as,
+    read_each,
+    read_items,
+    write_each,
+)
 
 _KNOWN: frozenset[str] = frozenset(
     {
@@ -69,7 +80,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PartialCase(OpenModel):
     """A debt and where it stands. Optional properties are left out, not null."""
 
@@ -95,17 +106,17 @@ class PartialCase(OpenModel):
     """Present on a closed case. What it holds is not documented."""
     creditor: str | None = None
     """Creditor who claims the money. Example: 674dbeb208847b9501cc9138."""
-    creditor_name: str | None = None
+    creditor_name: str | None = _attrs_field(default=None, repr=False)
     """Name of the creditor. Example: Amili Integration Team."""
     currency: str | None = None
     """Currency of all amounts. Example: SEK."""
     customer: str | None = None
     """The debtor. Example: 68678ed98d8dc95ece127941."""
-    customer_id_number: str | None = None
+    customer_id_number: str | None = _attrs_field(default=None, repr=False)
     """Personal or organisation number of the debtor. Example: 556789-1234."""
-    customer_name: str | None = None
+    customer_name: str | None = _attrs_field(default=None, repr=False)
     """Name of the debtor. Example: Jane Smith."""
-    customer_number: str | None = None
+    customer_number: str | None = _attrs_field(default=None, repr=False)
     """The creditor's own number of the debtor. Example: 12345."""
     customer_status: str | None = None
     """How the debtor's record stands. Example: initialized."""
@@ -131,7 +142,7 @@ class PartialCase(OpenModel):
     """Interest left to pay, in the currency of the case. Unit: SEK, two decimals. Example: 0."""
     local_remaining_transaction_amount: Decimal | None = None
     """All that is left to pay, in the currency of the case. Unit: SEK, two decimals. Example: 500.0."""
-    original_invoice: Any | None = None
+    original_invoice: Any | None = _attrs_field(default=None, repr=False)
     """Media of the original invoice after an upload. Its shape is not documented."""
     reference_number: str | None = None
     """Reference number of the case. Example: 49477."""
@@ -161,176 +172,288 @@ class PartialCase(OpenModel):
     """All that is left to pay. Unit: SEK, two decimals. Example: 500.0."""
     transactions: list[PartialTransaction] | None = None
     """What was added to and taken from the debt."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.id = document.get("_id")
-        made.invoice = document.get("invoice")
-        value = document.get("_created")
-        made.created = None if value is None else parse_datetime(value)
-        made.etag = document.get("_etag")
-        value = document.get("_updated")
-        made.updated = None if value is None else parse_datetime(value)
-        made.account = document.get("account")
-        made.agreement_version = document.get("agreement_version")
-        made.case_registration = document.get("case_registration")
-        value = document.get("case_settings")
-        made.case_settings = None if value is None else PartialCaseSettings.from_dict(value)
-        value = document.get("closed")
-        made.closed = None if value is None else PartialCaseClosed.from_dict(value)
-        made.creditor = document.get("creditor")
-        made.creditor_name = document.get("creditor_name")
-        made.currency = document.get("currency")
-        made.customer = document.get("customer")
-        made.customer_id_number = document.get("customer_id_number")
-        made.customer_name = document.get("customer_name")
-        made.customer_number = document.get("customer_number")
-        made.customer_status = document.get("customer_status")
-        value = document.get("debt")
-        made.debt = None if value is None else PartialDebt.from_dict(value)
-        made.invoice_registration = document.get("invoice_registration")
-        value = document.get("latest_state_date")
-        made.latest_state_date = None if value is None else parse_datetime(value)
-        value = document.get("local_added_capital_amount")
-        made.local_added_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_costs_amount")
-        made.local_added_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_interest_amount")
-        made.local_added_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_added_transaction_amount")
-        made.local_added_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_capital_amount")
-        made.local_remaining_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_costs_amount")
-        made.local_remaining_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_interest_amount")
-        made.local_remaining_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("local_remaining_transaction_amount")
-        made.local_remaining_transaction_amount = None if value is None else parse_decimal(value)
-        made.original_invoice = document.get("original_invoice")
-        made.reference_number = document.get("reference_number")
-        value = document.get("state")
-        made.state = None if value is None else parse_once(CaseState, value)
-        value = document.get("state_history")
-        made.state_history = None if value is None else [PartialStateChange.from_dict(item) for item in value]
-        value = document.get("status")
-        made.status = None if value is None else parse_once(CaseStatus, value)
-        value = document.get("status_history")
-        made.status_history = None if value is None else [PartialStatusChange.from_dict(item) for item in value]
-        value = document.get("total_added_capital_amount")
-        made.total_added_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_costs_amount")
-        made.total_added_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_interest_amount")
-        made.total_added_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_added_transaction_amount")
-        made.total_added_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_capital_amount")
-        made.total_remaining_capital_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_costs_amount")
-        made.total_remaining_costs_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_interest_amount")
-        made.total_remaining_interest_amount = None if value is None else parse_decimal(value)
-        value = document.get("total_remaining_transaction_amount")
-        made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
-        value = document.get("transactions")
-        made.transactions = None if value is None else [PartialTransaction.from_dict(item) for item in value]
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("_id")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.id = value
+            value = document.get("invoice")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice = value
+            value = document.get("_created")
+            made.created = None if value is None else parse_datetime(value)
+            value = document.get("_etag")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.etag = value
+            value = document.get("_updated")
+            made.updated = None if value is None else parse_datetime(value)
+            value = document.get("account")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.account = value
+            value = document.get("agreement_version")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.agreement_version = value
+            value = document.get("case_registration")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.case_registration = value
+            value = document.get("case_settings")
+            made.case_settings = None if value is None else PartialCaseSettings.from_dict(value)
+            value = document.get("closed")
+            made.closed = None if value is None else PartialCaseClosed.from_dict(value)
+            value = document.get("creditor")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.creditor = value
+            value = document.get("creditor_name")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.creditor_name = value
+            value = document.get("currency")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.currency = value
+            value = document.get("customer")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer = value
+            value = document.get("customer_id_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer_id_number = value
+            value = document.get("customer_name")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer_name = value
+            value = document.get("customer_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer_number = value
+            value = document.get("customer_status")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.customer_status = value
+            value = document.get("debt")
+            made.debt = None if value is None else PartialDebt.from_dict(value)
+            value = document.get("invoice_registration")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice_registration = value
+            value = document.get("latest_state_date")
+            made.latest_state_date = None if value is None else parse_datetime(value)
+            value = document.get("local_added_capital_amount")
+            made.local_added_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_costs_amount")
+            made.local_added_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_interest_amount")
+            made.local_added_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_added_transaction_amount")
+            made.local_added_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_capital_amount")
+            made.local_remaining_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_costs_amount")
+            made.local_remaining_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_interest_amount")
+            made.local_remaining_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("local_remaining_transaction_amount")
+            made.local_remaining_transaction_amount = None if value is None else parse_decimal(value)
+            made.original_invoice = document.get("original_invoice")
+            value = document.get("reference_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.reference_number = value
+            value = document.get("state")
+            made.state = None if value is None else parse_once(CaseState, value)
+            value = document.get("state_history")
+            if value is not None and type(value) is not list:
+                raise TypeError
+            made.state_history = None if value is None else [PartialStateChange.from_dict(item) for item in value]
+            value = document.get("status")
+            made.status = None if value is None else parse_once(CaseStatus, value)
+            value = document.get("status_history")
+            if value is not None and type(value) is not list:
+                raise TypeError
+            made.status_history = None if value is None else [PartialStatusChange.from_dict(item) for item in value]
+            value = document.get("total_added_capital_amount")
+            made.total_added_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_costs_amount")
+            made.total_added_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_interest_amount")
+            made.total_added_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_added_transaction_amount")
+            made.total_added_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_capital_amount")
+            made.total_remaining_capital_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_costs_amount")
+            made.total_remaining_costs_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_interest_amount")
+            made.total_remaining_interest_amount = None if value is None else parse_decimal(value)
+            value = document.get("total_remaining_transaction_amount")
+            made.total_remaining_transaction_amount = None if value is None else parse_decimal(value)
+            value = document.get("transactions")
+            if value is not None and type(value) is not list:
+                raise TypeError
+            made.transactions = None if value is None else [PartialTransaction.from_dict(item) for item in value]
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.id is not None:
-            document["_id"] = self.id
-        if self.invoice is not None:
-            document["invoice"] = self.invoice
-        if self.created is not None:
-            document["_created"] = dump_datetime(self.created)
-        if self.etag is not None:
-            document["_etag"] = self.etag
-        if self.updated is not None:
-            document["_updated"] = dump_datetime(self.updated)
-        if self.account is not None:
-            document["account"] = self.account
-        if self.agreement_version is not None:
-            document["agreement_version"] = self.agreement_version
-        if self.case_registration is not None:
-            document["case_registration"] = self.case_registration
-        if self.case_settings is not None:
-            document["case_settings"] = self.case_settings.to_dict()
-        if self.closed is not None:
-            document["closed"] = self.closed.to_dict()
-        if self.creditor is not None:
-            document["creditor"] = self.creditor
-        if self.creditor_name is not None:
-            document["creditor_name"] = self.creditor_name
-        if self.currency is not None:
-            document["currency"] = self.currency
-        if self.customer is not None:
-            document["customer"] = self.customer
-        if self.customer_id_number is not None:
-            document["customer_id_number"] = self.customer_id_number
-        if self.customer_name is not None:
-            document["customer_name"] = self.customer_name
-        if self.customer_number is not None:
-            document["customer_number"] = self.customer_number
-        if self.customer_status is not None:
-            document["customer_status"] = self.customer_status
-        if self.debt is not None:
-            document["debt"] = self.debt.to_dict()
-        if self.invoice_registration is not None:
-            document["invoice_registration"] = self.invoice_registration
-        if self.latest_state_date is not None:
-            document["latest_state_date"] = dump_datetime(self.latest_state_date)
-        if self.local_added_capital_amount is not None:
-            document["local_added_capital_amount"] = dump_decimal(self.local_added_capital_amount)
-        if self.local_added_costs_amount is not None:
-            document["local_added_costs_amount"] = dump_decimal(self.local_added_costs_amount)
-        if self.local_added_interest_amount is not None:
-            document["local_added_interest_amount"] = dump_decimal(self.local_added_interest_amount)
-        if self.local_added_transaction_amount is not None:
-            document["local_added_transaction_amount"] = dump_decimal(self.local_added_transaction_amount)
-        if self.local_remaining_capital_amount is not None:
-            document["local_remaining_capital_amount"] = dump_decimal(self.local_remaining_capital_amount)
-        if self.local_remaining_costs_amount is not None:
-            document["local_remaining_costs_amount"] = dump_decimal(self.local_remaining_costs_amount)
-        if self.local_remaining_interest_amount is not None:
-            document["local_remaining_interest_amount"] = dump_decimal(self.local_remaining_interest_amount)
-        if self.local_remaining_transaction_amount is not None:
-            document["local_remaining_transaction_amount"] = dump_decimal(self.local_remaining_transaction_amount)
-        if self.original_invoice is not None:
-            document["original_invoice"] = dump_any(self.original_invoice)
-        if self.reference_number is not None:
-            document["reference_number"] = self.reference_number
-        if self.state is not None:
-            document["state"] = str(self.state)
-        if self.state_history is not None:
-            document["state_history"] = [item.to_dict() for item in self.state_history]
-        if self.status is not None:
-            document["status"] = str(self.status)
-        if self.status_history is not None:
-            document["status_history"] = [item.to_dict() for item in self.status_history]
-        if self.total_added_capital_amount is not None:
-            document["total_added_capital_amount"] = dump_decimal(self.total_added_capital_amount)
-        if self.total_added_costs_amount is not None:
-            document["total_added_costs_amount"] = dump_decimal(self.total_added_costs_amount)
-        if self.total_added_interest_amount is not None:
-            document["total_added_interest_amount"] = dump_decimal(self.total_added_interest_amount)
-        if self.total_added_transaction_amount is not None:
-            document["total_added_transaction_amount"] = dump_decimal(self.total_added_transaction_amount)
-        if self.total_remaining_capital_amount is not None:
-            document["total_remaining_capital_amount"] = dump_decimal(self.total_remaining_capital_amount)
-        if self.total_remaining_costs_amount is not None:
-            document["total_remaining_costs_amount"] = dump_decimal(self.total_remaining_costs_amount)
-        if self.total_remaining_interest_amount is not None:
-            document["total_remaining_interest_amount"] = dump_decimal(self.total_remaining_interest_amount)
-        if self.total_remaining_transaction_amount is not None:
-            document["total_remaining_transaction_amount"] = dump_decimal(self.total_remaining_transaction_amount)
-        if self.transactions is not None:
-            document["transactions"] = [item.to_dict() for item in self.transactions]
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.id is not None:
+                document["_id"] = self.id
+            if self.invoice is not None:
+                document["invoice"] = self.invoice
+            if self.created is not None:
+                document["_created"] = dump_datetime(self.created)
+            if self.etag is not None:
+                document["_etag"] = self.etag
+            if self.updated is not None:
+                document["_updated"] = dump_datetime(self.updated)
+            if self.account is not None:
+                document["account"] = self.account
+            if self.agreement_version is not None:
+                document["agreement_version"] = self.agreement_version
+            if self.case_registration is not None:
+                document["case_registration"] = self.case_registration
+            if self.case_settings is not None:
+                document["case_settings"] = self.case_settings.to_dict()
+            if self.closed is not None:
+                document["closed"] = self.closed.to_dict()
+            if self.creditor is not None:
+                document["creditor"] = self.creditor
+            if self.creditor_name is not None:
+                document["creditor_name"] = self.creditor_name
+            if self.currency is not None:
+                document["currency"] = self.currency
+            if self.customer is not None:
+                document["customer"] = self.customer
+            if self.customer_id_number is not None:
+                document["customer_id_number"] = self.customer_id_number
+            if self.customer_name is not None:
+                document["customer_name"] = self.customer_name
+            if self.customer_number is not None:
+                document["customer_number"] = self.customer_number
+            if self.customer_status is not None:
+                document["customer_status"] = self.customer_status
+            if self.debt is not None:
+                document["debt"] = self.debt.to_dict()
+            if self.invoice_registration is not None:
+                document["invoice_registration"] = self.invoice_registration
+            if self.latest_state_date is not None:
+                document["latest_state_date"] = dump_datetime(self.latest_state_date)
+            if self.local_added_capital_amount is not None:
+                document["local_added_capital_amount"] = dump_decimal(self.local_added_capital_amount)
+            if self.local_added_costs_amount is not None:
+                document["local_added_costs_amount"] = dump_decimal(self.local_added_costs_amount)
+            if self.local_added_interest_amount is not None:
+                document["local_added_interest_amount"] = dump_decimal(self.local_added_interest_amount)
+            if self.local_added_transaction_amount is not None:
+                document["local_added_transaction_amount"] = dump_decimal(self.local_added_transaction_amount)
+            if self.local_remaining_capital_amount is not None:
+                document["local_remaining_capital_amount"] = dump_decimal(self.local_remaining_capital_amount)
+            if self.local_remaining_costs_amount is not None:
+                document["local_remaining_costs_amount"] = dump_decimal(self.local_remaining_costs_amount)
+            if self.local_remaining_interest_amount is not None:
+                document["local_remaining_interest_amount"] = dump_decimal(self.local_remaining_interest_amount)
+            if self.local_remaining_transaction_amount is not None:
+                document["local_remaining_transaction_amount"] = dump_decimal(self.local_remaining_transaction_amount)
+            if self.original_invoice is not None:
+                document["original_invoice"] = dump_any(self.original_invoice)
+            if self.reference_number is not None:
+                document["reference_number"] = self.reference_number
+            if self.state is not None:
+                document["state"] = str(self.state)
+            if self.state_history is not None:
+                document["state_history"] = [item.to_dict() for item in self.state_history]
+            if self.status is not None:
+                document["status"] = str(self.status)
+            if self.status_history is not None:
+                document["status_history"] = [item.to_dict() for item in self.status_history]
+            if self.total_added_capital_amount is not None:
+                document["total_added_capital_amount"] = dump_decimal(self.total_added_capital_amount)
+            if self.total_added_costs_amount is not None:
+                document["total_added_costs_amount"] = dump_decimal(self.total_added_costs_amount)
+            if self.total_added_interest_amount is not None:
+                document["total_added_interest_amount"] = dump_decimal(self.total_added_interest_amount)
+            if self.total_added_transaction_amount is not None:
+                document["total_added_transaction_amount"] = dump_decimal(self.total_added_transaction_amount)
+            if self.total_remaining_capital_amount is not None:
+                document["total_remaining_capital_amount"] = dump_decimal(self.total_remaining_capital_amount)
+            if self.total_remaining_costs_amount is not None:
+                document["total_remaining_costs_amount"] = dump_decimal(self.total_remaining_costs_amount)
+            if self.total_remaining_interest_amount is not None:
+                document["total_remaining_interest_amount"] = dump_decimal(self.total_remaining_interest_amount)
+            if self.total_remaining_transaction_amount is not None:
+                document["total_remaining_transaction_amount"] = dump_decimal(self.total_remaining_transaction_amount)
+            if self.transactions is not None:
+                document["transactions"] = [item.to_dict() for item in self.transactions]
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("_id", "id", read_as(str), False),
+            Property("invoice", "invoice", read_as(str), False),
+            Property("_created", "created", parse_datetime, False),
+            Property("_etag", "etag", read_as(str), False),
+            Property("_updated", "updated", parse_datetime, False),
+            Property("account", "account", read_as(str), False),
+            Property("agreement_version", "agreement_version", read_as(str), False),
+            Property("case_registration", "case_registration", read_as(str), False),
+            Property("case_settings", "case_settings", PartialCaseSettings.from_dict, False),
+            Property("closed", "closed", PartialCaseClosed.from_dict, False),
+            Property("creditor", "creditor", read_as(str), False),
+            Property("creditor_name", "creditor_name", read_as(str), False),
+            Property("currency", "currency", read_as(str), False),
+            Property("customer", "customer", read_as(str), False),
+            Property("customer_id_number", "customer_id_number", read_as(str), False),
+            Property("customer_name", "customer_name", read_as(str), False),
+            Property("customer_number", "customer_number", read_as(str), False),
+            Property("customer_status", "customer_status", read_as(str), False),
+            Property("debt", "debt", PartialDebt.from_dict, False),
+            Property("invoice_registration", "invoice_registration", read_as(str), False),
+            Property("latest_state_date", "latest_state_date", parse_datetime, False),
+            Property("local_added_capital_amount", "local_added_capital_amount", parse_decimal, False),
+            Property("local_added_costs_amount", "local_added_costs_amount", parse_decimal, False),
+            Property("local_added_interest_amount", "local_added_interest_amount", parse_decimal, False),
+            Property("local_added_transaction_amount", "local_added_transaction_amount", parse_decimal, False),
+            Property("local_remaining_capital_amount", "local_remaining_capital_amount", parse_decimal, False),
+            Property("local_remaining_costs_amount", "local_remaining_costs_amount", parse_decimal, False),
+            Property("local_remaining_interest_amount", "local_remaining_interest_amount", parse_decimal, False),
+            Property("local_remaining_transaction_amount", "local_remaining_transaction_amount", parse_decimal, False),
+            Property("original_invoice", "original_invoice", read_anything, False),
+            Property("reference_number", "reference_number", read_as(str), False),
+            Property("state", "state", CaseState, False),
+            Property("state_history", "state_history", read_items(PartialStateChange.from_dict), False),
+            Property("status", "status", CaseStatus, False),
+            Property("status_history", "status_history", read_items(PartialStatusChange.from_dict), False),
+            Property("total_added_capital_amount", "total_added_capital_amount", parse_decimal, False),
+            Property("total_added_costs_amount", "total_added_costs_amount", parse_decimal, False),
+            Property("total_added_interest_amount", "total_added_interest_amount", parse_decimal, False),
+            Property("total_added_transaction_amount", "total_added_transaction_amount", parse_decimal, False),
+            Property("total_remaining_capital_amount", "total_remaining_capital_amount", parse_decimal, False),
+            Property("total_remaining_costs_amount", "total_remaining_costs_amount", parse_decimal, False),
+            Property("total_remaining_interest_amount", "total_remaining_interest_amount", parse_decimal, False),
+            Property("total_remaining_transaction_amount", "total_remaining_transaction_amount", parse_decimal, False),
+            Property("transactions", "transactions", read_items(PartialTransaction.from_dict), False),
+        )

@@ -9,7 +9,8 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
-from ..types import OpenModel, additional_in
+from ..errors import UnreadablePropertyError
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, read_integer, write_each
 
 _KNOWN: frozenset[str] = frozenset(
     {
@@ -26,7 +27,7 @@ _KNOWN: frozenset[str] = frozenset(
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PartialDebt(OpenModel):
     """What is claimed."""
 
@@ -42,53 +43,94 @@ class PartialDebt(OpenModel):
     """Capital at the start: the total of the invoice with tax. Unit: SEK, two decimals. Example: 500.0."""
     capital_to_claim: Decimal | None = None
     """Capital that is claimed. Unit: SEK, two decimals. Example: 500.0."""
-    debt_description: str | None = None
+    debt_description: str | None = _attrs_field(default=None, repr=False)
     """What the debt is for. Example: Professional consulting services."""
-    payout_reference: str | None = None
+    payout_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference by which the creditor tracks the payout. Example: INV-2025-015."""
-    debt_reference: str | None = None
+    debt_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference of the debt. Example: REF-1."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        made.invoice_number = document.get("invoice_number")
-        value = document.get("invoice_date")
-        made.invoice_date = None if value is None else parse_datetime(value)
-        made.invoice_due_days_after_invoice_date = document.get("invoice_due_days_after_invoice_date")
-        made.interest_days_after_invoice_date = document.get("interest_days_after_invoice_date")
-        value = document.get("initial_capital")
-        made.initial_capital = None if value is None else parse_decimal(value)
-        value = document.get("capital_to_claim")
-        made.capital_to_claim = None if value is None else parse_decimal(value)
-        made.debt_description = document.get("debt_description")
-        made.payout_reference = document.get("payout_reference")
-        made.debt_reference = document.get("debt_reference")
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("invoice_number")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.invoice_number = value
+            value = document.get("invoice_date")
+            made.invoice_date = None if value is None else parse_datetime(value)
+            value = document.get("invoice_due_days_after_invoice_date")
+            if value is not None and type(value) is not int:
+                raise TypeError
+            made.invoice_due_days_after_invoice_date = value
+            value = document.get("interest_days_after_invoice_date")
+            if value is not None and type(value) is not int:
+                raise TypeError
+            made.interest_days_after_invoice_date = value
+            value = document.get("initial_capital")
+            made.initial_capital = None if value is None else parse_decimal(value)
+            value = document.get("capital_to_claim")
+            made.capital_to_claim = None if value is None else parse_decimal(value)
+            value = document.get("debt_description")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.debt_description = value
+            value = document.get("payout_reference")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.payout_reference = value
+            value = document.get("debt_reference")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.debt_reference = value
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.invoice_number is not None:
-            document["invoice_number"] = self.invoice_number
-        if self.invoice_date is not None:
-            document["invoice_date"] = dump_datetime(self.invoice_date)
-        if self.invoice_due_days_after_invoice_date is not None:
-            document["invoice_due_days_after_invoice_date"] = self.invoice_due_days_after_invoice_date
-        if self.interest_days_after_invoice_date is not None:
-            document["interest_days_after_invoice_date"] = self.interest_days_after_invoice_date
-        if self.initial_capital is not None:
-            document["initial_capital"] = dump_decimal(self.initial_capital)
-        if self.capital_to_claim is not None:
-            document["capital_to_claim"] = dump_decimal(self.capital_to_claim)
-        if self.debt_description is not None:
-            document["debt_description"] = self.debt_description
-        if self.payout_reference is not None:
-            document["payout_reference"] = self.payout_reference
-        if self.debt_reference is not None:
-            document["debt_reference"] = self.debt_reference
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.invoice_number is not None:
+                document["invoice_number"] = self.invoice_number
+            if self.invoice_date is not None:
+                document["invoice_date"] = dump_datetime(self.invoice_date)
+            if self.invoice_due_days_after_invoice_date is not None:
+                document["invoice_due_days_after_invoice_date"] = self.invoice_due_days_after_invoice_date
+            if self.interest_days_after_invoice_date is not None:
+                document["interest_days_after_invoice_date"] = self.interest_days_after_invoice_date
+            if self.initial_capital is not None:
+                document["initial_capital"] = dump_decimal(self.initial_capital)
+            if self.capital_to_claim is not None:
+                document["capital_to_claim"] = dump_decimal(self.capital_to_claim)
+            if self.debt_description is not None:
+                document["debt_description"] = self.debt_description
+            if self.payout_reference is not None:
+                document["payout_reference"] = self.payout_reference
+            if self.debt_reference is not None:
+                document["debt_reference"] = self.debt_reference
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("invoice_number", "invoice_number", read_as(str), False),
+            Property("invoice_date", "invoice_date", parse_datetime, False),
+            Property("invoice_due_days_after_invoice_date", "invoice_due_days_after_invoice_date", read_integer, False),
+            Property("interest_days_after_invoice_date", "interest_days_after_invoice_date", read_integer, False),
+            Property("initial_capital", "initial_capital", parse_decimal, False),
+            Property("capital_to_claim", "capital_to_claim", parse_decimal, False),
+            Property("debt_description", "debt_description", read_as(str), False),
+            Property("payout_reference", "payout_reference", read_as(str), False),
+            Property("debt_reference", "debt_reference", read_as(str), False),
+        )

@@ -8,13 +8,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
+from ..errors import UnreadablePropertyError
 from ..models.case_state import CaseState
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset({"state", "state_date"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PartialStateChange(OpenModel):
     """When a case came into a state."""
 
@@ -22,25 +23,41 @@ class PartialStateChange(OpenModel):
     """Where in the process the case is. Example: initializing."""
     state_date: datetime.datetime | None = None
     """When it began. Example: Tue, 07 Oct 2025 07:41:01 GMT."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        value = document.get("state")
-        made.state = None if value is None else parse_once(CaseState, value)
-        value = document.get("state_date")
-        made.state_date = None if value is None else parse_datetime(value)
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("state")
+            made.state = None if value is None else parse_once(CaseState, value)
+            value = document.get("state_date")
+            made.state_date = None if value is None else parse_datetime(value)
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.state is not None:
-            document["state"] = str(self.state)
-        if self.state_date is not None:
-            document["state_date"] = dump_datetime(self.state_date)
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.state is not None:
+                document["state"] = str(self.state)
+            if self.state_date is not None:
+                document["state_date"] = dump_datetime(self.state_date)
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("state", "state", CaseState, False),
+            Property("state_date", "state_date", parse_datetime, False),
+        )

@@ -8,13 +8,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, parse_datetime, parse_once
+from ..errors import UnreadablePropertyError
 from ..models.case_status import CaseStatus
-from ..types import OpenModel, additional_in
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset({"status", "status_date"})
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PartialStatusChange(OpenModel):
     """When a case came into a status."""
 
@@ -22,25 +23,41 @@ class PartialStatusChange(OpenModel):
     """How the case stands within its state. Example: initializing."""
     status_date: datetime.datetime | None = None
     """When it began. Example: Tue, 07 Oct 2025 07:41:01 GMT."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        value = document.get("status")
-        made.status = None if value is None else parse_once(CaseStatus, value)
-        value = document.get("status_date")
-        made.status_date = None if value is None else parse_datetime(value)
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("status")
+            made.status = None if value is None else parse_once(CaseStatus, value)
+            value = document.get("status_date")
+            made.status_date = None if value is None else parse_datetime(value)
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.status is not None:
-            document["status"] = str(self.status)
-        if self.status_date is not None:
-            document["status_date"] = dump_datetime(self.status_date)
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.status is not None:
+                document["status"] = str(self.status)
+            if self.status_date is not None:
+                document["status_date"] = dump_datetime(self.status_date)
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("status", "status", CaseStatus, False),
+            Property("status_date", "status_date", parse_datetime, False),
+        )

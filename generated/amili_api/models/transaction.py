@@ -9,14 +9,15 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal
-from ..types import OpenModel, additional_in
+from ..errors import UnreadablePropertyError
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, write_each
 
 _KNOWN: frozenset[str] = frozenset(
     {"bank_transaction_date", "registration_date", "origin", "type", "description_locale_tag", "amount"}
 )
 
 
-@_attrs_define(kw_only=True)
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Transaction(OpenModel):
     """Something added to or taken from a debt."""
 
@@ -32,33 +33,62 @@ class Transaction(OpenModel):
     """Key of its description. Example: api.transaction.case_registration."""
     amount: Decimal
     """Its amount. The sign of a crediting is not documented. Unit: SEK, two decimals. Example: 500.0."""
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict)
-    """Properties that the contract does not list, unchanged."""
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
+    """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Self:
-        """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
+        """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
+
+        Raises TypeError for anything but an object.
+        """
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
-        value = document.get("bank_transaction_date")
-        made.bank_transaction_date = None if value is None else parse_datetime(value)
-        made.registration_date = parse_datetime(document["registration_date"])
-        made.origin = document.get("origin")
-        made.type_ = document["type"]
-        made.description_locale_tag = document.get("description_locale_tag")
-        made.amount = parse_decimal(document["amount"])
-        made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        try:
+            value = document.get("bank_transaction_date")
+            made.bank_transaction_date = None if value is None else parse_datetime(value)
+            made.registration_date = parse_datetime(document["registration_date"])
+            value = document.get("origin")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.origin = value
+            value = document["type"]
+            if type(value) is not str:
+                raise TypeError
+            made.type_ = value
+            value = document.get("description_locale_tag")
+            if value is not None and type(value) is not str:
+                raise TypeError
+            made.description_locale_tag = value
+            made.amount = parse_decimal(document["amount"])
+            made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
+        except UNREADABLE:
+            read_each(made, document)
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object, without the properties that are None."""
-        document: dict[str, Any] = dump_any(self.additional_properties)
-        if self.bank_transaction_date is not None:
-            document["bank_transaction_date"] = dump_datetime(self.bank_transaction_date)
-        document["registration_date"] = dump_datetime(self.registration_date)
-        if self.origin is not None:
-            document["origin"] = self.origin
-        document["type"] = self.type_
-        if self.description_locale_tag is not None:
-            document["description_locale_tag"] = self.description_locale_tag
-        document["amount"] = dump_decimal(self.amount)
+        """Return a JSON object, without the properties that are None and with those that can't be read as received."""
+        try:
+            document: dict[str, Any] = dump_any(self.additional_properties)
+            if self.bank_transaction_date is not None:
+                document["bank_transaction_date"] = dump_datetime(self.bank_transaction_date)
+            document["registration_date"] = dump_datetime(self.registration_date)
+            if self.origin is not None:
+                document["origin"] = self.origin
+            document["type"] = self.type_
+            if self.description_locale_tag is not None:
+                document["description_locale_tag"] = self.description_locale_tag
+            document["amount"] = dump_decimal(self.amount)
+        except UnreadablePropertyError:
+            return write_each(self)
         return document
+
+    @classmethod
+    def _properties(cls) -> tuple[Property, ...]:
+        return (
+            Property("bank_transaction_date", "bank_transaction_date", parse_datetime, False),
+            Property("registration_date", "registration_date", parse_datetime, True),
+            Property("origin", "origin", read_as(str), False),
+            Property("type", "type_", read_as(str), True),
+            Property("description_locale_tag", "description_locale_tag", read_as(str), False),
+            Property("amount", "amount", parse_decimal, True),
+        )

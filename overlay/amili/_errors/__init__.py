@@ -19,6 +19,7 @@ from amili._errors.tree import (
     PermissionDeniedError,
     RateLimitedError,
     ServerError,
+    UnreadablePropertyError,
     ValidationError,
     WaitTimeoutError,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitedError",
     "ServerError",
+    "UnreadablePropertyError",
     "ValidationError",
     "WaitTimeoutError",
     "WrittenTwiceError",

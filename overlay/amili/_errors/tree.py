@@ -9,6 +9,7 @@ AmiliError
 │   ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403 · NotFoundError 404
 │   ├── ConflictError 409, 412, 428 · ValidationError 422 · RateLimitedError 429 · ServerError 5xx
 ├── DecodeError               a success response that does not match the contract
+│   └── UnreadablePropertyError   one property of it that is missing or wrong, and was needed
 ├── ActionFailedError         a 201 whose receipt has the status `error`
 ├── NoCaseFound, MultipleCasesFound   .case() found none / more than one
 ├── AlreadyRegisteredError    register(unless_registered=True) found another invoice with this number
@@ -21,6 +22,8 @@ personal data.
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
+
+from amili_api import errors as generated
 
 
 def restore(kind: type["AmiliError"], args: tuple[Any, ...], state: dict[str, Any]) -> "AmiliError":
@@ -169,16 +172,31 @@ class ServerError(ApiError):
 
 
 class DecodeError(AmiliError):
-    """A success response that does not match the contract; `.path` is the JSON pointer of the value.
+    """A success response that does not match the contract in what the call needs; `.path` is the JSON pointer of the value.
 
-    `.is_json` is false if the response is not a JSON object. Only reads raise it: a write whose acknowledgement can't be decoded
-    is looked up, like a write whose response was lost.
+    `.is_json` is false if the response is not a JSON object. A write raises it only before it is sent, for the case that it reads
+    first: a write whose acknowledgement can't be decoded is looked up, like a write whose response was lost.
     """
 
     def __init__(self, message: str, *, operation: str | None = None, path: str = "", is_json: bool = True) -> None:
         super().__init__(message, operation=operation)
         self.path: str = path
         self.is_json: bool = is_json
+
+
+class UnreadablePropertyError(DecodeError, generated.UnreadablePropertyError):
+    """A property that the response left out, or sent in another type, was read; the others of its document can be read.
+
+    It is raised by the attribute of the model: `getattr(case, "name", None)` reads it as absent. `.path` is the JSON pointer of
+    the property in the model's own document.
+    """
+
+    def __init__(self, message: str, *, name: str = "", path: str = "") -> None:
+        super().__init__(message, path=path)
+        self.name: str = name
+
+
+generated.UnreadablePropertyError.raised_as = UnreadablePropertyError
 
 
 class NoCaseFound(AmiliError):

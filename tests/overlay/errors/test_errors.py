@@ -20,6 +20,7 @@ from amili import (
     NoCaseFound,
     NoResponseError,
     OutcomeUnknownError,
+    UnreadablePropertyError,
     WaitTimeoutError,
     WrittenTwiceError,
 )
@@ -72,6 +73,7 @@ SAMPLES: list[AmiliError] = [
     WrittenTwiceError("twice", operation="register_invoice", cases=(CASE, CASE)),
     *(api_error(getattr(amili, name), status) for status, name in STATUSES.items()),
     DecodeError("unreadable", operation="list_cases", path="/_items/0", is_json=False),
+    UnreadablePropertyError("has none", name="state", path="/state"),
     ActionFailedError("refused", operation="credit_case", reason="why", receipt=CreditorCreditingReceipt(id="1")),
     NoCaseFound("none", operation="list_cases"),
     MultipleCasesFound("many", operation="list_cases", total=7),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili import Case, InvoiceRegistration, where
+from amili import Case, InvoiceRegistration, UnreadablePropertyError, where
 from amili._core.operations import total_with_vat
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import RegistrationEvidence
@@ -70,7 +70,6 @@ def test_a_registration_is_looked_for_by_its_number_under_its_creditor() -> None
         ([a_case(customer_id_number="19900101-0025")], Inconclusive),
         ([a_case(customer_id_number="900101-0017")], Confirmed),
         ([a_case(customer_id_number="199001010017")], Confirmed),
-        ([a_case(customer_id_number=None)], Inconclusive),
         ([a_case(customer_id_number=199001010017)], Confirmed),
     ],
 )
@@ -81,6 +80,16 @@ def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Cas
         assert judged.case is cases[0]
     if isinstance(judged, Inconclusive):
         assert PERSONAL_NUMBER not in judged.why
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"customer_id_number": None}, {"debt": {}}, {"debt": debt(7) | {"initial_capital": "500.0"}}, {"_created": "today"}],
+    ids=repr,
+)
+def test_what_a_registration_is_known_by_must_be_readable(changes: Any) -> None:
+    with pytest.raises(UnreadablePropertyError):
+        REGISTRATION.judge([a_case(**changes)], SINCE)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_what_is_needed_decides_on_the_size(need: int | None, size: int) -> None
     assert window.size == size
 
 
-def view(count: int, *, page: int = 1, asked: int = 10, applied: int = 10, total: int = 0) -> View:
+def view(count: int, *, page: int = 1, asked: int = 10, applied: int = 10, total: int | None = 0) -> View:
     items = [SimpleNamespace(id=f"{number:024x}") for number in range(count)]
     meta = SimpleNamespace(page=page, max_results=applied, total=total)
     return View.of(Window(page, asked), SimpleNamespace(items=items, meta=meta))
@@ -80,8 +80,12 @@ def test_a_size_that_makes_no_sense_is_taken_as_the_one_asked_for() -> None:
         (9, 12, 0, True),  # as was said before, and nothing came
         (0, 12, 0, True),
         (0, 0, 0, True),
+        (9, None, 9, False),  # nothing is said of more
+        (9, None, 0, True),
+        (10, None, 10, False),
+        (0, None, 0, True),
     ],
 )
-def test_only_a_short_window_is_the_last(count: int, total: int, new: int, ends: bool) -> None:
+def test_only_a_short_window_is_the_last(count: int, total: int | None, new: int, ends: bool) -> None:
     shown = view(count, total=total)
     assert shown.ends(shown.rows[:new]) is ends

@@ -1,10 +1,11 @@
-"""Success responses: read, or refused with a pointer to the place that does not fit."""
+"""Success responses: read, property by property where one does not match, or refused if they are no JSON object."""
 
 import json
 from typing import Any
 
+import attrs
 import pytest
-from amili import CasePage, DecodeError
+from amili import AmiliError, CasePage, DecodeError, UnreadablePropertyError
 from amili._core.operations import decode
 
 from tests.samples import CASE, OTHER_CASE, PERSONAL_NUMBER, case, page
@@ -55,68 +56,93 @@ def broken(*path: str | int, value: Any = ...) -> dict[str, Any]:
     return result
 
 
+def decoded(*path: str | int, value: Any = ...) -> Any:
+    return decode("list_cases", json.dumps(broken(*path, value=value)).encode(), CasePage.from_dict)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (("_items",), ..., "missing"),
-        (("_items",), None, r"\(null\)"),
-        (("_items",), 5, r"\(number\)"),
-        (("_items",), True, r"\(boolean\)"),
-        (("_items", 0), None, r"\(null\)"),
-        (("_items", 1), None, r"\(null\)"),
-        (("_items", 1), "text", r"\(string\)"),
-        (("_items", 1), [], r"\(array\)"),
-        (("_items", 1, "_id"), ..., "missing"),
-        (("_items", 1, "debt"), ..., "missing"),
-        (("_items", 1, "debt"), "text", r"\(string\)"),
-        (("_items", 1, "debt", "initial_capital"), PERSONAL_NUMBER, r"\(string\)"),
-        (("_items", 1, "debt", "initial_capital"), None, r"\(null\)"),
-        (("_items", 1, "debt", "initial_capital"), {}, r"\(object\)"),
-        (("_items", 1, "_created"), f"on {PERSONAL_NUMBER}", r"\(string\)"),
-        (("_items", 0, "state"), 5, r"\(number\)"),
-        (("_items", 0, "state_history", 0, "state_date"), "yesterday", r"\(string\)"),
-        (("_items", 0, "state_history", 0), "text", r"\(string\)"),
-        (("_items", 0, "case_settings", "interest_rate"), [], r"\(array\)"),
-        (("_meta",), None, r"\(null\)"),
-        (("_meta", "total"), ..., "missing"),
+        (("creditor_name",), ..., "has no creditor_name: the response left out creditor_name"),
+        (("creditor_name",), None, "has null there"),
+        (("customer_name",), 5, "has a number there"),
+        (("_id",), 5.5, "has a number there"),
+        (("closed",), [], "has an array there"),
+        (("account",), True, "has a boolean there"),
+        (("transactions",), {}, "has an object there"),
+        (("transactions",), ["text"], "has an array there"),
+        (("state_history",), [None], "has an array there"),
+        (("state",), 5, "has a number there"),
+        (("debt",), ..., "has no debt"),
+        (("debt",), "text", "has a string there"),
+        (("_created",), f"on {PERSONAL_NUMBER}", "has a string there"),
+        (("total_remaining_capital_amount",), "500.0", "has a string there"),
+        (("debt", "initial_capital"), PERSONAL_NUMBER, "has a string there"),
+        (("debt", "invoice_date"), ..., "has no invoice_date"),
+        (("debt", "invoice_due_days_after_invoice_date"), 8.5, "has a number there"),
+        (("state_history", 0, "state_date"), "yesterday", "has a string there"),
+        (("case_settings", "interest_rate"), [], "has an array there"),
+        (("case_settings", "interest_rate", "reference_rate"), 1, "has a number there"),
     ],
     ids=repr,
 )
-def test_one_unreadable_place_in_a_page_is_pointed_at(path: tuple[str | int, ...], value: Any, says: str) -> None:
-    content = json.dumps(broken(*path, value=value)).encode()
-    with pytest.raises(DecodeError, match=says) as caught:
-        decode("list_cases", content, CasePage.from_dict)
-    pointer = "".join(f"/{step}" for step in path)
-    assert caught.value.path == pointer
-    assert f"does not match the contract at {pointer}: " in str(caught.value)
+def test_a_property_that_does_not_match_is_told_when_it_is_read_and_all_others_can_be_read(
+    path: tuple[str | int, ...], value: Any, says: str
+) -> None:
+    read = decoded("_items", 1, *path, value=value)
+    *steps, last = path
+    model: Any = read.items[1]
+    for step in steps:
+        model = model[step] if isinstance(step, int) else getattr(model, step)
+    name = str(last).lstrip("_")
+    with pytest.raises(UnreadablePropertyError, match=says) as caught:
+        getattr(model, name)
+    assert (caught.value.path, caught.value.is_json) == (f"/{last}", True)
+    assert (getattr(model, name, None), hasattr(model, name)) == (None, False)
+    assert f"{name}=<unreadable>" in repr(model)
+    assert PERSONAL_NUMBER not in f"{caught.value} {caught.value.args} {model!r}"
+    assert caught.value.__context__ is None
+    if value is not ...:
+        assert model[str(last)] == value  # as it was received
+    others = {field.name for field in attrs.fields(type(model))} - {name}
+    assert all(hasattr(model, other) for other in others)
+    assert read.items[0] == CasePage.from_dict(page(case())).items[0]
+    assert read.to_dict() == broken("_items", 1, *path, value=value)
 
 
-def test_the_value_that_does_not_fit_is_not_shown() -> None:
-    document = broken("_items", 0, "_created", value=f"on {PERSONAL_NUMBER}")
-    with pytest.raises(DecodeError) as caught:
-        decode("list_cases", json.dumps(document).encode(), CasePage.from_dict)
-    shown: BaseException | None = caught.value
-    while shown is not None:  # neither in the error nor in what a traceback prints below it
-        assert PERSONAL_NUMBER not in f"{shown} {shown!r} {shown.args}"
-        shown = shown.__context__
+def test_the_error_for_a_property_names_the_case_if_its_identifier_is_one() -> None:
+    for identifier, named in ((OTHER_CASE, f"Case {OTHER_CASE} has no"), (PERSONAL_NUMBER, "Case has no"), (5, "Case has no")):
+        document = case(identifier)  # type: ignore[arg-type]
+        del document["creditor_name"]
+        read = decode("list_cases", json.dumps(page(document)).encode(), CasePage.from_dict)
+        with pytest.raises(UnreadablePropertyError, match=f"^{named} creditor_name"):
+            _ = read.items[0].creditor_name
 
 
-def test_pointers_are_escaped() -> None:
-    def build(document: dict[str, Any]) -> Any:
-        return document["a/b~c"]["d"]
+@pytest.mark.parametrize(("path", "value"), [(("_items",), ...), (("_items", 0), None), (("_items", 1), "text"), (("_meta",), 5)])
+def test_a_page_without_cases_or_counts_has_none(path: tuple[str | int, ...], value: Any) -> None:
+    read = decoded(*path, value=value)
+    with pytest.raises(UnreadablePropertyError) as caught:
+        getattr(read, str(path[0]).lstrip("_"))
+    assert caught.value.path == f"/{path[0]}"
 
-    with pytest.raises(DecodeError) as caught:
-        decode("list_cases", b'{"a/b~c": {}}', build)
-    assert caught.value.path == "/a~1b~0c/d"
+
+def test_an_integer_may_be_written_with_a_fraction_of_zero() -> None:
+    assert decoded("_items", 0, "debt", "invoice_due_days_after_invoice_date", value=8.0).items[0].debt == (
+        decoded("_items", 0, "debt", "invoice_due_days_after_invoice_date", value=8).items[0].debt
+    )
+    content = json.dumps(page(case())).replace('"total": 1', '"total": 1e300').encode()
+    with pytest.raises(UnreadablePropertyError):
+        _ = decode("list_cases", content, CasePage.from_dict).meta.total
 
 
-def test_a_place_that_cannot_be_found_again_is_the_whole() -> None:
-    attempts = iter([KeyError("x")])
+def test_null_is_absent_where_a_property_is_optional() -> None:
+    read = decoded("_items", 0, "closed", value=None).items[0]
+    assert read.closed is None
+    assert "closed" not in read
 
-    def fails_once(document: dict[str, Any]) -> Any:
-        for problem in attempts:
-            raise problem
 
-    with pytest.raises(DecodeError, match="at /: a second attempt could decode it") as caught:
-        decode("list_cases", b"{}", fails_once)
-    assert caught.value.path == ""
+def test_an_attribute_that_no_model_has_is_told_as_usual() -> None:
+    with pytest.raises(AttributeError, match="'Case' object has no attribute 'creditor_nam'") as caught:
+        _ = decoded("_items", 0, "creditor_name").items[0].creditor_nam
+    assert not isinstance(caught.value, AmiliError)

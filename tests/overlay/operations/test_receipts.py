@@ -47,6 +47,12 @@ def test_the_result_of_a_cancellation_is_found_under_each_documented_name(key: s
     assert CreditorCancellationReceipt.from_dict({"_id": CASE, key: "warning"}).result is ActionStatus.WARNING
 
 
+def test_a_status_that_can_not_be_read_is_passed_over() -> None:
+    receipt = CreditorCreditingReceipt.from_dict({"_id": CASE, "status": 5, "_crediting_status": "warning"})
+    assert receipt.result is ActionStatus.WARNING
+    assert CreditorCancellationReceipt.from_dict({"_id": CASE, "status": 5}).result is None
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_a_receipt_that_does_not_say_how_it_ended_has_no_result(kind: Any) -> None:
     assert kind.from_dict({"_id": CASE, "_status": "OK"}).result is None

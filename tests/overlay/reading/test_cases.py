@@ -1,6 +1,7 @@
 """Plans that read: a page, exactly one case, waiting for a case."""
 
 import asyncio
+import copy
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,10 @@ from amili import (
     NoResponseError,
     PartialCase,
     ServerError,
+    UnreadablePropertyError,
     where,
 )
-from amili._core.engine import NoResponse
+from amili._core.engine import NoResponse, Response
 from amili._core.operations import list_request, read
 from amili._core.reading import case_id, one_case, wait_for
 
@@ -47,8 +49,8 @@ def test_an_error_is_raised_with_what_was_tried() -> None:
 
 def test_a_page_that_does_not_fit_the_contract_is_told_with_what_was_tried() -> None:
     with pytest.raises(DecodeError) as caught:
-        play(read(context(), list_request()), answer(200, {"_items": []}))
-    assert (caught.value.path, caught.value.attempts) == ("/_meta", 1)
+        play(read(context(), list_request()), answer(200, {"_meta": {}}))
+    assert (caught.value.path, caught.value.attempts, caught.value.operation) == ("/_items", 1, "list_cases")
 
 
 def test_exactly_one_case_is_given_back() -> None:
@@ -112,14 +114,44 @@ def test_another_case_than_the_one_asked_for_is_not_given_back(given: Any) -> No
     assert play(one_case(context(), {"state": "invoice"}), answer(200, page(case(OTHER_CASE)))).result.id == OTHER_CASE
 
 
-@pytest.mark.parametrize("name", ["page", "max_results", "total"])
-@pytest.mark.parametrize("value", ["5", None, 1.5, True])
-def test_a_count_that_is_no_number_is_told_with_its_place(name: str, value: Any) -> None:
-    document = page(case())
+UNCOUNTED = [..., "5", None, 1.5, True, -1]
+
+
+def uncounted(document: Any, name: str = "total", value: Any = ...) -> Response:
+    """A page whose total, or another count, is missing or is not one."""
     document["_meta"][name] = value
-    with pytest.raises(DecodeError, match=f"at /_meta/{name}: ") as caught:
-        play(read(context(), list_request()), answer(200, document))
-    assert (caught.value.path, caught.value.is_json, caught.value.attempts) == (f"/_meta/{name}", True, 1)
+    if value is ...:
+        del document["_meta"][name]
+    return answer(200, document)
+
+
+@pytest.mark.parametrize("value", UNCOUNTED)
+def test_one_case_is_found_without_a_total(value: Any) -> None:
+    condition = where.state == "invoice"
+    assert play(one_case(context(), condition), uncounted(page(case()), value=value)).result.id == CASE
+    with pytest.raises(MultipleCasesFound, match=r"^at least 2 cases match, but exactly one is needed") as caught:
+        play(one_case(context(), condition), uncounted(page(case(), case(OTHER_CASE)), value=value))
+    assert caught.value.total == 2
+
+
+@pytest.mark.parametrize("applied", [1, 0, "2", None, ...])
+def test_one_case_is_not_taken_for_the_only_one_if_the_page_had_no_room_for_two(applied: Any) -> None:
+    alone = page(case(), size=1)
+    del alone["_meta"]["total"]
+    with pytest.raises(DecodeError) as caught:
+        play(one_case(context(), where.state == "invoice"), uncounted(copy.deepcopy(alone), "max_results", applied))
+    assert (caught.value.operation, caught.value.attempts) == ("list_cases", 1)
+    assert play(one_case(context(), CASE), uncounted(alone, "max_results", applied)).result.id == CASE
+
+
+def test_a_case_by_its_identifier_needs_no_counts_and_no_other_property() -> None:
+    document = page(case())
+    del document["_meta"]
+    document["_items"] = [{"_id": CASE, "state": 5}]
+    assert play(one_case(context(), CASE), answer(200, document)).result.id == CASE
+    del document["_items"][0]["_id"]
+    with pytest.raises(DecodeError, match="has a different case"):
+        play(one_case(context(), CASE), answer(200, document))
 
 
 def waited(wanted: Any, *outcomes: Any, timeout: float = 10.0, poll: float = 2.0, chance: float = 0.5, **rules: Any) -> FlowRun:
@@ -224,6 +256,16 @@ def test_a_state_that_looks_like_no_state_is_not_repeated() -> None:
     named = answer(200, page(case(state="Test Person", status=PERSONAL_NUMBER)))
     with pytest.raises(NoResponseError, match=r"last seen: state …, status …$"):
         waited("closed", named, timeout=1.0)
+
+
+def test_waiting_for_a_state_needs_it_and_waiting_for_anything_else_does_not() -> None:
+    damaged = answer(200, page(case(state=5, status=None)))
+    with pytest.raises(UnreadablePropertyError, match=r"state of Case .* can't be read") as caught:
+        waited("invoice", damaged)
+    assert (caught.value.operation, caught.value.attempts) == ("list_cases", 1)
+    assert waited(lambda found: found.currency == "SEK", damaged).result.id == CASE
+    with pytest.raises(NoResponseError, match=r"last seen: state unreadable, status unreadable$"):
+        waited(lambda _: False, damaged, timeout=1.0)
 
 
 def test_a_budget_counts_for_several_calls() -> None:

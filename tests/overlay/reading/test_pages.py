@@ -12,7 +12,17 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from amili import AsyncAmili, DecodeError, InvalidInputError, NoResponseError, Retry, where
+from amili import (
+    AmiliError,
+    AsyncAmili,
+    DecodeError,
+    Drift,
+    InvalidInputError,
+    NoResponseError,
+    Retry,
+    UnreadablePropertyError,
+    where,
+)
 from amili._query import sort_text
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +109,43 @@ def test_count_is_one_small_request_whatever_the_limit(clients: Clients) -> None
     shelf = Shelf(list(range(25)))
     assert clients.answering(shelf).cases(limit=3).count() == 25
     assert [asked["max_results"] for asked in shelf.requests] == ["1"]
+
+
+@pytest.mark.parametrize("options", [{}, {"keyset": False}, {"sort": "-_created", "page_size": 7}, {"limit": 12}])
+def test_a_server_that_tells_no_total_is_walked_whole_and_drift_tells_of_it(clients: Clients, options: dict[str, Any]) -> None:
+    shelf, drift = Shelf(list(range(25))), Drift()
+
+    def uncounting(request: httpx.Request) -> httpx.Response:
+        document = shelf(request).json()
+        del document["_meta"]["total"]
+        return reply(document, content_type="application/json")
+
+    amili = clients.answering(uncounting, drift=drift)
+    assert sorted(numbers(amili.cases(**options))) == list(range(min(25, options.get("limit", 25))))
+    assert int(amili.cases().first().id, 16) == 0
+    assert ("missing property in 200", "/_meta/total") in {(found.rule, found.pointer) for found in drift.findings()}
+    with pytest.raises(DecodeError, match="does not say how many cases match; to count them, iterate over them") as caught:
+        amili.cases().count()
+    assert (caught.value.path, caught.value.operation, caught.value.attempts) == ("/_meta/total", "list_cases", 1)
+
+
+def test_a_case_without_what_nobody_asks_for_does_not_cost_the_page(clients: Clients) -> None:
+    damaged = case(identifier(2), creditor_name=5, customer_status=None, debt=[], state_history=[{}, {"state": "reminder"}])
+    drift = Drift()
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return reply(page(case(identifier(1)), damaged, case(identifier(3))), content_type="application/json")
+
+    found = [*clients.answering(answer, drift=drift).cases(limit=3)]
+    assert numbers(found) == [1, 2, 3]
+    assert [each.state for each in found] == ["invoice"] * 3
+    assert found[1].to_dict() == damaged
+    assert [getattr(change, "state", None) for change in found[1].state_history] == [None, "reminder"]
+    told = {(each.rule, each.pointer) for each in drift.findings()}
+    assert {("wrong type in 200", "/_items/*/creditor_name"), ("wrong type in 200", "/_items/*/debt")} <= told
+    with pytest.raises(UnreadablePropertyError, match=f"creditor_name of Case {identifier(2)} can't be read") as caught:
+        _ = found[1].creditor_name
+    assert isinstance(caught.value, AmiliError)
 
 
 def test_first_is_the_first_in_the_order_asked_for_or_none(clients: Clients) -> None:

@@ -55,10 +55,11 @@ class Scene:
     query: Query
     most: int
     seed: int
+    counts: bool = True
 
     def play(self) -> list[int]:
         """Walk and hold what came against what was promised; return it."""
-        server, left = Changing(dict(self.start), self.most), iter(self.changes)
+        server, left = Changing(dict(self.start), self.most, counts=self.counts), iter(self.changes)
 
         def happen() -> None:
             for each in next(left, []):
@@ -79,7 +80,7 @@ class Scene:
 
 def scenes(queries: st.SearchStrategy[Query]) -> st.SearchStrategy[Scene]:
     lists = st.dictionaries(st.integers(0, 60), states, max_size=45)
-    return st.builds(Scene, lists, changes, queries, st.sampled_from(MOST), st.integers(0, 2**32))
+    return st.builds(Scene, lists, changes, queries, st.sampled_from(MOST), st.integers(0, 2**32), st.booleans())
 
 
 @settings(max_examples=400, deadline=None)
@@ -103,7 +104,7 @@ def test_longer_lists_and_more_changes_than_hypothesis_would_try(keyset: bool | 
         batches = [some.randrange(6) for _ in range(some.randrange(25))]
         plan = [[(some.choice(KINDS), some.randrange(100), some.choice(STATES)) for _ in range(count)] for count in batches]
         query = Query(sort=some.choice(SORTS) if keyset is False else "_id", keyset=keyset, page_size=some.randrange(1, 10))
-        scene = Scene(start, plan, query, some.choice(MOST), seed)
+        scene = Scene(start, plan, query, some.choice(MOST), seed, counts=seed % 3 > 0)
         try:
             scene.play()
         except (AssertionError, DecodeError) as problem:
@@ -156,6 +157,28 @@ def test_under_a_limit_the_last_window_is_no_larger_than_it_must(query: Query, l
     server = quiet(1500)
     pages_of(server, replace(query, limit=150))
     assert server.asked == [(1, 100), last]
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "requests"),
+    [(BY_ID, 0, 1), (BY_ID, 1, 2), (BY_ID, 99, 2), (BY_ID, 100, 2), (BY_ID, 250, 4), (BY_STATE, 99, 2), (BY_STATE, 250, 4)],
+)
+def test_a_list_without_a_total_is_read_until_nothing_new_comes(query: Query, count: int, requests: int) -> None:
+    server = Changing({number: number for number in range(count)}, counts=False)
+    assert [number for page in pages_of(server, query) for number in page] == list(range(count))
+    assert server.requests == requests
+    server = Changing({number: number for number in range(count)}, counts=False)
+    assert sum(map(len, pages_of(server, replace(query, limit=5)))) == min(5, count)
+
+
+def test_a_server_that_lowers_the_page_size_and_tells_neither_it_nor_a_total_is_read_to_the_end() -> None:
+    server, walk, found = Changing({number: number for number in range(70)}, most=25, counts=False), BY_ID.walk(), list[int]()
+    while walk is not None:
+        answered = server.answer(BY_ID.request(walk.window))
+        answered.meta.max_results = walk.window.size
+        new, walk = walk.advance(answered)
+        found += [int(row.id, 16) for row in new]
+    assert found == list(range(70))
 
 
 def test_nothing_is_wanted_under_a_limit_of_none() -> None:
@@ -231,7 +254,7 @@ def test_a_loop_that_moves_what_it_walks_over_to_the_end_ends() -> None:
 
 
 def page(numbers: list[Any], total: int, applied: int) -> Any:
-    items = [SimpleNamespace(id=each if each is None else identifier(each), state=each) for each in numbers]
+    items = [SimpleNamespace(id=identifier(each), state=each) for each in numbers]
     return SimpleNamespace(items=items, meta=SimpleNamespace(max_results=applied, total=total))
 
 
@@ -274,9 +297,11 @@ def test_a_response_that_does_not_keep_to_what_was_asked_is_found_out(numbers: l
 
 
 @pytest.mark.parametrize("query", [Query(page_size=2), Query(page_size=2, sort="state"), Query(page_size=2, keyset=False)])
-def test_a_row_without_an_identifier_is_found_out(query: Query) -> None:
-    walk = query.walk()
+@pytest.mark.parametrize("wrong", [None, 5, "", "x" * 24, identifier(2) + "\ud800"])
+def test_a_row_without_an_identifier_is_found_out(query: Query, wrong: Any) -> None:
+    walk, shown = query.walk(), page([1, 2], 6, 2)
     assert walk is not None
+    shown.items[1].id = wrong
     with pytest.raises(DecodeError, match="a case in the response to list_cases has no identifier") as caught:
-        walk.advance(page([1, None], 6, 2))
+        walk.advance(shown)
     assert caught.value.path == "/_items/1/_id"

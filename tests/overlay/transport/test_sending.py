@@ -156,14 +156,12 @@ def test_a_redirect_is_not_followed(clients: Clients, status: int) -> None:
     assert len(asked) == 1
 
 
-def test_a_page_with_one_unreadable_case_points_at_it(clients: Clients) -> None:
-    broken = case()
-    broken["debt"]["initial_capital"] = "five hundred"
-    amili = clients.answering(lambda _: reply(page(case(), broken)))
-    with pytest.raises(DecodeError) as caught:
+@pytest.mark.parametrize("item", [None, "a case", []])
+def test_a_page_with_an_item_that_is_no_case_is_refused_rather_than_shortened(clients: Clients, item: Any) -> None:
+    amili = clients.answering(lambda _: reply({**page(case()), "_items": [case(), item]}))
+    with pytest.raises(DecodeError, match="items of CasePage can't be read: the response has an array there") as caught:
         list(amili.cases())
-    assert caught.value.path == "/_items/1/debt/initial_capital"
-    assert caught.value.attempts == 1
+    assert (caught.value.path, caught.value.attempts, caught.value.operation) == ("/_items", 1, "list_cases")
 
 
 def test_a_refused_port_is_told_with_the_host(clients: Clients, unused_port: int) -> None:

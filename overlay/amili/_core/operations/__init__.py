@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from amili._core.operations.decoding import decode
+from amili._core.operations.decoding import check_identifiers, decode, needed_for
 from amili._core.operations.fetch import read
 from amili._core.operations.money import EXACT_CONTEXT, check_amount, matches_capital, total_with_vat
 from amili._core.operations.requests import (
@@ -25,11 +25,13 @@ __all__ = [
     "InvoiceRegistrationReceipt",
     "cancellation_request",
     "check_amount",
+    "check_identifiers",
     "check_length",
     "crediting_request",
     "decode",
     "list_request",
     "matches_capital",
+    "needed_for",
     "read",
     "registration_request",
     "total_with_vat",

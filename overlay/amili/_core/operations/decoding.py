@@ -1,38 +1,56 @@
-"""Decodes a success response into a typed model, or raises an error with the JSON pointer of the value that is wrong."""
+"""Decodes a success response into a typed model, and states which of its properties a call can't do without."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from amili_api.codec import parse_json
 
+from amili._core.engine import Budget
 from amili._errors import DecodeError, safe_name
+from amili._query import is_identifier
 
 T = TypeVar("T")
-_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 
 def decode(operation: str, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
-    """Decode a response; raises DecodeError with a JSON pointer and without the value, which may be personal data."""
+    """Decode a response; raises DecodeError unless it is a JSON object, without a value, which may be personal data.
+
+    A property that does not match the contract raises UnreadablePropertyError when it is read, and not before.
+    """
     try:
         document = parse_json(content)
     except (ValueError, RecursionError):
         document = None
-    pointer, problem = "", ""
-    if not isinstance(document, dict):
-        found = find_non_finite(content)
-        if found is None:
-            message = f"the response to {operation} is not a JSON object"
-            raise DecodeError(message, operation=operation, is_json=False)
-        pointer, problem = found, "it is not a finite number"
-    else:
-        try:
-            return parse(document)
-        except _UNREADABLE:
-            pointer, problem = locate(document, parse)
-    message = f"the response to {operation} does not match the contract at {pointer or '/'}: {problem}"
-    raise DecodeError(message, operation=operation, path=pointer)
+    if isinstance(document, dict):
+        return parse(document)
+    found = find_non_finite(content)
+    if found is None:
+        message = f"the response to {operation} is not a JSON object"
+        raise DecodeError(message, operation=operation, is_json=False)
+    message = f"the response to {operation} does not match the contract at {found or '/'}: it is not a finite number"
+    raise DecodeError(message, operation=operation, path=found)
+
+
+@contextmanager
+def needed_for(operation: str, budget: Budget) -> Iterator[None]:
+    """Give the error for what an operation needs of a response, and can't read, the operation and the attempts."""
+    try:
+        yield
+    except DecodeError as problem:
+        problem.operation = operation
+        raise budget.annotate(problem) from None
+
+
+def check_identifiers(cases: Iterable[Any]) -> None:
+    """Raise DecodeError unless each case has an identifier, by which the pages of a list and the evidence of a write are read."""
+    for position, case in enumerate(cases):
+        identifier = getattr(case, "id", None)
+        if not isinstance(identifier, str) or not is_identifier(identifier):
+            message = "a case in the response to list_cases has no identifier, which is needed to distinguish cases"
+            raise DecodeError(message, operation="list_cases", path=f"/_items/{position}/_id")
 
 
 def find_non_finite(content: bytes) -> str | None:
@@ -61,71 +79,3 @@ def find_non_finite(content: bytes) -> str | None:
         return next(find(document, ""), None) if isinstance(document, dict) else None
     except (ValueError, RecursionError):
         return None
-
-
-def locate(document: dict[str, Any], parse: Callable[[dict[str, Any]], Any]) -> tuple[str, str]:
-    """Return the JSON pointer of the value that makes `parse` fail, and a description of the problem."""
-    trail = _Trail()
-    try:
-        parse(_Traced(document, "", trail))
-    except KeyError:
-        return trail.pointer, "it is missing"
-    except (ValueError, TypeError, AttributeError, ArithmeticError):
-        return trail.pointer, f"its value has the wrong type or form ({_kind(trail.value)})"
-    return "", "a second attempt could decode it"
-
-
-def _kind(value: Any) -> str:
-    names = {
-        "dict": "object",
-        "list": "array",
-        "str": "string",
-        "NoneType": "null",
-        "bool": "boolean",
-    }
-    return names.get(type(value).__name__, "number")
-
-
-class _Trail:
-    pointer: str = ""
-    value: Any = None
-
-
-class _Traced(dict[str, Any]):
-    """A JSON object that records which property was read last; the generated models read with [] and get()."""
-
-    def __init__(self, document: dict[str, Any], pointer: str, trail: _Trail) -> None:
-        super().__init__(document)
-        self._pointer, self._trail = pointer, trail
-
-    def __getitem__(self, key: str) -> Any:
-        return self._read(key, super().__getitem__)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self._read(key, super().get)
-
-    def _read(self, key: str, read: Callable[[str], Any]) -> Any:
-        pointer = f"{self._pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        self._trail.pointer, self._trail.value = pointer, super().get(key)
-        return self._wrap(read(key), pointer)
-
-    def _wrap(self, value: Any, pointer: str) -> Any:
-        if isinstance(value, dict):
-            return _Traced(value, pointer, self._trail)
-        if isinstance(value, list):
-            return _TracedList(self._wrap, value, pointer, self._trail)
-        return value
-
-
-class _TracedList(list[Any]):
-    """A JSON array that records which item was read last."""
-
-    def __init__(self, wrap: Callable[[Any, str], Any], items: list[Any], pointer: str, trail: _Trail) -> None:
-        super().__init__(items)
-        self._wrap, self._pointer, self._trail = wrap, pointer, trail
-
-    def __iter__(self) -> Iterator[Any]:
-        for position, item in enumerate(super().__iter__()):
-            pointer = f"{self._pointer}/{position}"
-            self._trail.pointer, self._trail.value = pointer, item
-            yield self._wrap(item, pointer)

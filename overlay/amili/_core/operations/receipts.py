@@ -23,8 +23,19 @@ class _Acknowledged:
         receipt.outcome = "created"
         return receipt  # type: ignore[no-any-return]
 
+    def without_unreadable(self) -> Self:
+        """Set to None what can't be read: the write has happened, so reading its receipt must not raise an error of this library.
 
-@define
+        What was received stays in `additional_properties`.
+        """
+        receipt: Any = self
+        for attribute in receipt.__attrs_attrs__:
+            if not hasattr(self, attribute.name):
+                setattr(self, attribute.name, None)
+        return self
+
+
+@define(eq=False, repr=False, getstate_setstate=False)
 class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     """The acknowledgement of a registration; `case` is the identifier to keep.
 
@@ -38,7 +49,7 @@ class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     outcome: Outcome = field(default="created", kw_only=True)
 
 
-@define
+@define(eq=False, repr=False, getstate_setstate=False)
 class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
     """The acknowledgement of a crediting.
 
@@ -54,10 +65,10 @@ class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
     @property
     def result(self) -> ActionStatus | None:
         """The status in the receipt, from whichever of three documented properties has it: completed, warning, error."""
-        return self.status or self.crediting_status or self.payment_status
+        return _first_readable(self, "status", "crediting_status", "payment_status")
 
 
-@define
+@define(eq=False, repr=False, getstate_setstate=False)
 class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
     """The acknowledgement of a cancellation.
 
@@ -72,4 +83,8 @@ class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
     @property
     def result(self) -> ActionStatus | None:
         """The status in the receipt, from whichever of two documented properties has it: completed or warning."""
-        return self.status or self.cancellation_status
+        return _first_readable(self, "status", "cancellation_status")
+
+
+def _first_readable(receipt: Any, *names: str) -> ActionStatus | None:
+    return next(filter(None, (getattr(receipt, name, None) for name in names)), None)

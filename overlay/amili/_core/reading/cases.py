@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amili._core.engine import Budget, Context, Flow, Sleep, is_duration
-from amili._core.operations import list_request, read
+from amili._core.operations import list_request, needed_for, read
+from amili._core.reading.windows import total_of
 from amili._errors import (
     DecodeError,
     InvalidInputError,
@@ -64,12 +65,18 @@ def one_case(context: Context, case: Condition | Mapping[str, Any] | CaseRef, bu
     if not page.items:
         message = "no case matches; a newly registered case may take some time to appear"
         raise budget.annotate(NoCaseFound(message, operation="list_cases"))
-    if len(page.items) > 1 or page.meta.total > 1:
-        total = max(page.meta.total, len(page.items))
-        message = f"{total} cases match, but exactly one is needed"
+    total = total_of(page)
+    if len(page.items) > 1 or (total or 0) > 1:
+        total, least = max(total or 0, len(page.items)), "at least " if total is None else ""
+        message = f"{least}{total} cases match, but exactly one is needed"
         raise budget.annotate(MultipleCasesFound(message, operation="list_cases", total=total))
+    with needed_for("list_cases", budget):
+        is_alone = total is not None or condition is not case or page.meta.max_results > 1
+    if not is_alone:
+        message = "the response to list_cases has one case and no total, so it can't be known whether more cases match"
+        raise budget.annotate(DecodeError(message, operation="list_cases", path="/_meta/total"))
     found = page.items[0]
-    if condition is not case and found.id != case_id(case):
+    if condition is not case and getattr(found, "id", None) != case_id(case):
         message = "the response to list_cases has a different case than the one requested by its identifier"
         raise budget.annotate(DecodeError(message, operation="list_cases", path="/_items/0/_id"))
     return found
@@ -92,10 +99,11 @@ def wait_for(context: Context, case: CaseRef, wanted: Target, timeout: float, po
         except (NoResponseError, RateLimitedError, ServerError) as problem:
             trouble, retry_after = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
         else:
-            if _is_true(satisfied(found)):
-                return found
+            with needed_for("list_cases", budget):
+                if _is_true(satisfied(found)):
+                    return found
             trouble, retry_after = "", 0.0
-            seen = f"state {safe_name(found.state)}, status {safe_name(found.status)}"
+            seen = ", ".join(f"{name} {safe_name(getattr(found, name, 'unreadable'))}" for name in ("state", "status"))
         yield Sleep(max(0.0, min(max(retry_after, poll * (0.5 + context.random())), budget.left)))
     message = f"the case did not become {name} within {timeout:g} s; last seen: {seen}{trouble}"
     raise budget.annotate(WaitTimeoutError(message, operation="list_cases"))

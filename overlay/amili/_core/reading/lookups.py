@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from amili._core.engine import Budget, Context, Flow, logger
-from amili._core.operations import MAX_PAGE, read
+from amili._core.operations import MAX_PAGE, check_identifiers, needed_for, read
 from amili._core.reading.listing import Query
-from amili._core.reading.windows import Window
+from amili._core.reading.windows import Window, total_of
 from amili._errors import ApiError
 from amili._query import Condition, Projection, projection_names, where
 
@@ -36,7 +36,7 @@ class Lookup:
 
     def value_of(self, case: Any) -> str | None:
         """Return the value by which a case is looked up; None if the response left it out."""
-        found = (case.debt.invoice_number if case.debt else None) if self.by_number else case.id
+        found = getattr(getattr(case, "debt", None), "invoice_number", None) if self.by_number else case.id
         return found if isinstance(found, str) else None
 
     def condition(self, values: Sequence[str]) -> Condition:
@@ -139,8 +139,11 @@ def _read_all(context: Context, query: Query, budget: Budget) -> Flow[list[Any]]
     walk, rows = query.walk(), list[Any]()
     while walk is not None:
         page = yield from read(context, query.request(walk.window), budget)
-        if not rows and page.meta.total <= len(page.items):
-            return list(page.items)
-        items, walk = walk.advance(page)
+        total = total_of(page)
+        with needed_for("list_cases", budget):
+            check_identifiers(page.items)
+            if not rows and total is not None and total <= len(page.items):
+                return list(page.items)
+            items, walk = walk.advance(page)
         rows += items
     return rows

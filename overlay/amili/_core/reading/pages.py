@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from amili._core.engine import Budget, Request
+from amili._core.operations import needed_for
 from amili._core.reading.listing import Query
 from amili._core.reading.walk import Step, Walk
-from amili._core.reading.windows import Window
+from amili._core.reading.windows import Window, total_of
 from amili._errors import DecodeError
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ PageResponse = tuple[Any, Budget]  # a page, and the budget of its request
 def _advance(walk: Walk, response: PageResponse) -> Step:
     """Advance a walk by a response; an error gets the attempts and the time of the request."""
     page, budget = response
-    try:
+    with needed_for("list_cases", budget):
         return walk.advance(page)
-    except DecodeError as problem:
-        raise budget.annotate(problem) from None
+
+
+def _total(response: PageResponse) -> int:
+    """Return how many cases match; raises DecodeError if the response does not say."""
+    page, budget = response
+    total = total_of(page)
+    if total is None:
+        message = "the response to list_cases does not say how many cases match; to count them, iterate over them"
+        raise budget.annotate(DecodeError(message, operation="list_cases", path="/_meta/total"))
+    return total
 
 
 class Cases(Generic[C]):
@@ -69,8 +78,11 @@ class Cases(Generic[C]):
         return next(iter(Cases[C](replace(self._query, page_size=1, limit=1), self._read)), None)
 
     def count(self) -> int:
-        """Return how many cases match, with one request; `limit` is ignored."""
-        return int(self._read(self._query.request(Window(1, 1)))[0].meta.total)
+        """Return how many cases match, with one request; `limit` is ignored.
+
+        Raises DecodeError if the API does not state it, which is an option of the framework.
+        """
+        return _total(self._read(self._query.request(Window(1, 1))))
 
 
 class AsyncCases(Generic[C]):
@@ -116,6 +128,8 @@ class AsyncCases(Generic[C]):
         return None
 
     async def count(self) -> int:
-        """Return how many cases match, with one request; `limit` is ignored."""
-        page, _ = await self._read(self._query.request(Window(1, 1)))
-        return int(page.meta.total)
+        """Return how many cases match, with one request; `limit` is ignored.
+
+        Raises DecodeError if the API does not state it, which is an option of the framework.
+        """
+        return _total(await self._read(self._query.request(Window(1, 1))))

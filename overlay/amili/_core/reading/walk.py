@@ -7,6 +7,7 @@ walk, or None at the end.
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
+from amili._core.operations import check_identifiers
 from amili._core.reading.seen import SeenById, SeenBySort, check_order
 from amili._core.reading.windows import View, Window, overlapping_window
 from amili._errors import DecodeError
@@ -26,10 +27,7 @@ class _Walk:
 
     def _view(self, page: Any) -> View:
         view = View.of(self.window, page)
-        for position, row in enumerate(view.rows):
-            if not isinstance(row.id, str):
-                message = "a case in the response to list_cases has no identifier, which is needed to read a list"
-                raise DecodeError(message, operation="list_cases", path=f"/_items/{position}/_id")
+        check_identifiers(view.rows)
         return view
 
     def _remaining(self, new: list[Any]) -> int | None:
@@ -66,7 +64,7 @@ class OffsetWalk(_Walk):
     size: int
     seen: SeenById | SeenBySort
     end: int = 0
-    total: int = 0
+    total: int | None = None
     given: int = 0
     spare_id: str = ""  # identifier of a seen row that is not the last
     misses: int = 0  # consecutive windows without a seen row
@@ -90,7 +88,7 @@ class OffsetWalk(_Walk):
 
     def _earlier_end(self, view: View) -> int:
         """Return an earlier row where the seen rows may end: the lower bound of the drop in the total and of doubling steps."""
-        gone = max(0, self.total - view.total)
+        gone = 0 if self.total is None or view.total is None else max(0, self.total - view.total)
         return max(0, min(self.end - gone, view.start - self.size * ((1 << self.misses) - 1)))
 
     def _next(self) -> "OffsetWalk":

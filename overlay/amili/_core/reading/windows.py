@@ -11,6 +11,9 @@ departure. So each window begins with a row that was already *seen*, and it coun
   holds for the end of that window too, however many rows were added and removed.
 - A window without a seen row may have begun too late. It is discarded, and a window that begins earlier is requested, finally at
   row 0.
+- The list ends with a window that is not full, if the total says so too. A server may leave the total out (an option of the
+  framework); then one more window is requested, and only one without a new row is the end. So no end rests on a number that
+  the server did not state, at the cost of one request for each list.
 
 A row that enters the list, or moves, while it is read may or may not be returned; nothing is returned twice.
 """
@@ -38,12 +41,12 @@ class View:
     window: Window
     rows: list[Any]
     page_size: int
-    total: int
+    total: int | None
 
     @classmethod
     def of(cls, window: Window, page: Any) -> "View":
         """Return the view of a page; a lowered page size is logged."""
-        view = cls(window, page.items, page.meta.max_results if page.meta.max_results > 0 else window.size, page.meta.total)
+        view = cls(window, page.items, page.meta.max_results if page.meta.max_results > 0 else window.size, total_of(page))
         if view.was_capped:
             logger.info("list_cases: the API returns %d cases per page instead of %d", view.page_size, window.size)
         return view
@@ -64,9 +67,15 @@ class View:
         return self.start + len(self.rows)
 
     def ends(self, new: list[Any]) -> bool:
-        """Whether this is the end of the list. If the total exceeds a short page, one more page is requested."""
+        """Whether this is the end of the list. If the total exceeds a short page, or is unknown, one more page is requested."""
         is_full = len(self.rows) >= self.page_size
-        return not is_full and (self.total <= self.stop or not new)
+        return not is_full and (not new or (self.total is not None and self.total <= self.stop))
+
+
+def total_of(page: Any) -> int | None:
+    """Return how many cases match in all, or None if the page does not say."""
+    total = getattr(getattr(page, "meta", None), "total", None)
+    return total if isinstance(total, int) and total >= 0 else None
 
 
 def overlapping_window(end: int, size: int, need: int | None = None) -> Window | None:

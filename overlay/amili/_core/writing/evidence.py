@@ -98,12 +98,18 @@ class RegistrationEvidence:
 
     def is_same(self, case: Case) -> bool:
         """Whether a case has this invoice's total and debtor."""
-        if self.debtor is not None and _digest(str(case.customer_id_number)) != self.debtor:
+        if self.debtor is not None and _digest(_debtor_of(case)) != self.debtor:
             return False
         return self.total is None or matches_capital(self.total, self.lines, case.debt.initial_capital)
 
 
 Evidence = RegistrationEvidence | CreditingEvidence | CancellationEvidence
+
+
+def _debtor_of(case: Case) -> str:
+    """Return the number of the debtor, also if it was received as a JSON number; raises UnreadablePropertyError."""
+    received = case.additional_properties.get("customer_id_number")
+    return str(received) if type(received) is int else case.customer_id_number
 
 
 def _digest(id_number: str) -> str:

@@ -171,11 +171,10 @@ def _receipt(write: Write[R], outcome: Response | NoResponse, budget: Budget) ->
     assert isinstance(outcome, Response)
     try:
         receipt: R = decode(write.request.operation, outcome.content, write.request.parse)
+        return receipt.without_unreadable() if write.check(receipt) else None
     except DecodeError as problem:
         logger.info("%s", problem)
         return None
-    try:
-        return receipt if write.check(receipt) else None
     except ActionFailedError as problem:
         raise budget.annotate(problem) from None
 

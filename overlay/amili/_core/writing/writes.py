@@ -18,12 +18,13 @@ from amili._core.operations import (
     cancellation_request,
     check_amount,
     crediting_request,
+    needed_for,
     registration_request,
 )
 from amili._core.reading import CaseRef, case_id, look_up, one_case
 from amili._core.writing.acknowledgement import (
-    is_acknowledgement,
     is_completed,
+    is_registered,
     receipt_for_cancellation,
     receipt_for_crediting,
     receipt_for_registration,
@@ -34,8 +35,8 @@ from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import Journal
 from amili._core.writing.key_lock import run_exclusively
 from amili._core.writing.verdict import Confirmed
-from amili._errors import AlreadyRegisteredError, InvalidInputError, ValidationError
-from amili._query import text_problem
+from amili._errors import AlreadyRegisteredError, DecodeError, InvalidInputError, ValidationError
+from amili._query import is_identifier, text_problem
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Crediting:
     def of(self, before: Case) -> CreditorCrediting:
         """Return the request body for a case."""
         request = CreditorCrediting(
-            amount=check_amount(self.amount), creditor=before.creditor, case=before.id, account=self.account
+            amount=check_amount(self.amount), creditor=_creditor_of(before), case=before.id, account=self.account
         )
         request.creditor_reference = self.reference
         return request
@@ -85,7 +86,7 @@ def register(
 ) -> Flow[InvoiceRegistrationReceipt]:
     """Register one invoice exactly once; not at all if `unless_registered` and it is registered already."""
     request, sent = registration_request(invoice)
-    write = Write(request, RegistrationEvidence.of(sent), receipt_for_registration, is_acknowledgement)
+    write = Write(request, RegistrationEvidence.of(sent), receipt_for_registration, is_registered)
     budget = context.budget(deadline)
     flow = exactly_once(context, write, budget, journal)
     if unless_registered:
@@ -110,7 +111,9 @@ def _unless_registered(
     if not found:
         return (yield from writing)
     writing.close()
-    if len(found) > 1 or not evidence.is_same(found[0]):
+    with needed_for(write.request.operation, budget):
+        is_other = len(found) > 1 or not evidence.is_same(found[0])
+    if is_other:
         cases = tuple(case.id for case in found)
         message = (
             f"the invoice number is registered already, {'more than once' if len(cases) > 1 else 'for another amount or debtor'}"
@@ -135,8 +138,9 @@ def _credit(
     context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget
 ) -> Flow[CreditorCreditingReceipt]:
     before: Case = yield from one_case(context, case, budget)
-    request = crediting.of(before)
-    evidence = CreditingEvidence.of(before, request.amount)
+    with needed_for("credit_case", budget):  # nothing is sent that could not be looked up later
+        request = crediting.of(before)
+        evidence = CreditingEvidence.of(before, request.amount)
     write = Write(crediting_request(request), evidence, receipt_for_crediting, is_completed)
     try:
         return (yield from exactly_once(context, write, budget, journal))
@@ -161,9 +165,18 @@ def cancel(
 
 def _cancel(context: Context, case: CaseRef, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:
     before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
-    request = cancellation_request(CreditorCancellation(creditor=before.creditor, case=before.id))
-    write = Write(request, CancellationEvidence(before.id, before.closed is not None), receipt_for_cancellation, is_completed)
+    with needed_for("cancel_case", budget):
+        request = cancellation_request(CreditorCancellation(creditor=_creditor_of(before), case=before.id))
+        evidence = CancellationEvidence(before.id, before.closed is not None)
+    write = Write(request, evidence, receipt_for_cancellation, is_completed)
     return (yield from exactly_once(context, write, budget, journal))
+
+
+def _creditor_of(case: Case) -> str:
+    """Return the creditor, as whom a case is credited or cancelled; raises DecodeError if the case does not name it."""
+    if not is_identifier(case.creditor):
+        raise DecodeError("the creditor of the case is not an identifier, so nothing was sent", path="/creditor")
+    return case.creditor
 
 
 def _only_account_is_read_only(problem: ValidationError) -> bool:
