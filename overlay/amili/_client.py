@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
 
@@ -15,6 +14,7 @@ from amili._errors import OutcomeUnknownError
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
+    from amili_api.codec import Amount
     from amili_api.models.case import Case
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
@@ -135,7 +135,7 @@ class Amili(BaseClient):
     def credit(
         self,
         case: CaseRef,
-        amount: Decimal | int,
+        amount: Amount,
         *,
         currency: str = "SEK",
         account: str | None = None,

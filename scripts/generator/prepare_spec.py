@@ -21,6 +21,8 @@ def prepare(contract: Schema) -> Schema:
         _relax_unknown(schema)
         _drop_exclusive_choice(schema)
         _open_union(schema)
+    for name in in_requests(document):
+        schemas[name]["x-request"] = True
     document["components"]["schemas"] = _inline(schemas, schemas)
     document["paths"] = _inline(document["paths"], schemas)
     for path in document["paths"].values():
@@ -43,7 +45,17 @@ def partial_schemas(schemas: dict[str, Schema]) -> dict[str, Schema]:
 
 def under_projection(schemas: dict[str, Schema]) -> set[str]:
     """Return the names of the objects marked x-required-under-projection and of the objects inside them."""
-    found, waiting = set[str](), [name for name, schema in schemas.items() if _MARK in schema]
+    return _objects_in([name for name, schema in schemas.items() if _MARK in schema], schemas)
+
+
+def in_requests(contract: Schema) -> set[str]:
+    """Return the names of the objects that are the body of a request, and of the objects inside them."""
+    operations = [operation for path in contract["paths"].values() for operation in path.values()]
+    return _objects_in(named_in([operation.get("requestBody") for operation in operations]), contract["components"]["schemas"])
+
+
+def _objects_in(waiting: list[str], schemas: dict[str, Schema]) -> set[str]:
+    found = set[str]()
     while waiting:
         name = waiting.pop()
         if name not in found and schemas[name].get("type") == "object":

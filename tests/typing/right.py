@@ -51,6 +51,7 @@ def conditions() -> None:
     assert_type(where.state != CaseState.INVOICE, Condition)
     assert_type(where.total_remaining_capital_amount > 0, Condition)
     assert_type(where.total_remaining_capital_amount <= Decimal("100.50"), Condition)
+    assert_type(where.total_remaining_capital_amount == "100.50", Condition)
     assert_type(where.created >= datetime.now(UTC), Condition)
     assert_type(where.created < date(2025, 10, 7), Condition)
     assert_type(where.debt.invoice_number.in_(["1", "2"]), Condition)
@@ -96,7 +97,7 @@ def writing(amili: Amili, invoice: InvoiceRegistration, document: dict[str, Any]
     credited = amili.credit(case, Decimal("100.00"), reference="R-1")
     assert_type(credited, CreditorCreditingReceipt)
     assert_type(credited.settled_amount, Decimal | None)
-    amili.credit(case.id, 100, currency="SEK", account="68e4c1ab0000000000000001")
+    amili.credit(case.id, "100.00", currency="SEK", account="68e4c1ab0000000000000001")
     assert_type(amili.cancel(case), CreditorCancellationReceipt)
     if receipt.outcome == "reconciled":
         return

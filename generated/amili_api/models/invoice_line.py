@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_decimal, parse_decimal
+from ..codec import dump_any, dump_decimal, parse_amount
 from ..types import OpenModel, additional_in
 
 _KNOWN: frozenset[str] = frozenset(
@@ -50,10 +50,10 @@ class InvoiceLine(OpenModel):
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.article_description = document["article_description"]
         made.article_number = document.get("article_number")
-        made.unit_price = parse_decimal(document["unit_price"])
+        made.unit_price = parse_amount(document["unit_price"])
         value = document.get("number_of_units")
-        made.number_of_units = None if value is None else parse_decimal(value)
-        made.total_price_excluding_vat = parse_decimal(document["total_price_excluding_vat"])
+        made.number_of_units = None if value is None else parse_amount(value)
+        made.total_price_excluding_vat = parse_amount(document["total_price_excluding_vat"])
         made.unit_vat_percent = document["unit_vat_percent"]
         made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
         return made

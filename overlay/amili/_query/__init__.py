@@ -1,13 +1,14 @@
 """`where`: conditions on cases, and the JSON they are sent as."""
 
 from amili._query.condition import Condition, where_text
-from amili._query.encoding import canonical_json, json_number
+from amili._query.encoding import canonical_json, exact_amount, json_number
 from amili._query.fields import is_identifier
 from amili._query.namespace import where
 
 __all__ = [
     "Condition",
     "canonical_json",
+    "exact_amount",
     "is_identifier",
     "json_number",
     "where",

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from amili_api.codec import dump_datetime, dump_decimal
+from amili_api.codec import dump_datetime, dump_decimal, parse_amount
+
+from amili._errors import InvalidInputError
 
 _LONE_SURROGATE = "[\ud800-\udfff]"
 
@@ -26,12 +28,25 @@ def check_encodable(text: str) -> str:
     return text
 
 
-def json_number(amount: Decimal | float) -> int | float:
-    """Return an amount as the JSON number that reads back as the same amount; raises ValueError if there is none."""
+def json_number(amount: Decimal) -> int | float:
+    """Return an amount as the JSON number that reads back as the same amount; raises InvalidInputError if there is none."""
     try:
         return dump_decimal(amount)
     except (ValueError, ArithmeticError):
-        raise ValueError("this amount can't be sent: it must be finite and have at most 15 significant digits") from None
+        raise InvalidInputError("this amount can't be sent: it must be finite and have at most 15 significant digits") from None
+
+
+def exact_amount(value: object) -> Decimal:
+    """Return an amount that a person gave; raises InvalidInputError if it is not exact or can't be sent.
+
+    Takes a Decimal, an int, text of plain digits such as "500.00", and a float whose digits have no rounding error.
+    """
+    try:
+        amount = parse_amount(value)
+    except ValueError as problem:
+        raise InvalidInputError(str(problem)) from None
+    json_number(amount)
+    return amount
 
 
 def to_wire(value: Any, key: str = "") -> Any:

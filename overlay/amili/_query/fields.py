@@ -11,10 +11,10 @@ from decimal import Decimal
 from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.codec import dump_datetime
+from amili_api.codec import Amount, dump_datetime
 
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical_json, check_encodable, json_number
+from amili._query.encoding import canonical_json, check_encodable, exact_amount, json_number
 
 V = TypeVar("V")
 Date = datetime.date  # the base class of datetime
@@ -166,15 +166,15 @@ class IntegerField(Field[int]):
         return value
 
 
-class AmountField(Field[Decimal | int]):
-    """An amount of money, in SEK."""
+class AmountField(Field[Amount]):
+    """An amount of money, in SEK: a Decimal, an int, or text of plain digits; a float only if it has no rounding error."""
 
-    _expected = "a Decimal or an integer (a float is not exact: write Decimal('100.50'))"
+    _expected = "an amount such as Decimal('100.50')"
 
-    def _wire(self, value: Decimal | int) -> int | float:
-        if not isinstance(value, Decimal | int) or isinstance(value, bool):
+    def _wire(self, value: Amount) -> int | float:
+        if not isinstance(value, Amount | float) or isinstance(value, bool):
             raise self._type_error(value)
-        return json_number(value)
+        return json_number(exact_amount(value))
 
 
 class DateTimeField(Field[Date]):
@@ -221,6 +221,7 @@ class AnyField(Field[Any]):
             (str, None),
             (int, IntegerField),
             (Decimal, AmountField),
+            (float, AmountField),
             (Date, DateTimeField),
         )
         for kind, field in kinds:

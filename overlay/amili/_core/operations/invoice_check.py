@@ -5,17 +5,17 @@ A message names each property by its dotted path and never quotes a value, which
 
 import datetime
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import attrs
-from amili_api.codec import parse_datetime, parse_decimal
+from amili_api.codec import parse_datetime
 from amili_api.contract.requests import REQUESTS
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.operations.money import has_ore_precision
 from amili._core.schema import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema
-from amili._query import json_number
+from amili._errors import InvalidInputError
+from amili._query import exact_amount
 
 _NEEDED = {"string": (str, "a string"), "boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
 
@@ -24,9 +24,9 @@ def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRe
     """Return the invoice as a model; raises ValueError naming every property that is missing or has the wrong type."""
     if not isinstance(invoice, InvoiceRegistration | Mapping):
         raise TypeError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
-    # The defaults of the model. In a dict, floats are allowed, since they may come from JSON.
+    # The defaults of the model.
     document = {"invoice_type": "invoice", "currency": "SEK", **_to_plain(invoice)}
-    comparison = Comparison(_rules(floats=isinstance(invoice, Mapping)))
+    comparison = Comparison(_rules())
     found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
     problems = [
         f"{'.'.join(map(str, path))}: {'it is missing' if problem == MISSING else problem}"
@@ -58,14 +58,14 @@ def _without_none(value: Any) -> Any:
     return [_without_none(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _rules(*, floats: bool) -> Mapping[str, Rule]:
+def _rules() -> Mapping[str, Rule]:
     """Return the checks of invoice properties as Python values; patterns and lengths are checked by the API."""
 
     def type_problem(schema: Schema, value: Any) -> str | None:
         if schema.get("format") == "request-date":
             return _date_problem(value)
         if schema["type"] == "number":
-            return _amount_problem(value, floats=floats, in_ore="multipleOf" in schema)
+            return _amount_problem(value, in_ore="multipleOf" in schema)
         kind, needed = _NEEDED[schema["type"]]
         return None if isinstance(value, kind) else f"{needed} is needed, not {type(value).__name__}"
 
@@ -75,16 +75,12 @@ def _rules(*, floats: bool) -> Mapping[str, Rule]:
     return {"const": const_problem, "type": type_problem}
 
 
-def _amount_problem(value: Any, *, floats: bool, in_ore: bool) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
-        return f"a Decimal or an int is needed, not {type(value).__name__}"
-    if isinstance(value, float) and not floats:
-        return "a float is not exact: use a Decimal"
+def _amount_problem(value: Any, *, in_ore: bool) -> str | None:
     try:
-        json_number(value)
-    except ValueError as problem:
+        amount = exact_amount(value)
+    except InvalidInputError as problem:
         return str(problem)
-    return None if not in_ore or has_ore_precision(parse_decimal(value)) else "an amount has at most two decimals"
+    return None if not in_ore or has_ore_precision(amount) else "an amount has at most two decimals"
 
 
 def _date_problem(value: Any) -> str | None:

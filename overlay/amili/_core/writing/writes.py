@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from amili_api.codec import Amount
 from amili_api.models.case import Case
 from amili_api.models.case_page import CasePage
 from amili_api.models.creditor_cancellation import CreditorCancellation
@@ -48,7 +48,7 @@ class Crediting:
     Raises TypeError or ValueError for an amount or a currency that the API does not accept.
     """
 
-    amount: Decimal | int
+    amount: Amount
     currency: str = "SEK"
     account: str | None = None
     reference: str | None = None
