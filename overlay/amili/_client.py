@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
 from amili._core.engine import Budget
@@ -16,16 +15,14 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
     from amili_api.codec import Amount
     from amili_api.models.case import Case
-    from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case import PartialCase
 
     from amili._core.engine import Flow, Request
-    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Cases, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
-Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 class Amili(BaseClient):

@@ -81,7 +81,7 @@ def test_a_refusal_maps_dotted_paths_to_texts_and_shows_no_person(shop: Shop) ->
     amili, make = shop
     document = make()
     document["customer"]["id_number"] = f"{PERSONAL_NUMBER}-wrong"
-    document["matrix"][0]["unit_vat_percent"] = "lots"
+    document["matrix"][0]["unit_vat_percent"] = "7%"
     with pytest.raises(ValidationError) as caught:
         amili.register(document)
     error = caught.value

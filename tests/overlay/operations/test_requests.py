@@ -112,8 +112,10 @@ def test_a_model_of_other_types_is_told_where(change: dict[str, Any], says: str)
         registration_request(model)
 
 
+NO_RATE = "a VAT rate is text such as '25%' (Sweden has '0%', '6%', '12%', '25%'), not a fraction such as 0.25"
+NO_RATES: list[Any] = [0.25, Decimal("0.25"), "0.25", "25,5%", "lots", "", 24, True, [], 1e30]
 LINE_CHANGES: list[tuple[str, Any, str]] = [
-    ("unit_vat_percent", 25, "a string is needed, not int"),
+    *(("unit_vat_percent", rate, NO_RATE) for rate in NO_RATES),
     ("unit_vat_percent", None, "it is missing"),
     ("unit_price", "5,00", "text must be plain digits such as '500.00', without spaces, commas, signs or exponents"),
     ("unit_price", True, "a Decimal, an int or text such as '500.00' is needed, not bool"),
@@ -197,6 +199,29 @@ def test_a_day_that_is_the_same_in_gmt_is_sent(moment: Any, sent: str) -> None:
         body = registration_request(given)[0].body
         assert body is not None
         assert body["invoice_due_date"] == sent
+
+
+@pytest.mark.parametrize(
+    ("rate", "sent"),
+    [
+        *(
+            (given, "25%")
+            for given in ("25%", "25 %", "25\u00a0%", " 25% ", "25", "25.00", 25, 25.0, Decimal(25), Decimal("25.0"))
+        ),
+        *((given, "0%") for given in (0, "0", Decimal("0.00"), "0%")),
+        *((given, "6%") for given in (6, "6", "6 %")),
+        ("24%", "24%"),  # of another country: the API decides
+        ("25.5%", "25.5%"),
+    ],
+)
+def test_a_vat_rate_that_can_be_understood_is_sent_as_the_api_takes_it(rate: Any, sent: str) -> None:
+    document, model = invoice(), InvoiceRegistration.from_dict(invoice())
+    document["matrix"][0]["unit_vat_percent"] = model.matrix[0].unit_vat_percent = rate
+    for given in (document, model, InvoiceRegistration.from_dict(document)):
+        body = registration_request(given)[0].body
+        assert body is not None
+        assert body["matrix"][0]["unit_vat_percent"] == sent
+    assert document["matrix"][0]["unit_vat_percent"] is rate
 
 
 def test_every_property_of_the_models_is_checked_by_the_contract() -> None:

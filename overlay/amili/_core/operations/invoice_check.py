@@ -4,15 +4,18 @@ A message names each property by its dotted path and never quotes a value, which
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
 from amili_api.codec import parse_datetime
 from amili_api.contract.requests import REQUESTS
+from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.operations.money import has_ore_precision
+from amili._core.operations.vat import vat_percent
 from amili._core.schema import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema
 from amili._errors import InvalidInputError
 from amili._query import exact_amount
@@ -25,7 +28,7 @@ def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRe
     if not isinstance(invoice, InvoiceRegistration | Mapping):
         raise TypeError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
     # The defaults of the model.
-    document = {"invoice_type": "invoice", "currency": "SEK", **_to_plain(invoice)}
+    document = {"invoice_type": "invoice", "currency": "SEK", **to_plain(invoice)}
     comparison = Comparison(_rules())
     found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
     problems = [
@@ -35,20 +38,22 @@ def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRe
     ]
     if problems:
         raise ValueError(f"invoice: {'; '.join(problems)}")
+    for line in document["matrix"]:
+        line["unit_vat_percent"] = vat_percent(line["unit_vat_percent"])
     return InvoiceRegistration.from_dict(document)
 
 
-def _to_plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """Return models and mappings as dicts, lists and tuples as lists, and any other value unchanged."""
     if isinstance(value, Mapping):
-        return {name: _to_plain(inner) for name, inner in value.items()}
+        return {name: to_plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_to_plain(inner) for inner in value]
+        return [to_plain(inner) for inner in value]
     if not hasattr(value, "to_dict"):
         return value
     known = {field.name: getattr(value, field.name, None) for field in attrs.fields(type(value))}
     additional = known.pop("additional_properties", None) or {}
-    return {name: _to_plain(inner) for name, inner in (known | additional).items()}
+    return {name: to_plain(inner) for name, inner in (known | additional).items()}
 
 
 def _without_none(value: Any) -> Any:
@@ -65,7 +70,9 @@ def _rules() -> Mapping[str, Rule]:
         if schema.get("format") == "request-date":
             return _date_problem(value)
         if schema["type"] == "number":
-            return _amount_problem(value, in_ore="multipleOf" in schema)
+            return _problem(_amount_in_ore if "multipleOf" in schema else exact_amount, value)
+        if schema is SCHEMAS["VatPercent"]:
+            return _problem(vat_percent, value)
         kind, needed = _NEEDED[schema["type"]]
         return None if isinstance(value, kind) else f"{needed} is needed, not {type(value).__name__}"
 
@@ -75,12 +82,20 @@ def _rules() -> Mapping[str, Rule]:
     return {"const": const_problem, "type": type_problem}
 
 
-def _amount_problem(value: Any, *, in_ore: bool) -> str | None:
+def _amount_in_ore(value: object) -> Decimal:
+    amount = exact_amount(value)
+    if not has_ore_precision(amount):
+        raise InvalidInputError("an amount has at most two decimals")
+    return amount
+
+
+def _problem(read: Callable[[object], object], value: object) -> str | None:
+    """Return what `read` raises for a value, or None."""
     try:
-        amount = exact_amount(value)
+        read(value)
     except InvalidInputError as problem:
         return str(problem)
-    return None if not in_ore or has_ore_precision(amount) else "an amount has at most two decimals"
+    return None
 
 
 def _date_problem(value: Any) -> str | None:
