@@ -10,7 +10,7 @@ from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_withi
 from amili._config import as_provider, from_environment
 from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
 from amili._core.transport import can_reopen
-from amili._errors import ConfigurationError, OutcomeUnknownError
+from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
 from amili._query import Condition
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ class BaseClient:
 
 
 def require_unresolved(write: Any) -> Any:
-    """Return the argument of resolve(); raises TypeError if it is not a write with an unknown outcome."""
+    """Return the argument of resolve(); raises InvalidInputError if it is not a write with an unknown outcome."""
     if getattr(write, "evidence", None) is None:
-        raise TypeError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
+        raise InvalidInputError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
     return write
 
 

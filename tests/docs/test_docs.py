@@ -91,6 +91,10 @@ def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[s
     run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
 
 
+def test_invoices(client: Amili, invoice: dict[str, Any]) -> None:
+    run(GUIDES / "invoices.md", amili=client, invoice=invoice)
+
+
 def test_errors(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "errors.md", amili=client, invoice=invoice, receipt=client.register(invoice))
 
@@ -119,7 +123,7 @@ def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
 
 
 def test_every_guide_is_executed() -> None:
-    tested = {"authentication.md", "drift.md", "errors.md", "querying.md", "testing.md", "writing-safely.md"}
+    tested = {"authentication.md", "drift.md", "errors.md", "invoices.md", "querying.md", "testing.md", "writing-safely.md"}
     assert {page.name for page in EXECUTED if page != README} == tested
 
 

@@ -2,6 +2,7 @@
 
 from amili._errors.redaction import safe_name
 from amili._errors.responses import error_from_response, json_document, request_id, retry_after
+from amili._errors.suggestion import similar_name
 from amili._errors.tree import (
     AmiliError,
     ApiError,
@@ -50,4 +51,5 @@ __all__ = [
     "request_id",
     "retry_after",
     "safe_name",
+    "similar_name",
 ]

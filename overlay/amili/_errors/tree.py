@@ -78,6 +78,18 @@ class InvalidInputError(AmiliError, ValueError):
         super().__init__(message, operation=operation)
         self.issues: dict[str, str] = dict(issues or {})
 
+    @classmethod
+    def of_document(cls, name: str, issues: Mapping[str, str], *, operation: str) -> Self:
+        """Return the error that names everything that is wrong with a document; a long text ends with how many are left out."""
+        listed, room = list[str](), cls._longest - 100
+        for path, problem in issues.items():
+            listed.append(f"{path}: {problem}")
+            room -= len(listed[-1]) + 2
+            if room < 0:
+                listed[-1] = f"and {len(issues) - len(listed) + 1} more, all in .issues"
+                break
+        return cls(f"{name}: {'; '.join(listed)}", operation=operation, issues=issues)
+
 
 class NoResponseError(AmiliError):
     """No usable response: no connection, a timeout or a dropped connection. Nothing was written, or the call only reads."""

@@ -1,7 +1,7 @@
 """`where`: conditions on cases, and the JSON they are sent as."""
 
 from amili._query.condition import Condition, where_text
-from amili._query.encoding import canonical_json, exact_amount, json_number
+from amili._query.encoding import canonical_json, exact_amount, json_number, text_problem
 from amili._query.fields import is_identifier
 from amili._query.namespace import where
 
@@ -11,6 +11,7 @@ __all__ = [
     "exact_amount",
     "is_identifier",
     "json_number",
+    "text_problem",
     "where",
     "where_text",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NoReturn, cast
 
+from amili._errors import InvalidInputError
 from amili._query.encoding import canonical_json, to_wire
 
 
@@ -74,7 +75,7 @@ def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
         return where.wire
     if isinstance(where, Mapping):
         return canonical_json(to_wire(where))
-    raise TypeError(
+    raise InvalidInputError(
         f"where= must be a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
         "to find a case by its id write amili.case(id)"
     )

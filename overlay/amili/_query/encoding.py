@@ -17,15 +17,41 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 
 def canonical_json(document: Any) -> str:
-    """Return canonical JSON, so that equal requests are equal strings: sorted keys, no spaces, unescaped Unicode."""
-    return check_encodable(_encode(document))
+    """Return canonical JSON, so that equal requests are equal strings: sorted keys, no spaces, unescaped Unicode.
+
+    Raises InvalidInputError for what JSON has no form of.
+    """
+    try:
+        text = _encode(document)
+    except (TypeError, ValueError):
+        raise InvalidInputError("a value has no form in JSON: use strings, numbers, booleans, None, lists and dicts") from None
+    return check_encodable(text)
 
 
 def check_encodable(text: str) -> str:
-    """Return the string; raises ValueError if it has a lone surrogate, which can't be encoded."""
+    """Return the string; raises InvalidInputError if it has a lone surrogate, which can't be encoded."""
     if not text.isascii() and re.search(_LONE_SURROGATE, text):
-        raise ValueError("a string has a lone surrogate (half of a character), which can't be sent")
+        raise InvalidInputError("a string has a lone surrogate (half of a character), which can't be sent")
     return text
+
+
+def text_problem(text: Any) -> str | None:
+    """Return why this can't be sent as a string, or None if it can."""
+    if not isinstance(text, str):
+        return f"a string is needed, not {type(text).__name__}"
+    try:
+        check_encodable(text)
+    except InvalidInputError as problem:
+        return str(problem)
+    return None
+
+
+def rfc_1123(moment: datetime.date, name: str) -> str:
+    """Return a datetime or date as RFC 1123 in GMT; raises InvalidInputError naming the property if it has no time zone."""
+    try:
+        return dump_datetime(moment)
+    except (ValueError, TypeError) as problem:
+        raise InvalidInputError(f"{name}: {problem}") from None
 
 
 def json_number(amount: Decimal) -> int | float:
@@ -62,6 +88,6 @@ def to_wire(value: Any, key: str = "") -> Any:
     if isinstance(value, datetime.date):
         if getattr(value, "microsecond", 0) and key not in ("$gt", "$lte"):
             hint = "the API has whole seconds only; use $gt, $lte or .replace(microsecond=0)"
-            raise ValueError(f"{key or 'where='}: the datetime has a fraction of a second: {hint}")
-        return dump_datetime(value)
+            raise InvalidInputError(f"{key or 'where='}: the datetime has a fraction of a second: {hint}")
+        return rfc_1123(value, key or "where=")
     return value

@@ -11,10 +11,11 @@ from decimal import Decimal
 from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
-from amili_api.codec import Amount, dump_datetime
+from amili_api.codec import Amount
 
+from amili._errors import InvalidInputError
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical_json, check_encodable, exact_amount, json_number
+from amili._query.encoding import canonical_json, check_encodable, exact_amount, json_number, rfc_1123
 
 V = TypeVar("V")
 Date = datetime.date  # the base class of datetime
@@ -100,10 +101,10 @@ class Field(FieldGroup, Generic[V]):
 
     def _compare_list(self, operator: str, values: Iterable[V]) -> Condition:
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-            raise TypeError(f"{self._path}: a list of values is needed, not {type(values).__name__}")
+            raise InvalidInputError(f"{self._path}: a list of values is needed, not {type(values).__name__}")
         listed = [self._wire(value) for value in values]
         if not listed:
-            raise ValueError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
+            raise InvalidInputError(f"{self._path}: the list is empty: in_ would match nothing, and not_in everything")
         if isinstance(values, set | frozenset):  # their order differs between processes
             listed.sort(key=canonical_json)
         return comparison(self._path, listed, operator)
@@ -111,9 +112,9 @@ class Field(FieldGroup, Generic[V]):
     def _wire(self, value: V) -> Any:
         raise NotImplementedError
 
-    def _type_error(self, value: object) -> TypeError:
+    def _wrong_type(self, value: object) -> InvalidInputError:
         found = "None; to find a missing property write .exists(False)" if value is None else type(value).__name__
-        return TypeError(f"{self._path} must be compared with {self._expected}, not {found}")
+        return InvalidInputError(f"{self._path} must be compared with {self._expected}, not {found}")
 
 
 class StringField(Field[str]):
@@ -123,11 +124,11 @@ class StringField(Field[str]):
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         text = check_encodable(str.__str__(value))
         if is_identifier(text) or looks_like_date(text):
             shape = "an identifier" if is_identifier(text) else "a date"
-            raise ValueError(f"{self._path}: the API converts this string to {shape}, so it would match nothing")
+            raise InvalidInputError(f"{self._path}: the API converts this string to {shape}, so it would match nothing")
         return text
 
 
@@ -138,9 +139,9 @@ class IdentifierField(Field[str]):
 
     def _wire(self, value: str) -> str:
         if not isinstance(value, str):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         if not is_identifier(value):
-            raise ValueError(f"{self._path} must be compared with {self._expected}; another string would match nothing")
+            raise InvalidInputError(f"{self._path} must be compared with {self._expected}; another string would match nothing")
         return value.lower()
 
 
@@ -151,7 +152,7 @@ class BooleanField(Field[bool]):
 
     def _wire(self, value: bool) -> bool:
         if not isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return value
 
 
@@ -162,7 +163,7 @@ class IntegerField(Field[int]):
 
     def _wire(self, value: int) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return value
 
 
@@ -173,7 +174,7 @@ class AmountField(Field[Amount]):
 
     def _wire(self, value: Amount) -> int | float:
         if not isinstance(value, Amount | float) or isinstance(value, bool):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         return json_number(exact_amount(value))
 
 
@@ -187,11 +188,11 @@ class DateTimeField(Field[Date]):
 
     def _wire(self, value: Date) -> str:
         if not isinstance(value, datetime.date):
-            raise self._type_error(value)
+            raise self._wrong_type(value)
         if isinstance(value, datetime.datetime) and value.microsecond:
             hint = "the API has whole seconds only, so this would match nothing; use .replace(microsecond=0)"
-            raise ValueError(f"{self._path}: {hint}")
-        return dump_datetime(value)
+            raise InvalidInputError(f"{self._path}: {hint}")
+        return rfc_1123(value, self._path)
 
     def _compare(self, operator: str, value: Date) -> Condition:
         if operator != "$ne" and isinstance(value, datetime.datetime) and value.microsecond:
@@ -207,7 +208,7 @@ class AnyField(Field[Any]):
 
     def __init__(self, path: str) -> None:
         if not isinstance(path, str) or not re.fullmatch(_PATH, path):
-            raise ValueError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
+            raise InvalidInputError(f"{path!r} is not the dotted path of a property, such as 'debt.invoice_number'")
         super().__init__(path)
 
     def _compare(self, operator: str, value: Any) -> Condition:
@@ -227,7 +228,7 @@ class AnyField(Field[Any]):
         for kind, field in kinds:
             if isinstance(value, kind):
                 return check_encodable(str.__str__(value)) if field is None else field(self._path)._wire(value)
-        raise self._type_error(value)
+        raise self._wrong_type(value)
 
 
 # Compiled on first use: that takes as long as the rest of this module.

@@ -12,6 +12,7 @@ from amili import (
     ConfigurationError,
     CreditorCancellation,
     CreditorCrediting,
+    InvalidInputError,
     NoResponseError,
     RateLimitedError,
     ServerError,
@@ -282,7 +283,7 @@ def test_decisions_are_lines_at_info(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("deadline", [0, -1.0])
 def test_a_deadline_that_has_passed_already_is_refused(deadline: float) -> None:
-    with pytest.raises(ValueError, match="deadline must be the number of seconds that the call may take, above 0"):
+    with pytest.raises(InvalidInputError, match="deadline must be the number of seconds that the call may take, above 0"):
         context().budget(deadline)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from amili import Retry
+from amili import InvalidInputError, Retry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +27,6 @@ def test_the_backoff_is_full_jitter_below_a_bound_that_doubles_up_to_the_cap(att
     ids=repr,
 )
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="attempts must be an integer of at least 1, the times numbers of seconds above 0"):
+    with pytest.raises(InvalidInputError, match="attempts must be an integer of at least 1, the times numbers"):
         Retry(**wrong)
     assert Retry(settle=0).settle == 0

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili import Condition, where
+from amili import Condition, InvalidInputError, where
 from amili._query import canonical_json, where_text
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,15 +32,14 @@ def test_canonical_json_has_one_form_for_one_meaning() -> None:
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_what_json_does_not_know_is_refused(number: float) -> None:
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(InvalidInputError, match="JSON"):
         canonical_json({"a": number})
 
 
 @pytest.mark.parametrize("refused", [lambda: where.state == "a\ud800", lambda: where_text({"state": "\udfff"})])
 def test_half_a_character_is_refused_in_words_that_do_not_repeat_the_text(refused: Any) -> None:
-    with pytest.raises(ValueError, match="half of a character") as caught:
+    with pytest.raises(InvalidInputError, match="half of a character") as caught:
         refused()
-    assert type(caught.value) is ValueError
     assert "a\ud800" not in str(caught.value.args)
 
 
@@ -154,7 +153,7 @@ def test_a_plain_dict_with_a_fraction_of_a_second_that_would_match_something_els
     moment = datetime.datetime(2025, 10, 7, 7, 41, 1, 500_000, tzinfo=datetime.UTC)
     whole: list[Any] = [{"_created": {"$in": [moment]}}, {"_created": moment}, {"_created": {operator: moment}}]
     for document in whole:
-        with pytest.raises(ValueError, match="the API has whole seconds only"):
+        with pytest.raises(InvalidInputError, match="the API has whole seconds only"):
             where_text(document)
     for other in ("$gt", "$lte"):  # which mean the same of the whole second
         assert where_text({"_created": {other: moment}}) == where_text({"_created": {other: moment.replace(microsecond=0)}})
@@ -166,5 +165,5 @@ def test_no_condition_is_no_text() -> None:
 
 @pytest.mark.parametrize("wrong", ["state == 'invoice'", 5, False, [A]])
 def test_anything_else_as_where_says_what_it_takes(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"where= must be a condition such as where.state == 'invoice', or a dict, not"):
+    with pytest.raises(InvalidInputError, match=r"where= must be a condition such as where.state == 'invoice', or a dict, not"):
         where_text(wrong)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import Amili, Condition, where
+from amili import Amili, Condition, InvalidInputError, where
 from amili_sandbox.testing import SandboxProcess
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,7 +140,7 @@ def test_existence_is_asked_as_it_is_meant(shop: Amili) -> None:
 def test_what_the_api_takes_for_another_type_is_what_is_refused_here(shop: Amili) -> None:
     for text in ("68e4c1ab0000000000000001", "Tue, 07 Oct 2025 07:41:01 GMT"):
         document = invoice(account="", creditor="", invoice_number=text)
-        with pytest.raises(ValueError, match="would match nothing"):
+        with pytest.raises(InvalidInputError, match="would match nothing"):
             where.debt.invoice_number == document["invoice_number"]  # noqa: B015
 
 

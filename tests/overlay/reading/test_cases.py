@@ -10,6 +10,7 @@ from amili import (
     CaseState,
     CreditorCreditingReceipt,
     DecodeError,
+    InvalidInputError,
     InvoiceRegistrationReceipt,
     MultipleCasesFound,
     NoCaseFound,
@@ -89,16 +90,16 @@ def test_a_condition_and_a_dict_are_used_as_they_are() -> None:
     "wrong", [None, 5, CreditorCreditingReceipt(id=OTHER_CASE), PartialCase(state=CaseState.INVOICE), object()]
 )
 def test_what_names_no_case_is_refused_and_not_guessed_at(wrong: Any) -> None:
-    with pytest.raises(TypeError, match="a case or its identifier is needed, not"):
+    with pytest.raises(InvalidInputError, match="a case or its identifier is needed, not"):
         case_id(wrong)
 
 
 @pytest.mark.parametrize("text", ["INV-2025-015", "", CASE + "0", PERSONAL_NUMBER])
 def test_a_text_that_is_no_identifier_says_how_to_search_by_invoice_number(text: str) -> None:
     says = r"^this is not the identifier of a case .* use amili.case\(where.debt.invoice_number == '...'\)$"
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(InvalidInputError, match=says):
         case_id(text)
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(InvalidInputError, match=says):
         play(wait_for(context(), text, "invoice", 1.0, 1.0))
 
 
@@ -191,19 +192,19 @@ def test_another_error_ends_the_waiting() -> None:
 
 @pytest.mark.parametrize("wanted", [[], None, 5, b"invoice", [None], ["invoice", 5], {"state": "invoice"}], ids=repr)
 def test_nothing_to_wait_for_is_refused(wanted: Any) -> None:
-    with pytest.raises(ValueError, match="needs a state, a list of states, or a function of the case"):
+    with pytest.raises(InvalidInputError, match="needs a state, a list of states, or a function of the case"):
         waited(wanted)
 
 
 def test_a_condition_is_nothing_to_wait_for() -> None:
-    with pytest.raises(ValueError, match="needs a state"):
+    with pytest.raises(InvalidInputError, match="needs a state"):
         waited(where.state == "invoice")
 
 
 @pytest.mark.parametrize("wrong", [None, "5", 0, -1, float("nan"), float("inf"), True, Decimal(5)], ids=repr)
 @pytest.mark.parametrize("name", ["timeout", "poll"])
 def test_times_to_wait_that_are_none_are_refused(name: str, wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"wait_for\(\): timeout and poll must be numbers of seconds above 0"):
+    with pytest.raises(InvalidInputError, match=r"wait_for\(\): timeout and poll must be numbers of seconds above 0"):
         waited("invoice", **{name: wrong})
 
 
@@ -214,7 +215,7 @@ def test_an_asynchronous_function_of_the_case_is_refused_instead_of_being_always
     loop = asyncio.new_event_loop()
     future: asyncio.Future[bool] = loop.create_future()
     for wanted in (closed, lambda _: future):
-        with pytest.raises(TypeError, match=r"wait_for\(\) needs a plain function of the case, not an asynchronous one"):
+        with pytest.raises(InvalidInputError, match=r"wait_for\(\) needs a plain function of the case, not an asynchronous one"):
             waited(wanted, FOUND)
     loop.close()
 

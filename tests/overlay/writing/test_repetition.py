@@ -7,7 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from amili import AlreadyRegisteredError, Amili, AuthenticationError, OutcomeUnknownError, ValidationError, WrittenTwiceError
+from amili import (
+    AlreadyRegisteredError,
+    Amili,
+    AuthenticationError,
+    InvalidInputError,
+    OutcomeUnknownError,
+    ValidationError,
+    WrittenTwiceError,
+)
 
 from tests.overlay.support import Clients, reply
 from tests.samples import CASE, CREDITOR, MOMENT, OTHER_CASE, Json, case, invoice, page
@@ -269,5 +277,5 @@ def test_unless_registered_another_invoice_with_the_number_is_an_error(clients: 
 
 
 def test_unless_registered_a_number_that_can_not_be_searched_for_is_refused(clients: Clients) -> None:
-    with pytest.raises(ValueError, match="the API can't search for this invoice number"):
+    with pytest.raises(InvalidInputError, match="the API can't search for this invoice number"):
         clients.answering(registered_before()).register(invoice(invoice_number=CASE), unless_registered=True)

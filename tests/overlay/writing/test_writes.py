@@ -372,7 +372,7 @@ def test_resolving_ends_by_its_deadline() -> None:
 
 
 def test_a_deadline_is_above_zero() -> None:
-    with pytest.raises(ValueError, match="deadline must be the number of seconds"):
+    with pytest.raises(InvalidInputError, match="deadline must be the number of seconds"):
         registered(Answering(), deadline=0.0)
 
 
@@ -490,14 +490,14 @@ def test_a_lost_crediting_and_a_lost_cancellation_are_found(operation: str, reso
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal("-1"), Decimal("1.005"), Decimal("NaN")])
 def test_an_amount_that_is_no_amount_is_refused_before_anything_is_sent(amount: Decimal) -> None:
-    with pytest.raises(ValueError, match=r"amount|decimals"):
-        actions.Crediting(amount)
+    with pytest.raises(InvalidInputError, match=r"amount|decimals"):
+        actions.Crediting(amount).check(CASE)
 
 
 @pytest.mark.parametrize("amount", [0.1 + 0.2, "1e2", True])
 def test_an_amount_that_is_not_exact_is_refused(amount: Any) -> None:
     with pytest.raises(InvalidInputError, match=r"rounding error|plain digits|not bool"):
-        actions.Crediting(amount)
+        actions.Crediting(amount).check(CASE)
 
 
 @pytest.mark.parametrize("amount", [Decimal("99.50"), "99.50", "99.5", 99.5])
@@ -506,8 +506,15 @@ def test_an_amount_in_any_exact_form_is_the_same_crediting(amount: Any) -> None:
 
 
 def test_only_kronor_are_credited() -> None:
-    with pytest.raises(ValueError, match="only SEK"):
-        actions.Crediting(Decimal(1), "EUR")
+    with pytest.raises(InvalidInputError, match="only SEK"):
+        actions.Crediting(Decimal(1), "EUR").check(CASE)
+
+
+def test_everything_that_is_wrong_with_a_crediting_is_told_at_once() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        actions.Crediting(Decimal(0), "EUR", account=5, reference="\ud800").check("INV-1")  # type: ignore[arg-type]
+    assert list(caught.value.issues) == ["case", "amount", "currency", "account", "reference"]
+    assert all(f"{name}: {problem}" in str(caught.value) for name, problem in caught.value.issues.items())
 
 
 def test_resolve_counts_the_settling_time_from_the_last_request_not_from_the_first() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from amili._core.engine.effects import AcquireQuota, Flow, Response, Sleep
 from amili._core.engine.validation import is_duration
-from amili._errors import AmiliError, NoResponseError, request_id
+from amili._errors import AmiliError, InvalidInputError, NoResponseError, request_id
 
 logger = logging.getLogger("amili")
 
@@ -18,7 +18,7 @@ class Budget:
 
     def __init__(self, total: float, deadline: float | None, *, timeout: float, monotonic: Callable[[], float]) -> None:
         if deadline is not None and not is_duration(deadline):
-            raise ValueError("deadline must be the number of seconds that the call may take, above 0")
+            raise InvalidInputError("deadline must be the number of seconds that the call may take, above 0")
         self._timeout, self._monotonic, self._started = timeout, monotonic, monotonic()
         self.total = total if deadline is None else deadline
         self.has_deadline = deadline is not None

@@ -6,6 +6,7 @@ from typing import Literal
 
 from amili._core.engine.effects import NoResponse, Request, Response
 from amili._core.engine.validation import is_duration, is_integer
+from amili._errors import InvalidInputError
 
 RetryClass = Literal["safe", "look up before retry"]
 
@@ -36,7 +37,7 @@ class Retry:
     def __post_init__(self) -> None:
         timed = all(map(is_duration, (self.total, self.base, self.cap))) and is_duration(self.settle, zero=True)
         if not is_integer(self.attempts) or not timed:
-            raise ValueError(
+            raise InvalidInputError(
                 "Retry: attempts must be an integer of at least 1, the times numbers of seconds above 0 (settle may be 0)"
             )
 

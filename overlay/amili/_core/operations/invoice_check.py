@@ -15,32 +15,31 @@ from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.operations.money import has_ore_precision
+from amili._core.operations.undocumented import name_problem, value_problem
 from amili._core.operations.vat import vat_percent
 from amili._core.schema import MISSING, UNDOCUMENTED_PROPERTY, Comparison, Rule, Schema
 from amili._errors import InvalidInputError
-from amili._query import exact_amount
+from amili._query import exact_amount, text_problem
 
-_NEEDED = {"string": (str, "a string"), "boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
+_NEEDED = {"boolean": (bool, "True or False"), "array": (list, "a list"), "object": (dict, "a dict")}
 
 
 def check_invoice(invoice: InvoiceRegistration | Mapping[str, Any]) -> InvoiceRegistration:
-    """Return the invoice as a model; raises ValueError naming every property that is missing or has the wrong type."""
+    """Return the invoice as a model; raises InvalidInputError naming every property that is missing or has the wrong type."""
     if not isinstance(invoice, InvoiceRegistration | Mapping):
-        raise TypeError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
+        raise InvalidInputError(f"register() needs an InvoiceRegistration or a dict, not {type(invoice).__name__}")
     # The defaults of the model.
     document = {"invoice_type": "invoice", "currency": "SEK", **to_plain(invoice)}
-    comparison = Comparison(_rules())
-    found = comparison.differences(REQUESTS["register_invoice"], _without_none(document))
-    problems = [
-        f"{'.'.join(map(str, path))}: {'it is missing' if problem == MISSING else problem}"
-        for path, problem in found
-        if problem != UNDOCUMENTED_PROPERTY
-    ]
-    if problems:
-        raise ValueError(f"invoice: {'; '.join(problems)}")
-    for line in document["matrix"]:
-        line["unit_vat_percent"] = vat_percent(line["unit_vat_percent"])
-    return InvoiceRegistration.from_dict(document)
+    found = list(Comparison(_rules()).differences(REQUESTS["register_invoice"], _without_none(document)))
+    problems = {path: "it is missing" if problem == MISSING else problem for path, problem in found}
+    unlisted = {path: value_problem(document, path) for path, problem in found if problem == UNDOCUMENTED_PROPERTY}
+    if problems.keys() == unlisted.keys() and not any(unlisted.values()):
+        for line in document["matrix"]:
+            line["unit_vat_percent"] = vat_percent(line["unit_vat_percent"])
+        return InvoiceRegistration.from_dict(document)
+    problems |= {path: problem or name_problem(path, REQUESTS["register_invoice"]) for path, problem in unlisted.items()}
+    issues = {".".join(map(str, path)): problem for path, problem in problems.items()}
+    raise InvalidInputError.of_document("invoice", issues, operation="register_invoice")
 
 
 def to_plain(value: Any) -> Any:
@@ -49,7 +48,7 @@ def to_plain(value: Any) -> Any:
         return {name: to_plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(inner) for inner in value]
-    if not hasattr(value, "to_dict"):
+    if not attrs.has(type(value)):
         return value
     known = {field.name: getattr(value, field.name, None) for field in attrs.fields(type(value))}
     additional = known.pop("additional_properties", None) or {}
@@ -73,6 +72,8 @@ def _rules() -> Mapping[str, Rule]:
             return _problem(_amount_in_ore if "multipleOf" in schema else exact_amount, value)
         if schema is SCHEMAS["VatPercent"]:
             return _problem(vat_percent, value)
+        if schema["type"] == "string":
+            return text_problem(value)
         kind, needed = _NEEDED[schema["type"]]
         return None if isinstance(value, kind) else f"{needed} is needed, not {type(value).__name__}"
 

@@ -10,6 +10,7 @@ from amili_api.api.cases import list_cases
 from amili_api.models.case_page import CasePage
 
 from amili._core.engine import Request
+from amili._errors import InvalidInputError
 from amili._query import Condition, canonical_json, where_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Unchecked:
 
 
 def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:
-    """Build the registration of an invoice; raises ValueError naming every property that is missing or wrong."""
+    """Build the registration of an invoice; raises InvalidInputError naming every property that is missing or wrong."""
     from amili_api.api.invoices import register_invoice
 
     from amili._core.operations.invoice_check import check_invoice
@@ -88,13 +89,13 @@ def _partial_reader() -> Callable[[dict[str, Any]], PartialCasePage]:
 
 
 def check_length(request: Request, spare: int = 0) -> Request:
-    """Return the request; raises ValueError if its query is longer than the longest query minus `spare` characters."""
+    """Return the request; raises InvalidInputError if its query is longer than the longest query minus `spare` characters."""
     most = _LONGEST_QUERY - spare
     if sum(len(str(value)) for value in request.params.values()) * _LONGEST_CHARACTER > most:
         length = len(urlencode(request.params))
         if length > most:
             message = f"the query has {length} characters, but a URL has room for {most}"
-            raise ValueError(f"{message}; split the list of values into several queries")
+            raise InvalidInputError(f"{message}; split the list of values into several queries")
     return request
 
 
@@ -102,10 +103,10 @@ def _projection_text(projection: Projection | None) -> str | None:
     if projection is None:
         return None
     if isinstance(projection, str):
-        raise TypeError("projection= must be a list of property names, such as ['state', 'debt.invoice_number'], or a dict")
+        raise InvalidInputError("projection= must be a list of names, such as ['state', 'debt.invoice_number'], or a dict")
     wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
     if not wanted:
-        raise ValueError("projection= names no property")
+        raise InvalidInputError("projection= names no property")
     return canonical_json(wanted)
 
 

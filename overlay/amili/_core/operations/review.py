@@ -9,12 +9,16 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amili_api.codec import parse_datetime
+from amili_api.contract.requests import REQUESTS
 
 from amili._core.operations.identity_number import identity_number_problem
 from amili._core.operations.invoice_check import to_plain
 from amili._core.operations.money import EXACT_CONTEXT
 from amili._core.operations.requests import registration_request
+from amili._core.operations.undocumented import name_problem
 from amili._core.operations.vat import SWEDISH_RATES, vat_percent
+from amili._core.schema import UNDOCUMENTED_PROPERTY, Comparison
+from amili._errors import InvalidInputError
 from amili._query import exact_amount
 
 if TYPE_CHECKING:
@@ -46,27 +50,31 @@ class InvoiceProblem:
 def check(invoice: Invoice) -> list[InvoiceProblem]:
     """Return the problems of an invoice, an InvoiceRegistration or a dict, without sending anything; those `refused` come first.
 
-    Warnings are: a row whose total is not its price times its units, a VAT rate that Sweden does not have, a due date before
-    the invoice date, a Swedish identity number with a wrong form or check digit, or of another kind than the debtor, and a debtor
-    who is not exactly one of person, company and foreign.
+    Warnings are: a property that the contract does not list; a row whose total is not its price times its units; a VAT rate that
+    Sweden does not have; a due date before the invoice date; a Swedish identity number with a wrong form or check digit; a person
+    with an organisation number; a debtor who is not exactly one of person, company and foreign.
     """
-    refused = _refusals(invoice)
     document = to_plain(invoice)
-    warnings = _warnings(document) if isinstance(document, dict) else iter(())
+    warnings = dict(_warnings(document)) if isinstance(document, dict) else {}
+    refused = {path: text for path, text in _refusals(invoice).items() if text != warnings.get(path)}
     found = [InvoiceProblem(path, text, refused=True) for path, text in refused.items()]
-    return found + [InvoiceProblem(path, text, refused=False) for path, text in warnings if path not in refused]
+    return found + [InvoiceProblem(path, text, refused=False) for path, text in warnings.items() if path not in refused]
 
 
 def _refusals(invoice: Invoice) -> Mapping[str, str]:
     try:
         registration_request(invoice)
-    except (ValueError, TypeError) as problem:
-        return getattr(problem, "issues", None) or {"": str(problem)}
+    except InvalidInputError as problem:
+        return problem.issues or {"": str(problem)}
     return {}
 
 
 def _warnings(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the path and the text of each warning; values that can't be read are left to `register()`."""
+    schema = REQUESTS["register_invoice"]
+    for path, problem in Comparison({}).differences(schema, document):
+        if problem == UNDOCUMENTED_PROPERTY:
+            yield ".".join(map(str, path)), name_problem(path, schema)
     first, last = (_read(_day, document.get(name)) for name in ("invoice_date", "invoice_due_date"))
     if first and last and last < first:
         yield "invoice_due_date", "it is before invoice_date"

@@ -10,6 +10,7 @@ from amili._core.engine import Budget, Context, Flow, Sleep, is_duration
 from amili._core.operations import list_request, read
 from amili._errors import (
     DecodeError,
+    InvalidInputError,
     MultipleCasesFound,
     NoCaseFound,
     NoResponseError,
@@ -34,14 +35,14 @@ def condition_for(case: Condition | Mapping[str, Any] | CaseRef) -> Condition | 
 
 
 def case_id(case: CaseRef) -> str:
-    """Return the identifier of a case; raises TypeError or ValueError, without quoting the argument, if it is not one."""
+    """Return the identifier of a case; raises InvalidInputError, without quoting the argument, if it is not one."""
     identifier: Any = case if isinstance(case, str) else _id_of_model(case)
     if not isinstance(identifier, str):
         hint = "; find the case first: amili.case(...)" if isinstance(case, Condition | Mapping) else ""
-        raise TypeError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
+        raise InvalidInputError(f"a case or its identifier is needed, not {type(case).__name__}{hint}")
     if not is_identifier(identifier):
         message = "this is not the identifier of a case (24 hexadecimal digits); to find a case by its invoice number "
-        raise ValueError(message + "use amili.case(where.debt.invoice_number == '...')")
+        raise InvalidInputError(message + "use amili.case(where.debt.invoice_number == '...')")
     return identifier.lower()
 
 
@@ -81,7 +82,7 @@ def wait_for(context: Context, case: CaseRef, wanted: Target, timeout: float, po
     """
     case, (satisfied, name) = case_id(case), _predicate(wanted)
     if not is_duration(timeout) or not is_duration(poll):
-        raise ValueError("wait_for(): timeout and poll must be numbers of seconds above 0")
+        raise InvalidInputError("wait_for(): timeout and poll must be numbers of seconds above 0")
     budget, seen, trouble, retry_after = context.budget(timeout), "not found yet", "", 0.0
     while budget.left > 0:
         try:
@@ -106,7 +107,7 @@ def _predicate(wanted: Target) -> tuple[Callable[[Case], bool], str]:
     listed = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else []
     states = [str(state) for state in listed if isinstance(state, str)]
     if not states or len(states) < len(listed) or isinstance(wanted, Condition | Mapping):
-        raise ValueError("wait_for() needs a state, a list of states, or a function of the case")
+        raise InvalidInputError("wait_for() needs a state, a list of states, or a function of the case")
     return (lambda case: case.state in states), " or ".join(states)
 
 
@@ -115,5 +116,5 @@ def _is_true(result: Any) -> bool:
     if inspect.isawaitable(result):
         if inspect.iscoroutine(result):
             result.close()
-        raise TypeError("wait_for() needs a plain function of the case, not an asynchronous one")
+        raise InvalidInputError("wait_for() needs a plain function of the case, not an asynchronous one")
     return bool(result)

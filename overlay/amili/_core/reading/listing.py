@@ -9,6 +9,7 @@ from amili._core.operations import MAX_PAGE, Projection, check_length, list_requ
 from amili._core.reading.seen import SeenById, SeenBySort
 from amili._core.reading.walk import KeysetWalk, OffsetWalk, Walk
 from amili._core.reading.windows import Window
+from amili._errors import InvalidInputError
 from amili._query import Condition, where
 
 WhereLike = Condition | Mapping[str, object]
@@ -33,15 +34,17 @@ class Query:
 
     def __post_init__(self) -> None:
         if not is_integer(self.page_size) or not 1 <= self.page_size <= MAX_PAGE:
-            raise ValueError(f"page_size must be from 1 to {MAX_PAGE}, the maximum of the API")
+            raise InvalidInputError(f"page_size must be from 1 to {MAX_PAGE}, the maximum of the API")
         if self.limit is not None and not is_integer(self.limit, least=0):
-            raise ValueError("limit must be the number of cases wanted, an integer of at least 0")
+            raise InvalidInputError("limit must be the number of cases wanted, an integer of at least 0")
         if not isinstance(self.sort, str) or not re.fullmatch(SORT, self.sort):
-            raise ValueError("sort must be a property name, or several separated by commas; a leading minus means descending")
+            raise InvalidInputError(
+                "sort must be a property name, or several separated by commas; a leading minus means descending"
+            )
         if self.keyset and self.sort != "_id":
-            raise ValueError("keyset=True lists in the order of identifiers; remove sort=")
+            raise InvalidInputError("keyset=True lists in the order of identifiers; remove sort=")
         if isinstance(self.projection, Mapping) and "_id" in self.projection and not self.projection["_id"]:
-            raise ValueError("projection= excludes _id, which is needed to read a list; exclude other properties")
+            raise InvalidInputError("projection= excludes _id, which is needed to read a list; exclude other properties")
 
     def validate(self) -> "Query":
         """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""

@@ -63,7 +63,7 @@ class Comparison:
             elif not isinstance(free, bool):  # a map whose keys may be data
                 yield from self.differences(free, value, (*path, "*"))
             elif properties:
-                yield (*path, safe_name(name, "*")), UNDOCUMENTED_PROPERTY
+                yield (*path, safe_name(str(name), "*")), UNDOCUMENTED_PROPERTY
 
 
 def pointer(path: Path) -> str:

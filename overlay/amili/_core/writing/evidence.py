@@ -17,7 +17,7 @@ from amili_api.models.invoice_registration import InvoiceRegistration
 from amili._core.operations import matches_capital, total_with_vat
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
-from amili._errors import ApiError
+from amili._errors import ApiError, InvalidInputError
 from amili._query import Condition, where
 
 _TOLERANCE = timedelta(seconds=2)  # dates of the API are whole seconds
@@ -51,7 +51,7 @@ class RegistrationEvidence:
         """Return the condition that finds its case, or None if the API can't search for this invoice number."""
         try:
             return (where.debt.invoice_number == self.invoice_number) & (where.creditor == self.creditor)
-        except (ValueError, TypeError):
+        except InvalidInputError:
             return None
 
     def judge(self, cases: Sequence[Case], since: datetime | None) -> Verdict:

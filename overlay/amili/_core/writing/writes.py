@@ -38,28 +38,38 @@ from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import Journal
 from amili._core.writing.key_lock import run_exclusively
 from amili._core.writing.verdict import Confirmed
-from amili._errors import AlreadyRegisteredError, ValidationError
+from amili._errors import AlreadyRegisteredError, InvalidInputError, ValidationError
+from amili._query import text_problem
 
 
 @dataclass(frozen=True)
 class Crediting:
-    """The details of a crediting: an amount in SEK, currency, account and reference.
-
-    Raises TypeError or ValueError for an amount or a currency that the API does not accept.
-    """
+    """The details of a crediting: an amount in SEK, currency, account and reference."""
 
     amount: Amount
     currency: str = "SEK"
     account: str | None = None
     reference: str | None = None
 
-    def __post_init__(self) -> None:
-        check_amount(self.amount)
+    def check(self, case: CaseRef) -> str:
+        """Return the identifier of the case to credit; raises InvalidInputError naming everything that can't be sent."""
+        issues, identifier = dict[str, str](), ""
+        try:
+            identifier = case_id(case)
+        except InvalidInputError as problem:
+            issues["case"] = str(problem)
+        try:
+            check_amount(self.amount)
+        except InvalidInputError as problem:
+            issues["amount"] = str(problem)
         if self.currency != "SEK":
-            raise ValueError("currency: the API accepts only SEK")
+            issues["currency"] = "the API accepts only SEK"
         for name, text in (("account", self.account), ("reference", self.reference)):
-            if text is not None and not isinstance(text, str):
-                raise TypeError(f"{name}= must be a string, not {type(text).__name__}")
+            if text is not None and (problem_of_text := text_problem(text)):
+                issues[name] = problem_of_text
+        if issues:
+            raise InvalidInputError.of_document("crediting", issues, operation="credit_case")
+        return identifier
 
     def of(self, before: Case) -> CreditorCrediting:
         """Return the request body for a case."""
@@ -98,7 +108,7 @@ def _unless_registered(
     assert isinstance(evidence, RegistrationEvidence)
     condition = evidence.lookup()
     if condition is None:
-        raise ValueError("unless_registered: the API can't search for this invoice number")
+        raise InvalidInputError("unless_registered: the API can't search for this invoice number")
     page: CasePage = yield from read(context, list_request(condition, sort="-_created", page_size=MAX_PAGE), budget)
     if not page.items:
         return (yield from writing)
@@ -119,7 +129,7 @@ def credit(
     context: Context, case: CaseRef, crediting: Crediting, journal: Journal | None, deadline: float | None = None
 ) -> Flow[CreditorCreditingReceipt]:
     """Credit a case exactly once. The case is always read first, since the caller's copy may be outdated."""
-    identifier, budget = case_id(case), context.budget(deadline)
+    identifier, budget = crediting.check(case), context.budget(deadline)
     flow = _credit(context, identifier, crediting, journal, budget)
     return (yield from run_exclusively(context, "credit_case", f"case {identifier}", budget, flow))
 
