@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from amili._errors.suggestion import similar_name
+
 # The sentences of the framework behind the API that may be quoted. `{}` stands for text that may be a value, and so a debtor's
 # data: it is left out. `<n>` is a number and `<w>` a word of the rule that was broken.
 _SENTENCES = """
@@ -68,8 +70,21 @@ def _property_names() -> frozenset[str]:
     return frozenset(names(SCHEMAS))
 
 
-def known_path(path: str) -> str:
-    """Return a dotted path with `…` for each part that is neither a property of the contract nor a list position."""
-    return ".".join(
-        key if key in _property_names() or re.fullmatch(r"\d{1,3}", key, re.ASCII) else "…" for key in path.split(".")
-    )
+def names_in(document: Any) -> frozenset[str]:
+    """Return the property names in a request, which its caller wrote; without those that may be data."""
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    own = (str(key) for key in document) if isinstance(document, dict) else ()
+    return frozenset(key for key in own if safe_name(key) == key).union(*map(names_in, inner))
+
+
+def known_path(path: str, sent: frozenset[str] = frozenset()) -> str:
+    """Return a dotted path with `…` for each part that is no property of the contract, no list position, and was not `sent`."""
+    known = _property_names() | sent
+    return ".".join(key if key in known or re.fullmatch(r"\d{1,4}", key, re.ASCII) else "…" for key in path.split("."))
+
+
+def suggestion(path: str, sent: frozenset[str]) -> str:
+    """Return a question that names the property which may be meant, if the path ends with a name that only the caller knows."""
+    name = path.rpartition(".")[2]
+    meant = similar_name(name, sorted(_property_names())) if name in sent - _property_names() else None
+    return f"; did you mean {meant!r}?" if meant else ""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from amili._errors.redaction import known_path, redact
-from amili._errors.tree import ApiError, error_class
+from amili._errors.redaction import known_path, names_in, redact, suggestion
+from amili._errors.tree import ApiError, ValidationError, error_class
 
 _HINTS = {
     400: "the API could not parse the request",
@@ -21,22 +21,27 @@ _HINTS = {
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
-_MAX_QUOTED = 300  # characters of the API's own message in the message of an error
+_MAX_QUOTED, _MAX_ISSUES = 300, 3800  # characters of the API's own text in the message of an error, and of a ValidationError
 
 
-def error_from_response(operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime) -> ApiError:
-    """Build the error for a response with an error status; the body may be JSON of either form, HTML, or empty."""
+def error_from_response(
+    operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime, *, sent: Any = None
+) -> ApiError:
+    """Build the error for a response with an error status; the body may be JSON of either form, HTML, or empty.
+
+    `sent` is the body of the request: the names of its properties may be quoted.
+    """
     text = content.decode("utf-8", errors="replace")
     document = json_document(text)
     envelope = document if isinstance(document, dict) else {}
     stated = envelope.get("_error")
     facts = stated if isinstance(stated, dict) else {}
     details = facts.get("details")
-    issues = _issues(envelope.get("_issues")) or _issues(details)
+    issues = _issues(details) | _issues(envelope.get("_issues"))
     api_message = str(facts.get("message") or "")
     code = facts.get("code")
     return error_class(status)(
-        _message(operation, status, api_message, issues),
+        _message(operation, status, api_message, issues, names_in(sent)),
         operation=operation,
         status=status,
         code=code if isinstance(code, int) else None,
@@ -70,10 +75,13 @@ def flatten_issues(issues: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _issues(stated: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
     try:
-        return dict(flatten_issues(stated))
+        for path, text in flatten_issues(stated):
+            found[path] = f"{found[path]}; {text}" if path in found else text
     except RecursionError:
         return {}
+    return found
 
 
 def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -109,10 +117,11 @@ def json_document(content: str | bytes) -> Any:
         return None
 
 
-def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str]) -> str:
-    quoted = "; ".join(f"{known_path(path)}: {redact(text)}" for path, text in issues.items())
-    quoted = quoted or (redact(api_message) if api_message else "no explanation in the response")
-    quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[:_MAX_QUOTED] + "…"
+def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str], sent: frozenset[str]) -> str:
+    named = (f"{known_path(path, sent)}: {redact(text)}{suggestion(path, sent)}" for path, text in issues.items())
+    quoted = "; ".join(named) or (redact(api_message) if api_message else "no explanation in the response")
+    most = _MAX_ISSUES if error_class(status) is ValidationError else _MAX_QUOTED
+    quoted = quoted if len(quoted) <= most else quoted[:most] + "…"
     left_out = f"the full text is in {'.issues' if issues else '.message'}" if "…" in quoted else ""
     hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
     return f"{operation} failed with {status}: {quoted}" + (f" ({hints})" if hints else "")

@@ -157,6 +157,8 @@ class ConflictError(ApiError):
 class ValidationError(ApiError):
     """422: the document breaks a rule; `.issues` maps dotted paths to messages. Nothing was stored."""
 
+    _longest = 4000
+
 
 class RateLimitedError(ApiError):
     """429: more requests than the vendor allows; `.retry_after` is the number of seconds to wait, or None."""

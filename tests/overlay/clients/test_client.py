@@ -95,6 +95,16 @@ def test_a_refusal_maps_dotted_paths_to_texts_and_shows_no_person(shop: Shop) ->
     assert amili.cases().count() == 0
 
 
+def test_a_refusal_names_the_misspelt_properties_that_were_sent(shop: Shop) -> None:
+    amili, make = shop
+    document = make(invoice_headlin="Work")
+    document["customer"]["e_mail"] = "test.person@example.se"
+    with pytest.raises(ValidationError, match="invoice_headlin: unknown field; did you mean 'invoice_headline'") as caught:
+        amili.register(document)
+    assert "customer.e_mail: unknown field; did you mean 'email'?" in str(caught.value)
+    assert caught.value.issues == {"customer.e_mail": "unknown field", "invoice_headlin": "unknown field"}
+
+
 def test_a_number_that_is_taken_is_refused_and_stays_one_case(shop: Shop, sandbox: SandboxProcess) -> None:
     sandbox.assume(duplicate_invoice_numbers="refused")
     amili, make = shop

@@ -73,10 +73,31 @@ def test_the_form_of_the_framework_is_understood() -> None:
         ({"a": [{"b": "x"}, {"c": ["y", "z"]}, "w"]}, {"a": "w", "a.b": "x", "a.c": "y; z"}),
         ({"a": [["x"]]}, {"a": "x"}),
         ({"a": 5, "b": False}, {"a": "5", "b": "False"}),
+        ({"a": [{"b": "x"}, {"b": "y"}]}, {"a.b": "x; y"}),
     ],
 )
 def test_issues_become_dotted_paths(issues: Any, flat: dict[str, str]) -> None:
     assert error(422, {"_issues": issues}).issues == flat
+
+
+def test_issues_are_told_in_whichever_form_they_are() -> None:
+    both = {"_issues": {"a": "x"}, "_error": {"details": {"a": "y", "b": "z"}}}
+    assert error(422, both).issues == {"a": "x", "b": "z"}
+
+
+def test_a_property_that_the_caller_sent_is_named_and_one_that_is_like_data_is_not() -> None:
+    sent = {"invoice_numbr": "1", "Test Person": 1, "matrix": [{"unit_prise": 5, "sold_by": {"colour": 1}}]}
+    issues = {
+        "invoice_numbr": "unknown field",
+        "Test Person": "unknown field",
+        "matrix": {"0": {"unit_prise": "unknown field", "sold_by": {"colour": "unknown field"}, "Anna": "unknown field"}},
+    }
+    found = error_from_response("register_invoice", 422, {}, json.dumps({"_issues": issues}).encode(), NOW, sent=sent)
+    assert str(found) == (
+        "register_invoice failed with 422: invoice_numbr: unknown field; did you mean 'invoice_number'?; …: unknown field; "
+        "matrix.0.unit_prise: unknown field; did you mean 'unit_price'?; matrix.0.sold_by.colour: unknown field; "
+        "matrix.0.…: unknown field (nothing was stored; the full text is in .issues)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,8 +278,9 @@ def test_an_error_is_one_line_of_bounded_length_whatever_the_api_says() -> None:
         f"customer.{'name.' * 50}{number}": "required field" for number in range(500)
     }
     found = error(422, {"_issues": issues})
-    assert len(str(found)) <= 500
+    assert 3800 < len(str(found)) <= 4000
     assert str(found).endswith("(nothing was stored; the full text is in .issues)")
+    assert len(str(error(409, {"_issues": issues}))) <= 500
     told = NoResponseError("one\ntwo\x1b[31m \u202e three" + "x" * 100_000)
     assert str(told).startswith("one two [31m three")
     assert len(str(told)) == 500

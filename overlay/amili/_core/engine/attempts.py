@@ -79,7 +79,7 @@ def _delay(context: Context, request: Request, outcome: Outcome, attempt: int, b
 def error_for(context: Context, request: Request, outcome: Outcome, budget: Budget) -> AmiliError:
     """Build the error for a failed outcome when nothing is left to look up."""
     if isinstance(outcome, Response):
-        return budget.annotate(context.error(request.operation, outcome))
+        return budget.annotate(context.error(request.operation, outcome, request.body))
     nothing = "; nothing was written" if request.writes and not outcome.may_have_arrived else ""
     if isinstance(outcome.cause, NoResponseError):
         message = f"{request.operation} was not sent: {outcome.cause}{nothing}"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import random
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from amili._core.engine.budget import Budget, logger
@@ -64,9 +64,9 @@ class Context:
         """Return how many seconds a response asks to wait, or None."""
         return retry_after(response.status, response.headers, self.utc_now)
 
-    def error(self, operation: str, response: Response) -> ApiError:
-        """Return the error for an error response."""
-        return error_from_response(operation, response.status, response.headers, response.content, self.utc_now)
+    def error(self, operation: str, response: Response, sent: Any = None) -> ApiError:
+        """Return the error for an error response to a request with the body `sent`."""
+        return error_from_response(operation, response.status, response.headers, response.content, self.utc_now, sent=sent)
 
 
 def log_attempt(request: Request, path: str, outcome: Response | NoResponse, seconds: float, suffix: str) -> None:

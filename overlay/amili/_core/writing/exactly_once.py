@@ -140,7 +140,7 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
-            error = context.error(request.operation, outcome)
+            error = context.error(request.operation, outcome, request.body)
             if rounds > 1 and _is_refused_as_repetition(evidence, error):
                 ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
                 raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
