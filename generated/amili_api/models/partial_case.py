@@ -103,8 +103,8 @@ class PartialCase(OpenModel):
     customer: str | None = None
     """The debtor. Example: 68678ed98d8dc95ece127941."""
     customer_id_number: str | None = None
-    """Personal or organisation number of the debtor as it was registered (inferred). A condition finds only the same
-    form: with and without hyphen, or century, are different strings. Example: 556789-1234."""
+    """Personal or organisation number of the debtor, found only in the form registered (inferred): hyphens matter.
+    Example: 556789-1234."""
     customer_name: str | None = None
     """Name of the debtor. Example: Jane Smith."""
     customer_number: str | None = None
