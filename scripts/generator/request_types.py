@@ -44,7 +44,7 @@ def _declare(name: str, schemas: dict[str, Schema], classes: dict[str, str]) -> 
 
 
 def _type(field: Schema, schemas: dict[str, Schema], classes: dict[str, str]) -> str:
-    if field.get("format") == "request-date":
+    if field.get("format") in ("request-date", "request-day"):
         return "datetime.date | str"
     if field.get("x-schema") == "VatPercent":
         return "Decimal | int | str"

@@ -155,6 +155,11 @@ def test_a_property_that_may_be_misspelt_is_a_warning_since_it_is_sent() -> None
     assert InvoiceProblem("your_referense", found["your_referense"], refused=False) in check({"your_referense": "x"})
 
 
+def test_what_is_refused_is_not_a_warning_as_well() -> None:
+    [problem] = check(invoice(colour={1, 2}))
+    assert (problem.path, problem.refused) == ("colour", True)
+
+
 def test_one_call_says_what_is_refused_and_what_looks_wrong() -> None:
     document = with_line(unit_price=0.1 + 0.2, unit_vat_percent="7%") | {"invoice_due_date": "2025-10-01", "invoice_headline": 5}
     document["customer"]["id_number"] = "900101-1234"
