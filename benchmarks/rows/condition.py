@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from amili import where
-from amili._query.condition import where_text
+from amili._query import where_text
 
 from benchmarks.measure import Row, interleaved
 

@@ -6,10 +6,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
+from amili._base_client import BaseClient, ListOptions, WhereLike, require_unresolved
 from amili._core.engine import Budget
 from amili._core.transport import AsyncClient, arun, async_client
 from amili._errors import OutcomeUnknownError
+from amili._query import Projection, Sort
 
 if TYPE_CHECKING:
     import asyncio
@@ -85,7 +86,7 @@ class AsyncAmili(BaseClient):
         self,
         where: WhereLike | None = None,
         *,
-        sort: str | None = None,
+        sort: Sort | None = None,
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -96,7 +97,7 @@ class AsyncAmili(BaseClient):
         """Return all cases that match, for `async for`; see `Amili.cases`."""
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
+        query = reading.Query.of(where, sort, projection, page_size=page_size, limit=limit, keyset=keyset)
         self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.AsyncCases(query, partial(self._read, deadline=deadline), prefetch)
 

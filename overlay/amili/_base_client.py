@@ -11,7 +11,7 @@ from amili._config import as_provider, from_environment
 from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
 from amili._core.transport import can_reopen
 from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
-from amili._query import Condition
+from amili._query import Condition, Sort
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
-Projection = Mapping[str, Any] | list[str] | tuple[str, ...]
 
 
 class ListOptions(TypedDict, total=False):
     """The options of `cases()` that do not change the type of its result; their defaults are in the signature of `cases()`."""
 
-    sort: str | None
+    sort: Sort | None
     page_size: int
     limit: int | None
     keyset: bool | None

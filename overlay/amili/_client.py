@@ -6,10 +6,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
-from amili._base_client import BaseClient, ListOptions, Projection, WhereLike, require_unresolved
+from amili._base_client import BaseClient, ListOptions, WhereLike, require_unresolved
 from amili._core.engine import Budget
 from amili._core.transport import BlockingClient, can_reopen, client, run
 from amili._errors import OutcomeUnknownError
+from amili._query import Projection, Sort
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
@@ -91,7 +92,7 @@ class Amili(BaseClient):
         self,
         where: WhereLike | None = None,
         *,
-        sort: str | None = None,
+        sort: Sort | None = None,
         projection: Projection | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -101,16 +102,16 @@ class Amili(BaseClient):
     ) -> Cases[Any]:
         """Return all cases that match, fetched page by page as you iterate; also has `.pages()`, `.count()` and `.first()`.
 
-        `sort` is a property name, or several separated by commas, with a leading minus for descending; the default is the id.
-        `projection` lists the properties to return; all others are None. Cases may be added, removed and changed during the
-        iteration: one that matches throughout and keeps its position is returned exactly once. `keyset=False` requests pages by
-        number instead of by the last id, which takes more requests. `prefetch` requests the next page while you use the current
-        one. `deadline` is the number of seconds that each page, and `count()`, may take. Raises DecodeError if the responses
-        contradict the query.
+        `sort` is a property name, or several separated by commas, with a leading minus for descending, or fields such as
+        `-where.created`; the default is the id. `projection` lists the properties to return, by name or field; all others are
+        None. Cases may be added, removed and changed during the iteration: one that matches throughout and keeps its position is
+        returned exactly once. `keyset=False` requests pages by number instead of by the last id, which takes more requests.
+        `prefetch` requests the next page while you use the current one. `deadline` is the number of seconds that each page, and
+        `count()`, may take. Raises InvalidInputError for an unknown name, DecodeError if the responses contradict the query.
         """
         from amili._core import reading
 
-        query = reading.Query(where, sort or "_id", projection, page_size, limit, keyset).validate()
+        query = reading.Query.of(where, sort, projection, page_size=page_size, limit=limit, keyset=keyset)
         self._context.budget(deadline)  # an invalid deadline raises here, not at the first page
         return reading.Cases(query, partial(self._read, deadline=deadline), prefetch)
 

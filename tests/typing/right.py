@@ -65,6 +65,16 @@ def conditions() -> None:
     assert_type(where.closed.exists(False), Condition)
     assert_type(where.case_settings.interest_rate.reference_rate == True, Condition)  # noqa: E712
     assert_type(where.field("anything.at_all") == 5, Condition)
+
+
+def sorted_and_projected(amili: Amili) -> None:
+    amili.cases(sort=-where.created)
+    amili.cases(sort=[where.state, -where.debt.invoice_date, "-_updated", -where.field("new")])
+    assert_type(amili.cases(projection=[where.debt, where.debt.invoice_number, "state"]), Cases[PartialCase])
+    amili.cases(projection=[where.debt.invoice_number])
+    amili.cases(projection=["state"])
+    amili.cases(projection=(where.state, "debt"))
+    amili.cases(projection={"transactions": 0})
     both = (where.state == "invoice") & (where.total_remaining_capital_amount > 0)
     assert_type(both | ~(where.status == CaseStatus.DEBT_COLLECTION_ACTIVE), Condition)
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NoReturn, cast
 
-from amili._errors import InvalidInputError
-from amili._query.encoding import canonical_json, to_wire
+from amili._query.encoding import canonical_json
 
 
 class Condition:
@@ -65,17 +64,3 @@ def _combine(operator: str, *conditions: Condition) -> Condition:
         listed = document[operator] if document.keys() == {operator} else None
         parts.extend(listed if isinstance(listed, list) else [document])
     return Condition({operator: parts})
-
-
-def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
-    """Return a condition or dict as the JSON string that is sent, with dates and amounts in the form that the API expects."""
-    if where is None:
-        return None
-    if isinstance(where, Condition):
-        return where.wire
-    if isinstance(where, Mapping):
-        return canonical_json(to_wire(where))
-    raise InvalidInputError(
-        f"where= must be a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
-        "to find a case by its id write amili.case(id)"
-    )

@@ -63,6 +63,13 @@ class FieldGroup:
         return f"<field {self._path}>"
 
 
+class Descending:
+    """A field by which a list is sorted in descending order, as `-where.created`."""
+
+    def __init__(self, path: str) -> None:
+        self._path = f"-{path}"
+
+
 class Field(FieldGroup, Generic[V]):
     """One property; a comparison returns a `Condition`."""
 
@@ -87,6 +94,9 @@ class Field(FieldGroup, Generic[V]):
         return self._compare("$gte", other)
 
     __hash__: ClassVar[None]
+
+    def __neg__(self) -> "Descending":
+        return Descending(self._path)
 
     def in_(self, values: Iterable[V]) -> Condition:
         """Match cases whose property is one of `values`."""

@@ -8,8 +8,6 @@ from typing import Any
 from amili._query.case_fields import CaseFields
 from amili._query.fields import AnyField, Field, FieldGroup
 
-_POSITION = re.compile(r"\.\d+(?=\.|$)")  # in a list, which the contract describes by its items
-
 
 class Where(CaseFields):
     """The fields of a case; `where.state == "invoice"` is a condition. `where.field("a.b")` is for fields that are not listed."""
@@ -17,22 +15,27 @@ class Where(CaseFields):
     def field(self, path: str) -> Field[Any]:
         """Return a field by its dotted path; if the contract lists the property, values are checked by its type."""
         field = AnyField(path)
-        kind = _kinds().get(_POSITION.sub("", path))
+        kind = _kinds().get(without_positions(path))
         return field if kind is None else kind(path)
+
+
+def without_positions(path: str) -> str:
+    """Return a path without positions in lists, which the contract describes by their items."""
+    return re.sub(r"\.\d+(?=\.|$)", "", path)
 
 
 @cache
 def _kinds() -> dict[str, type[Field[Any]]]:
     """Return the class of each field of the contract by its path."""
+    return {field._path: type(field) for _, field in listed_fields() if isinstance(field, Field)}
 
-    def below(group: FieldGroup) -> Iterator[tuple[str, type[Field[Any]]]]:
-        for field in vars(type(group)).values():
-            if isinstance(field, Field):
-                yield field._path, type(field)
-            elif isinstance(field, FieldGroup):
-                yield from below(field)
 
-    return dict(below(CaseFields()))
+def listed_fields(group: type[FieldGroup] = CaseFields, above: str = "") -> Iterator[tuple[str, FieldGroup]]:
+    """Yield each field and group of fields of the contract, with its dotted name in Python."""
+    for name, field in vars(group).items():
+        if isinstance(field, FieldGroup):
+            yield f"{above}{name}", field
+            yield from listed_fields(type(field), f"{above}{name}.")
 
 
 where: Where = Where()

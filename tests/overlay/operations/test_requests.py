@@ -336,7 +336,7 @@ def test_crediting_and_cancellation() -> None:
 
 
 def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
-    call = list_request(where.state == "invoice", sort="-_created", projection=["state", "debt"], page=2, page_size=50)
+    call = list_request(where.state == "invoice", sort="-_created", projection={"state": 1, "debt": 1}, page=2, page_size=50)
     assert (call.operation, call.method, call.route, call.writes) == ("list_cases", "get", "/cases", False)
     assert call.params == {
         "where": '{"state":"invoice"}',
@@ -353,7 +353,6 @@ def test_a_list_call_writes_its_parameters_in_canonical_form() -> None:
 
 def test_a_projection_may_leave_out_as_well() -> None:
     assert list_request(projection={"transactions": 0}).params["projection"] == '{"transactions":0}'
-    assert list_request(projection=iter(["state"])).params["projection"] == '{"state":1}'
 
 
 def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sent() -> None:
@@ -362,14 +361,8 @@ def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sen
         list_request(where.debt.invoice_number.in_(numbers))
     with pytest.raises(InvalidInputError, match="split the list"):
         list_request({"debt.invoice_number": {"$in": ["å" * 10_100]}})
-    for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"x": "y" * 59_000}):
+    for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"state": "y" * 59_000}):
         assert len(list_request(fitting).params["where"]) > 30_000
-
-
-@pytest.mark.parametrize(("projection", "says"), [("state", "must be a list"), ([], "no property"), ({}, "no")])
-def test_a_projection_that_is_none_is_refused(projection: Any, says: str) -> None:
-    with pytest.raises(InvalidInputError, match=says):
-        list_request(projection=projection)
 
 
 @pytest.mark.parametrize(

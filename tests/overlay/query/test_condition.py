@@ -131,20 +131,20 @@ def test_only_conditions_combine(other: Any) -> None:
 def test_a_plain_dict_is_written_as_the_api_reads_it() -> None:
     moment = datetime.datetime(2025, 10, 7, 7, 41, 1, tzinfo=datetime.UTC)
     document = {
-        "a": Decimal("100.50"),
-        "b": {"$gte": moment},
-        "c": [1, (2, Decimal(3))],
-        "d": frozenset("gfedcba"),
-        "e": datetime.date(2025, 10, 7),
-        "f": True,
+        "total_remaining_capital_amount": Decimal("100.50"),
+        "_created": {"$gte": moment},
+        "state": [1, (2, Decimal(3))],
+        "status": frozenset("gfedcba"),
+        "debt.invoice_date": datetime.date(2025, 10, 7),
+        "closed.by": True,
     }
     assert json.loads(where_text(document) or "") == {
-        "a": 100.5,
-        "b": {"$gte": "Tue, 07 Oct 2025 07:41:01 GMT"},
-        "c": [1, [2, 3]],
-        "d": list("abcdefg"),  # in the same order in every process
-        "e": "Tue, 07 Oct 2025 00:00:00 GMT",
-        "f": True,
+        "total_remaining_capital_amount": 100.5,
+        "_created": {"$gte": "Tue, 07 Oct 2025 07:41:01 GMT"},
+        "state": [1, [2, 3]],
+        "status": list("abcdefg"),  # in the same order in every process
+        "debt.invoice_date": "Tue, 07 Oct 2025 00:00:00 GMT",
+        "closed.by": True,
     }
 
 

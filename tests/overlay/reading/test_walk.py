@@ -145,7 +145,7 @@ def test_a_list_that_nobody_changes_takes_about_one_request_a_page(query: Query,
 @pytest.mark.parametrize(("limit", "sizes"), [(1, [1]), (100, [100]), (101, [100, 1]), (150, [100, 50]), (1000, [100])])
 def test_with_a_limit_no_more_is_asked_for_than_is_needed(query: Query, limit: int, sizes: list[int]) -> None:
     server = quiet(1500)
-    pages = pages_of(server, replace(query, limit=limit).validate())
+    pages = pages_of(server, Query.of(None, query.sort, None, keyset=query.keyset, limit=limit))
     assert [number for page in pages for number in page] == list(range(limit))
     assert [len(page) for page in pages][: len(sizes)] == sizes
     assert server.requests == len(pages)

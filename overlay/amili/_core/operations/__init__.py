@@ -8,7 +8,6 @@ from amili._core.operations.fetch import read
 from amili._core.operations.money import EXACT_CONTEXT, check_amount, matches_capital, total_with_vat
 from amili._core.operations.requests import (
     MAX_PAGE,
-    Projection,
     cancellation_request,
     check_length,
     crediting_request,
@@ -29,7 +28,6 @@ __all__ = [
     "Invoice",
     "InvoiceProblem",
     "InvoiceRegistrationReceipt",
-    "Projection",
     "cancellation_request",
     "check",
     "check_amount",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     _Scalar: TypeAlias = str | Decimal | int | datetime.date | None
     Invoice: TypeAlias = InvoiceRegistration | InvoiceRegistrationDict | Mapping[str, "Unchecked | _Scalar"]
 
-Projection = Mapping[str, Any] | Iterable[str]
 MAX_PAGE = 100  # the vendor's maximum of max_results
 _LONGEST_QUERY = 60_400  # characters; httpx does not send a URL of more than 65,536
 _LONGEST_CHARACTER = 12  # of a query, in percent-encoded UTF-8
@@ -72,12 +71,13 @@ def list_request(
     where: Condition | Mapping[str, Any] | None = None,
     *,
     sort: str | None = None,
-    projection: Projection | None = None,
+    projection: Mapping[str, Any] | None = None,
     page: int | None = None,
     page_size: int | None = None,
 ) -> Request:
     """Build the request for one page of cases; with a projection its model is a PartialCasePage."""
-    arguments = {"where": where_text(where), "sort": sort, "projection": _projection_text(projection)}
+    shown = None if projection is None else canonical_json(projection)
+    arguments = {"where": where_text(where), "sort": sort, "projection": shown}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
     return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else _partial_reader()))
 
@@ -97,17 +97,6 @@ def check_length(request: Request, spare: int = 0) -> Request:
             message = f"the query has {length} characters, but a URL has room for {most}"
             raise InvalidInputError(f"{message}; split the list of values into several queries")
     return request
-
-
-def _projection_text(projection: Projection | None) -> str | None:
-    if projection is None:
-        return None
-    if isinstance(projection, str):
-        raise InvalidInputError("projection= must be a list of names, such as ['state', 'debt.invoice_number'], or a dict")
-    wanted = dict(projection) if isinstance(projection, Mapping) else dict.fromkeys(projection, 1)
-    if not wanted:
-        raise InvalidInputError("projection= names no property")
-    return canonical_json(wanted)
 
 
 def _request(operation: str, kwargs: dict[str, Any], parse: Any) -> Request:

@@ -1,20 +1,19 @@
 """The query of a list of cases, checked before anything is sent, and the request for each of its windows."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from amili._core.engine import Request, is_integer
-from amili._core.operations import MAX_PAGE, Projection, check_length, list_request
+from amili._core.operations import MAX_PAGE, check_length, list_request
 from amili._core.reading.seen import SeenById, SeenBySort
 from amili._core.reading.walk import KeysetWalk, OffsetWalk, Walk
 from amili._core.reading.windows import Window
 from amili._errors import InvalidInputError
-from amili._query import Condition, where
+from amili._query import Condition, Projection, Sort, projection_names, sort_text, where
 
 WhereLike = Condition | Mapping[str, object]
 
-SORT = r"^-?[A-Za-z_][A-Za-z0-9_.]*(,-?[A-Za-z_][A-Za-z0-9_.]*)*$"  # as in the contract; a test compares
 _LATER_PAGE = 400  # characters by which the query of a later page may be longer than that of the first
 
 
@@ -27,7 +26,7 @@ class Query:
 
     where: WhereLike | None = None
     sort: str = "_id"
-    projection: Projection | None = None
+    projection: Mapping[str, Any] | None = None
     page_size: int = MAX_PAGE
     limit: int | None = None
     keyset: bool | None = None
@@ -37,19 +36,26 @@ class Query:
             raise InvalidInputError(f"page_size must be from 1 to {MAX_PAGE}, the maximum of the API")
         if self.limit is not None and not is_integer(self.limit, least=0):
             raise InvalidInputError("limit must be the number of cases wanted, an integer of at least 0")
-        if not isinstance(self.sort, str) or not re.fullmatch(SORT, self.sort):
-            raise InvalidInputError(
-                "sort must be a property name, or several separated by commas; a leading minus means descending"
-            )
         if self.keyset and self.sort != "_id":
             raise InvalidInputError("keyset=True lists in the order of identifiers; remove sort=")
-        if isinstance(self.projection, Mapping) and "_id" in self.projection and not self.projection["_id"]:
+        if self.projection and not self.projection.get("_id", 1):
             raise InvalidInputError("projection= excludes _id, which is needed to read a list; exclude other properties")
 
-    def validate(self) -> "Query":
-        """Return this query with pages no larger than its limit; raises if its condition or projection can't be sent."""
-        check_length(self.request(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
-        return replace(self, page_size=min(self.page_size, self.limit)) if self.limit else self
+    @classmethod
+    def of(
+        cls,
+        where: WhereLike | None,
+        sort: Sort | None,
+        projection: Projection | None,
+        *,
+        page_size: int = MAX_PAGE,
+        limit: int | None = None,
+        keyset: bool | None = None,
+    ) -> "Query":
+        """Return the query for the arguments of `cases()`, with pages no larger than its limit; raises if it can't be sent."""
+        query = cls(where, sort_text(sort), projection_names(projection), page_size, limit, keyset)
+        check_length(query.request(Window(1, MAX_PAGE)), spare=_LATER_PAGE)
+        return replace(query, page_size=min(page_size, limit)) if limit else query
 
     @property
     def order(self) -> str:
