@@ -98,7 +98,7 @@ def parse_amount(value: Any) -> Decimal:
     """
     if isinstance(value, str):
         if not re.fullmatch(_PLAIN_DIGITS, value, re.ASCII):
-            raise ValueError("text must be plain digits such as '500.00', without spaces, commas, signs or exponents")
+            raise ValueError("text must be plain digits such as '500.00', without spaces, commas or exponents")
         return Decimal(str.__str__(value))
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise ValueError(f"a Decimal, an int or text such as '500.00' is needed, not {type(value).__name__}")

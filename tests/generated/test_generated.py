@@ -18,6 +18,7 @@ import httpx
 import pytest
 from amili_api import AuthenticatedClient, Client
 from amili_api import models as generated_models
+from amili_api import request_types
 from amili_api.api.cases import list_cases
 from amili_api.errors import UnexpectedStatus
 from amili_api.models import (
@@ -168,6 +169,15 @@ def test_other_text_is_no_amount(text: str) -> None:
 def test_what_is_no_exact_amount_is_told(wrong: Any, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_amount(wrong)
+
+
+@pytest.mark.parametrize("name", ["InvoiceRegistration", "Customer", "Address", "InvoiceLine", "CreditorCrediting", "CreditorCancellation"])
+def test_the_type_of_a_plain_dict_has_the_keys_of_the_contract(name: str) -> None:
+    typed, model = getattr(request_types, f"{name}Dict"), getattr(generated_models, name)
+    fields = {field.alias: field for field in attrs.fields(model) if field.name not in ("additional_properties", "file_import_report")}
+    assert typed.__annotations__.keys() == fields.keys()
+    assert typed.__required_keys__ == {key for key, field in fields.items() if field.default is attrs.NOTHING}
+    assert typed.__optional_keys__ == fields.keys() - typed.__required_keys__
 
 
 # Dates ------------------------------------------------------------------------------------------------------------------
