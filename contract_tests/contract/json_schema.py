@@ -96,6 +96,7 @@ def _checked(check: Callable[[str], bool]) -> Callable[[str], bool]:
 _FORMATS = {
     "http-date": _checked(_http_date),
     "request-date": _checked(_request_date),
+    "request-day": _checked(_request_date),
     "eve-where": lambda text: bool(_PYTHON_COMPARISON.match(text)) or _checked(_is_object)(text),
     "eve-projection": _checked(_is_object),
     "uri-reference": lambda text: not re.search(r"[\s<>\"{}|\\^`]", text),

@@ -21,7 +21,8 @@ def _rfc_1123(seconds: int) -> str:
     return (datetime(1990, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
-schemathesis.openapi.format("request-date", st.integers(0, 3_000_000_000).map(_rfc_1123))
+for name in ("request-date", "request-day"):
+    schemathesis.openapi.format(name, st.integers(0, 3_000_000_000).map(_rfc_1123))
 schemathesis.openapi.format(
     "short-text", st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=40)
 )

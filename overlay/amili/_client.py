@@ -70,11 +70,12 @@ class Amili(BaseClient):
     ) -> InvoiceRegistrationReceipt:
         """Register one invoice, exactly once, and return its receipt; `.outcome` says created, reconciled or existing.
 
-        Takes an InvoiceRegistration or a dict of the same shape; amounts in SEK, dates as RFC 1123, ISO 8601, aware datetime or
-        date. "Exactly once" covers one call: a lost response is looked up before anything is sent again, and with a journal so
-        are earlier calls for this number that were cut off. A second call is a second invoice, unless `unless_registered`:
-        then the number is looked up first, and the receipt of what is there is returned. `deadline` is the number of seconds the
-        whole call may take, with all waits and lookups; by default `Retry.total`, and lookups may take longer. Raises
+        Takes an InvoiceRegistration or a dict of the same shape; amounts in SEK, days as a date or as a moment, which stands for
+        its day in Sweden: an aware datetime, RFC 1123 or ISO 8601. "Exactly once" covers one call: a lost response is looked up
+        before anything is sent again, and with a journal so are earlier calls for this number that were cut off. A second call
+        is a second invoice, unless `unless_registered`: then the number is looked up first, and the receipt of what is there is
+        returned. `deadline` is the number of seconds the whole call may take, with all waits and lookups; by default
+        `Retry.total`, and lookups may take longer. Raises InvalidInputError naming everything that can't be sent,
         ValidationError if the API refuses the invoice, OutcomeUnknownError if its outcome is unknown, WrittenTwiceError if two
         attempts were carried out, AlreadyRegisteredError if the number is registered for another invoice.
         """

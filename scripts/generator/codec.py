@@ -139,14 +139,19 @@ def parse_datetime(value: Any) -> datetime.datetime:
 
 
 def _datetime(text: str) -> datetime.datetime:
+    read = _as_written(text)
+    return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
+
+
+def _as_written(text: str) -> datetime.datetime:
+    """Read RFC 1123 or ISO 8601; without a time zone if none is written."""
     http_date = _RFC_1123.fullmatch(text)
     try:
         if http_date is not None:
             day, month, year, time = http_date.groups()
             return datetime.datetime.fromisoformat(f"{year}-{_MONTH_NUMBERS[month]}-{day}T{time}+00:00")
         if re.fullmatch(_ISO_8601, text, re.ASCII):
-            read = datetime.datetime.fromisoformat(text)
-            return read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
+            return datetime.datetime.fromisoformat(text)
     except ValueError:
         pass  # no such day or time
     raise ValueError(f"{text!r} is neither an RFC 1123 nor an ISO 8601 date")
@@ -162,6 +167,42 @@ def dump_datetime(value: Any) -> str:
     except OverflowError:
         raise ValueError(f"{value!r} is outside the years 1 to 9999 in GMT") from None
     return f"{_DAYS[gmt.weekday()]}, {gmt.day:02} {_MONTHS[gmt.month - 1]} {gmt.year:04} {gmt:%H:%M:%S} GMT"
+
+
+def parse_day(value: Any) -> datetime.date:
+    """Read a day: a date is that day, and a moment is its calendar day in Sweden, in whichever time zone it is told.
+
+    A string may be either, in RFC 1123 or ISO 8601. Raises ValueError for a time without a time zone: its day is not certain.
+    """
+    if isinstance(value, str):
+        value = parse_once(_day_or_moment, value)
+    if isinstance(value, datetime.datetime):
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has a time but no time zone; pass a date, or add the time zone")
+        try:
+            value = value.astimezone(_sweden()).date()
+        except OverflowError:
+            raise ValueError(f"{value!r} is outside the years 1 to 9999 in Sweden") from None
+    if isinstance(value, datetime.date):
+        return datetime.date(value.year, value.month, value.day)
+    raise ValueError(f"{value!r} is not a date")
+
+
+def _day_or_moment(text: str) -> datetime.date:
+    read = _as_written(text)
+    return read.date() if len(text) == len("2025-10-17") else read
+
+
+@lru_cache(1)
+def _sweden() -> datetime.tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - needed for a moment that stands for a day only
+
+    return ZoneInfo("Europe/Stockholm")
+
+
+def dump_day(value: Any) -> str:
+    """Write a day as its midnight in GMT, in RFC 1123; raises ValueError for what `parse_day` can't read."""
+    return dump_datetime(parse_day(value))
 
 
 def parse_const(value: Any, constant: T) -> T:

@@ -8,7 +8,8 @@ _DOOR = '"""The requests and responses of the contract as plain data: named sche
 _SCHEMAS = '''"""The named schemas of the contract, in JSON Schema without descriptions.
 
 A string stands for the schema of that name. `open` marks an enum that the vendor may extend, `partial` lists the properties
-that are required under a projection, the format `request-date` is RFC 1123 in GMT or ISO 8601 with a time zone.
+that are required under a projection, the formats `request-date` (a moment) and `request-day` are RFC 1123 in GMT or ISO
+8601 with a time zone.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 PREFIX = "#/components/schemas/"
-_DATE_FORMATS = {"http-date", "request-date"}
+_FORMATS = {"http-date": "date-time", "request-date": "date-time", "request-day": "date"}
 _MARK = "x-required-under-projection"
 
 
@@ -131,8 +131,10 @@ def _inline(node: Any, schemas: dict[str, Schema]) -> Any:
     name = str(node.get("$ref", "")).removeprefix(PREFIX)
     if name in schemas and _is_scalar(schemas[name]):
         node = {**schemas[name], **{key: value for key, value in node.items() if key != "$ref"}}
-    if node.get("format") in _DATE_FORMATS:
-        node = {**node, "format": "date-time"}
+    if node.get("format") == "date":
+        raise RuntimeError("the format date is not supported: the API writes no day without a time; see request-day")
+    if node.get("format") in _FORMATS:
+        node = {**node, "format": _FORMATS[node["format"]]}
     return {key: _inline(inner, schemas) for key, inner in node.items()}
 
 

@@ -179,7 +179,7 @@ def test_the_tables_say_what_a_request_must_be(contract: dict[str, Any], modules
     assert {"account", "matrix"} <= set(invoice["required"])
     assert invoice["properties"]["currency"] == {"type": "string", "const": "SEK", "default": "SEK"}
     assert invoice["properties"]["matrix"] == {"type": "array", "minItems": 1, "items": "InvoiceLine"}
-    assert schemas[invoice["properties"]["invoice_date"]]["format"] == "request-date"
+    assert schemas[invoice["properties"]["invoice_date"]]["format"] == "request-day"
     beside = schemas["CreditorCrediting"]["properties"]["amount"]
     assert beside == {"type": "number", "multipleOf": 0.01, "exclusiveMinimum": 0}, "what stands beside a reference is not lost"
     assert set(made["SCHEMAS"]) == reached([*made["REQUESTS"].values(), made["RESPONSES"]], made["SCHEMAS"])
@@ -339,7 +339,8 @@ PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name i
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (new_setting(type="string", format="date"), f"the property new is of the kind 'date', {NO_RULE}"),
+        (new_setting(type="string", format="uuid"), f"the property new is of the kind 'uuid', {NO_RULE}"),
+        (new_setting(type="string", format="date"), "the format date is not supported: the API writes no day without a time"),
         (new_setting(anyOf=[{"type": "string"}, {"type": "integer"}]), f"the property new is of the kind 'union', {NO_RULE}"),
         (
             new_setting(type="integer", enum=[1, 2]),
@@ -366,11 +367,11 @@ def test_nothing_is_written_if_the_generator_stops(
     contract: dict[str, Any], main: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = copy.deepcopy(contract)
-    new_setting(type="string", format="date")(changed)
+    new_setting(type="string", format="uuid")(changed)
     monkeypatch.setattr(main, "read_contract", lambda: changed)
     monkeypatch.setattr(main, "install", lambda *_: pytest.fail("it was written"))
     assert main.main([]) == 1
-    assert capsys.readouterr().err == f"regenerate: the property new is of the kind 'date', {NO_RULE}. Nothing was written.\n"
+    assert capsys.readouterr().err == f"regenerate: the property new is of the kind 'uuid', {NO_RULE}. Nothing was written.\n"
 
 
 def test_a_value_that_json_does_not_have_stops_with_a_clear_message(contract: dict[str, Any], main: Any, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from tests.docs.pages import ROOT
 
 HEAVY = {"amili_api.models", "amili_api.client", "amili_api.api", "amili_api.contract", "attr", "attrs", "jwt", "cryptography",
-         "pyrate_limiter", "sqlite3", "asyncio", "concurrent", "importlib.metadata", "amili.cli", "argparse"}  # fmt: skip
+         "pyrate_limiter", "sqlite3", "asyncio", "concurrent", "importlib.metadata", "amili.cli", "argparse",
+         "zoneinfo"}  # fmt: skip
 NOT_FOR_CALLS = HEAVY - {"amili_api.models", "amili_api.client", "amili_api.api", "attr", "attrs"}
 CLIENT = """
 from benchmarks.cases import invoice, page, receipt

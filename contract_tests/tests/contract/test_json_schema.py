@@ -28,6 +28,7 @@ def test_a_binary_fraction_counts_as_it_is_written(binary: float, keywords: list
 @pytest.mark.parametrize(("format_", "right", "wrong"), [
     ("http-date", "Tue, 28 Feb 2025 00:00:00 GMT", "Fri, 31 Feb 2025 00:00:00 GMT"),
     ("request-date", "2025-10-07T10:11:22.123456Z", "2025-13-45"),
+    ("request-day", "2025-10-07T10:11:22.123456Z", "2025-13-45"),
     ("eve-where", json.dumps({"state": "invoice"}), '{"state":'),
     ("eve-where", '_id=="x"', "_id"),
     ("eve-projection", '{"state":1}', "[]"),

@@ -2,7 +2,8 @@
 """The named schemas of the contract, in JSON Schema without descriptions.
 
 A string stands for the schema of that name. `open` marks an enum that the vendor may extend, `partial` lists the properties
-that are required under a projection, the format `request-date` is RFC 1123 in GMT or ISO 8601 with a time zone.
+that are required under a projection, the formats `request-date` (a moment) and `request-day` are RFC 1123 in GMT or ISO
+8601 with a time zone.
 """
 
 from typing import Any
@@ -313,9 +314,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "creditor": "ObjectId",
             "invoice_number": "InvoiceNumber",
             "invoice_type": {"type": "string", "default": "invoice"},
-            "invoice_date": "RequestDate",
-            "invoice_due_date": "RequestDate",
-            "invoice_delivery_date": "RequestDate",
+            "invoice_date": "RequestDay",
+            "invoice_due_date": "RequestDay",
+            "invoice_delivery_date": "RequestDay",
             "currency": {"type": "string", "const": "SEK", "default": "SEK"},
             "invoice_headline": "Text",
             "invoice_body_text": "Text",
@@ -373,6 +374,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "RequestDate": {
         "type": "string",
         "format": "request-date",
+        "pattern": "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))$",
+    },
+    "RequestDay": {
+        "type": "string",
+        "format": "request-day",
         "pattern": "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))$",
     },
     "StateChange": {

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, parse_const, parse_datetime
+from ..codec import dump_any, dump_day, parse_const, parse_day
 from ..models.customer import Customer
 from ..models.invoice_line import InvoiceLine
 from ..types import OpenModel, additional_in
@@ -51,11 +51,11 @@ class InvoiceRegistration(OpenModel):
     """The creditor's own number of the invoice. Whether it must be unique is not documented. Example: INV-2025-015."""
     invoice_type: str = "invoice"
     """Kind of document. Only invoice was seen. Example: invoice."""
-    invoice_date: datetime.datetime
+    invoice_date: datetime.date
     """Date of the invoice. Example: Tue, 07 Oct 2025 00:00:00 GMT."""
-    invoice_due_date: datetime.datetime
+    invoice_due_date: datetime.date
     """Last day to pay. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
-    invoice_delivery_date: datetime.datetime | None = None
+    invoice_delivery_date: datetime.date | None = None
     """Day of delivery of the goods or services. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     currency: Literal["SEK"] = "SEK"
     """Only Swedish kronor are supported."""
@@ -94,10 +94,10 @@ class InvoiceRegistration(OpenModel):
         made.creditor = document["creditor"]
         made.invoice_number = document["invoice_number"]
         made.invoice_type = document["invoice_type"]
-        made.invoice_date = parse_datetime(document["invoice_date"])
-        made.invoice_due_date = parse_datetime(document["invoice_due_date"])
+        made.invoice_date = parse_day(document["invoice_date"])
+        made.invoice_due_date = parse_day(document["invoice_due_date"])
         value = document.get("invoice_delivery_date")
-        made.invoice_delivery_date = None if value is None else parse_datetime(value)
+        made.invoice_delivery_date = None if value is None else parse_day(value)
         made.currency = parse_const(document["currency"], "SEK")
         made.invoice_headline = document.get("invoice_headline")
         made.invoice_body_text = document.get("invoice_body_text")
@@ -121,10 +121,10 @@ class InvoiceRegistration(OpenModel):
         document["creditor"] = self.creditor
         document["invoice_number"] = self.invoice_number
         document["invoice_type"] = self.invoice_type
-        document["invoice_date"] = dump_datetime(self.invoice_date)
-        document["invoice_due_date"] = dump_datetime(self.invoice_due_date)
+        document["invoice_date"] = dump_day(self.invoice_date)
+        document["invoice_due_date"] = dump_day(self.invoice_due_date)
         if self.invoice_delivery_date is not None:
-            document["invoice_delivery_date"] = dump_datetime(self.invoice_delivery_date)
+            document["invoice_delivery_date"] = dump_day(self.invoice_delivery_date)
         document["currency"] = self.currency
         if self.invoice_headline is not None:
             document["invoice_headline"] = self.invoice_headline

@@ -86,5 +86,5 @@ def known_path(path: str, sent: frozenset[str] = frozenset()) -> str:
 def suggestion(path: str, sent: frozenset[str]) -> str:
     """Return a question that names the property which may be meant, if the path ends with a name that only the caller knows."""
     name = path.rpartition(".")[2]
-    meant = similar_name(name, sorted(_property_names())) if name in sent - _property_names() else None
+    meant = similar_name(name, tuple(sorted(_property_names()))) if name in sent - _property_names() else None
     return f"; did you mean {meant!r}?" if meant else ""

@@ -95,7 +95,7 @@ def _known(path: str, argument: str, prefix: str = "") -> str:
     if plain in _paths() or any(plain.startswith(f"{group}.") for group in _open_groups()):
         return path
     alias = names.get(plain)
-    similar = None if alias else similar_name(plain, names)
+    similar = None if alias else similar_name(plain, tuple(names))
     hint = f"; write {prefix + alias!r}" if alias else f"; did you mean {prefix + names[similar]!r}?" if similar else ""
     shown = safe_name(path)
     message = f"{argument}: {prefix + shown!r} is not a property of a case in the contract{hint}"

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from string import hexdigits
 from typing import Any
 
 from amili_api.codec import dump_datetime, dump_decimal, parse_amount
@@ -54,25 +55,26 @@ def rfc_1123(moment: datetime.date, name: str) -> str:
         raise InvalidInputError(f"{name}: {problem}") from None
 
 
-def json_number(amount: Decimal) -> int | float:
-    """Return an amount as the JSON number that reads back as the same amount; raises InvalidInputError if there is none."""
+def json_number(amount: object) -> int | float:
+    """Return an amount as the JSON number that reads back as the same amount.
+
+    Takes a Decimal, an int, text of plain digits such as "500.00", and a float whose digits have no rounding error. Raises
+    InvalidInputError if it is none of these, or there is no such number.
+    """
     try:
-        return dump_decimal(amount)
+        exact = parse_amount(amount)
+    except ValueError as problem:
+        raise InvalidInputError(str(problem)) from None
+    try:
+        return dump_decimal(exact)
     except (ValueError, ArithmeticError):
         raise InvalidInputError("this amount can't be sent: it must be finite and have at most 15 significant digits") from None
 
 
-def exact_amount(value: object) -> Decimal:
-    """Return an amount that a person gave; raises InvalidInputError if it is not exact or can't be sent.
-
-    Takes a Decimal, an int, text of plain digits such as "500.00", and a float whose digits have no rounding error.
-    """
-    try:
-        amount = parse_amount(value)
-    except ValueError as problem:
-        raise InvalidInputError(str(problem)) from None
+def exact_amount(amount: object) -> Decimal:
+    """Return an amount in any form that `json_number` takes as a Decimal; raises InvalidInputError as it does."""
     json_number(amount)
-    return amount
+    return parse_amount(amount)
 
 
 def to_wire(value: Any, key: str = "") -> Any:
@@ -91,3 +93,17 @@ def to_wire(value: Any, key: str = "") -> Any:
             raise InvalidInputError(f"{key or 'where='}: the datetime has a fraction of a second: {hint}")
         return rfc_1123(value, key or "where=")
     return value
+
+
+# Compiled on first use: that takes as long as the rest of this module.
+_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a string is 24 hexadecimal digits."""
+    return len(text) == 24 and not text.strip(hexdigits)
+
+
+def looks_like_date(text: str) -> bool:
+    """Return whether the framework would read a string as an RFC 1123 date; it is lenient."""
+    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None

@@ -8,14 +8,13 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from string import hexdigits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from amili_api.codec import Amount
 
 from amili._errors import InvalidInputError
 from amili._query.condition import Condition, comparison
-from amili._query.encoding import canonical_json, check_encodable, exact_amount, json_number, rfc_1123
+from amili._query.encoding import canonical_json, check_encodable, is_identifier, json_number, looks_like_date, rfc_1123
 
 V = TypeVar("V")
 Date = datetime.date  # the base class of datetime
@@ -185,7 +184,7 @@ class AmountField(Field[Amount]):
     def _wire(self, value: Amount) -> int | float:
         if not isinstance(value, Amount | float) or isinstance(value, bool):
             raise self._wrong_type(value)
-        return json_number(exact_amount(value))
+        return json_number(value)
 
 
 class DateTimeField(Field[Date]):
@@ -239,17 +238,3 @@ class AnyField(Field[Any]):
             if isinstance(value, kind):
                 return check_encodable(str.__str__(value)) if field is None else field(self._path)._wire(value)
         raise self._wrong_type(value)
-
-
-# Compiled on first use: that takes as long as the rest of this module.
-_DATE = r"[A-Za-z]{3},\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{1,2}:\d{1,2}\s+GMT"
-
-
-def is_identifier(text: str) -> bool:
-    """Return whether a string is 24 hexadecimal digits."""
-    return len(text) == 24 and not text.strip(hexdigits)
-
-
-def looks_like_date(text: str) -> bool:
-    """Return whether the framework would read a string as an RFC 1123 date; it is lenient."""
-    return text[3:4] == "," and re.fullmatch(_DATE, text, re.IGNORECASE) is not None

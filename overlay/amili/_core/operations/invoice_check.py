@@ -3,13 +3,12 @@
 A message names each property by its dotted path and never quotes a value, which may be personal data.
 """
 
-import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import attrs
-from amili_api.codec import parse_datetime
+from amili_api.codec import parse_day
 from amili_api.contract.requests import REQUESTS
 from amili_api.contract.schemas import SCHEMAS
 from amili_api.models.invoice_registration import InvoiceRegistration
@@ -66,8 +65,8 @@ def _rules() -> Mapping[str, Rule]:
     """Return the checks of invoice properties as Python values; patterns and lengths are checked by the API."""
 
     def type_problem(schema: Schema, value: Any) -> str | None:
-        if schema.get("format") == "request-date":
-            return _date_problem(value)
+        if schema.get("format") == "request-day":
+            return _day_problem(value)
         if schema["type"] == "number":
             return _problem(_amount_in_ore if "multipleOf" in schema else exact_amount, value)
         if schema is SCHEMAS["VatPercent"]:
@@ -99,12 +98,9 @@ def _problem(read: Callable[[object], object], value: object) -> str | None:
     return None
 
 
-def _date_problem(value: Any) -> str | None:
-    """Return what is wrong with a date, or None. The API stores the day in GMT, which a local midnight would shift by one."""
+def _day_problem(value: Any) -> str | None:
     try:
-        date = parse_datetime(value)
-        in_gmt = date.astimezone(datetime.UTC)
-    except (ValueError, TypeError, OverflowError):
-        return "it must be a date, a datetime with a time zone, or a string in RFC 1123 or ISO 8601"
-    midnight = date.time() == datetime.time.min != in_gmt.time()
-    return "its day is different in GMT, which the API uses: pass a date" if midnight or date.date() != in_gmt.date() else None
+        parse_day(value)
+    except (ValueError, TypeError):
+        return "it must be a date, or a moment with a time zone, as a datetime or as a string in RFC 1123 or ISO 8601"
+    return None

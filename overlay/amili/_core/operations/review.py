@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amili_api.codec import parse_datetime
+from amili_api.codec import parse_day
 from amili_api.contract.requests import REQUESTS
 
 from amili._core.operations.identity_number import identity_number_problem
@@ -75,7 +74,7 @@ def _warnings(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for path, problem in Comparison({}).differences(schema, document):
         if problem == UNDOCUMENTED_PROPERTY:
             yield ".".join(map(str, path)), name_problem(path, schema)
-    first, last = (_read(_day, document.get(name)) for name in ("invoice_date", "invoice_due_date"))
+    first, last = (_read(parse_day, document.get(name)) for name in ("invoice_date", "invoice_due_date"))
     if first and last and last < first:
         yield "invoice_due_date", "it is before invoice_date"
     customer, lines = document.get("customer"), document.get("matrix")
@@ -119,12 +118,8 @@ def _read(read: Callable[[Any], T], value: Any) -> T | None:
     """Return what `read` makes of a value, or None if it can't read it."""
     try:
         return read(value)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
-
-
-def _day(value: Any) -> datetime.date:
-    return parse_datetime(value).date()
 
 
 def _rate(value: Any) -> Decimal:

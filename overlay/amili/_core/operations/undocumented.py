@@ -4,7 +4,8 @@ The contract may lack some, since parts of the vendor's pages could not be read,
 decides. It is named with the other problems of a request, as it may be a misspelt name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from amili_api.codec import dump_any
@@ -41,17 +42,13 @@ def name_problem(path: Path, schema: str) -> str:
 
 def _meant(path: Path, schema: str) -> str | None:
     """Return a property of the same object with a similar name, or the path of the property that has this name elsewhere."""
-    name, here, elsewhere = str(path[-1]), [], {}
-    for above, known in _properties(schema):
-        if above == pointer(path[:-1]):
-            here.append(known)
-        elsewhere[known] = f"{above}/{known}".strip("/").replace("/", ".")
-    return similar_name(name, here) or elsewhere.get(name)
+    name, above = str(path[-1]), pointer(path[:-1])
+    here = tuple(known.rpartition("/")[2] for known in _properties(schema) if known.rpartition("/")[0] == above)
+    elsewhere = (known[1:].replace("/", ".") for known in _properties(schema) if known.endswith(f"/{name}"))
+    return similar_name(name, here) or next(elsewhere, None)
 
 
-def _properties(schema: str) -> Iterator[tuple[str, str]]:
-    """Yield the pointer of the object and the name of each property."""
-    for each in pointers(schema):
-        if "=" not in each:
-            above, _, name = each.rpartition("/")
-            yield above, name
+@cache
+def _properties(schema: str) -> tuple[str, ...]:
+    """Return the pointer of each property."""
+    return tuple(each for each in pointers(schema) if "=" not in each)
