@@ -2,7 +2,7 @@
 """The base class of models, how a response is read that does not match the contract, and the response of an operation."""
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -138,7 +138,7 @@ def _written(value: Any) -> Any:
     return str(value) if isinstance(value, str) else dump_any(value)
 
 
-def additional_in(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+def additional_in(document: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """Return the properties of a JSON object that the contract does not list."""
     return {key: value for key, value in document.items() if key not in known}
 

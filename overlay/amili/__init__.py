@@ -69,22 +69,37 @@ if typing.TYPE_CHECKING:
         StatusChange,
         Transaction,
     )
+    from amili_api.request_types import (
+        AddressDict,
+        CreditorCancellationDict,
+        CreditorCreditingDict,
+        CustomerDict,
+        InvoiceLineDict,
+        InvoiceRegistrationDict,
+    )
 
     from amili._core.drift import Deviation, Drift
-    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.operations import (
+        CreditorCancellationReceipt,
+        CreditorCreditingReceipt,
+        InvoiceProblem,
+        InvoiceRegistrationReceipt,
+        check,
+    )
     from amili._core.reading import AsyncCases, AsyncChanges, Cases, Changes
     from amili._core.writing import Pending
 
 __all__ = [
-    "ActionFailedError", "ActionStatus", "Address", "AlreadyRegisteredError", "Amili", "AmiliError", "ApiError", "AsyncAmili",
-    "AsyncCases", "AsyncChanges", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case", "CasePage",
-    "CaseSettings", "CaseState", "CaseStatus", "Cases", "Changes", "Condition", "ConfigurationError", "ConflictError",
-    "CreditorCancellation", "CreditorCancellationReceipt", "CreditorCrediting", "CreditorCreditingReceipt",
-    "Customer", "Debt", "DecodeError", "Deviation", "Drift", "EveError", "InvalidInputError", "InvoiceLine",
-    "InvoiceRegistration", "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError", "NotFoundError",
-    "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
-    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction",
-    "UnreadablePropertyError", "ValidationError", "WaitTimeoutError", "WrittenTwiceError", "__version__", "where",
+    "ActionFailedError", "ActionStatus", "Address", "AddressDict", "AlreadyRegisteredError", "Amili", "AmiliError",
+    "ApiError", "AsyncAmili", "AsyncCases", "AsyncChanges", "AuthTokenProvider", "AuthenticationError", "BadRequestError", "Case",
+    "CasePage", "CaseSettings", "CaseState", "CaseStatus", "Cases", "Changes", "Condition", "ConfigurationError", "ConflictError",
+    "CreditorCancellation", "CreditorCancellationDict", "CreditorCancellationReceipt", "CreditorCrediting",
+    "CreditorCreditingDict", "CreditorCreditingReceipt", "Customer", "CustomerDict", "Debt", "DecodeError", "Deviation",
+    "Drift", "EveError", "InvalidInputError", "InvoiceLine", "InvoiceLineDict", "InvoiceProblem", "InvoiceRegistration",
+    "InvoiceRegistrationDict", "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError",
+    "NotFoundError", "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
+    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "UnreadablePropertyError",
+    "ValidationError", "WaitTimeoutError", "WrittenTwiceError", "__version__", "check", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import
@@ -92,7 +107,14 @@ for _name in __all__:  # tracebacks and reprs show the name that users import
         globals()[_name].__module__ = "amili"
 
 # The other names need the generated models, which take longer to import than httpx: they are imported on first use.
-_LATE = ("amili._core.drift", "amili._core.operations", "amili._core.reading", "amili._core.writing", "amili_api.models")
+_LATE = (
+    "amili_api.request_types",
+    "amili._core.drift",
+    "amili._core.operations",
+    "amili._core.reading",
+    "amili._core.writing",
+    "amili_api.models",
+)
 
 
 def __getattr__(name: str) -> typing.Any:

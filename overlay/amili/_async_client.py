@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from amili._async_lists import AsyncLists
 from amili._base_client import BaseClient, WhereLike, require_unresolved
@@ -16,16 +14,15 @@ if TYPE_CHECKING:
     import asyncio
 
     from amili_api.client import AuthenticatedClient
+    from amili_api.codec import Amount
     from amili_api.models.case import Case
-    from amili_api.models.invoice_registration import InvoiceRegistration
 
     from amili._core.engine import Flow
-    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
-Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -84,7 +81,7 @@ class AsyncAmili(AsyncLists):
     async def credit(
         self,
         case: CaseRef,
-        amount: Decimal | int,
+        amount: Amount,
         *,
         currency: str = "SEK",
         account: str | None = None,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from amili._base_client import BaseClient, WhereLike, require_unresolved
 from amili._core.transport import BlockingClient, can_reopen, client, run
@@ -14,16 +12,15 @@ from amili._lists import Lists
 
 if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
+    from amili_api.codec import Amount
     from amili_api.models.case import Case
-    from amili_api.models.invoice_registration import InvoiceRegistration
 
     from amili._core.engine import Flow
-    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
     from amili._core.writing import Pending
 
 T = TypeVar("T")
-Invoice: TypeAlias = "InvoiceRegistration | Mapping[str, Any]"
 
 
 class Amili(Lists):
@@ -98,7 +95,7 @@ class Amili(Lists):
     def credit(
         self,
         case: CaseRef,
-        amount: Decimal | int,
+        amount: Amount,
         *,
         currency: str = "SEK",
         account: str | None = None,

@@ -12,6 +12,7 @@ from typing import Any
 
 import contract_tables
 import prepare_spec
+import request_types
 import where_fields
 import yaml
 
@@ -62,6 +63,7 @@ def generate(contract: dict[str, Any], folder: Path) -> tuple[Path, Path]:
     write(client / "py.typed", "")
     for name, module in contract_tables.modules(contract).items():
         write(client / "contract" / name, module)
+    write(client / "request_types.py", request_types.module(contract))
     write(client / "overlay" / "_query" / "case_fields.py", where_fields.module(contract))
     try:
         spec.write_text(json.dumps(prepare_spec.prepare(contract)), encoding="utf-8")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Amount = Decimal | int | str  # what an amount of a request is given as; see `parse_amount`, which also takes some floats
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,6 +22,7 @@ _FIFTEEN = 10**_DOUBLE_DIGITS
 _DOUBLE = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 _require_exact = Context(prec=_DOUBLE_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact]).plus
 _NOISE = Decimal("0.00001")  # far below one öre; digits that a double adds after its 15th are smaller than this
+_PLAIN_DIGITS = r"-?\d+(\.\d+)?"
 _TOO_LARGE = 28  # digits before the decimal point; Decimal's default precision
 
 
@@ -83,6 +85,26 @@ def _without_noise(number: Decimal) -> Decimal:
     plain = rounded.normalize(_DOUBLE)
     exponent = plain.as_tuple().exponent
     return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
+
+
+def parse_amount(value: Any) -> Decimal:
+    """Read an amount that a person gave: a Decimal, an int, text of plain digits ("500.00") or a float without rounding error.
+
+    A float stands for its shortest digits, as 99.5 or 0.1648; if these are more than 15, a calculation added some. Raises
+    ValueError, without the value, that says what to write instead.
+    """
+    if isinstance(value, str):
+        if not re.fullmatch(_PLAIN_DIGITS, value, re.ASCII):
+            raise ValueError("text must be plain digits such as '500.00', without spaces, commas or exponents")
+        return Decimal(str.__str__(value))
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise ValueError(f"a Decimal, an int or text such as '500.00' is needed, not {type(value).__name__}")
+    number = Decimal(float.__repr__(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        raise ValueError("NaN and Infinity are no amounts")
+    if isinstance(value, float) and _DOUBLE.plus(number) != number:
+        raise ValueError("this float has a rounding error: round it, or use a Decimal such as Decimal('500.00')")
+    return number
 
 
 def dump_decimal(value: Any) -> int | float:

@@ -25,6 +25,8 @@ def prepare(contract: Schema) -> Schema:
         _open_union(schema)
     for name in in_responses(document, schemas):
         _mark_objects(schemas[name])
+    for name in in_requests(document):
+        schemas[name]["x-request"] = True
     document["components"]["schemas"] = _inline(schemas, schemas)
     document["paths"] = _inline(document["paths"], schemas)
     for path in document["paths"].values():
@@ -56,6 +58,12 @@ def in_responses(document: Schema, schemas: dict[str, Schema]) -> set[str]:
     stated = [operation["responses"] for operation in operations] + list(document["components"].get("responses", {}).values())
     names = [name for name in named_in(stated) if name in schemas]
     return _objects_from(names + [partial for name in names if (partial := f"Partial{name}") in schemas], schemas)
+
+
+def in_requests(document: Schema) -> set[str]:
+    """Return the names of the objects that are the body of a request, and of the objects inside them."""
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    return _objects_from(named_in([operation.get("requestBody") for operation in operations]), document["components"]["schemas"])
 
 
 def _objects_from(names: Iterable[str], schemas: dict[str, Schema]) -> set[str]:

@@ -82,7 +82,7 @@ def assignment(block: Block, name: str, namespace: dict[str, Any]) -> Any:
         part
         for part in tree.body
         if isinstance(part, ast.Import | ast.ImportFrom)
-        or (isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name) and part.targets[0].id == name)
+        or (isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) and part.target.id == name)
     ]
     exec(compile(ast.Module(wanted, []), str(block.page), "exec"), namespace)  # noqa: S102 - our own pages
     return namespace[name]

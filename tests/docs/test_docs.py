@@ -98,6 +98,10 @@ def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[s
     run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
 
 
+def test_invoices(client: Amili, invoice: dict[str, Any]) -> None:
+    run(GUIDES / "invoices.md", amili=client, invoice=invoice)
+
+
 def test_errors(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "errors.md", amili=client, invoice=invoice, receipt=client.register(invoice))
 
@@ -131,6 +135,7 @@ def test_every_guide_is_executed() -> None:
         "authentication.md",
         "drift.md",
         "errors.md",
+        "invoices.md",
         "many-cases.md",
         "querying.md",
         "rate-limit.md",

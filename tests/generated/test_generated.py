@@ -20,6 +20,7 @@ import httpx
 import pytest
 from amili_api import AuthenticatedClient, Client
 from amili_api import models as generated_models
+from amili_api import request_types
 from amili_api.api.cases import list_cases
 from amili_api.errors import UnexpectedStatus
 from amili_api.models import (
@@ -29,6 +30,8 @@ from amili_api.models import (
     CaseSettings,
     CaseState,
     CaseStatus,
+    CreditorCrediting,
+    Debt,
     EveError,
     InvoiceLine,
     InvoiceRegistration,
@@ -38,12 +41,12 @@ from amili_api.models import (
     StateChange,
     Transaction,
 )
-from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_json
+from amili_api.codec import dump_any, dump_datetime, dump_decimal, parse_amount, parse_datetime, parse_decimal, parse_json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.overlay.support import reply
-from tests.samples import CASE, MOMENT, case, invoice, page
+from tests.samples import CASE, CREDITOR, MOMENT, case, invoice, page
 
 FILES = sorted(Path(amili_api.__file__).parent.rglob("*.py"))
 ENUMS: list[Any] = [ActionStatus, CaseState, CaseStatus]
@@ -115,11 +118,70 @@ def test_numbers_that_json_does_not_know_are_refused(text: str) -> None:
 
 
 def test_a_model_holds_money_as_decimal_in_and_out() -> None:
-    line = InvoiceLine.from_dict(
-        {"article_description": "x", "unit_price": 0.1 + 0.2, "total_price_excluding_vat": 500, "unit_vat_percent": "0%"}
-    )
-    assert (line.unit_price, line.total_price_excluding_vat) == (Decimal("0.3"), Decimal(500))
-    assert json.dumps(line.to_dict()["unit_price"]) == "0.3"
+    debt = Debt.from_dict(case()["debt"] | {"initial_capital": 0.1 + 0.2, "capital_to_claim": 500})
+    assert (debt.initial_capital, debt.capital_to_claim) == (Decimal("0.3"), Decimal(500))
+    assert json.dumps(debt.to_dict()["initial_capital"]) == "0.3"
+
+
+LINE = {"article_description": "x", "unit_price": 1, "total_price_excluding_vat": 1, "unit_vat_percent": "0%"}
+
+
+@pytest.mark.parametrize(
+    "given", [500, Decimal("5E+2"), "500", "500.00", "0500.0", 500.0, 5e2, 99.5, "-3", 0.1648, "0.1648", -0.0]
+)
+def test_a_request_takes_every_form_of_an_exact_amount(given: Any) -> None:
+    meant = Decimal(str(given))
+    line = InvoiceLine.from_dict(LINE | {"unit_price": given, "number_of_units": given})
+    assert (line.unit_price, line.number_of_units) == (meant, meant)
+    assert CreditorCrediting.from_dict({"creditor": CREDITOR, "currency": "SEK", "origin": "creditor_system", "amount": given}).amount == meant
+    assert json.loads(json.dumps(line.to_dict()))["unit_price"] == float(meant)
+
+
+@given(exact.filter(lambda amount: int(amount.as_tuple().exponent) <= 0))
+def test_text_of_plain_digits_is_the_amount_that_it_shows(amount: Decimal) -> None:
+    assert parse_amount(f"{amount:f}").as_tuple() == amount.as_tuple()
+
+
+@given(exact)
+@example(Decimal(123456789012345))
+def test_a_float_is_the_amount_of_its_shortest_digits(amount: Decimal) -> None:
+    assert parse_amount(float(amount)) == amount
+
+
+@pytest.mark.parametrize("text", ["", " 5", "5 ", "1e3", "1 000", "5,00", "+5", "5.", ".5", "--5", "NaN", "Infinity", "0x1", "1_000", "٣", "5\n"])
+def test_other_text_is_no_amount(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^text must be plain digits such as '500\.00'"):
+        parse_amount(text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (0.1 + 0.2, r"^this float has a rounding error: round it, or use a Decimal"),
+        (3 * 1.1, "a rounding error"),
+        (1 / 3, "a rounding error"),
+        (float("nan"), "no amounts"),
+        (-float("inf"), "no amounts"),
+        (Decimal("NaN"), "no amounts"),
+        (Decimal("sNaN"), "no amounts"),
+        (True, "is needed, not bool"),
+        (None, "is needed, not NoneType"),
+        (b"5", "is needed, not bytes"),
+        (1j, "is needed, not complex"),
+    ],
+)
+def test_what_is_no_exact_amount_is_told(wrong: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        parse_amount(wrong)
+
+
+@pytest.mark.parametrize("name", ["InvoiceRegistration", "Customer", "Address", "InvoiceLine", "CreditorCrediting", "CreditorCancellation"])
+def test_the_type_of_a_plain_dict_has_the_keys_of_the_contract(name: str) -> None:
+    typed, model = getattr(request_types, f"{name}Dict"), getattr(generated_models, name)
+    fields = {field.alias: field for field in attrs.fields(model) if field.name not in ("additional_properties", "file_import_report")}
+    assert typed.__annotations__.keys() == fields.keys()
+    assert typed.__required_keys__ == {key for key, field in fields.items() if field.default is attrs.NOTHING}
+    assert typed.__optional_keys__ == fields.keys() - typed.__required_keys__
 
 
 # Dates ------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, assert_type
 
 from amili import (
+    AddressDict,
     Amili,
     AmiliError,
     ApiError,
@@ -19,10 +20,14 @@ from amili import (
     Condition,
     CreditorCancellationReceipt,
     CreditorCreditingReceipt,
+    CustomerDict,
     DecodeError,
     Deviation,
     Drift,
+    InvoiceLineDict,
+    InvoiceProblem,
     InvoiceRegistration,
+    InvoiceRegistrationDict,
     InvoiceRegistrationReceipt,
     MultipleCasesFound,
     OutcomeUnknownError,
@@ -31,6 +36,7 @@ from amili import (
     RateLimitedError,
     Retry,
     ValidationError,
+    check,
     where,
 )
 
@@ -51,6 +57,7 @@ def conditions() -> None:
     assert_type(where.state != CaseState.INVOICE, Condition)
     assert_type(where.total_remaining_capital_amount > 0, Condition)
     assert_type(where.total_remaining_capital_amount <= Decimal("100.50"), Condition)
+    assert_type(where.total_remaining_capital_amount == "100.50", Condition)
     assert_type(where.created >= datetime.now(UTC), Condition)
     assert_type(where.created < date(2025, 10, 7), Condition)
     assert_type(where.debt.invoice_number.in_(["1", "2"]), Condition)
@@ -102,14 +109,56 @@ def writing(amili: Amili, invoice: InvoiceRegistration, document: dict[str, Any]
     assert_type(receipt, InvoiceRegistrationReceipt)
     assert_type(receipt.case, str)
     amili.register(document, deadline=30.0)
+    amili.register(document | {"invoice_number": "INV-2"})
+    amili.register({**document, "invoice_date": date(2025, 10, 7), "currency": "SEK"})
     case = amili.case(receipt)
     credited = amili.credit(case, Decimal("100.00"), reference="R-1")
     assert_type(credited, CreditorCreditingReceipt)
     assert_type(credited.settled_amount, Decimal | None)
-    amili.credit(case.id, 100, currency="SEK", account="68e4c1ab0000000000000001")
+    amili.credit(case.id, "100.00", currency="SEK", account="68e4c1ab0000000000000001")
     assert_type(amili.cancel(case), CreditorCancellationReceipt)
     if receipt.outcome == "reconciled":
         return
+
+
+def invoices(amili: Amili, account: str) -> list[InvoiceProblem]:
+    address: AddressDict = {"address_line_1": "Gatan 1", "zip_code": "11122", "city": "Stockholm"}
+    customer: CustomerDict = {"name": "Test", "id_number": "0120", "is_company": True, "address": address, "email": None}
+    line: InvoiceLineDict = {
+        "article_description": "Work",
+        "unit_price": "0.1648",
+        "number_of_units": 7000,
+        "total_price_excluding_vat": Decimal("1153.60"),
+        "unit_vat_percent": 25,
+    }
+    invoice: InvoiceRegistrationDict = {
+        "account": account,
+        "creditor": account,
+        "invoice_number": "INV-1",
+        "invoice_date": date(2025, 10, 7),
+        "invoice_due_date": "2025-10-17",
+        "customer": customer,
+        "matrix": [line],
+    }
+    amili.register(invoice, unless_registered=True)
+    amili.register({**invoice, "invoice_number": "INV-3"})
+    amili.register(InvoiceRegistration.from_dict(invoice))
+    amili.register(
+        {
+            "account": account,
+            "creditor": account,
+            "invoice_number": "INV-1",
+            "invoice_type": "invoice",
+            "invoice_date": datetime.now(UTC),
+            "invoice_due_date": date(2025, 10, 17),
+            "currency": "SEK",
+            "customer": {"name": "Test", "id_number": "0120", "is_foreign": True, "address": address},
+            "matrix": [line, {**line, "unit_vat_percent": "6%"}],
+        }
+    )
+    assert_type(check(invoice)[0].path, str)
+    assert_type(check(InvoiceRegistration.from_dict(invoice))[0].refused, bool)
+    return check({})
 
 
 async def asynchronous(amili: AsyncAmili) -> None:

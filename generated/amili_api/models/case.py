@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Self
 
@@ -113,7 +114,8 @@ class Case(OpenModel):
     customer: str
     """The debtor. Example: 68678ed98d8dc95ece127941."""
     customer_id_number: str = _attrs_field(repr=False)
-    """Personal or organisation number of the debtor. Example: 556789-1234."""
+    """Personal or organisation number of the debtor, found only in the form registered (inferred): hyphens matter.
+    Example: 556789-1234."""
     customer_name: str = _attrs_field(repr=False)
     """Name of the debtor. Example: Jane Smith."""
     customer_number: str | None = _attrs_field(default=None, repr=False)
@@ -176,7 +178,7 @@ class Case(OpenModel):
     """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Self:
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
 
         Raises TypeError for anything but an object.

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..codec import dump_any, dump_datetime, dump_decimal, parse_const, parse_datetime, parse_decimal
+from ..codec import dump_any, dump_datetime, dump_decimal, parse_amount, parse_const, parse_datetime
 from ..types import OpenModel, additional_in
 
 _KNOWN: frozenset[str] = frozenset(
@@ -59,7 +60,7 @@ class CreditorCrediting(OpenModel):
     """Properties that the contract does not list, unchanged."""
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Self:
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.account = document.get("account")
@@ -67,7 +68,7 @@ class CreditorCrediting(OpenModel):
         made.case = document.get("case")
         made.invoice_number = document.get("invoice_number")
         made.currency = parse_const(document["currency"], "SEK")
-        made.amount = parse_decimal(document["amount"])
+        made.amount = parse_amount(document["amount"])
         made.credit_invoice = document.get("credit_invoice")
         value = document.get("client_registration_date")
         made.client_registration_date = None if value is None else parse_datetime(value)

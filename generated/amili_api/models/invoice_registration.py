@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from attrs import define as _attrs_define
@@ -86,7 +87,7 @@ class InvoiceRegistration(OpenModel):
     """Properties that the contract does not list, unchanged."""
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Self:
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Decode a JSON object; raises KeyError for a missing property, ValueError or TypeError for a wrong value."""
         made = cls.__new__(cls)  # calling the class with keywords would make decoding a sixth slower
         made.account = document["account"]

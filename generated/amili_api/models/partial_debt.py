@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Self
 
@@ -53,7 +54,7 @@ class PartialDebt(OpenModel):
     """Properties that the contract does not list, and those that can't be read, unchanged."""
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Self:
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Decode a JSON object; reading a property that is missing or wrong raises UnreadablePropertyError.
 
         Raises TypeError for anything but an object.

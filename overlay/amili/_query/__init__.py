@@ -2,7 +2,7 @@
 
 from amili._query.arguments import Projection, Sort, projection_names, sort_text, where_text
 from amili._query.condition import Condition
-from amili._query.encoding import canonical_json, is_identifier, json_number, text_problem
+from amili._query.encoding import canonical_json, exact_amount, is_identifier, text_problem
 from amili._query.namespace import where
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Projection",
     "Sort",
     "canonical_json",
+    "exact_amount",
     "is_identifier",
-    "json_number",
     "projection_names",
     "sort_text",
     "text_problem",

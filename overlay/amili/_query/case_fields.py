@@ -145,7 +145,7 @@ class CaseFields(FieldGroup):
     """The debtor."""
 
     customer_id_number: StringField = StringField("customer_id_number")
-    """Personal or organisation number of the debtor."""
+    """Personal or organisation number of the debtor, found only in the form registered (inferred): hyphens matter."""
 
     customer_name: StringField = StringField("customer_name")
     """Name of the debtor."""

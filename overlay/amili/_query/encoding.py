@@ -8,7 +8,7 @@ from decimal import Decimal
 from string import hexdigits
 from typing import Any
 
-from amili_api.codec import dump_datetime, dump_decimal
+from amili_api.codec import dump_datetime, dump_decimal, parse_amount
 
 from amili._errors import InvalidInputError
 
@@ -55,12 +55,26 @@ def rfc_1123(moment: datetime.date, name: str) -> str:
         raise InvalidInputError(f"{name}: {problem}") from None
 
 
-def json_number(amount: Decimal | float) -> int | float:
-    """Return an amount as the JSON number that reads back as the same amount; raises InvalidInputError if there is none."""
+def json_number(amount: object) -> int | float:
+    """Return an amount as the JSON number that reads back as the same amount.
+
+    Takes a Decimal, an int, text of plain digits such as "500.00", and a float whose digits have no rounding error. Raises
+    InvalidInputError if it is none of these, or there is no such number.
+    """
     try:
-        return dump_decimal(amount)
+        exact = parse_amount(amount)
+    except ValueError as problem:
+        raise InvalidInputError(str(problem)) from None
+    try:
+        return dump_decimal(exact)
     except (ValueError, ArithmeticError):
         raise InvalidInputError("this amount can't be sent: it must be finite and have at most 15 significant digits") from None
+
+
+def exact_amount(amount: object) -> Decimal:
+    """Return an amount in any form that `json_number` takes as a Decimal; raises InvalidInputError as it does."""
+    json_number(amount)
+    return parse_amount(amount)
 
 
 def to_wire(value: Any, key: str = "") -> Any:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
+from amili_api.codec import Amount
+
 from amili._errors import InvalidInputError
 from amili._query.condition import Condition, comparison
 from amili._query.encoding import canonical_json, check_encodable, is_identifier, json_number, looks_like_date, rfc_1123
@@ -174,13 +176,13 @@ class IntegerField(Field[int]):
         return value
 
 
-class AmountField(Field[Decimal | int]):
-    """An amount of money, in SEK."""
+class AmountField(Field[Amount]):
+    """An amount of money, in SEK: a Decimal, an int, or text of plain digits; a float only if it has no rounding error."""
 
-    _expected = "a Decimal or an integer (a float is not exact: write Decimal('100.50'))"
+    _expected = "an amount such as Decimal('100.50')"
 
-    def _wire(self, value: Decimal | int) -> int | float:
-        if not isinstance(value, Decimal | int) or isinstance(value, bool):
+    def _wire(self, value: Amount) -> int | float:
+        if not isinstance(value, Amount | float) or isinstance(value, bool):
             raise self._wrong_type(value)
         return json_number(value)
 
@@ -229,6 +231,7 @@ class AnyField(Field[Any]):
             (str, None),
             (int, IntegerField),
             (Decimal, AmountField),
+            (float, AmountField),
             (Date, DateTimeField),
         )
         for kind, field in kinds:

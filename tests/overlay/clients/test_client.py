@@ -71,6 +71,25 @@ def test_the_flow_of_the_guide(shop: Shop) -> None:
     assert amili.case(receipt).closed is not None
 
 
+def test_an_identity_number_is_found_in_the_form_that_was_registered(shop: Shop) -> None:
+    amili, make = shop
+    receipt = amili.register(make())
+    plain = PERSONAL_NUMBER.replace("-", "")
+    assert amili.cases(where.customer_id_number == plain).count() == 0
+    assert amili.case(where.customer_id_number.in_([PERSONAL_NUMBER, plain])).id == receipt.case
+
+
+def test_amounts_and_rates_as_people_have_them_are_the_same_case(shop: Shop) -> None:
+    amili, make = shop
+    [line] = make()["matrix"]
+    line |= {"unit_price": "0.1648", "number_of_units": "7000", "total_price_excluding_vat": 1153.6, "unit_vat_percent": 25}
+    receipt = amili.register(make(matrix=[line]))
+    amili.credit(receipt, "42.00")
+    amili.credit(receipt, 99.5)
+    found = amili.case(where.total_remaining_capital_amount == "1300.50")
+    assert (found.id, found.debt.initial_capital) == (receipt.case, Decimal(1442))
+
+
 def test_an_invoice_may_be_the_model_as_well(shop: Shop) -> None:
     amili, make = shop
     model = InvoiceRegistration.from_dict(make("INV-2"))
@@ -82,7 +101,7 @@ def test_a_refusal_maps_dotted_paths_to_texts_and_shows_no_person(shop: Shop) ->
     amili, make = shop
     document = make()
     document["customer"]["id_number"] = f"{PERSONAL_NUMBER}-wrong"
-    document["matrix"][0]["unit_vat_percent"] = "lots"
+    document["matrix"][0]["unit_vat_percent"] = "7%"
     with pytest.raises(ValidationError) as caught:
         amili.register(document)
     error = caught.value

@@ -29,7 +29,7 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "a table": lambda amili: amili.register(invoice(matrix=LikeATable())),
     "no case": lambda amili: amili.credit(None, 5),
     "a number of an invoice": lambda amili: amili.cancel("INV-2025-015"),
-    "a float": lambda amili: amili.credit(CASE, 1.5),
+    "a float with a rounding error": lambda amili: amili.credit(CASE, 0.1 + 0.2),
     "a text as amount": lambda amili: amili.credit(CASE, "x"),
     "too many decimals": lambda amili: amili.credit(CASE, Decimal("0.001")),
     "too many digits": lambda amili: amili.credit(CASE, 10**5000),

@@ -26,7 +26,7 @@ from amili._core import writing as actions
 from amili._core.engine import Flow, NoResponse, Response, Send
 
 from tests.overlay.writing.model import Network, Vendor, context, run
-from tests.samples import CREDITOR, invoice
+from tests.samples import CREDITOR, case, invoice
 from tests.virtual_time import Clock
 
 CASE = f"{1:024x}"
@@ -494,10 +494,15 @@ def test_an_amount_that_is_no_amount_is_refused_before_anything_is_sent(amount: 
         actions.Crediting(amount).check(CASE)
 
 
-@pytest.mark.parametrize("amount", [1.5, "100.00", True])
-def test_an_amount_of_another_type_is_refused(amount: Any) -> None:
-    with pytest.raises(InvalidInputError, match="a float is not exact"):
+@pytest.mark.parametrize("amount", [0.1 + 0.2, "1e2", True])
+def test_an_amount_that_is_not_exact_is_refused(amount: Any) -> None:
+    with pytest.raises(InvalidInputError, match=r"rounding error|plain digits|not bool"):
         actions.Crediting(amount).check(CASE)
+
+
+@pytest.mark.parametrize("amount", [Decimal("99.50"), "99.50", "99.5", 99.5])
+def test_an_amount_in_any_exact_form_is_the_same_crediting(amount: Any) -> None:
+    assert actions.Crediting(amount).of(Case.from_dict(case())).amount == Decimal("99.5")
 
 
 def test_only_kronor_are_credited() -> None:

@@ -1,5 +1,6 @@
 """The four operations of the contract: builds and checks requests, decodes responses, has the receipts."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from amili._core.operations.decoding import check_identifiers, decode, needed_for
@@ -16,14 +17,19 @@ from amili._core.operations.requests import (
 
 if TYPE_CHECKING:
     from amili._core.operations.receipts import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
+    from amili._core.operations.requests import Invoice
+    from amili._core.operations.review import InvoiceProblem, check
 
 __all__ = [
     "EXACT_CONTEXT",
     "MAX_PAGE",
     "CreditorCancellationReceipt",
     "CreditorCreditingReceipt",
+    "Invoice",
+    "InvoiceProblem",
     "InvoiceRegistrationReceipt",
     "cancellation_request",
+    "check",
     "check_amount",
     "check_identifiers",
     "check_length",
@@ -39,9 +45,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the receipts when one is first used: they bring models that no read needs."""
+    """Import the receipts and the review of invoices when first used: they bring models that no read needs."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from amili._core.operations import receipts  # noqa: PLC0415
-
-    return getattr(receipts, name)
+    module = "review" if name in ("InvoiceProblem", "check") else "receipts"
+    return getattr(import_module(f"{__name__}.{module}"), name)

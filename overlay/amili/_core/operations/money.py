@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from amili_api.codec import Amount
+
 from amili._errors import InvalidInputError
-from amili._query import json_number
+from amili._query import exact_amount
 
 if TYPE_CHECKING:
     from amili_api.models.invoice_registration import InvoiceRegistration
@@ -47,16 +49,11 @@ def _with_vat(percent: str) -> Decimal:
     return 1 + Decimal(percent.removesuffix("%")) / 100
 
 
-def check_amount(amount: Decimal | int) -> Decimal:
-    """Return an amount in SEK to credit; raises unless it is a Decimal or an integer above zero with at most two decimals."""
-    if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
-        raise InvalidInputError(
-            f"an amount must be a Decimal, such as Decimal('100.00'), not {type(amount).__name__}: a float is not exact"
-        )
-    exact = Decimal(amount)
-    if not exact.is_finite() or exact <= 0:
+def check_amount(amount: Amount) -> Decimal:
+    """Return an amount in SEK to credit; raises InvalidInputError unless it is exact, above zero, with at most two decimals."""
+    exact = exact_amount(amount)
+    if exact <= 0:
         raise InvalidInputError("the amount to credit must be above zero")
     if not has_ore_precision(exact):
         raise InvalidInputError("the amount to credit has more than two decimals; round it to whole öre")
-    json_number(exact)
     return exact

@@ -1,5 +1,6 @@
 """The receipts of the three writes; `outcome` tells an acknowledged write from one that was found by a lookup."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from amili_api.models.action_status import ActionStatus
@@ -17,7 +18,7 @@ class _Acknowledged:
     __slots__ = ()
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Self:
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Decode the response of the API, as the model does."""
         receipt: Any = super().from_dict(document)  # type: ignore[misc]
         receipt.outcome = "created"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlencode
 
 from amili_api.api.cases import list_cases
@@ -14,14 +14,28 @@ from amili._errors import InvalidInputError
 from amili._query import Condition, canonical_json, where_text
 
 if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
+
     from amili_api.models.creditor_cancellation import CreditorCancellation
     from amili_api.models.creditor_crediting import CreditorCrediting
     from amili_api.models.invoice_registration import InvoiceRegistration
     from amili_api.models.partial_case_page import PartialCasePage
+    from amili_api.request_types import InvoiceRegistrationDict
+
+    _Scalar: TypeAlias = str | Decimal | int | datetime.date | None
+    Invoice: TypeAlias = InvoiceRegistration | InvoiceRegistrationDict | Mapping[str, "Unchecked | _Scalar"]
 
 MAX_PAGE = 100  # the vendor's maximum of max_results
 _LONGEST_QUERY = 60_400  # characters; httpx does not send a URL of more than 65,536
 _LONGEST_CHARACTER = 12  # of a query, in percent-encoded UTF-8
+
+
+class Unchecked:
+    """Stands for `Any` among the values of a dict: a type checker accepts a `dict[str, Any]`, also with scalars added to it.
+
+    `Mapping[str, Any]` would accept every dict, and so a wrong key; a dict with another dict or a list must be a TypedDict.
+    """
 
 
 def registration_request(invoice: InvoiceRegistration | Mapping[str, Any]) -> tuple[Request, InvoiceRegistration]:

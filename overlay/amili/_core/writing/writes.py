@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from amili_api.codec import Amount
 from amili_api.models.case import Case
 from amili_api.models.creditor_cancellation import CreditorCancellation
 from amili_api.models.creditor_crediting import CreditorCrediting
@@ -43,7 +43,7 @@ from amili._query import is_identifier, text_problem
 class Crediting:
     """The details of a crediting: an amount in SEK, currency, account and reference."""
 
-    amount: Decimal | int
+    amount: Amount
     currency: str = "SEK"
     account: str | None = None
     reference: str | None = None
