@@ -12,7 +12,7 @@ from tests.docs.pages import GUIDES, ROOT
 
 PAGE = (GUIDES / "troubleshooting.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE)
-SOURCES = (ROOT / "overlay" / "amili", ROOT / "sandbox" / "amili_sandbox")
+SOURCES = (ROOT / "overlay" / "amili", ROOT / "generated" / "amili_api", ROOT / "sandbox" / "amili_sandbox")
 HOLE = "…"
 
 
