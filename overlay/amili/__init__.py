@@ -87,7 +87,7 @@ if typing.TYPE_CHECKING:
         check,
     )
     from amili._core.reading import AsyncCases, AsyncChanges, Cases, Changes
-    from amili._core.writing import Pending
+    from amili._core.writing import Pending, WriteResult
 
 __all__ = [
     "ActionFailedError", "ActionStatus", "Address", "AddressDict", "AlreadyRegisteredError", "Amili", "AmiliError",
@@ -99,7 +99,7 @@ __all__ = [
     "InvoiceRegistrationDict", "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError",
     "NotFoundError", "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
     "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "UnreadablePropertyError",
-    "ValidationError", "WaitTimeoutError", "WrittenTwiceError", "__version__", "check", "where",
+    "ValidationError", "WaitTimeoutError", "WriteResult", "WrittenTwiceError", "__version__", "check", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

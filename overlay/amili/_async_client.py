@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from amili._async_lists import AsyncLists
 from amili._base_client import BaseClient, WhereLike, require_unresolved
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
-    from amili._core.writing import Pending
+    from amili._core.writing import Pending, WriteResult
 
 T = TypeVar("T")
+Crediting: TypeAlias = "tuple[CaseRef, Amount] | tuple[CaseRef, Amount, str | None]"
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -100,6 +102,38 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         return await self._run(writing.cancel(self._context, case, self._journal, deadline))
+
+    def register_many(
+        self, invoices: Iterable[Invoice], *, unless_registered: bool = False, concurrency: int = 8, deadline: float | None = None
+    ) -> AsyncIterator[WriteResult[Invoice, InvoiceRegistrationReceipt]]:
+        """See `Amili.register_many`; for `async for`."""
+        from amili._core import writing
+
+        writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
+        return writing.arun_many(self._run, writes, invoices, writing.check_concurrency(concurrency))
+
+    def credit_many(
+        self,
+        creditings: Iterable[Crediting],
+        *,
+        account: str | None = None,
+        concurrency: int = 8,
+        deadline: float | None = None,
+    ) -> AsyncIterator[WriteResult[Crediting, CreditorCreditingReceipt]]:
+        """See `Amili.credit_many`; for `async for`."""
+        from amili._core import writing
+
+        writes = writing.creditings(self._context, self._journal, deadline, account)
+        return writing.arun_many(self._run, writes, creditings, writing.check_concurrency(concurrency))
+
+    def cancel_many(
+        self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
+    ) -> AsyncIterator[WriteResult[CaseRef, CreditorCancellationReceipt]]:
+        """See `Amili.cancel_many`; for `async for`."""
+        from amili._core import writing
+
+        writes = writing.cancellations(self._context, self._journal, deadline)
+        return writing.arun_many(self._run, writes, cases, writing.check_concurrency(concurrency))
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; see `Amili.resolve`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from amili._base_client import BaseClient, WhereLike, require_unresolved
 from amili._core.transport import BlockingClient, can_reopen, client, run
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
-    from amili._core.writing import Pending
+    from amili._core.writing import Pending, WriteResult
 
 T = TypeVar("T")
+Crediting: TypeAlias = "tuple[CaseRef, Amount] | tuple[CaseRef, Amount, str | None]"
 
 
 class Amili(Lists):
@@ -121,6 +123,46 @@ class Amili(Lists):
         from amili._core import writing
 
         return self._run(writing.cancel(self._context, case, self._journal, deadline))
+
+    def register_many(
+        self, invoices: Iterable[Invoice], *, unless_registered: bool = False, concurrency: int = 8, deadline: float | None = None
+    ) -> Iterator[WriteResult[Invoice, InvoiceRegistrationReceipt]]:
+        """Register invoices, each exactly once as `register` does; yields what came of each, in the order of completion.
+
+        Invoices are taken from the iterable as they are needed, so that `concurrency` of them are under way. An error of one is
+        in its result and does not stop the others. A number that occurs twice is registered once. `unless_registered` looks up
+        99 numbers with one request. `deadline` is the number of seconds for each. What is under way when you stop is finished.
+        """
+        from amili._core import writing
+
+        writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
+        return writing.run_many(self._run, writes, invoices, writing.check_concurrency(concurrency))
+
+    def credit_many(
+        self,
+        creditings: Iterable[Crediting],
+        *,
+        account: str | None = None,
+        concurrency: int = 8,
+        deadline: float | None = None,
+    ) -> Iterator[WriteResult[Crediting, CreditorCreditingReceipt]]:
+        """Credit cases, each exactly once as `credit` does; yields results as `register_many`.
+
+        Takes tuples of a case, an amount in SEK, and perhaps a reference. 99 cases are read with one request.
+        """
+        from amili._core import writing
+
+        writes = writing.creditings(self._context, self._journal, deadline, account)
+        return writing.run_many(self._run, writes, creditings, writing.check_concurrency(concurrency))
+
+    def cancel_many(
+        self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
+    ) -> Iterator[WriteResult[CaseRef, CreditorCancellationReceipt]]:
+        """Cancel cases, each exactly once as `cancel` does, and 99 read with one request; yields results as `register_many`."""
+        from amili._core import writing
+
+        writes = writing.cancellations(self._context, self._journal, deadline)
+        return writing.run_many(self._run, writes, cases, writing.check_concurrency(concurrency))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; return its receipt, or None if it certainly did not happen.

@@ -2,17 +2,26 @@
 
 from amili._core.writing.evidence_json import open_journal
 from amili._core.writing.journal import Journal, Pending
+from amili._core.writing.many import Registrations, WriteResult, cancellations, check_concurrency, creditings
 from amili._core.writing.resolve import resolve, resolve_pending
+from amili._core.writing.run_many import arun_many, run_many
 from amili._core.writing.writes import Crediting, cancel, credit, register
 
 __all__ = [
     "Crediting",
     "Journal",
     "Pending",
+    "Registrations",
+    "WriteResult",
+    "arun_many",
     "cancel",
+    "cancellations",
+    "check_concurrency",
     "credit",
+    "creditings",
     "open_journal",
     "register",
     "resolve",
     "resolve_pending",
+    "run_many",
 ]

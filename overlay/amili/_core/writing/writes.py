@@ -83,14 +83,19 @@ def register(
     journal: Journal | None,
     deadline: float | None = None,
     unless_registered: bool = False,
+    *,
+    found: list[Case] | None = None,
 ) -> Flow[InvoiceRegistrationReceipt]:
-    """Register one invoice exactly once; not at all if `unless_registered` and it is registered already."""
+    """Register one invoice exactly once; not at all if `unless_registered` and it is registered already.
+
+    `found` are the cases of its number, if they were looked up before.
+    """
     request, sent = registration_request(invoice)
     write = Write(request, RegistrationEvidence.of(sent), receipt_for_registration, is_registered)
     budget = context.budget(deadline)
     flow = exactly_once(context, write, budget, journal)
     if unless_registered:
-        flow = _unless_registered(context, write, budget, flow)
+        flow = _unless_registered(context, write, budget, flow, found)
     return (yield from run_exclusively(context, request.operation, write.evidence.key, budget, flow))
 
 
@@ -99,6 +104,7 @@ def _unless_registered(
     write: Write[InvoiceRegistrationReceipt],
     budget: Budget,
     writing: Flow[InvoiceRegistrationReceipt],
+    found: list[Case] | None,
 ) -> Flow[InvoiceRegistrationReceipt]:
     """Look first, and return the receipt of the case that is there; raises AlreadyRegisteredError if it is another invoice."""
     evidence = write.evidence
@@ -106,8 +112,9 @@ def _unless_registered(
     wanted = evidence.lookup()
     if wanted is None:
         raise InvalidInputError("unless_registered: the API can't search for this invoice number")
-    lookup, number = wanted
-    found: list[Case] = (yield from look_up(context, lookup, [number], budget))[number]
+    if found is None:
+        lookup, number = wanted
+        found = (yield from look_up(context, lookup, [number], budget))[number]
     if not found:
         return (yield from writing)
     writing.close()
@@ -126,18 +133,25 @@ def _unless_registered(
 
 
 def credit(
-    context: Context, case: CaseRef, crediting: Crediting, journal: Journal | None, deadline: float | None = None
+    context: Context,
+    case: CaseRef,
+    crediting: Crediting,
+    journal: Journal | None,
+    deadline: float | None = None,
+    *,
+    before: Case | None = None,
 ) -> Flow[CreditorCreditingReceipt]:
-    """Credit a case exactly once. The case is always read first, since the caller's copy may be outdated."""
+    """Credit a case exactly once. It is read first, unless `before` was read just now: the caller's copy may be outdated."""
     identifier, budget = crediting.check(case), context.budget(deadline)
-    flow = _credit(context, identifier, crediting, journal, budget)
+    flow = _credit(context, identifier, crediting, journal, budget, before=before)
     return (yield from run_exclusively(context, "credit_case", f"case {identifier}", budget, flow))
 
 
 def _credit(
-    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget
+    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget, *, before: Case | None
 ) -> Flow[CreditorCreditingReceipt]:
-    before: Case = yield from one_case(context, case, budget)
+    if before is None:
+        before = yield from one_case(context, case, budget)
     with needed_for("credit_case", budget):  # nothing is sent that could not be looked up later
         request = crediting.of(before)
         evidence = CreditingEvidence.of(before, request.amount)
@@ -154,13 +168,12 @@ def _credit(
 
 
 def cancel(
-    context: Context, case: CaseRef, journal: Journal | None, deadline: float | None = None
+    context: Context, case: CaseRef, journal: Journal | None, deadline: float | None = None, *, before: Case | None = None
 ) -> Flow[CreditorCancellationReceipt]:
-    """Cancel a case exactly once."""
+    """Cancel a case exactly once; `before` is the case as it was read just now."""
     identifier, budget = case_id(case), context.budget(deadline)
-    return (
-        yield from run_exclusively(context, "cancel_case", f"case {identifier}", budget, _cancel(context, case, journal, budget))
-    )
+    flow = _cancel(context, before or case, journal, budget)
+    return (yield from run_exclusively(context, "cancel_case", f"case {identifier}", budget, flow))
 
 
 def _cancel(context: Context, case: CaseRef, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:
