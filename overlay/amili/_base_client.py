@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
+from amili._core.engine import Context, Paths, PathStyle, Retry, Secret, check_base_url, is_duration
 from amili._core.transport import can_reopen
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
@@ -59,12 +59,14 @@ class BaseClient:
         drift: Drift | None = None,
         transport: Any = None,
     ) -> None:
+        credential = Secret(auth)
+        del auth  # a token in a local variable would be in the traceback of every error below
         self._base_url = check_base_url(base_url)
         if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
-        tokens = RenewedTokens(as_provider(auth, self._base_url))
+        tokens = RenewedTokens(as_provider(credential, self._base_url))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
@@ -108,7 +110,9 @@ class BaseClient:
         `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
         contradictory or unreadable.
         """
-        return cls(**from_environment(os.environ, overrides))
+        settings = Secret(overrides)
+        del overrides
+        return cls(**from_environment(Secret(os.environ), settings))
 
     @property
     def api(self) -> AuthenticatedClient:

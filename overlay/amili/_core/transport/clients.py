@@ -26,7 +26,8 @@ class _Client(httpx.Client):
         try:
             return super().request(method, *arguments, **options)
         except _FAILURES as problem:
-            raise _error_for(problem, method, self) from None
+            error = _error_for(problem, method, self)
+        raise error  # not while handling the failure, which would keep the frames of httpx
 
 
 class _AsyncClient(httpx.AsyncClient):
@@ -36,7 +37,8 @@ class _AsyncClient(httpx.AsyncClient):
         try:
             return await super().request(method, *arguments, **options)
         except _FAILURES as problem:
-            raise _error_for(problem, method, self) from None
+            error = _error_for(problem, method, self)
+        raise error
 
 
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
@@ -78,13 +80,19 @@ def _open_client(kind: type[Client], *, base_url: str, **options: Any) -> Client
     except httpx.InvalidURL:
         raise ConfigurationError("base_url must be the URL of an API, such as https://api-sandbox.amili.se") from None
     try:
-        for proxy in getproxies().values():
-            _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
+        _check_proxies()
         http = kind(base_url=address, **options)
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
-        raise ConfigurationError(_environment_problem(problem)) from None
-    _hosts.add(http.base_url.raw_host)
-    return http
+        wrong = _environment_problem(problem)
+    else:
+        _hosts.add(http.base_url.raw_host)
+        return http
+    raise ConfigurationError(wrong)  # not while handling the problem, whose frames may hold the password of a proxy
+
+
+def _check_proxies() -> None:
+    for proxy in getproxies().values():
+        _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
 
 
 def _environment_problem(problem: Exception) -> str:
