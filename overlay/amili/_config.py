@@ -83,11 +83,12 @@ def _read_key(setting: Secret[str]) -> Secret[bytes]:
         raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not a file name; put the key itself into {PRIVATE_KEY}")
     file = Path(setting.reveal())
     try:
-        if os.name == "posix" and file.stat().st_mode & _OTHERS:
-            logger.warning("%s=%s: every user of this machine may read or change this key; chmod 600 it", PRIVATE_KEY_FILE, file)
-        return Secret(file.read_bytes())
+        pem, mode = Secret(file.read_bytes()), file.stat().st_mode
     except OSError as problem:
         raise ConfigurationError(f"{PRIVATE_KEY_FILE}={file} can't be read: {problem.strerror}") from None
+    if os.name == "posix" and mode & _OTHERS:
+        logger.warning("%s=%s: every user of this machine may read or change this key; chmod 600 it", PRIVATE_KEY_FILE, file)
+    return pem
 
 
 def _is_file_name(text: str) -> bool:

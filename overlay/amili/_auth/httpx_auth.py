@@ -12,7 +12,8 @@ class TokenAuth(httpx.Auth):
     """Sets X-API-Key to a valid token; after a 401, which processes nothing, it renews the token and sends once more.
 
     `get_token` returns a token, or an awaitable of one for the asynchronous client; `invalidate` discards a refused token and
-    returns whether another can be obtained. The request has the token only while it is sent: tracebacks hold the request.
+    returns whether another can be obtained. Tracebacks hold the request, so it has the token only while it is sent, and then
+    the opaque one, with which the client removes it from a response that repeats it.
     """
 
     def __init__(self, invalidate: Callable[[Secret[str]], bool], get_token: Callable[[], Any]) -> None:
@@ -22,7 +23,7 @@ class TokenAuth(httpx.Auth):
         """Authenticate for the blocking client."""
         for _ in range(2):
             token = self._get_token()
-            request.headers["X-API-Key"] = token.reveal()
+            request.headers["X-API-Key"], request.extensions["key"] = token.reveal(), token
             try:
                 response = yield request
             finally:
@@ -35,7 +36,7 @@ class TokenAuth(httpx.Auth):
         """Authenticate for the asynchronous client, in the same way."""
         for _ in range(2):
             token = await self._get_token()
-            request.headers["X-API-Key"] = token.reveal()
+            request.headers["X-API-Key"], request.extensions["key"] = token.reveal(), token
             try:
                 response = yield request
             finally:

@@ -25,7 +25,7 @@ def stored(provider: AuthTokenProvider, content: bytes) -> str:
 
 def current(provider: AuthTokenProvider) -> str | None:
     token = provider.current_token()
-    return token and token.reveal()
+    return None if token is None else token.reveal()
 
 
 def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:

@@ -192,6 +192,34 @@ def test_after_a_401_the_token_is_renewed_once_and_the_request_made_once_more() 
     assert attempted(REGISTER, TOKEN, answer(401, {}), NEW_TOKEN, second, auth=renewable()).result is second
 
 
+@pytest.mark.parametrize(
+    ("token", "status", "body", "shown"),
+    [
+        ("s3cret", 400, "x s3cret y S3CRET", "x [redacted] y [redacted]"),
+        (
+            "s3/c+t",
+            500,
+            r"s3\/c+t s3%2Fc%2bt s3&#x2F;c+t s3/c\u002bt s3-c+t",
+            "[redacted] [redacted] [redacted] [redacted] s3-c+t",
+        ),
+        ("case", 400, "case", "case"),  # too short for a secret: a word of the error
+        (
+            "registration-1",
+            201,
+            "registration-1",
+            "registration-1",
+        ),  # a document is changed only for what can't be there by chance
+        ("0123456789abcdef", 201, "0123456789abcdef", "[redacted]"),
+        ("0123456789abcdef", 201, "0123456789abcdeg", "0123456789abcdeg"),
+    ],
+)
+def test_a_token_that_the_server_repeats_is_removed(token: str, status: int, body: str, shown: str) -> None:
+    said = answer(status, body.encode(), x_said=f"<{body}>")
+    found = attempted(REGISTER, said, auth=AuthTokenProvider.from_token(token)).result
+    assert (found.content.decode(), found.headers["x-said"]) == (shown, f"<{shown}>")
+    assert (found is said) == (shown == body)
+
+
 def test_the_exchange_of_a_token_takes_a_place_of_its_own() -> None:
     played = attempted(READ, TOKEN, OK, waits=(0.0, 2.5, 0.0), auth=renewable())
     assert (played.result, played.slept) == (OK, [2.5])

@@ -18,14 +18,17 @@ _SHORT, _RANDOM = 6, 16  # characters; a shorter secret may be a word of an erro
 
 
 class Request(NamedTuple):
-    """One operation of the contract with its arguments, ready to be sent; `parse` makes the model of its success response."""
+    """One operation of the contract with its arguments, ready to be sent; `parse` makes the model of its success response.
+
+    `body` is a mapping, or a Secret of one.
+    """
 
     operation: str
     method: str
     route: str
     parse: Callable[[dict[str, Any]], Any]
     params: Mapping[str, Any] = MappingProxyType({})
-    body: Mapping[str, Any] | Secret[Mapping[str, Any]] | None = None
+    body: Any = None
 
     def __repr__(self) -> str:  # the other fields may hold personal data or a credential
         return f"Request({self.operation!r}, {self.method!r}, {self.route!r})"

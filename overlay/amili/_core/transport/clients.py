@@ -8,6 +8,7 @@ from urllib.request import getproxies
 
 import httpx
 
+from amili._core.engine import Response
 from amili._core.transport.sending import classify_failure, timeouts
 from amili._errors import AmiliError, ConfigurationError, NoResponseError, OutcomeUnknownError
 from amili._version import USER_AGENT
@@ -24,7 +25,7 @@ class _Client(httpx.Client):
 
     def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
-            return super().request(method, *arguments, **options)
+            return _without_key(super().request(method, *arguments, **options))
         except _FAILURES as problem:
             error = _error_for(problem, method, self)
         raise error  # not while handling the failure, which would keep the frames of httpx
@@ -35,16 +36,31 @@ class _AsyncClient(httpx.AsyncClient):
 
     async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
-            return await super().request(method, *arguments, **options)
+            return _without_key(await super().request(method, *arguments, **options))
         except _FAILURES as problem:
             error = _error_for(problem, method, self)
         raise error
 
 
-_FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+_FAILURES = (AmiliError, httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+
+
+def _without_key(response: httpx.Response) -> httpx.Response:
+    """Return the response for the generated client, without the key of its request in case the server repeats it."""
+    key, received = response.request.extensions.get("key"), Response(response.status_code, response.headers, response.content)
+    cleaned = received if key is None else received.without(key)
+    if cleaned is received:
+        return response
+    headers = {name: value for name, value in cleaned.headers.items() if name not in _OF_THE_BYTES}
+    return httpx.Response(cleaned.status, headers=headers, content=cleaned.content, request=response.request)
+
+
+_OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # which describe the content as it was received
 
 
 def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+    if isinstance(problem, AmiliError):  # no token could be obtained
+        return problem.with_traceback(None)
     outcome, host = classify_failure(problem, http), http.base_url.netloc.decode("ascii", "replace")
     if outcome.may_have_arrived and method.lower() != "get":
         advice = "the request may have been processed: look up its outcome before you send it again"
