@@ -43,6 +43,7 @@ class BaseClient:
     call. `quota` enforces the vendor's rate limit: a Quota, "vendor" for a new one, or "off". `paths` chooses between the
     vendor's two variants of three paths: "guide", "reference", or "auto" to try both. `journal` is a file that records writes so
     that they survive a crash. `drift` counts where responses differ from the contract. `transport` is an httpx transport.
+    `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
     Raises ConfigurationError for settings that can't be used.
     """
 
@@ -58,6 +59,7 @@ class BaseClient:
         journal: str | os.PathLike[str] | None = None,
         drift: Drift | None = None,
         transport: Any = None,
+        hide_queries: bool = False,
     ) -> None:
         credential = Secret(auth)
         del auth  # a token in a local variable would be in the traceback of every error below
@@ -70,7 +72,7 @@ class BaseClient:
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
-        self._transport, self._closed = transport, False
+        self._transport, self._hide_queries, self._closed = transport, hide_queries, False
         self._api: AuthenticatedClient | None = None
         self._open()
 
@@ -131,7 +133,7 @@ class BaseClient:
     def pending(self) -> list[Pending]:
         """Return the writes in the journal without a recorded outcome and without an active lease, oldest first.
 
-        Raises ConfigurationError naming the file, and the entry, that can't be read.
+        An entry that can't be read has a `.problem`, which names it. Raises ConfigurationError if the file can't be read.
         """
         return self._require_journal().pending(self._context.now())
 

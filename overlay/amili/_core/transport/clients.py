@@ -42,6 +42,26 @@ class _AsyncClient(httpx.AsyncClient):
         raise error
 
 
+class _HidingClient(_Client):
+    """Instrumentation of the HTTP library (OpenTelemetry, Sentry, Datadog) never sees its queries."""
+
+    def build_request(self, *arguments: Any, **options: Any) -> httpx.Request:
+        return _with_hidden_query(super().build_request(*arguments, **options))
+
+
+class _HidingAsyncClient(_AsyncClient):
+    """The same for the asynchronous client."""
+
+    def build_request(self, *arguments: Any, **options: Any) -> httpx.Request:
+        return _with_hidden_query(super().build_request(*arguments, **options))
+
+
+def _with_hidden_query(request: httpx.Request) -> httpx.Request:
+    """Move the query from the URL, which instrumentation reads, into the request target, an extension of httpx."""
+    request.extensions["target"], request.url = request.url.raw_path, request.url.copy_with(query=None)
+    return request
+
+
 _FAILURES = (AmiliError, httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
 
 
@@ -68,16 +88,20 @@ def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.Async
     return NoResponseError(f"no response from {host}: {outcome.reason}")
 
 
-def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
+def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None, hide_queries: bool = False) -> httpx.Client:
     """Open the blocking HTTP client, which follows no redirects; `timeout` (seconds) is for requests of the generated client."""
-    _check_transport(transport, "handle_request")
-    return _open_client(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    _check_transport(transport, "handle_request", hide_queries)
+    kind = _HidingClient if hide_queries else _Client
+    return _open_client(kind, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
-def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def async_client(
+    base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None, hide_queries: bool = False
+) -> httpx.AsyncClient:
     """Open the asynchronous HTTP client in the same way."""
-    _check_transport(transport, "handle_async_request")
-    return _open_client(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    _check_transport(transport, "handle_async_request", hide_queries)
+    kind = _HidingAsyncClient if hide_queries else _AsyncClient
+    return _open_client(kind, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def can_reopen(transport: Any) -> bool:
@@ -85,7 +109,10 @@ def can_reopen(transport: Any) -> bool:
     return transport is None or isinstance(transport, httpx.MockTransport)
 
 
-def _check_transport(transport: Any, method: str) -> None:
+def _check_transport(transport: Any, method: str, hide_queries: bool) -> None:
+    if hide_queries and (transport is not None or getproxies().keys() & {"http", "https", "all"}):
+        # They may ignore the request target, and so the conditions; a proxy would be told them.
+        raise ConfigurationError("hide_queries=True works neither with transport= nor with a proxy in the environment")
     if transport is not None and not callable(getattr(transport, method, None)):
         raise ConfigurationError(f"transport must be an httpx transport with {method}(), not {type(transport).__name__}")
 
