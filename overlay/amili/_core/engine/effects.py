@@ -63,6 +63,9 @@ class Response:
         """Whether the status is 2xx."""
         return 200 <= self.status <= 299
 
+    def __repr__(self) -> str:
+        return f"Response({self.status})"
+
     def without(self, secret: Secret[str]) -> "Response":
         """Return the response without a secret of its request that the server repeats, as it is or escaped."""
         text = secret.reveal()
