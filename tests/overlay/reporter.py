@@ -33,12 +33,12 @@ def is_ours(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__")).split(".")[0] in OURS
 
 
-def leaks(problem: BaseException, secrets: Iterable[str], foreign: bool = False) -> list[str]:
-    """Where one of the secrets is found; `foreign` tells whether frames of other packages count as well."""
+def leaks(problem: BaseException, secrets: Iterable[str]) -> list[str]:
+    """Where one of the secrets is found: in the exceptions, and in the locals of frames of our packages."""
     roots = {f"{type(each).__name__}": each for each in exceptions(problem)}
     found = [f"{name}: {path}" for name, each in roots.items() for path in _places(each, [*secrets])]
     for frame in frames(problem):
-        if is_ours(frame) or (foreign and not str(frame.f_globals.get("__name__")).startswith(("tests", "asyncio"))):
+        if is_ours(frame):
             where = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_name}"
             found += [f"{where}: {path}" for path in _places(dict(frame.f_locals), [*secrets])]
     return found
