@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
+from amili._core.engine import Context, Paths, PathStyle, Retry, Secret, check_base_url, is_duration
 from amili._core.transport import can_reopen
 from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
 from amili._query import Condition, Sort
@@ -44,6 +44,7 @@ class BaseClient:
     Quota, "vendor" for a new one, or "off". `paths` chooses between the vendor's two variants of three paths: "guide",
     "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash. `drift` counts
     where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
+    `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
     Raises ConfigurationError for settings that can't be used.
     """
 
@@ -59,17 +60,20 @@ class BaseClient:
         journal: str | os.PathLike[str] | None = None,
         drift: Drift | None = None,
         transport: Any = None,
+        hide_queries: bool = False,
     ) -> None:
+        credential = Secret(auth)
+        del auth  # a token in a local variable would be in the traceback of every error below
         self._base_url = check_base_url(base_url)
         if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
-        tokens = RenewedTokens(as_provider(auth, self._base_url))
+        tokens = RenewedTokens(as_provider(credential, self._base_url))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
-        self._transport, self._closed = transport, False
+        self._transport, self._hide_queries, self._closed = transport, hide_queries, False
         self._api: AuthenticatedClient | None = None
         self._open()
 
@@ -109,7 +113,9 @@ class BaseClient:
         `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
         contradictory or unreadable.
         """
-        return cls(**from_environment(os.environ, overrides))
+        settings = Secret(overrides)
+        del overrides
+        return cls(**from_environment(Secret(os.environ), settings))
 
     @property
     def api(self) -> AuthenticatedClient:
@@ -128,7 +134,7 @@ class BaseClient:
     def pending(self) -> list[Pending]:
         """Return the writes in the journal without a recorded outcome and without an active lease, oldest first.
 
-        Raises ConfigurationError naming the file, and the entry, that can't be read.
+        An entry that can't be read has a `.problem`, which names it. Raises ConfigurationError if the file can't be read.
         """
         return self._require_journal().pending(self._context.now())
 

@@ -1,75 +1,95 @@
 """Settings from arguments and environment variables, checked once; errors name the variable to set."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from amili._auth import AuthTokenProvider
-from amili._core.engine import check_base_url
+from amili._core.engine import Secret, check_base_url, logger
 from amili._errors import ConfigurationError
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
+_CREDENTIAL = (TOKEN, API_CODE, PRIVATE_KEY, PRIVATE_KEY_FILE)
+_OTHERS = 0o006  # the mode bits of users that are neither the owner nor in the group of a file
 _LONGEST_NAME = 200  # characters of a file name; a key is longer
 _AROUND = "\ufeff \t\r\n"  # what files from other systems leave around a setting: byte order mark, spaces, line ends
 
 
-def as_provider(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
+def as_provider(auth: Secret[AuthTokenProvider | str], base_url: str) -> AuthTokenProvider:
     """Return the provider for `auth=`, bound to this API."""
-    if not isinstance(auth, AuthTokenProvider):
-        if not isinstance(auth, str):
-            raise ConfigurationError(f"auth must be an AuthTokenProvider or a token string, not {type(auth).__name__}")
-        auth = AuthTokenProvider.from_token(auth)
-    auth.bind(base_url)
-    return auth
+    provider = _provider(auth)
+    if not isinstance(provider, AuthTokenProvider):
+        raise ConfigurationError(f"auth must be an AuthTokenProvider or a token string, not {provider.__name__}")
+    provider.bind(base_url)
+    return provider
 
 
-def from_environment(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> dict[str, Any]:
+def _provider(auth: Secret[Any]) -> Any:
+    """Return the provider of `auth=`, or its type if it is neither one nor a token."""
+    if isinstance(auth.reveal(), str):
+        return AuthTokenProvider.from_token(auth.reveal())
+    return auth.reveal() if isinstance(auth.reveal(), AuthTokenProvider) else type(auth.reveal())
+
+
+def from_environment(environ: Secret[Mapping[str, str]], overrides: Secret[dict[str, Any]]) -> dict[str, Any]:
     """Return `overrides`, with `base_url` and `auth` from the environment if they are missing."""
-    settings = dict(overrides)
-    if settings.get("base_url") is None:
-        if not environ.get(BASE_URL):
+    given, found = _given(environ.reveal()), dict[str, Any]()
+    if overrides.reveal().get("base_url") is None:
+        if BASE_URL not in given:
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
-        settings["base_url"] = check_base_url(environ[BASE_URL].strip(_AROUND), BASE_URL)
-    if settings.get("auth") is None:
-        settings["auth"] = _credential(environ)
-    return settings
+        found["base_url"] = check_base_url(given[BASE_URL].reveal(), BASE_URL)
+    if overrides.reveal().get("auth") is None:
+        found["auth"] = _credential(given)
+    return {**overrides.reveal(), **found}
 
 
-def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:
-    given = {name for name in (TOKEN, API_CODE, PRIVATE_KEY, PRIVATE_KEY_FILE) if environ.get(name)}
+def _given(environ: Mapping[str, str]) -> dict[str, Secret[str]]:
+    """Return our variables that are set, without what surrounds their values."""
+    return {name: Secret(environ[name].strip(_AROUND)) for name in (BASE_URL, *_CREDENTIAL) if environ.get(name)}
+
+
+def _credential(settings: dict[str, Secret[str]]) -> AuthTokenProvider:
+    given = set(_CREDENTIAL) & settings.keys()
     if not given:
         raise ConfigurationError(f"no credential: set {TOKEN}, or {API_CODE} together with {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
     if TOKEN in given and len(given) > 1:
         raise ConfigurationError(f"{TOKEN} and {', '.join(sorted(given - {TOKEN}))} are both set; unset one of them")
     if TOKEN in given:
-        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, environ[TOKEN].strip(_AROUND))
+        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, settings[TOKEN])
     if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
         raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
     if API_CODE not in given:
         raise ConfigurationError(f"{min(given)} is set without {API_CODE}, the API code from the vendor")
     if given == {API_CODE}:
         raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
-    source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
-    setting = environ[source].strip(_AROUND)
-    code = environ[API_CODE].strip(_AROUND)
-    if not code:
+    if not settings[API_CODE].reveal():
         raise ConfigurationError(f"{API_CODE} is empty")
-    pem = setting if source == PRIVATE_KEY else _read_key(setting)
-    return _with_variable_name(source, AuthTokenProvider.from_private_key, code, pem)
+    pem: Secret[Any] = settings[PRIVATE_KEY] if PRIVATE_KEY in given else _read_key(settings[PRIVATE_KEY_FILE])
+    source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
+    return _with_variable_name(source, AuthTokenProvider.from_private_key, settings[API_CODE], pem)
 
 
-def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *arguments: str | bytes) -> AuthTokenProvider:
+def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *values: Secret[Any]) -> AuthTokenProvider:
     try:
-        return make(*arguments)
+        return make(*(value.reveal() for value in values))
     except ConfigurationError as problem:
         raise ConfigurationError(f"{variable}: {problem}") from None
 
 
-def _read_key(file: str) -> bytes:
-    if "-----" in file or not file.isprintable() or len(file) > _LONGEST_NAME:
+def _read_key(setting: Secret[str]) -> Secret[bytes]:
+    if not _is_file_name(setting.reveal()):
         raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not a file name; put the key itself into {PRIVATE_KEY}")
+    file = Path(setting.reveal())
     try:
-        return Path(file).read_bytes()
+        pem, mode = Secret(file.read_bytes()), file.stat().st_mode
     except OSError as problem:
         raise ConfigurationError(f"{PRIVATE_KEY_FILE}={file} can't be read: {problem.strerror}") from None
+    if os.name == "posix" and mode & _OTHERS:
+        logger.warning("%s=%s: every user of this machine may read or change this key; chmod 600 it", PRIVATE_KEY_FILE, file)
+    return pem
+
+
+def _is_file_name(text: str) -> bool:
+    return "-----" not in text and text.isprintable() and len(text) <= _LONGEST_NAME

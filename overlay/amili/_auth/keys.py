@@ -1,6 +1,7 @@
 """Private keys, and the signed JWT that is exchanged for a token. No network."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import jwt
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
+from amili._core.engine import Secret
 from amili._errors import ConfigurationError
 
 PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
@@ -17,32 +19,42 @@ ASSERTION_LIFETIME = 600  # seconds; the vendor: "should expire after 10 minutes
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _END_OF_TIME = 1e12  # seconds since 1970; a larger number is not a time
 _RSA = ("RS256", "RS384", "RS512")
+_PROTECTED = "is protected by a passphrase; write it without one, as the vendor asks"
 _WRITTEN_LINE_END = re.compile(rb"(\\+r)?\\+n")  # as backslash and n: many systems allow no line breaks in a setting
 
 
-def load_private_key(pem: str | bytes, name: str = "the private key") -> PrivateKey:
+def load_private_key(pem: Secret[str | bytes], name: str = "the private key") -> PrivateKey:
     """Load a PEM key (SEC1, PKCS#1, PKCS#8, OpenSSH); raises ConfigurationError for a passphrase, an unsupported or no key."""
+    key = _load(pem.reveal())
+    if isinstance(key, str):
+        raise ConfigurationError(f"{name} {key}")
+    return key
+
+
+def _load(pem: object) -> PrivateKey | str:
+    """Return the key, or what is wrong with it; raises nothing, since its variables hold the key."""
     if not isinstance(pem, str | bytes):
-        raise ConfigurationError(f"{name} must be PEM as a string or bytes, not {type(pem).__name__}")
+        return f"must be PEM as a string or bytes, not {type(pem).__name__}"
     data = pem.encode(errors="replace") if isinstance(pem, str) else pem
     data = _WRITTEN_LINE_END.sub(b"\n", data.removeprefix(b"\xef\xbb\xbf"))
     load: Any = load_ssh_private_key if b"BEGIN OPENSSH" in data else load_pem_private_key
     try:
         key = load(data, password=None)
     except TypeError:
-        raise ConfigurationError(f"{name} is protected by a passphrase; write it without one, as the vendor asks") from None
+        return _PROTECTED
     except (ValueError, UnsupportedAlgorithm):
-        if b"ENCRYPTED" in data:
-            raise ConfigurationError(f"{name} is protected by a passphrase; write it without one, as the vendor asks") from None
-        if b"PUBLIC KEY" in data:
-            raise ConfigurationError(
-                f"{name} is a public key; the private key stays with you, the vendor has the public one"
-            ) from None
-        message = f"{name} is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
-        raise ConfigurationError(message) from None
+        return _kind_of(data)
     if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
-        raise ConfigurationError(f"{name} is of a type that the API does not accept; use EC (P-256, P-384, P-521) or RSA")
+        return "is of a type that the API does not accept; use EC (P-256, P-384, P-521) or RSA"
     return key
+
+
+def _kind_of(data: bytes) -> str:
+    if b"ENCRYPTED" in data:
+        return _PROTECTED
+    if b"PUBLIC KEY" in data:
+        return "is a public key; the private key stays with you, the vendor has the public one"
+    return "is not a private key in PEM form (it begins with -----BEGIN ... PRIVATE KEY-----)"
 
 
 def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
@@ -59,12 +71,12 @@ def algorithm_for(key: PrivateKey, wanted: str | None = None) -> str:
     return wanted or fitting[0]
 
 
-def sign_assertion(api_code: str, key: PrivateKey, algorithm: str, now: float) -> str:
+def sign_assertion(code: Secret[str], key: PrivateKey, algorithm: str, now: float) -> Secret[str]:
     """Sign the two claims that the vendor documents: `api_code`, and `exp`, ten minutes from `now` (seconds since 1970 UTC)."""
-    try:
-        return jwt.encode({"api_code": api_code, "exp": int(now) + ASSERTION_LIFETIME}, key, algorithm=algorithm)
-    except (ValueError, jwt.PyJWTError):
-        raise ConfigurationError(f"the private key can't sign with {algorithm}; it may be too short") from None
+    with suppress(ValueError, jwt.PyJWTError):  # an error raised while handling theirs would keep it, and so the claims
+        expiry = int(now) + ASSERTION_LIFETIME
+        return Secret(jwt.encode({"api_code": code.reveal(), "exp": expiry}, key, algorithm=algorithm))
+    raise ConfigurationError(f"the private key can't sign with {algorithm}; it may be too short")
 
 
 def expiry_of(token: str) -> float | None:

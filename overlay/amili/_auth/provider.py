@@ -6,7 +6,7 @@ from typing import Any
 
 from amili._auth.renewal import RenewedTokens
 from amili._auth.tokens import TokenRequest, TokenStore, check_token
-from amili._core.engine import Context
+from amili._core.engine import Context, Secret
 from amili._core.transport import arun, async_client, client, run
 from amili._errors import ConfigurationError
 
@@ -23,7 +23,7 @@ class AuthTokenProvider(TokenStore):
     def __init__(
         self,
         token_request: Callable[[float], TokenRequest] | None,
-        token: str | None = None,
+        token: Secret[str] | None = None,
         *,
         base_url: str | None = None,
         token_path: str | None = None,
@@ -37,7 +37,9 @@ class AuthTokenProvider(TokenStore):
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":
         """Use a fixed token, which can't be renewed. Raises ConfigurationError if it can't be sent in a header."""
-        return cls(None, check_token(token))
+        given = Secret(token)
+        del token
+        return cls(None, check_token(given))
 
     @classmethod
     def from_private_key(
@@ -47,17 +49,21 @@ class AuthTokenProvider(TokenStore):
 
         The default algorithm depends on the key. Raises ConfigurationError if key, algorithm or API code can't be used.
         """
+        code, text = Secret(api_code), Secret(pem)
+        del api_code, pem
         from amili._auth import keys  # noqa: PLC0415 - imports cryptography, which a fixed token does not need
 
-        code, key = _api_code(api_code), keys.load_private_key(pem)
+        code, key = _api_code(code), keys.load_private_key(text)
         chosen = keys.algorithm_for(key, algorithm)
-        return cls(lambda now: TokenRequest("GET", {"X-API-Key": keys.sign_assertion(code, key, chosen, now)}, None), **options)
+        return cls(lambda now: TokenRequest(code, keys.sign_assertion(code, key, chosen, now)), **options)
 
     @classmethod
     def from_api_code(cls, api_code: str, **options: Any) -> "AuthTokenProvider":
         """Exchange the plain API code for tokens; only the vendor's older pages document this, for registered IP addresses."""
-        code = _api_code(api_code)
-        return cls(lambda _: TokenRequest("POST", {}, {"api_code": code}), **options)
+        code = Secret(api_code)
+        del api_code
+        code = _api_code(code)
+        return cls(lambda _: TokenRequest(code), **options)
 
     def get_valid_token(self) -> str:
         """Return a valid token; request one over a separate connection if necessary.
@@ -67,27 +73,27 @@ class AuthTokenProvider(TokenStore):
         """
         token = self.current_token()
         if token is not None:
-            return token
+            return token.reveal()
         tokens = RenewedTokens(self)
         context = Context(self.base_url or "", tokens)
         with client(context.base_url, context.timeout, None) as http:
-            return run(tokens.valid_token(context, context.budget()), http, None)
+            return run(tokens.valid_token(context, context.budget()), http, None).reveal()
 
     async def aget_valid_token(self) -> str:
         """Return a token as `get_valid_token` does, without blocking the event loop."""
         token = self.current_token()
         if token is not None:
-            return token
+            return token.reveal()
         tokens = RenewedTokens(self)
         context = Context(self.base_url or "", tokens)
         async with async_client(context.base_url, context.timeout, None) as http:
-            return await arun(tokens.valid_token(context, context.budget()), http, None)
+            return (await arun(tokens.valid_token(context, context.budget()), http, None)).reveal()
 
     def __repr__(self) -> str:
         return f"AuthTokenProvider(base_url={self.base_url!r}, renewable={self.renewable})"
 
 
-def _api_code(api_code: str) -> str:
-    if not isinstance(api_code, str) or not api_code.strip():
+def _api_code(code: Secret[str]) -> Secret[str]:
+    if not isinstance(code.reveal(), str) or not code.reveal().strip():
         raise ConfigurationError("the API code is empty")
-    return api_code.strip()
+    return Secret(code.reveal().strip())

@@ -11,6 +11,7 @@ from amili._core.engine import (
     Join,
     NoResponse,
     Request,
+    Secret,
     Send,
     acquire_quota,
     close_quota,
@@ -28,7 +29,7 @@ class RenewedTokens:
         self._store = store
         self.invalidate = store.invalidate
 
-    def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
+    def valid_token(self, context: Context, budget: Budget, operation: str = AUTHENTICATE) -> Flow[Secret[str]]:
         """Return a valid token: the stored one, the one that another flow is requesting, or a new one.
 
         Raises an error of the operation `authenticate`, or of `operation` if there is no time to wait for the quota. If a renewal
@@ -52,7 +53,7 @@ class RenewedTokens:
                 raise budget.annotate(NoResponseError(message, operation=AUTHENTICATE))
         return token
 
-    def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Flow[str]:
+    def _renew(self, context: Context, renewal: Renewal, budget: Budget, operation: str) -> Flow[Secret[str]]:
         try:
             yield from acquire_quota(operation, budget)
             shortened = budget.request_timeout < context.timeout
@@ -66,25 +67,27 @@ class RenewedTokens:
         finally:
             self._store.end(renewal)
 
-    def _token_request(self, context: Context, budget: Budget) -> Flow[str]:
+    def _token_request(self, context: Context, budget: Budget) -> Flow[Secret[str]]:
         """Exchange the credential for a token with one request."""
         store = self._store
         if store.base_url is None:
             raise ConfigurationError("an AuthTokenProvider used without Amili needs base_url=")
         token_request, sent_at = store.token_request(), context.monotonic()
         request = Request(AUTHENTICATE, token_request.method, EXCHANGE_PATH, dict, body=token_request.body)
-        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.headers)
+        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.assertion)
         log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, NoResponse):
             message = f"no token: no response from {store.base_url} ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE)
         yield from close_quota(context, outcome)
         if not outcome.success:
+            for secret in filter(None, (token_request.code, token_request.assertion)):
+                outcome = outcome.without(secret)
             raise context.error(AUTHENTICATE, outcome)
-        return store.store_response(outcome.content)
+        return store.store_response(outcome)
 
 
-def token_within_quota(context: Context, operation: str = "a request") -> Flow[str]:
+def token_within_quota(context: Context, operation: str = "a request") -> Flow[Secret[str]]:
     """Return a valid token and acquire the quota, for a request of the generated client."""
     budget = context.budget()
     token = yield from context.tokens.valid_token(context, budget, operation)

@@ -3,12 +3,12 @@
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import Completion, PerProcess, check_base_url, is_duration
+from amili._core.engine import Completion, PerProcess, Response, Secret, check_base_url, is_duration
 from amili._errors import AmiliError, ConfigurationError, json_document
 
 logger = logging.getLogger("amili")
@@ -18,14 +18,20 @@ _NAME = "[A-Za-z_]{1,30}"  # of a property; a key that is a token would be longe
 
 
 class TokenRequest(NamedTuple):
-    """One request for a token: a credential in the header (signed key) or in the body (plain code)."""
+    """One request for a token: a GET with a signed claim of the API code in the header, or a POST with the plain code."""
 
-    method: str
-    headers: dict[str, str]
-    body: dict[str, str] | None
+    code: Secret[str]
+    assertion: Secret[str] | None = None
 
-    def __repr__(self) -> str:  # the other fields hold a credential
-        return f"TokenRequest({self.method!r})"
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "POST" if self.assertion is None else "GET"
+
+    @property
+    def body(self) -> Secret[Mapping[str, Any]] | None:
+        """The body."""
+        return Secret({"api_code": self.code.reveal()}) if self.assertion is None else None
 
 
 class Renewal(Completion):
@@ -51,7 +57,7 @@ class TokenStore:
     def __init__(
         self,
         token_request: Callable[[float], TokenRequest] | None,
-        token: str | None,
+        token: Secret[str] | None,
         *,
         base_url: str | None,
         token_path: str | None,
@@ -102,7 +108,7 @@ class TokenStore:
                 renewing.renewal = None
         renewal.ended.set_result(None)
 
-    def current_token(self) -> str | None:
+    def current_token(self) -> Secret[str] | None:
         """Return the stored token, or None if it must be renewed."""
         return self._token if self._clock() < self._renew_at else None
 
@@ -112,12 +118,12 @@ class TokenStore:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
         return self._token_request(self._clock())
 
-    def store_response(self, content: bytes) -> str:
+    def store_response(self, response: Response) -> Secret[str]:
         """Store the token of a response; raises ConfigurationError naming the keys found, never their values."""
-        token = _token_in(content, self._token_path)
+        token = check_token(_token_in(response, self._token_path))
         from amili._auth.keys import expiry_of  # noqa: PLC0415 - imports cryptography
 
-        now, expiry = self._clock(), expiry_of(token)
+        now, expiry = self._clock(), expiry_of(token.reveal())
         life = self._lifetime if expiry is None else expiry - now
         if life <= 0:  # a new token can't have expired: this machine's clock is wrong, so its expiry can't be used
             logger.warning("the API returned a token that has already expired by this machine's clock; check the clock")
@@ -126,19 +132,23 @@ class TokenStore:
         self._token, self._renew_at = token, now + max(life - self._margin, life / 2)
         return token
 
-    def invalidate(self, token: str) -> bool:
+    def invalidate(self, token: Secret[str]) -> bool:
         """Discard a token that the API refused, unless it was already replaced; returns whether a new one can be obtained."""
-        if self._token == token and self.renewable:
+        if self._token is token and self.renewable:
             self._token, self._renew_at = None, float("-inf")
         return self.renewable
 
 
-def check_token(text: object) -> str:
+def check_token(token: Secret[str]) -> Secret[str]:
     """Return a token without surrounding spaces; raises ConfigurationError if it can't be sent in a header."""
-    token = text.strip() if isinstance(text, str) else ""
-    if not token or not token.isascii() or not token.isprintable():
+    if not _can_be_sent(token.reveal()):
         raise ConfigurationError("the token is empty or has characters that can't be sent in a header")
-    return token
+    return Secret(token.reveal().strip())
+
+
+def _can_be_sent(text: object) -> bool:
+    token = text.strip() if isinstance(text, str) else ""
+    return token != "" and token.isascii() and token.isprintable()
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -146,21 +156,27 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _token_in(content: bytes, token_path: str | None) -> str:
-    document = json_document(content)  # the parser's error would contain the whole response, and so the token
+def _token_in(response: Response, token_path: str | None) -> Secret[str]:
+    found = _find_token(response, token_path)
+    if isinstance(found, str):
+        raise ConfigurationError(found)
+    return found
+
+
+def _find_token(response: Response, token_path: str | None) -> Secret[str] | str:
+    """Return the token, or the problem if there is none; raises nothing, since its variables hold the whole response."""
+    document = json_document(response.content)  # the parser's error would contain the whole response, and so the token
     if document is None:
-        raise ConfigurationError("the response to the token request is not JSON")
+        return "the response to the token request is not JSON"
     if isinstance(document, str) and token_path is None:
-        return check_token(document)
+        return Secret(document)
     for path in (token_path,) if token_path else TOKEN_PATHS:
         found = document
         for key in path.split("."):
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, str) and found:
-            return check_token(found)
+            return Secret(found)
     names = [key if re.fullmatch(_NAME, key) else "…" for key in sorted(document)] if isinstance(document, dict) else []
     keys = ", ".join(dict.fromkeys(names)) if isinstance(document, dict) else type(document).__name__
     tried = token_path or ", ".join(TOKEN_PATHS)
-    raise ConfigurationError(
-        f"no token in the response to the token request: found {keys or 'no keys'}, tried {tried}; set token_path="
-    )
+    return f"no token in the response to the token request: found {keys or 'no keys'}, tried {tried}; set token_path="

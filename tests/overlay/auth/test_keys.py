@@ -40,7 +40,9 @@ def signing(key: Any, algorithm: str | None = None) -> AuthTokenProvider:
 
 
 def signed(provider: AuthTokenProvider) -> str:
-    return provider.token_request().headers["X-API-Key"]
+    assertion = provider.token_request().assertion
+    assert assertion is not None
+    return assertion.reveal()
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
@@ -143,7 +145,7 @@ def test_a_curve_that_the_api_does_not_take_is_named_so() -> None:
 def test_what_is_no_private_key_is_told_what_one_looks_like(text: str | bytes) -> None:
     with pytest.raises(ConfigurationError, match=r"is not a private key in PEM form \(it begins with -----BEGIN") as caught:
         signing(text)
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 def test_a_public_key_is_called_one() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 from amili import AuthTokenProvider, ConfigurationError
-from amili._core.engine import Request, Send
+from amili._core.engine import Request, Response, Secret, Send
 
 from tests.overlay.auth.test_keys import KEYS, pem, token_with
 from tests.virtual_time import BASE_URL, Clock
@@ -19,15 +19,26 @@ def provider(clock: Clock | None = None, **options: Any) -> AuthTokenProvider:
     return AuthTokenProvider.from_api_code("code", base_url=BASE_URL, clock=clock or Clock(NOW), **options)
 
 
+def stored(provider: AuthTokenProvider, content: bytes) -> str:
+    return provider.store_response(Response(200, {}, content)).reveal()
+
+
+def current(provider: AuthTokenProvider) -> str | None:
+    token = provider.current_token()
+    return None if token is None else token.reveal()
+
+
 def test_a_signed_claim_goes_into_the_header_of_a_get() -> None:
     exchange = AuthTokenProvider.from_private_key(" code ", pem(KEYS["ES256"])).token_request()
-    assert (exchange.method, list(exchange.headers), exchange.body) == ("GET", ["X-API-Key"], None)
-    assert jwt.decode(exchange.headers["X-API-Key"], options={"verify_signature": False})["api_code"] == "code"
+    assert (exchange.method, exchange.body) == ("GET", None)
+    assert exchange.assertion is not None
+    assert jwt.decode(exchange.assertion.reveal(), options={"verify_signature": False})["api_code"] == "code"
 
 
 def test_a_plain_code_goes_into_the_body_of_a_post() -> None:
     exchange = provider().token_request()
-    assert (exchange.method, exchange.headers, exchange.body) == ("POST", {}, {"api_code": "code"})
+    assert exchange.body is not None
+    assert (exchange.method, exchange.assertion, exchange.body.reveal()) == ("POST", None, {"api_code": "code"})
 
 
 @pytest.mark.parametrize("code", ["", "  ", None, 5])
@@ -45,10 +56,12 @@ def test_a_token_that_cannot_stand_in_a_header_is_refused_without_being_shown(to
 
 def test_a_fixed_token_is_used_as_it_is_and_never_renewed() -> None:
     fixed = AuthTokenProvider.from_token(" a-token ")
-    assert fixed.current_token() == "a-token"
+    token = fixed.current_token()
+    assert token is not None
+    assert token.reveal() == "a-token"
     assert not fixed.renewable
-    assert not fixed.invalidate("a-token")
-    assert fixed.current_token() == fixed.get_valid_token() == "a-token"
+    assert not fixed.invalidate(token)
+    assert current(fixed) == fixed.get_valid_token() == "a-token"
     with pytest.raises(ConfigurationError, match="holds a fixed token, which can't be renewed"):
         fixed.token_request()
 
@@ -58,7 +71,7 @@ def test_the_token_is_found_in_each_of_the_usual_places(place: str) -> None:
     document: Any = "the-token"
     for key in reversed(place.split(".")):
         document = {key: document}
-    assert provider().store_response(json.dumps(document).encode()) == "the-token"
+    assert stored(provider(), json.dumps(document).encode()) == "the-token"
 
 
 @pytest.mark.parametrize(
@@ -72,12 +85,12 @@ def test_the_token_is_found_in_each_of_the_usual_places(place: str) -> None:
     ],
 )
 def test_the_first_place_that_holds_a_text_counts(document: Any) -> None:
-    assert provider().store_response(json.dumps(document).encode()) == "the-token"
+    assert stored(provider(), json.dumps(document).encode()) == "the-token"
 
 
 def test_a_response_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        provider().store_response(b"s3cret-token")
+        stored(provider(), b"s3cret-token")
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
 
@@ -85,10 +98,10 @@ def test_a_response_that_is_a_bare_token_is_not_in_the_error_nor_behind_it() -> 
 def test_another_place_can_be_named() -> None:
     elsewhere = provider(token_path="reply.0.key")
     with pytest.raises(ConfigurationError, match=r"found token, tried reply\.0\.key; set token_path="):
-        elsewhere.store_response(b'{"token": "x"}')
-    assert provider(token_path="reply.key").store_response(b'{"reply": {"key": "k"}, "token": "x"}') == "k"
+        stored(elsewhere, b'{"token": "x"}')
+    assert stored(provider(token_path="reply.key"), b'{"reply": {"key": "k"}, "token": "x"}') == "k"
     with pytest.raises(ConfigurationError, match="found str"):
-        elsewhere.store_response(b'"text"')
+        stored(elsewhere, b'"text"')
 
 
 @pytest.mark.parametrize(
@@ -111,10 +124,10 @@ def test_another_place_can_be_named() -> None:
 )
 def test_a_response_without_a_token_names_the_keys_found_and_never_their_values(content: bytes, says: str | None) -> None:
     if says is None:
-        assert provider().store_response(content) == "s3cret"
+        assert stored(provider(), content) == "s3cret"
         return
     with pytest.raises(ConfigurationError, match=says) as caught:
-        provider().store_response(content)
+        stored(provider(), content)
     assert "s3cret" not in f"{caught.value} {caught.value!r}"
 
 
@@ -140,20 +153,22 @@ def test_a_token_is_renewed_early_by_its_own_expiry_or_by_the_lifetime_assumed(t
     clock = Clock(NOW)
     held = provider(clock, **options)
     assert held.current_token() is None
-    held.store_response(json.dumps(token).encode())
+    stored(held, json.dumps(token).encode())
     if life:
         clock.seconds = NOW + life - 0.001
-        assert held.current_token() == token
+        assert current(held) == token
     clock.seconds = NOW + life
     assert held.current_token() is None
 
 
 def test_only_the_token_that_was_refused_is_forgotten() -> None:
     held = provider()
-    held.store_response(b'"new"')
-    assert held.invalidate("old")
-    assert held.current_token() == "new"
-    assert held.invalidate("new")
+    stored(held, b'"new"')
+    assert held.invalidate(Secret("new")), "another one, which happens to be the same text"
+    token = held.current_token()
+    assert token is not None
+    assert token.reveal() == "new"
+    assert held.invalidate(token)
     assert held.current_token() is None
 
 
@@ -172,7 +187,7 @@ def test_one_renewal_is_under_way_at_a_time_and_belongs_to_who_claimed_it() -> N
 
 def test_there_is_nothing_to_renew_if_a_token_came_meanwhile() -> None:
     held = provider()
-    held.store_response(b'"new"')
+    stored(held, b'"new"')
     assert held.join_or_start_renewal(0.0, 60.0) == (None, False)
 
 
@@ -213,14 +228,14 @@ def test_a_base_url_of_its_own_is_checked(address: str) -> None:
 
 def test_repr_shows_neither_token_nor_credential() -> None:
     held = provider()
-    held.store_response(b'"s3cret"')
+    stored(held, b'"s3cret"')
     for shown in (repr(held), repr(AuthTokenProvider.from_token("s3cret")), repr(AuthTokenProvider.from_api_code("s3cret"))):
         assert "s3cret" not in shown
     signing = AuthTokenProvider.from_private_key("s3cret", pem(KEYS["ES256"]))
     for credential in (AuthTokenProvider.from_api_code("s3cret"), signing):
         exchange = credential.token_request()
         call = Request("authenticate", "post", "/x", dict, {"code": "s3cret"}, exchange.body)
-        sent = Send(call, "/x", 1.0, BASE_URL, exchange.headers)
+        sent = Send(call, "/x", 1.0, BASE_URL, exchange.assertion)
         for shown in (repr(exchange), repr(sent)):
             assert not re.search(r"s3cret|eyJ", shown)
     assert repr(held) == f"AuthTokenProvider(base_url='{BASE_URL}', renewable=True)"

@@ -229,6 +229,20 @@ def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path, environment: Envi
         Amili.from_env()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mode for other users")
+@pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, False), (0o644, True), (0o602, True)], ids=oct)
+def test_a_key_file_that_every_user_may_read_or_change_is_told(
+    mode: int, told: bool, tmp_path: Path, environment: Environment, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(KEY)
+    file.chmod(mode)
+    environment(BASE_URL=BASE_URL, API_CODE="c", PRIVATE_KEY_FILE=str(file))
+    Amili.from_env().close()
+    assert (f"AMILI_PRIVATE_KEY_FILE={file}: every user of this machine may read or change this key" in caplog.text) is told
+    assert (caplog.text == "") is not told
+
+
 @pytest.mark.parametrize(
     "mistaken", [KEY, KEY.replace("\n", "\\n"), KEY.replace("\n", " "), "MHc" + "a" * 300, "a\nb"], ids=lambda _: "x"
 )

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import platform
+import re
 import sqlite3
 import subprocess
 import sys
@@ -49,6 +50,7 @@ from tests.samples import CREDITOR, invoice
 OTHER = f"{2:024x}"
 KEY = f"invoice INV-1 of creditor {CREDITOR}"
 REFUSED = (404, {"_status": "ERR"})
+CREDITED = '{"case": "a", "amount": "%s", "remaining": null, "transactions": %s}'
 
 
 @pytest.fixture
@@ -524,6 +526,93 @@ def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(j
     assert network.requests == 0
 
 
+# What can't be written in time
+
+
+def ended_late(journal: Journal) -> int:
+    """End a write while the file is in use for longer than its call may last."""
+    with journal.lease(lambda: 2.0, lambda: 0.0) as lease:
+        entry = journal.begin(lease, CancellationEvidence(CASE), 1.0, 1e12)
+        with closing(busy(journal)):
+            journal.end(lease, {entry: "created"}, 2.0)
+    return entry
+
+
+def busy(journal: Journal) -> sqlite3.Connection:
+    """Another process that uses the file."""
+    connection = sqlite3.connect(journal._file._file, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+def test_what_found_the_file_in_use_by_a_process_is_written_with_the_next_use(journal: Journal, file: Path) -> None:
+    ended_late(journal)
+    assert sql(file, "SELECT outcome FROM intents") == [(None,)]
+    assert journal.pending(3.0) == []
+    assert sql(file, "SELECT outcome FROM intents") == [("created",)]
+
+
+def test_what_found_the_file_in_use_is_written_when_the_journal_is_closed(journal: Journal, file: Path) -> None:
+    ended_late(journal)
+    journal.close()
+    assert sql(file, "SELECT outcome FROM intents") == [("created",)]
+
+
+def test_what_found_the_file_in_use_and_can_not_be_written_later_either_is_told(
+    journal: Journal, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sql(file, "CREATE TRIGGER full BEFORE UPDATE ON intents BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    ended_late(journal)
+    assert len(journal.pending(1e12)) == 1
+    assert f"an entry of the journal {file} stays pending: disk is full" in caplog.text
+    caplog.clear()
+    assert len(journal.pending(1e12)) == 1
+    assert caplog.text == ""
+
+
+def test_a_thread_that_used_the_file_writes_what_others_had_no_time_for(journal: Journal, file: Path) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def wanted(_: Pending) -> bool:
+        started.set()
+        return go_on.wait()
+
+    left(journal, CancellationEvidence(CASE))
+    with journal.lease(lambda: 2.0, lambda: 0.0) as lease:
+        entry = journal.begin(lease, CancellationEvidence(OTHER), 1.0, 1e12)
+        thread = threading.Thread(target=lambda: journal.claim_before(Lease(), 1.0, 1.0, wanted))
+        thread.start()
+        started.wait()
+        journal.end(lease, {entry: "created"}, 2.0)
+    go_on.set()
+    thread.join()
+    assert sql(file, "SELECT outcome FROM intents WHERE id = ?", entry) == [("created",)], "without another use"
+
+
+class LetGo:
+    """A lock that another thread lets go of right after somebody had no more time to wait for it."""
+
+    def __init__(self) -> None:
+        self._lock, self._tries = threading.Lock(), 0
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        self._tries += 1
+        return self._tries > 1 and self._lock.acquire(blocking, timeout)
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+def test_a_thread_that_had_no_time_writes_itself_once_nobody_uses_the_file(journal: Journal, file: Path) -> None:
+    with journal.lease(lambda: 2.0) as lease:
+        entry = journal.begin(lease, CancellationEvidence(CASE), 1.0, 1e12)
+        own = journal._file._own.get()
+        own.lock, before = LetGo(), own.lock  # type: ignore[assignment]
+        journal.end(lease, {entry: "created"}, 2.0)
+        own.lock = before
+        assert sql(file, "SELECT outcome FROM intents") == [("created",)]
+
+
 # What is in the file
 
 
@@ -577,25 +666,34 @@ def test_a_journal_of_the_version_before_is_read_on(file: Path) -> None:
         "evidence = '{'", "evidence = '[]'", "evidence = '{}'", "evidence = x'ff'", "operation = 'teleport'", "operation = ''",
         """evidence = '{"case": "a", "new": 1}'""",
         """operation = 'register_invoice', evidence = '{"invoice_number": "1", "creditor": "c", "debtor": null, "total": "x"}'""",
+        """operation = 'register_invoice', evidence = '{"invoice_number": {}, "creditor": "c", "debtor": null, "total": null}'""",
+        """evidence = '{"case": {"$ne": null}}'""", """evidence = '{"case": "a", "was_closed": "no"}'""",
+        f"operation = 'credit_case', evidence = '{CREDITED % ('1', '[7]')}'",
+        f"operation = 'credit_case', evidence = '{CREDITED % ('1e999', '[]')}'",
+        f"operation = 'credit_case', evidence = '{CREDITED % ('NaN', '[]')}'",
+        f"""evidence = '{'{"case":' * 100_000}'""", f"evidence = '{'[' * 100_000}'", "sent_at = 9e999", "sent_at = -1",
     ],
+    ids=lambda change: change[:60],
 )  # fmt: skip
 def test_an_entry_that_can_not_be_read_is_an_error_that_names_it_and_says_what_to_do(
     journal: Journal, file: Path, change: str
 ) -> None:
-    (entry,) = left(journal, CancellationEvidence(CASE))
-    sql(file, f"UPDATE intents SET {change}")  # noqa: S608
+    entry, good = left(journal, CancellationEvidence(CASE), RegistrationEvidence("INV-9", CREDITOR, None, None))
+    sql(file, f"UPDATE intents SET {change} WHERE id = ?", entry)  # noqa: S608
     said = rf"^journal='{file}' has an entry {entry} that can't be read \(\w+: .*; repair the file, or use another one"
-    with pytest.raises(ConfigurationError, match=said):
-        journal.pending(3.0)
+    told = {write.entry: write for write in journal.pending(3.0)}
+    assert (told[good].problem, told[good].key) == (None, f"invoice INV-9 of creditor {CREDITOR}")
+    assert re.match(said, str(told[entry].problem))
     network = Answering()
-    ((write, problem),) = run(actions.resolve_pending(context(network), journal), network)
-    assert (write.key, str(entry) in str(problem)) == (f"entry {entry}, which can't be read", True)
+    found = {write.entry: reported for write, reported in run(actions.resolve_pending(context(network), journal), network)}
+    assert (told[entry].key, str(found[entry])) == (f"entry {entry}, which can't be read", str(told[entry].problem))
+    assert found[good] is None
     with pytest.raises(ConfigurationError, match=said):
-        run(actions.resolve(context(network), write, journal), network)
-    assert (network.requests, sql(file, "SELECT outcome, holder FROM intents")) == (0, [(None, "")])
+        run(actions.resolve(context(network), told[entry], journal), network)
+    assert sql(file, "SELECT outcome, holder FROM intents WHERE id = ?", entry) == [(None, "")]
 
 
-@pytest.mark.parametrize("change", ["sent_at = 'x'", "expires_at = 'x'", "holder = x'ff', expires_at = 0"])
+@pytest.mark.parametrize("change", ["sent_at = 'x'", "expires_at = 'x'", "expires_at = 9e999", "holder = x'ff', expires_at = 0"])
 def test_a_time_that_is_no_number_and_an_owner_that_is_no_text_hide_nothing(journal: Journal, file: Path, change: str) -> None:
     journal.begin(Lease(), CancellationEvidence(CASE), 1.0, 1e12)
     sql(file, f"UPDATE intents SET {change}")  # noqa: S608
@@ -625,12 +723,103 @@ def another_table(file: Path) -> None:
     sql(file, "CREATE TABLE intents (id INTEGER PRIMARY KEY, text TEXT)")
 
 
-@pytest.mark.parametrize("make", [no_database, another_table, Path.mkdir])
-def test_a_file_of_another_kind_is_refused(file: Path, make: Callable[[Path], None]) -> None:
+def another_program(file: Path) -> None:
+    sql(file, "CREATE TABLE orders (id INTEGER PRIMARY KEY)")
+
+
+def one_that_forgets(file: Path) -> None:
+    open_journal(file).close()
+    ((made,),) = sql(file, "SELECT sql FROM sqlite_master")
+    sql(file, "DROP TABLE intents")
+    sql(file, made.replace("outcome TEXT", "outcome TEXT DEFAULT 'created'"))
+
+
+def one_with_a_trigger(file: Path) -> None:
+    open_journal(file).close()
+    sql(file, "CREATE TRIGGER forget AFTER INSERT ON intents BEGIN DELETE FROM intents; END")
+
+
+def full(file: Path) -> None:
+    with closing(open_journal(file)) as journal:
+        left(journal, *(RegistrationEvidence(f"INV-{number}", CREDITOR, None, None) for number in range(100)))
+
+
+def cut_short(file: Path) -> None:
+    full(file)
+    os.truncate(file, file.stat().st_size - 4096)
+
+
+def overwritten(file: Path) -> None:
+    full(file)
+    with file.open("r+b") as content:
+        content.seek(3 * 4096)
+        content.write(b"x" * 4096)
+
+
+def emptied(file: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=begin_and_die, args=(file,))
+    process.start()
+    process.join()
+    os.truncate(file, 0)
+
+
+def dangling(file: Path) -> None:
+    file.symlink_to(file.with_name("elsewhere"))
+
+
+MADE: dict[Callable[[Path], None], str] = {
+    no_database: "file is not a database",
+    another_table: "it has a table 'intents' that is not of a journal of this version",
+    another_program: "it has a table 'orders' that is not of a journal",
+    one_that_forgets: "it has a table 'intents' that is not of a journal",
+    one_with_a_trigger: "it has a trigger 'forget' that is not of a journal",
+    cut_short: "it is damaged|malformed",
+    overwritten: "it is damaged|malformed",
+    emptied: "it is empty, but journal.sqlite-wal beside it has writes",
+    dangling: "it is not a file, or a link to a file that does not exist",
+    Path.mkdir: "it is not a file",
+    os.mkfifo: "it is not a file",
+}
+
+
+@pytest.mark.parametrize("make", MADE, ids=lambda make: make.__name__)
+def test_a_file_that_is_damaged_or_of_something_else_is_refused_and_not_changed(file: Path, make: Callable[[Path], None]) -> None:
     make(file)
-    with pytest.raises(ConfigurationError, match=rf"^journal='{file}' can't be opened as a SQLite file: .*; repair the file"):
+    before = [(path.name, path.read_bytes()) for path in sorted(file.parent.iterdir()) if path.is_file()]
+    said = rf"^journal='{file}' can't be opened as a SQLite file: .*({MADE[make]}).*; repair the file"
+    with pytest.raises(ConfigurationError, match=said):
         open_journal(file)
     assert descriptors(file) == 0
+    assert [(path.name, path.read_bytes()) for path in sorted(file.parent.iterdir()) if path.is_file()] == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mode for other users")
+def test_a_new_file_is_for_its_owner_only_and_the_mode_of_an_old_one_is_kept(file: Path, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with closing(open_journal(file)) as journal:
+            left(journal, CancellationEvidence(CASE))
+            assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+        file.chmod(0o640)
+        open_journal(file).close()
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_to_a_journal_is_followed(journal: Journal, file: Path, tmp_path: Path) -> None:
+    left(journal, CancellationEvidence(CASE))
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(file)
+    with closing(open_journal(link)) as linked:
+        assert linked.pending(3.0) == journal.pending(3.0)
+
+
+def test_a_journal_that_was_deleted_while_it_was_closed_is_not_made_anew(journal: Journal, file: Path) -> None:
+    journal.close()
+    file.unlink()
+    with pytest.raises(ConfigurationError, match="can't be read: unable to open database file"):
+        journal.pending(1.0)
 
 
 @pytest.mark.parametrize("name", ["nowhere/journal.sqlite", "a\0b"])

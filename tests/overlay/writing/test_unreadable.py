@@ -38,7 +38,7 @@ class Spoiling(Network):
             self.receipt(document)
         for item in document.get("_items", []):
             (self.case if self.writes else self.before)(item)
-        return response._replace(content=json.dumps(document).encode())
+        return Response(response.status, response.headers, json.dumps(document).encode())
 
 
 def having(*path: str, value: Any = ...) -> Change:

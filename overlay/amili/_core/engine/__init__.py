@@ -19,6 +19,7 @@ from amili._core.engine.effects import (
 from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
+from amili._core.engine.secret import Secret
 from amili._core.engine.validation import check_base_url, is_duration, is_integer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Response",
     "Retry",
     "RunBlocking",
+    "Secret",
     "Send",
     "Sleep",
     "acquire_quota",

@@ -4,6 +4,7 @@ from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
 from amili._core.engine.effects import CloseQuota, Flow, NoResponse, Request, Response, Send, Sleep
 from amili._core.engine.retry import delay_before, worth_retrying
+from amili._core.engine.secret import Secret
 from amili._errors import AmiliError, ApiError, NoResponseError, RateLimitedError, ServerError
 
 Outcome = Response | NoResponse
@@ -47,7 +48,7 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
             yield Sleep(delay)
 
 
-def _send_once(context: Context, request: Request, path: str, budget: Budget) -> Flow[tuple[Outcome, str, float]]:
+def _send_once(context: Context, request: Request, path: str, budget: Budget) -> Flow[tuple[Outcome, Secret[str], float]]:
     """Send the request once, within the quota; returns the outcome, the token it was sent with, and the seconds it took.
 
     Without a token nothing is sent; the failure may be transient.
@@ -57,12 +58,14 @@ def _send_once(context: Context, request: Request, path: str, budget: Budget) ->
     except (NoResponseError, RateLimitedError, ServerError) as problem:
         if problem.operation != AUTHENTICATE:
             raise
-        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem), "", 0.0
+        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem), Secret(""), 0.0
     except AmiliError as problem:
         raise budget.annotate(problem) from None
     yield from acquire_quota(request.operation, budget)  # last, since a renewal may take some time
     sent_at = context.monotonic()
-    outcome = yield Send(request, path, budget.request_timeout, context.base_url, {"X-API-Key": token})
+    outcome = yield Send(request, path, budget.request_timeout, context.base_url, token)
+    if isinstance(outcome, Response):
+        outcome = outcome.without(token)
     return outcome, token, context.monotonic() - sent_at
 
 

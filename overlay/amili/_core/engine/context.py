@@ -12,6 +12,7 @@ from amili._core.engine.budget import Budget, logger
 from amili._core.engine.effects import Flow, NoResponse, Request, Response
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
+from amili._core.engine.secret import Secret
 from amili._errors import ApiError, error_from_response, retry_after
 
 AUTHENTICATE = "authenticate"  # the operation in errors and log lines about the token request
@@ -20,11 +21,11 @@ AUTHENTICATE = "authenticate"  # the operation in errors and log lines about the
 class TokenSource(Protocol):
     """Provides the token of a request; `_auth` has the implementation."""
 
-    def valid_token(self, context: "Context", budget: Budget, operation: str = AUTHENTICATE) -> Flow[str]:
+    def valid_token(self, context: "Context", budget: Budget, operation: str = AUTHENTICATE) -> Flow[Secret[str]]:
         """Return a valid token."""
         raise NotImplementedError
 
-    def invalidate(self, token: str) -> bool:
+    def invalidate(self, token: Secret[str]) -> bool:
         """Discard a token that the API refused; returns whether another one can be obtained."""
         raise NotImplementedError
 

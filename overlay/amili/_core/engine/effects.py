@@ -3,25 +3,32 @@
 So every decision is written once, works in both clients, and is tested without a network or a clock.
 """
 
+import re
 import threading
 from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from amili._core.engine.secret import Secret
 from amili._errors import AmiliError
 
 T = TypeVar("T")
 
+_SHORT, _RANDOM = 6, 16  # characters; a shorter secret may be a word of an error, or of a document, by chance
+
 
 class Request(NamedTuple):
-    """One operation of the contract with its arguments, ready to be sent; `parse` makes the model of its success response."""
+    """One operation of the contract with its arguments, ready to be sent; `parse` makes the model of its success response.
+
+    `body` is a mapping, or a Secret of one.
+    """
 
     operation: str
     method: str
     route: str
     parse: Callable[[dict[str, Any]], Any]
     params: Mapping[str, Any] = MappingProxyType({})
-    body: Mapping[str, Any] | None = None
+    body: Any = None
 
     def __repr__(self) -> str:  # the other fields may hold personal data or a credential
         return f"Request({self.operation!r}, {self.method!r}, {self.route!r})"
@@ -32,17 +39,51 @@ class Request(NamedTuple):
         return self.method != "get"
 
 
-class Response(NamedTuple):
-    """A complete response; header names are looked up in lower case."""
+class Response:
+    """A complete response, opaque since it may hold a new token; header names are looked up in lower case."""
 
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
+    __slots__ = ("_received", "status")
+
+    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.status: int = status
+        self._received = Secret((headers, content))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+        return self._received.reveal()[0]
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._received.reveal()[1]
 
     @property
     def success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status <= 299
+
+    def __repr__(self) -> str:
+        return f"Response({self.status})"
+
+    def without(self, secret: Secret[str]) -> "Response":
+        """Return the response without a secret of its request that the server repeats, as it is or escaped."""
+        text = secret.reveal()
+        if len(text) < (_RANDOM if self.success else _SHORT) or (self.success and text.encode() not in self.content):
+            return self
+        repeated = re.compile("".join(map(_escaped, text)), re.IGNORECASE)
+        headers = {name.lower(): repeated.sub("[redacted]", value) for name, value in self.headers.items()}
+        content = re.sub(repeated.pattern.encode(), b"[redacted]", self.content, flags=re.IGNORECASE)
+        same = content == self.content and all(repeated.search(value) is None for value in self.headers.values())
+        return self if same else Response(self.status, headers, content)
+
+
+def _escaped(character: str) -> str:
+    """Return a pattern of a character of a secret: itself, or as JSON, URLs and HTML write it."""
+    if character.isascii() and character.isalnum():
+        return character
+    number = ord(character)
+    return rf"(?:\\?{re.escape(character)}|\\u{number:04x}|%{number:02x}|&#?\w{{2,6}};)"
 
 
 class NoResponse(NamedTuple):
@@ -59,18 +100,15 @@ class NoResponse(NamedTuple):
 class Send(NamedTuple):
     """Send one request; returns a `Response` or a `NoResponse`.
 
-    `timeout` (seconds) limits the request together with its response; `headers` holds the token, or the credential for one.
+    `timeout` (seconds) limits the request together with its response; `key` is the value of X-API-Key: the token, or the signed
+    claim that is exchanged for one.
     """
 
     request: Request
     path: str
     timeout: float
     base_url: str
-    headers: Mapping[str, str]
-
-    def __repr__(self) -> str:
-        shown = f"request={self.request!r}, path={self.path!r}, timeout={self.timeout!r}, base_url={self.base_url!r}"
-        return f"Send({shown}, headers=...)"
+    key: Secret[str] | None
 
 
 class Sleep(NamedTuple):

@@ -8,6 +8,7 @@ from urllib.request import getproxies
 
 import httpx
 
+from amili._core.engine import Response
 from amili._core.transport.sending import classify_failure, timeouts
 from amili._errors import AmiliError, ConfigurationError, NoResponseError, OutcomeUnknownError
 from amili._version import USER_AGENT
@@ -24,9 +25,10 @@ class _Client(httpx.Client):
 
     def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
-            return super().request(method, *arguments, **options)
+            return _without_key(super().request(method, *arguments, **options))
         except _FAILURES as problem:
-            raise _error_for(problem, method, self) from None
+            error = _error_for(problem, method, self)
+        raise error  # not while handling the failure, which would keep the frames of httpx
 
 
 class _AsyncClient(httpx.AsyncClient):
@@ -34,15 +36,51 @@ class _AsyncClient(httpx.AsyncClient):
 
     async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
-            return await super().request(method, *arguments, **options)
+            return _without_key(await super().request(method, *arguments, **options))
         except _FAILURES as problem:
-            raise _error_for(problem, method, self) from None
+            error = _error_for(problem, method, self)
+        raise error
 
 
-_FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+class _HidingClient(_Client):
+    """Instrumentation of the HTTP library (OpenTelemetry, Sentry, Datadog) never sees its queries."""
+
+    def build_request(self, *arguments: Any, **options: Any) -> httpx.Request:
+        return _with_hidden_query(super().build_request(*arguments, **options))
+
+
+class _HidingAsyncClient(_AsyncClient):
+    """The same for the asynchronous client."""
+
+    def build_request(self, *arguments: Any, **options: Any) -> httpx.Request:
+        return _with_hidden_query(super().build_request(*arguments, **options))
+
+
+def _with_hidden_query(request: httpx.Request) -> httpx.Request:
+    """Move the query from the URL, which instrumentation reads, into the request target, an extension of httpx."""
+    request.extensions["target"], request.url = request.url.raw_path, request.url.copy_with(query=None)
+    return request
+
+
+_FAILURES = (AmiliError, httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+
+
+def _without_key(response: httpx.Response) -> httpx.Response:
+    """Return the response for the generated client, without the key of its request in case the server repeats it."""
+    key, received = response.request.extensions.get("key"), Response(response.status_code, response.headers, response.content)
+    cleaned = received if key is None else received.without(key)
+    if cleaned is received:
+        return response
+    headers = {name: value for name, value in cleaned.headers.items() if name not in _OF_THE_BYTES}
+    return httpx.Response(cleaned.status, headers=headers, content=cleaned.content, request=response.request)
+
+
+_OF_THE_BYTES = ("content-encoding", "content-length", "transfer-encoding")  # which describe the content as it was received
 
 
 def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+    if isinstance(problem, AmiliError):  # no token could be obtained
+        return problem.with_traceback(None)
     outcome, host = classify_failure(problem, http), http.base_url.netloc.decode("ascii", "replace")
     if outcome.may_have_arrived and method.lower() != "get":
         advice = "the request may have been processed: look up its outcome before you send it again"
@@ -50,16 +88,20 @@ def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.Async
     return NoResponseError(f"no response from {host}: {outcome.reason}")
 
 
-def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
+def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None, hide_queries: bool = False) -> httpx.Client:
     """Open the blocking HTTP client, which follows no redirects; `timeout` (seconds) is for requests of the generated client."""
-    _check_transport(transport, "handle_request")
-    return _open_client(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    _check_transport(transport, "handle_request", hide_queries)
+    kind = _HidingClient if hide_queries else _Client
+    return _open_client(kind, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
-def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def async_client(
+    base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None, hide_queries: bool = False
+) -> httpx.AsyncClient:
     """Open the asynchronous HTTP client in the same way."""
-    _check_transport(transport, "handle_async_request")
-    return _open_client(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    _check_transport(transport, "handle_async_request", hide_queries)
+    kind = _HidingAsyncClient if hide_queries else _AsyncClient
+    return _open_client(kind, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
 
 
 def can_reopen(transport: Any) -> bool:
@@ -67,7 +109,10 @@ def can_reopen(transport: Any) -> bool:
     return transport is None or isinstance(transport, httpx.MockTransport)
 
 
-def _check_transport(transport: Any, method: str) -> None:
+def _check_transport(transport: Any, method: str, hide_queries: bool) -> None:
+    if hide_queries and (transport is not None or getproxies().keys() & {"http", "https", "all"}):
+        # They may ignore the request target, and so the conditions; a proxy would be told them.
+        raise ConfigurationError("hide_queries=True works neither with transport= nor with a proxy in the environment")
     if transport is not None and not callable(getattr(transport, method, None)):
         raise ConfigurationError(f"transport must be an httpx transport with {method}(), not {type(transport).__name__}")
 
@@ -78,13 +123,19 @@ def _open_client(kind: type[Client], *, base_url: str, **options: Any) -> Client
     except httpx.InvalidURL:
         raise ConfigurationError("base_url must be the URL of an API, such as https://api-sandbox.amili.se") from None
     try:
-        for proxy in getproxies().values():
-            _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
+        _check_proxies()
         http = kind(base_url=address, **options)
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
-        raise ConfigurationError(_environment_problem(problem)) from None
-    _hosts.add(http.base_url.raw_host)
-    return http
+        wrong = _environment_problem(problem)
+    else:
+        _hosts.add(http.base_url.raw_host)
+        return http
+    raise ConfigurationError(wrong)  # not while handling the problem, whose frames may hold the password of a proxy
+
+
+def _check_proxies() -> None:
+    for proxy in getproxies().values():
+        _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
 
 
 def _environment_problem(problem: Exception) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from amili._core.engine import NoResponse, Response, Send
+from amili._core.engine import NoResponse, Response, Secret, Send
 
 _CONNECT = 5.0  # seconds; the longest wait for a connection, within the timeout of the request
 
@@ -56,13 +56,15 @@ _REASONS: dict[type[Exception], str] = {
 }
 
 
-def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> httpx.Request:
+def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> Secret[httpx.Request]:
     """Build the request from the complete URL, which is faster than letting httpx join it from parts."""
     request, query = effect.request, urlencode(effect.request.params)
     url = httpx.URL(f"{effect.base_url}{effect.path}{'?' if query else ''}{query}")
-    return http.build_request(
-        request.method.upper(), url, headers=dict(effect.headers), json=request.body, timeout=timeouts(effect.timeout)
-    )
+    body = request.body if isinstance(request.body, Secret) else Secret(request.body)
+    built = http.build_request(request.method.upper(), url, json=body.reveal(), timeout=timeouts(effect.timeout))
+    if effect.key is not None:
+        built.headers["X-API-Key"] = effect.key.reveal()
+    return Secret(built)
 
 
 def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
@@ -73,12 +75,13 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
     """
     end = time.monotonic() + effect.timeout
     try:
-        response = http.send(_request(http, effect), auth=None, stream=True)
+        request = _request(http, effect)
+        response = Secret(http.send(request.reveal(), auth=None, stream=True))  # leads to the request, and so to the key
         try:
-            content = b"".join(_until(end, response.iter_bytes()))
+            content = Secret(b"".join(_until(end, response.reveal().iter_bytes())))
         finally:
-            response.close()
-        return Response(response.status_code, response.headers, content)
+            response.reveal().close()
+        return Response(response.reveal().status_code, response.reveal().headers, content.reveal())
     except _FAILURES as problem:
         return classify_failure(problem, http)
     except RuntimeError as problem:
@@ -90,6 +93,7 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
 def _until(end: float, parts: Iterator[bytes]) -> Iterator[bytes]:
     for part in parts:
         yield part
+        del part  # may hold a token
         if time.monotonic() > end:
             raise httpx.ReadTimeout("the time allowed for the request is over")
 
@@ -100,8 +104,9 @@ async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:
 
     try:
         async with asyncio.timeout(effect.timeout):
-            response = await http.send(_request(http, effect), auth=None)
-            return Response(response.status_code, response.headers, response.content)
+            request = _request(http, effect)
+            response = Secret(await http.send(request.reveal(), auth=None))
+            return Response(response.reveal().status_code, response.reveal().headers, response.reveal().content)
     except TimeoutError:
         return classify_failure(httpx.ReadTimeout("the time allowed for the request is over"), http)
     except _FAILURES as problem:

@@ -4,13 +4,15 @@ import json
 import os
 from dataclasses import asdict, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._core.writing.journal import Journal
 
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationEvidence, CreditingEvidence, CancellationEvidence)}
+_TYPES = {operation: get_type_hints(kind) for operation, kind in _KINDS.items()}
+_MAX_AMOUNT = 10**15  # SEK
 
 
 def open_journal(file: str | os.PathLike[str]) -> Journal:
@@ -34,4 +36,13 @@ def evidence_of(operation: str, text: str) -> Evidence:
     if "transactions" in facts:
         facts["transactions"] = tuple(facts["transactions"])
     evidence: Evidence = _KINDS[operation](**facts)
+    for name, kind in _TYPES[operation].items():
+        if not _fits(getattr(evidence, name), kind):
+            raise TypeError(f"{name} is of another type or size")
     return evidence
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if kind == tuple[str, ...]:
+        return isinstance(value, tuple) and all(isinstance(inner, str) for inner in value)
+    return isinstance(value, kind) and not (isinstance(value, Decimal) and not abs(value) < _MAX_AMOUNT)

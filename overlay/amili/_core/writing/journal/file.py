@@ -3,36 +3,40 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from amili._core.engine import PerProcess
+from amili._core.engine import PerProcess, logger
+from amili._core.writing.journal.checks import check, create, prepare
 from amili._errors import ConfigurationError
 
 LOCK_TIMEOUT = 30.0  # seconds to wait for other users of the file
-_SETUP = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # a commit is on disk
-    "CREATE TABLE IF NOT EXISTS intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, evidence TEXT NOT NULL, "
-    "sent_at REAL NOT NULL, expires_at REAL NOT NULL, holder TEXT NOT NULL, outcome TEXT, ended_at REAL)",
-    "SELECT id, operation, evidence, sent_at, expires_at, holder, outcome, ended_at FROM intents LIMIT 0",  # wrong columns fail
-)
+Change: TypeAlias = Callable[[sqlite3.Connection], object]
+
+
+class _BusyError(sqlite3.OperationalError):
+    """Another thread is using the file."""
 
 
 @dataclass
 class _Own:
-    """The connection of one process. A forked child has its own; it neither uses nor closes the parent's."""
+    """The connection of one process. A forked child has its own; it neither uses nor closes the parent's.
+
+    `late` are the changes that found the file in use.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     connection: sqlite3.Connection | None = None
     identity: tuple[int, int] | None = None
+    late: list[Change] = field(default_factory=list)
 
 
 class JournalFile:
-    """A SQLite file with the table `intents`; created if it does not exist.
+    """A SQLite file with the table `intents`; created, readable by its owner only, if it does not exist.
 
     If the file is deleted or replaced while it is open, every later use raises ConfigurationError: its writes would be lost
     silently in a new file.
@@ -43,8 +47,11 @@ class JournalFile:
             raise ConfigurationError(f"journal={file!r} is not a file name; a journal must be a file to survive a crash")
         self._file, self._own = Path(file).absolute(), PerProcess(_Own)
         try:
+            create(self._file)
             with self.transaction("opened as a SQLite file"):
                 pass
+        except (OSError, ValueError) as problem:
+            raise self.problem(f"can't be opened as a SQLite file: {getattr(problem, 'strerror', None) or problem}") from None
         except BaseException:
             self.close()
             raise
@@ -55,18 +62,26 @@ class JournalFile:
 
         `lock_timeout` is how many seconds to wait for other threads and processes that use the file.
         """
-        own = self._own.get()
-        if not own.lock.acquire(timeout=lock_timeout):
-            raise self.problem(f"can't be {action}: another thread is using it")
         try:
-            with self._connect(own) as connection:  # commits, or rolls back
-                connection.execute(f"PRAGMA busy_timeout = {round(lock_timeout * 1000)}")
-                connection.execute("BEGIN IMMEDIATE")
+            with self._use(lock_timeout) as connection:
                 yield connection
         except (sqlite3.Error, ValueError) as problem:
             raise self.problem(f"can't be {action}: {problem}") from None
-        finally:
-            own.lock.release()
+
+    def change(self, change: Change, lock_timeout: float) -> None:
+        """Make a change or, if the file is in use for longer than `lock_timeout` seconds, leave it to whoever uses it.
+
+        A change that even then can't be made, since another process uses the file, is made with the next use in this process.
+        """
+        own = self._own.get()
+        try:
+            with self._use(lock_timeout) as connection:
+                change(connection)
+        except sqlite3.Error as problem:
+            if not _is_busy(problem):
+                raise self.problem(f"can't be written: {problem}") from None
+            own.late.append(change)
+            self._catch_up(own)
 
     def problem(self, what: str) -> ConfigurationError:
         """Return the error for a problem with the file."""
@@ -76,18 +91,57 @@ class JournalFile:
     def close(self) -> None:
         """Close the connection of this process; the next use opens a new one."""
         own = self._own.get()
+        self._catch_up(own)
         with own.lock:
             if own.connection is not None:
                 own.connection.close()
                 own.connection = None
 
+    @contextmanager
+    def _use(self, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+        own = self._own.get()
+        if not own.lock.acquire(timeout=lock_timeout):
+            raise _BusyError("another thread is using it")
+        try:
+            with self._transaction(own, lock_timeout) as connection:
+                yield connection
+        finally:
+            own.lock.release()
+            self._catch_up(own)
+
+    def _catch_up(self, own: _Own) -> None:
+        """Make late changes, if nobody uses the file. Whoever uses it comes here afterwards, so none is forgotten."""
+        while own.late and own.lock.acquire(blocking=False):
+            try:
+                with self._transaction(own, 0.0):
+                    pass
+            except sqlite3.Error:  # another process uses the file
+                return
+            finally:
+                own.lock.release()
+
+    @contextmanager
+    def _transaction(self, own: _Own, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+        with self._connect(own) as connection:  # commits, or rolls back
+            connection.execute(f"PRAGMA busy_timeout = {round(lock_timeout * 1000)}")
+            connection.execute("BEGIN IMMEDIATE")
+            late = own.late[:]
+            for change in late:
+                try:
+                    change(connection)
+                except sqlite3.Error as problem:
+                    logger.error("an entry of the journal %s stays pending: %s", self._file, problem)
+            yield connection
+        del own.late[: len(late)]
+
     def _connect(self, own: _Own) -> sqlite3.Connection:
         if own.connection is None:
-            connection = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
+            address = f"{self._file.as_uri()}?mode=rw"  # never creates it
+            connection = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a damaged entry becomes an Unreadable
             try:
-                for statement in _SETUP:
-                    connection.execute(statement)
+                check(connection)
+                prepare(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -102,3 +156,7 @@ class JournalFile:
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+
+def _is_busy(problem: sqlite3.Error) -> bool:
+    return isinstance(problem, _BusyError) or getattr(problem, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

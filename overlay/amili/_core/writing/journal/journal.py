@@ -28,8 +28,9 @@ _CLAIM = "UPDATE intents SET expires_at = ?, holder = ? WHERE id = ?"
 _END = "UPDATE intents SET outcome = ?, ended_at = ? WHERE id = ? AND holder = ?"
 _RELEASE = "UPDATE intents SET outcome = NULL, ended_at = NULL, expires_at = ?, holder = '' WHERE id = ? AND holder = ?"
 _MIN_LOCK_TIMEOUT = 0.05  # seconds
+_NEVER = 1e13  # seconds since 1970; later times are damage
 
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)  # errors of decoding an entry
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)  # errors of decoding an entry
 
 
 @dataclass
@@ -101,9 +102,12 @@ class Journal:
 
     def _update(self, lease: Lease, statement: str, rows: Callable[[], Iterable[tuple[object, ...]]]) -> bool:
         """Update our entries. On failure they stay pending, which is safe; the result of the write must not be lost."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.executemany(statement, [(*row, process_identity()) for row in rows()])
+
         try:
-            with self._file.transaction("written", lease.lock_timeout) as connection:
-                connection.executemany(statement, [(*row, process_identity()) for row in rows()])
+            self._file.change(change, lease.lock_timeout)
         except ConfigurationError as problem:
             for entry in lease.entries:
                 logger.error("entry %d stays pending: %s", entry, problem)
@@ -113,11 +117,7 @@ class Journal:
     def pending(self, now: float) -> list[Pending]:
         """Return the writes without an outcome and without a valid lease, oldest first."""
         with self._file.transaction("read") as connection:
-            found = self._claimable(connection, now)
-        for write in found:
-            if isinstance(write.evidence, Unreadable):
-                raise write.evidence.problem
-        return found
+            return self._claimable(connection, now)
 
     def claim(
         self, lease: Lease, now: float, seconds: float, wanted: Callable[[Pending], bool] = lambda _: True
@@ -134,7 +134,7 @@ class Journal:
             claimed = self._claim(connection, lease, now, seconds, wanted)
             rows = connection.execute(_OPEN).fetchall()
         others = (row for row in rows if row[0] not in lease.entries)
-        return claimed, any(wanted(Pending(row[0], self._evidence(*row[:3]), row[3], row[4])) for row in others)
+        return claimed, any(wanted(Pending(row[0], self._evidence(*row[:4]), row[3], row[4])) for row in others)
 
     def _claim(
         self, connection: sqlite3.Connection, lease: Lease, now: float, seconds: float, wanted: Callable[[Pending], bool]
@@ -152,13 +152,15 @@ class Journal:
 
     def _claimable(self, connection: sqlite3.Connection, now: float) -> list[Pending]:
         return [
-            Pending(entry, self._evidence(entry, operation, text), sent_at, min(expires_at, now))
+            Pending(entry, self._evidence(entry, operation, text, sent_at), sent_at, min(expires_at, now))
             for entry, operation, text, sent_at, expires_at, holder in connection.execute(_OPEN).fetchall()
-            if not holder or expires_at <= now or has_ended(holder)
+            if not holder or not now < expires_at < _NEVER or has_ended(holder)
         ]
 
-    def _evidence(self, entry: int, operation: str, text: str) -> Any:
+    def _evidence(self, entry: int, operation: str, text: str, sent_at: float) -> Any:
         try:
+            if not 0 <= sent_at < _NEVER:
+                raise ValueError("it was sent at no time")
             return self._read(operation, text)
         except UNREADABLE as problem:
             why = f"can't be read ({type(problem).__name__}: {problem}); perhaps a newer version wrote it"

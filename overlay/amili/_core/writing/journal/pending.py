@@ -30,6 +30,11 @@ class Pending:
     lost_at: float
 
     @property
+    def problem(self) -> ConfigurationError | None:
+        """Why the entry can't be read, and what to do; None if it can."""
+        return self.evidence.problem if isinstance(self.evidence, Unreadable) else None
+
+    @property
     def operation(self) -> str:
         """The operation of the contract."""
         return str(self.evidence.operation)
