@@ -130,7 +130,7 @@ def keep(recording: Recording, folder: Path, *, stand_in: bool) -> Path:
     if found := leaks(text):
         raise Refused("the cassette is not written, since it would hold " + "; ".join(str(leak) for leak in found[:5]))
     file = folder / f"tour-{'stand-in' if stand_in else host}.yaml"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     return file
 
 

@@ -210,7 +210,7 @@ def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
 def compare_with_release(arguments: Sequence[str] = ()) -> int:
     """Print what changed since the last release; with --release, make the contract of today the released one."""
     if "--release" in arguments:
-        RELEASED_FILE.write_text(CONTRACT_FILE.read_text())
+        RELEASED_FILE.write_text(CONTRACT_FILE.read_text(encoding="utf-8"), encoding="utf-8")
         return 0
     contract = Contract.load()
     print(*(found := since_release(contract)), sep="\n")

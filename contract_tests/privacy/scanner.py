@@ -69,7 +69,7 @@ class Leak:
 @cache
 def allowed(file: Path = ALLOWED_FILE) -> frozenset[str]:
     """Return every text about a person that may be kept: the guide's sample, and persons made up here."""
-    groups: Mapping[str, list[str]] = yaml.safe_load(file.read_text())
+    groups: Mapping[str, list[str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return frozenset(text for texts in groups.values() for text in texts) | {FILTERED}
 
 
@@ -125,6 +125,6 @@ def redacted(document: Any, *, is_personal: bool = False) -> Any:
 
 def scan_files(files: Sequence[str]) -> int:
     """Scan files; return 1 if one of them must not leave this machine."""
-    found = [f"{file}, {leak}" for file in files for leak in leaks(Path(file).read_text())]
+    found = [f"{file}, {leak}" for file in files for leak in leaks(Path(file).read_text(encoding="utf-8"))]
     print(*found, sep="\n") if found else print(f"{len(files)} files, nothing private in them")
     return 1 if found or not files else 0

@@ -39,7 +39,7 @@ def run_nightly(arguments: Sequence[str], run: "Run | None" = None) -> int:
     if not files or scan_files(files):
         return 1
     _append("GITHUB_OUTPUT", "clean=yes")
-    verdict = json.loads((options.report / "contract.json").read_text())["verdict"]
+    verdict = json.loads((options.report / "contract.json").read_text(encoding="utf-8"))["verdict"]
     if verdict == "inconclusive":
         print("::warning title=Inconclusive::The vendor's sandbox could not be asked; this says nothing about the contract.")
     return 0 if verdict in ("conforms", "inconclusive") else 1
@@ -55,5 +55,5 @@ def _command(arguments: Sequence[str]) -> int:
 
 def _append(variable: str, line: str) -> None:
     if file := os.environ.get(variable):
-        with Path(file).open("a") as opened:
+        with Path(file).open("a", encoding="utf-8") as opened:
             opened.write(f"{line}\n")

@@ -30,8 +30,8 @@ def test_a_recording_holds_every_exchange_and_nothing_private_and_leaves_nothing
     assert (cassette.kind, cassette.file, cassette.name) == ("stand-in", file, "tour-stand-in")
     assert len(cassette.exchanges) == len(stand_in_process.requests()) - before
     assert {exchange.status for exchange in cassette.exchanges} >= {200, 201, 400, 401, 422}
-    assert stand_in_process.token not in file.read_text()
-    assert leaks(file.read_text()) == []
+    assert stand_in_process.token not in file.read_text(encoding="utf-8")
+    assert leaks(file.read_text(encoding="utf-8")) == []
     assert recording.broken_off is None
     assert all(entry["cancelled"] for entry in recording.registered_invoices)
 
@@ -97,7 +97,7 @@ def test_persons_secrets_and_accounts_are_scrubbed(target: Target) -> None:
 def test_a_folder_that_can_not_be_made_is_named_before_anything_is_asked(
     environment: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     folder = str(tmp_path / "file" / "new")
     assert record_cassette(["--base-url", environment.base_url, "--consent", "127.0.0.1", "--folder", folder]) == 2
     assert "can't be made" in capsys.readouterr().err

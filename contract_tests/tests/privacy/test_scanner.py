@@ -77,7 +77,7 @@ def test_the_sample_of_the_guide_and_plain_numbers_pass(text: str) -> None:
     assert leaks(text) == []
 
 
-NUMBERS: list[str] = yaml.safe_load(ALLOWED_FILE.read_text())["numbers"]
+NUMBERS: list[str] = yaml.safe_load(ALLOWED_FILE.read_text(encoding="utf-8"))["numbers"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -13,7 +13,7 @@ def contract(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     """Run `scripts/contract` with variables in its environment."""
     environ = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"} | environment
     command = [sys.executable, "-m", "contract_tests", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ)  # noqa: S603
+    return subprocess.run(command, capture_output=True, check=False, env=environ, encoding="utf-8")  # noqa: S603
 
 
 @pytest.mark.parametrize("options", ["-k nothing_has_this_name", "--collect-only"])

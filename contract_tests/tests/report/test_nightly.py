@@ -12,7 +12,7 @@ from contract_tests.contract import ROOT
 from contract_tests.report.nightly import CREDENTIALS, run_nightly
 
 WORKFLOWS: Mapping[str, Any] = {
-    file.stem: yaml.safe_load(file.read_text()) for file in (ROOT / ".github/workflows").glob("*.yml")
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in (ROOT / ".github/workflows").glob("*.yml")
 }
 STEPS: list[dict[str, Any]] = WORKFLOWS["nightly"]["jobs"]["vendor"]["steps"]
 URL = "https://api.example.se"
@@ -33,13 +33,15 @@ class Job:
             self.asked.append(arguments)
             if arguments[0] != "cleanup" and verdict is not None:
                 (self.folder / "report").mkdir()
-                (self.folder / "report" / "contract.json").write_text(json.dumps({"verdict": verdict, "seen": private}))
+                (self.folder / "report" / "contract.json").write_text(
+                    json.dumps({"verdict": verdict, "seen": private}), encoding="utf-8"
+                )
             return 0
 
         return run_nightly(["--base-url", URL, "--report", str(self.folder / "report")], run)
 
     def written(self, name: str) -> str:
-        return (self.folder / name).read_text() if (self.folder / name).exists() else ""
+        return (self.folder / name).read_text(encoding="utf-8") if (self.folder / name).exists() else ""
 
 
 @pytest.fixture
@@ -90,6 +92,6 @@ def test_a_cancelled_run_is_cleaned_up() -> None:
 def test_one_run_at_a_time_and_no_secret_for_a_pull_request() -> None:
     assert WORKFLOWS["nightly"]["concurrency"] == {"group": "vendor-sandbox", "cancel-in-progress": False}
     assert WORKFLOWS["nightly"][True].keys() == {"schedule", "workflow_dispatch"}
-    checks = (ROOT / ".github/workflows/checks.yml").read_text()
+    checks = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
     assert "secrets." not in checks
     assert "pull_request_target" not in checks

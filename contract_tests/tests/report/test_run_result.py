@@ -48,11 +48,11 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     run = run_result("drift", "passed")
     run.checks[0].findings = [DRIFT, DRIFT]
     write(run, tmp_path)
-    page = (tmp_path / "contract.html").read_text()
+    page = (tmp_path / "contract.html").read_text(encoding="utf-8")
     assert not any(word in page for word in ("<script", "<link", "@import", "url(", "src="))
     assert "a rule &lt;b&gt;" in page
     assert "1 disagreement, found 2 times." in page
-    assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
+    assert json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["verdict"] == "drift"
 
 
 def test_junit_separates_drift_from_inconclusive_checks(tmp_path: Path) -> None:
@@ -154,13 +154,13 @@ def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -
     write(run, tmp_path)
     assert run.summary_lines()[0] == run.changed[0]
     for file in ("contract.html", "contract.json"):
-        assert run.changed[0] in (tmp_path / file).read_text()
+        assert run.changed[0] in (tmp_path / file).read_text(encoding="utf-8")
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
     environment = {"PATH": "/usr/bin:/bin", "AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
     command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "-k", "test_tour"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     assert done.returncode == 2, done.stdout + done.stderr
     assert "http://127.0.0.1:9 gave no answer: ConnectError" in done.stderr
 
