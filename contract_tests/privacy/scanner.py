@@ -124,7 +124,7 @@ def redacted(document: Any, *, is_personal: bool = False) -> Any:
 
 
 def scan_files(files: Sequence[str]) -> int:
-    """Scan files; return 1 if one of them must not leave this machine."""
-    found = [f"{file}, {leak}" for file in files for leak in leaks(Path(file).read_text(encoding="utf-8"))]
+    """Scan files; return 1 if one of them must not leave this machine. Raises OSError if one can't be read."""
+    found = [f"{file}, {leak}" for file in files for leak in leaks(Path(file).read_text(encoding="utf-8", errors="replace"))]
     print(*found, sep="\n") if found else print(f"{len(files)} files, nothing private in them")
-    return 1 if found or not files else 0
+    return 1 if found else 0

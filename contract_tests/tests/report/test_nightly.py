@@ -32,7 +32,6 @@ class Job:
         def run(arguments: Sequence[str]) -> int:
             self.asked.append(arguments)
             if arguments[0] != "cleanup" and verdict is not None:
-                (self.folder / "report").mkdir()
                 (self.folder / "report" / "contract.json").write_text(
                     json.dumps({"verdict": verdict, "seen": private}), encoding="utf-8"
                 )
@@ -59,7 +58,9 @@ def test_without_all_credentials_nothing_is_asked_and_a_notice_says_so(
     assert "**not** asked" in job.written("GITHUB_STEP_SUMMARY")
 
 
-@pytest.mark.parametrize(("verdict", "status"), [("conforms", 0), ("drift", 1), ("error", 1), ("inconclusive", 0)])
+@pytest.mark.parametrize(
+    ("verdict", "status"), [("conforms", 0), ("drift", 1), ("error", 1), ("incomplete", 1), ("inconclusive", 0)]
+)
 def test_the_verdict_is_the_outcome_of_the_job(job: Job, verdict: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert job.run(verdict) == status
     assert ("::warning title=Inconclusive::" in capsys.readouterr().out) == (verdict == "inconclusive")
@@ -72,6 +73,11 @@ def test_a_run_that_was_cut_off_fails_after_the_clean_up(job: Job) -> None:
     assert job.run(None) == 1
     assert [arguments[0] for arguments in job.asked] == ["--base-url", "cleanup"]
     assert job.written("GITHUB_OUTPUT") == ""
+
+
+def test_an_earlier_report_is_not_that_of_a_run_that_was_cut_off(job: Job) -> None:
+    assert job.run("conforms") == 0
+    assert job.run(None) == 1
 
 
 def test_a_report_with_a_leak_does_not_leave(job: Job) -> None:
