@@ -30,11 +30,17 @@ YEAR, MONTH, DATE = DAY[:2], DAY[2:4], DAY[4:]
 COMPANY, ACCOUNT = checked("556012" + "345"), iban("SE", "50000000" + "058398257466")
 BANKGIRO, PLUSGIRO = checked("123" + "456"), checked("123" + "456")
 
+
+def other_check_digit(number: str) -> str:
+    return number[:-1] + str((int(number[-1]) + 1) % 10)
+
+
 NUMBERS = {
     "ten digits": PERSON,
     "twelve digits": f"19{PERSON}",
     "a hyphen": f"{DAY}-{LAST}",
     "older than a hundred": f"{DAY}+{LAST}",
+    "a wrong check digit": other_check_digit(f"19{PERSON}"),
     "a blank": f"{DAY} {LAST}",
     "twelve digits with a blank": f"19{DAY} {LAST}",
     "a no-break blank": f"{DAY}\xa0{LAST}",
@@ -77,6 +83,7 @@ NUMBERS = {
     "a percent code twice": f"?x={DAY}%252D{LAST}",
     "a percent code three times": f"?x={DAY}%25252D{LAST}",
     "an organisation number": f"{COMPANY[:6]}-{COMPANY[6:]}",
+    "an organisation number with a wrong check digit": other_check_digit(f"{COMPANY[:6]}-{COMPANY[6:]}"),
     "an organisation number with a blank": f"{COMPANY[:6]} {COMPANY[6:]}",
     "an organisation number with a dash": f"16{COMPANY[:6]}\u2013{COMPANY[6:]}",
     "an IBAN": ACCOUNT,
@@ -153,7 +160,11 @@ HARMLESS = {
     "an invoice number of ours": "CT-05M11D10h41m59s-123-001 CT-local-B1",
     "an OCR number": "20252806663259506081",
     "identifiers": "68e4c40d93ee14723d28fa95 8bfdf8614dc48aa763568c6e6a914e3f0503e18e 550e8400-e29b-41d4-a716-446655440000",
-    "an IBAN with a wrong check digit": ACCOUNT[:-1] + str((int(ACCOUNT[-1]) + 1) % 10),
+    "an IBAN with a wrong check digit": f"{other_check_digit(ACCOUNT)} {other_check_digit(ACCOUNT).lower()}",
+    "a VAT number with a wrong check digit": f"SE{other_check_digit(COMPANY)}01",
+    "an organisation number with a blank and a wrong check digit": f"{COMPANY[:6]} {other_check_digit(COMPANY[6:])}",
+    "a bankgiro number with a wrong check digit": f"{BANKGIRO[:3]}-{other_check_digit(BANKGIRO[3:])}",
+    "a named giro number with a wrong check digit": f"bankgiro {other_check_digit(BANKGIRO)}",
     "a known name in a query": "/cases?customer_name=Jane+Smith&page=2 /cases?customer_name=Jane%20Smith",
     "what was left out": "/cases?customer_name=FILTERED X-API-Key: FILTERED X-API-Key: $AMILI_TOKEN X-API-Key: ${AMILI_TOKEN%?}",
     "numbers in a row": "1 2 3 10 20 30 100 200 300 404 500-599 8080-8081",
