@@ -20,13 +20,13 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
 
-from contract_tests.options import NotConfigured, Parser, add_options
+from contract_tests.options import NotConfigured, Parser, add_options, clean_environment
 
 CHECKS = Path(__file__).parent / "checks"
 _OPTIONS = (
@@ -42,7 +42,6 @@ _OPTIONS = (
     "ignore",
     "--verdict",
 )
-_IGNORED_VARIABLES = ("HYPOTHESIS_", "PYTEST_", "PYTHONWARNINGS", "SCHEMATHESIS_")  # all that begin so
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     if sys.flags.optimize:
         print("contract: nothing was checked: Python runs without assertions; unset PYTHONOPTIMIZE", file=sys.stderr)
         return 2
-    _clean_environment(os.environ)
+    clean_environment(os.environ)
     try:
         if arguments and (command := _commands().get(arguments[0]) if arguments[0].isalpha() else None):
             return command(arguments[1:])
@@ -74,14 +73,6 @@ def _run_checks(arguments: Sequence[str]) -> int:
             del os.environ[name]  # a stand-in of our own is reached without a proxy
     status = pytest.main([*_OPTIONS, *arguments, str(CHECKS)])
     return int(status) if status in (0, 1, 2) else 2
-
-
-def _clean_environment(environ: MutableMapping[str, str]) -> None:
-    """Remove what would change what is checked, or keep a stand-in from starting or from being reached."""
-    for name in [name for name in environ if name.startswith(_IGNORED_VARIABLES)]:
-        del environ[name]
-    others = environ.get("no_proxy") or environ.get("NO_PROXY")
-    environ["no_proxy"] = environ["NO_PROXY"] = f"{others},127.0.0.1" if others else "127.0.0.1"
 
 
 def _commands() -> dict[str, Callable[[Sequence[str]], int]]:

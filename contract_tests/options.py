@@ -1,12 +1,14 @@
-"""The options of the commands: a wrong one ends a command with 2, in one line and before anything is asked."""
+"""The options and the environment of the commands: what is wrong ends them with 2, in one line and before anything is asked."""
 
 import argparse
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
+
+_IGNORED_VARIABLES = ("HYPOTHESIS_", "PYTEST_", "PYTHONWARNINGS", "SCHEMATHESIS_")  # all that begin so
 
 
 class NotConfigured(ValueError):
@@ -22,6 +24,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with 2."""
         self.exit(2, f"{self.prog}: nothing was done: {message}; see scripts/contract --help\n")
+
+
+def clean_environment(environ: MutableMapping[str, str]) -> None:
+    """Remove what would change what is checked, or keep a stand-in from starting or from being reached."""
+    for name in [name for name in environ if name.startswith(_IGNORED_VARIABLES)]:
+        del environ[name]
+    others = environ.get("no_proxy") or environ.get("NO_PROXY")
+    environ["no_proxy"] = environ["NO_PROXY"] = f"{others},127.0.0.1" if others else "127.0.0.1"
 
 
 def add_options(add: Callable[..., Any]) -> None:

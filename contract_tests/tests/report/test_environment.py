@@ -83,7 +83,7 @@ WRONG = [
 def test_a_wrong_argument_is_2_in_one_line(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("contract_tests.__main__._clean_environment", lambda _: None)
+    monkeypatch.setattr("contract_tests.__main__.clean_environment", lambda _: None)
     try:
         status: Any = main(arguments)
     except SystemExit as ended:
@@ -96,7 +96,7 @@ def test_a_fault_of_the_suite_is_no_drift(monkeypatch: pytest.MonkeyPatch, capsy
     def broken(_: Any) -> None:
         raise KeyError("state")
 
-    monkeypatch.setattr("contract_tests.__main__._clean_environment", lambda _: None)
+    monkeypatch.setattr("contract_tests.__main__.clean_environment", lambda _: None)
     monkeypatch.setattr("contract_tests.__main__._run_checks", broken)
     assert main([]) == 2
     assert "KeyError" in capsys.readouterr().err
