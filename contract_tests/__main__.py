@@ -1,4 +1,4 @@
-"""The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 inconclusive or an error in the suite.
+"""The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 incomplete, inconclusive or an error in the suite.
 
     scripts/contract [--base-url URL] [--rate N] [--seed N] [--report DIR] [-k EXPRESSION]
     scripts/contract lint                      the flaws of the contract, and what it only assumes
@@ -12,15 +12,21 @@
 
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
-and orders, --report writes contract.xml, contract.json and contract.html. Every other option is pytest's.
+and orders, --report writes contract.xml, contract.json and contract.html; -k makes some checks only, which never conforms.
+Every option of pytest is for `pytest contract_tests/checks --verdict`.
 """
 
 import os
+import subprocess
 import sys
-from collections.abc import Callable, MutableMapping, Sequence
+import traceback
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
+
+from contract_tests.options import NotConfigured, Parser, add_options, clean_environment
 
 CHECKS = Path(__file__).parent / "checks"
 _OPTIONS = (
@@ -32,39 +38,47 @@ _OPTIONS = (
     "no:cacheprovider",
     "-o",
     "addopts=--strict-markers",
+    "-W",
+    "ignore",
     "--verdict",
 )
-_IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTHONWARNINGS")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the commands above, by default the checks."""
+    """Run one of the commands above, by default the checks; 1 is a finding, and trouble of any other kind is 2."""
     if {"-h", "--help"} & {*arguments[:1]}:
         print(__doc__)
         return 0
-    if arguments and (command := _commands().get(arguments[0]) if arguments[0].isalpha() else None):
-        return command(arguments[1:])
     if sys.flags.optimize:
         print("contract: nothing was checked: Python runs without assertions; unset PYTHONOPTIMIZE", file=sys.stderr)
         return 2
-    _clean_environment(os.environ)
+    clean_environment(os.environ)
+    try:
+        if arguments and (command := _commands().get(arguments[0]) if arguments[0].isalpha() else None):
+            return command(arguments[1:])
+        return _run_checks(arguments)
+    except (NotConfigured, OSError, subprocess.SubprocessError) as problem:
+        print(f"contract: {problem}", file=sys.stderr)
+    except Exception:
+        traceback.print_exc()
+    return 2
+
+
+def _run_checks(arguments: Sequence[str]) -> int:
+    parser = Parser("contract", "", add_help=False)
+    add_options(parser.add_argument)
+    parser.add_argument("-k")
+    if parser.parse_args(arguments).base_url is None:
+        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+            del os.environ[name]  # a stand-in of our own is reached without a proxy
     status = pytest.main([*_OPTIONS, *arguments, str(CHECKS)])
     return int(status) if status in (0, 1, 2) else 2
-
-
-def _clean_environment(environ: MutableMapping[str, str]) -> None:
-    """Remove what would change which checks run, or keep the stand-in from starting or from being reached."""
-    for name in _IGNORED_VARIABLES:
-        environ.pop(name, None)
-    others = environ.get("no_proxy") or environ.get("NO_PROXY")
-    environ["no_proxy"] = environ["NO_PROXY"] = f"{others},127.0.0.1" if others else "127.0.0.1"
 
 
 def _commands() -> dict[str, Callable[[Sequence[str]], int]]:
     # Here and not above: pytest wants to be the first to import its plugins, and what they import.
     from contract_tests.cassettes import record_cassette
     from contract_tests.contract import compare_with_release, run_lint
-    from contract_tests.privacy import scan_files
     from contract_tests.report import run_nightly, start_stand_in, update_issue
     from contract_tests.server import cancel_left_open
 
@@ -74,11 +88,21 @@ def _commands() -> dict[str, Callable[[Sequence[str]], int]]:
         "reproduce": start_stand_in,
         "cleanup": cancel_left_open,
         "record": record_cassette,
-        "scan": scan_files,
+        "scan": _scan,
         "nightly": run_nightly,
         "issue": update_issue,
     }
 
 
+def _scan(arguments: Sequence[str]) -> int:
+    from contract_tests.privacy import scan_files
+
+    parser = Parser("contract scan", "Look for secrets and personal data in files; ends with 1 if there are any.")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    return scan_files(parser.parse_args(arguments).files)
+
+
 if __name__ == "__main__":
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal or a pipe that is not UTF-8
     sys.exit(main(sys.argv[1:]))

@@ -6,8 +6,9 @@ from amili_sandbox.testing import SandboxProcess
 
 from contract_tests.contract import Contract
 from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
-from contract_tests.report import RUN_RESULT, Collector, RunResult
-from contract_tests.server import Inconclusive, NotConfigured, Target, from_environment, stand_in
+from contract_tests.options import NotConfigured, add_options
+from contract_tests.report import RUN_RESULT, Collector, RunResult, check_faults, make_folder
+from contract_tests.server import Inconclusive, Target, check_settings, from_environment, stand_in
 
 __all__ = ["SandboxProcess"]  # imported from the stand-in here only
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
@@ -15,15 +16,22 @@ TARGET: pytest.StashKey[Target] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
-    group.addoption("--base-url", help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
-    group.addoption("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
-    group.addoption("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
-    group.addoption("--report", metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    add_options(group.addoption)
     group.addoption("--verdict", action="store_true", help="print the verdict; end with 0 conforms, 1 drift, 2 all else")
-    group.addoption("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Refuse settings with which nothing can be checked, before anything is asked."""
+    base_url, report, faults = (config.getoption(name) for name in ("--base-url", "--report", "--contract-fault"))
+    try:
+        if report is not None:
+            make_folder(report)  # first of all: no earlier report stays
+        if base_url and faults:
+            raise NotConfigured("--contract-fault is for the stand-in, and not possible with --base-url")
+        check_faults(faults)
+        check_settings(base_url)
+    except (NotConfigured, OSError) as problem:
+        raise pytest.UsageError(f"nothing was asked: {problem}") from None
     config.pluginmanager.register(Collector(config), "contract-report")
 
 
@@ -53,7 +61,6 @@ def stand_in_process(request: pytest.FixtureRequest, pytestconfig: pytest.Config
 def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, run_result: RunResult) -> Target:
     """The server under test; refused credentials are inconclusive."""
     base_url: str | None = pytestconfig.getoption("--base-url")
-    run_result.server = base_url or "the stand-in"
     if base_url is None:
         chosen = stand_in(request.getfixturevalue("stand_in_process"))
     elif (known := pytestconfig.stash.get(TARGET, None)) is not None:  # all layers share its token and its budget
@@ -61,8 +68,6 @@ def target(request: pytest.FixtureRequest, pytestconfig: pytest.Config, run_resu
     else:
         try:
             chosen = pytestconfig.stash[TARGET] = from_environment(base_url, pytestconfig.getoption("--rate"))
-        except NotConfigured as problem:
-            raise Inconclusive(str(problem)) from None
         except AuthenticationError as problem:
             raise Inconclusive(f"the credentials are refused: {problem}") from None
         except AmiliError as problem:

@@ -138,7 +138,14 @@ def first_code(page: str) -> str:
 def run(*command: str, environment: Mapping[str, str] | None = None, folder: str | Path = ROOT) -> None:
     """Run a command; show its output only if it fails."""
     done = subprocess.run(
-        command, cwd=folder, env=environment, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=folder,
+        env=environment,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr)

@@ -52,7 +52,7 @@ def cassettes(folder: Path = FOLDER) -> list[Cassette]:
 
 def read(file: Path) -> Cassette:
     """Read a cassette; raises ProvenanceError."""
-    document: Mapping[str, Any] = yaml.load(file.read_text(), _LOADER)  # noqa: S506 - the safe one
+    document: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - the safe one
     provenance: Mapping[str, Any] = document.get("provenance", {})
     cassette = Cassette(file, provenance, tuple(_exchange(item) for item in document["interactions"]))
     if problem := next(_provenance_problems(cassette), ""):

@@ -1,6 +1,5 @@
 """The command `scripts/record`: make a cassette of the tour on a server, scrubbed, with its provenance."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -20,13 +19,13 @@ from contract_tests.cassettes.cassette import FOLDER, STAND_IN
 from contract_tests.cassettes.scrubbing import hooks
 from contract_tests.contract import Contract
 from contract_tests.messages import is_loopback
+from contract_tests.options import RATE, NotConfigured, Parser, folder, rate, url
 from contract_tests.privacy import leaks
 from contract_tests.server import (
     BrokenReply,
     Caller,
     Entry,
     Inconclusive,
-    NotConfigured,
     Target,
     Unreadable,
     cancel_open_invoices,
@@ -130,20 +129,20 @@ def keep(recording: Recording, folder: Path, *, stand_in: bool) -> Path:
     if found := leaks(text):
         raise Refused("the cassette is not written, since it would hold " + "; ".join(str(leak) for leak in found[:5]))
     file = folder / f"tour-{'stand-in' if stand_in else host}.yaml"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     return file
 
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="scripts/record", description="Record a cassette of the tour; needs a host and consent."
+def _parser() -> Parser:
+    parser = Parser("record", "Record a cassette of the tour; needs a host and consent.")
+    parser.add_argument(
+        "--base-url", required=True, type=url, help="the server to record; credentials, account and creditor from AMILI_*"
     )
-    parser.add_argument("--base-url", required=True, help="the server to record; credentials, account and creditor from AMILI_*")
     parser.add_argument("--consent", metavar="HOST", help="the server's host again: yes, register invoices there")
-    parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the cassette goes (default: the suite's own)")
+    parser.add_argument("--rate", type=rate, help=RATE)
+    parser.add_argument("--folder", type=folder, default=FOLDER, help="where the cassette goes (default: the suite's own)")
     parser.add_argument("--stand-in", action="store_true", help="the server is a stand-in that is not known by its address")
     return parser

@@ -47,7 +47,7 @@ def _scrubbed(body: bytes | str | None, target: Target) -> bytes:
 
 
 def _scrubbed_url(url: str) -> str:
-    """Redact personal data in the conditions of a query; a URL without any stays as it is."""
+    """Redact personal data in a query and in its conditions; a URL without any stays as it is."""
     base, _, query = url.partition("?")
     asked = parse_qsl(query, keep_blank_values=True)
     kept = [(name, _scrubbed_value(name, value)) for name, value in asked]
@@ -58,7 +58,7 @@ def _scrubbed_value(name: str, value: str) -> str:
     try:
         before = loads(value.encode())
     except NotStrictJson:
-        return value
+        return str(redacted({name: value})[name])
     after = redacted({name: before})[name]
     return value if after == before else dumps(after)
 

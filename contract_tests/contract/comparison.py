@@ -12,6 +12,7 @@ from typing import Any
 
 from contract_tests.contract.document import CONTRACT_FILE, METHODS, ROOT, Contract
 from contract_tests.messages import shown, step, value_at
+from contract_tests.options import Parser
 
 RELEASED_FILE = ROOT / "contract_tests" / "contract" / "released.yaml"
 _WORDS = {
@@ -209,8 +210,10 @@ def _directions(document: Mapping[str, Any]) -> dict[str, set[str]]:
 
 def compare_with_release(arguments: Sequence[str] = ()) -> int:
     """Print what changed since the last release; with --release, make the contract of today the released one."""
-    if "--release" in arguments:
-        RELEASED_FILE.write_text(CONTRACT_FILE.read_text())
+    parser = Parser("contract compare", "Name what changed since the released contract; ends with 1 if anything did.")
+    parser.add_argument("--release", action="store_true", help="make the contract of today the released one")
+    if parser.parse_args(arguments).release:
+        RELEASED_FILE.write_text(CONTRACT_FILE.read_text(encoding="utf-8"), encoding="utf-8")
         return 0
     contract = Contract.load()
     print(*(found := since_release(contract)), sep="\n")

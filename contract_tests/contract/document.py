@@ -54,7 +54,7 @@ class Contract:
     @classmethod
     def load(cls, file: Path = CONTRACT_FILE) -> "Contract":
         """Read the contract from its file."""
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         return cls(load_yaml(text), text)
 
     @property

@@ -51,7 +51,7 @@ class AcceptedDeviations:
     def of(cls, base_url: str, file: Path = FILE) -> "AcceptedDeviations":
         """Return what is accepted of the server at a URL."""
         host = "stand-in" if is_loopback(base_url) else urlsplit(base_url).hostname
-        entries = [AcceptedDeviation(**entry) for entry in yaml.safe_load(file.read_text()) or []]
+        entries = [AcceptedDeviation(**entry) for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []]
         return cls(entry for entry in entries if entry.host == host)
 
     def unaccepted(self, findings: Iterable[Finding]) -> list[Finding]:

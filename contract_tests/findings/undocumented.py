@@ -34,5 +34,5 @@ class OpenQuestion:
 @cache
 def open_questions() -> Mapping[str, OpenQuestion]:
     """Return all behaviours by name."""
-    questions: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text())
+    questions: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {name: OpenQuestion(name, **fields) for name, fields in questions.items()}

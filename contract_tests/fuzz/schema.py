@@ -34,7 +34,7 @@ schemathesis.openapi.format("made-up-person", st.sampled_from(sorted(set(allowed
 
 def generator_schema() -> Schema:
     """Return the variant."""
-    document: Schema = yaml.safe_load(CONTRACT_FILE.read_text())
+    document: Schema = yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     for name in REQUESTS:
         _close(schemas[name])

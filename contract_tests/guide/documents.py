@@ -32,5 +32,8 @@ class GuideDocument:
 
 def guide_documents() -> dict[str, GuideDocument]:
     """Return every document of the guide by its file name."""
-    sources: Mapping[str, Mapping[str, Any]] = yaml.safe_load((FOLDER / "sources.yaml").read_text())["documents"]
-    return {name: GuideDocument(name, (FOLDER / name).read_text().strip(), **fields) for name, fields in sources.items()}
+    sources: Mapping[str, Mapping[str, Any]] = yaml.safe_load((FOLDER / "sources.yaml").read_text(encoding="utf-8"))["documents"]
+    return {
+        name: GuideDocument(name, (FOLDER / name).read_text(encoding="utf-8").strip(), **fields)
+        for name, fields in sources.items()
+    }

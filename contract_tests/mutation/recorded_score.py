@@ -21,7 +21,7 @@ class RecordedScore:
     @classmethod
     def load(cls, file: Path = FILE) -> "RecordedScore":
         """Read the file."""
-        document: dict[str, Any] = yaml.safe_load(file.read_text())
+        document: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         return cls({layer: frozenset(names) for layer, names in document["survivors"].items()}, document["equivalents"])
 
     def marks(self, layer: str, fault: str) -> Sequence[pytest.MarkDecorator]:

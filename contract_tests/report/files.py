@@ -1,6 +1,7 @@
 """Writes the reports: JUnit and JSON for machines, one page for people; none leaves with a secret or personal data in it."""
 
 import json
+import tempfile
 from pathlib import Path
 
 from contract_tests.privacy import leaks
@@ -8,22 +9,33 @@ from contract_tests.report.html import page
 from contract_tests.report.junit import junit
 from contract_tests.report.run_result import RunResult
 
+_NAMES = ("contract.json", "contract.html", "contract.xml")
+
 
 class Leaking(Exception):
     """A report would hold a secret or personal data; it was not written."""
 
 
-def write(run_result: RunResult, folder: Path) -> list[Path]:
-    """Write contract.xml, contract.json and contract.html into a folder; raises Leaking before anything is written."""
+def make_folder(folder: Path) -> None:
+    """Make the folder of the reports, without those of an earlier run, which are not those of a run that is cut off.
+
+    Raises OSError if it can't be written to.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {
-        folder / "contract.json": json.dumps(run_result.as_json(), indent=2, ensure_ascii=False) + "\n",
-        folder / "contract.html": page(run_result),
-        folder / "contract.xml": junit(run_result),
-    }
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    for name in _NAMES:
+        (folder / name).unlink(missing_ok=True)
+
+
+def write(run_result: RunResult, folder: Path) -> list[Path]:
+    """Write contract.json, contract.html and contract.xml into a folder; raises Leaking before anything is written."""
+    written = (json.dumps(run_result.as_json(), indent=2, ensure_ascii=False) + "\n", page(run_result), junit(run_result))
+    texts = {folder / name: text for name, text in zip(_NAMES, written, strict=True)}
     found = [f"{file.name}, {leak}" for file, text in texts.items() for leak in leaks(text)]
     if found:
         raise Leaking("the report is not written, since it would hold " + "; ".join(found))
+    make_folder(folder)
     for file, text in texts.items():
         file.write_text(text, encoding="utf-8", errors="backslashreplace")  # a server may send half of a pair
     return list(texts)

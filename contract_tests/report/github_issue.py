@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from contract_tests.options import Parser
+
 _MOST = 40
 LABEL, TITLE = "contract-drift", "Contract and vendor do not agree"
 
@@ -59,11 +61,15 @@ def commands(verdict: str, number: str, run: str) -> list[list[str]]:
 
 def update_issue(arguments: Sequence[str]) -> int:
     """Update the issue from a report; an inconclusive report leaves it alone."""
-    file, run = arguments
-    report: dict[str, Any] = json.loads(Path(file).read_text())
+    parser = Parser("contract issue", "Open, update or close the GitHub issue on drift with gh.")
+    parser.add_argument("report", type=Path, help="the contract.json of a run")
+    parser.add_argument("run", help="the URL of the run")
+    options = parser.parse_args(arguments)
+    run: str = options.run
+    report: dict[str, Any] = json.loads(options.report.read_text(encoding="utf-8"))
     body = text(report, run)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a") as page:
+        with Path(summary).open("a", encoding="utf-8") as page:
             page.write(body)
     open_ones = ["issue", "list", "--label", LABEL, "--state", "open", "--json", "number", "--jq", ".[0].number // empty"]
     for command in commands(report["verdict"], _gh(open_ones, "").strip(), run):
@@ -72,5 +78,5 @@ def update_issue(arguments: Sequence[str]) -> int:
 
 
 def _gh(command: list[str], body: str) -> str:
-    done = subprocess.run(["gh", *command], input=body, text=True, stdout=subprocess.PIPE, check=True)  # noqa: S603, S607 - gh, wherever it is
+    done = subprocess.run(["gh", *command], input=body, stdout=subprocess.PIPE, check=True, encoding="utf-8")  # noqa: S603, S607 - gh, wherever it is
     return done.stdout

@@ -16,6 +16,7 @@ from contract_tests.report.run_result import OUTCOMES, RunResult
 _VERDICTS = {
     "conforms": "Contract and server agree.",
     "drift": "Contract and server do not agree.",
+    "incomplete": "Nothing can be said: not every check was made.",
     "inconclusive": "Nothing can be said: the server could not be asked.",
     "error": "Nothing can be said: the suite itself failed.",
 }
@@ -35,6 +36,7 @@ def page(run_result: RunResult) -> str:
         findings=findings,
         counts=run_result.counts(),
         errors=[f"{check.layer}, {check.title}: {check.why}" for check in run_result.checks if check.outcome == "error"],
+        missing=[f"{check.layer}: {check.title}" for check in run_result.checks if check.outcome == "missing"],
         reasons=[f"{why} ({number} checks)" for why, number in reasons.items()],
         left=[f"{each['invoice_number']}: case {each['case']}" for each in run_result.left_open],
         operations=_by_operation(findings, times),
@@ -58,7 +60,7 @@ def _layers(run_result: RunResult) -> Any:
     for name, group in groupby(sorted(run_result.checks, key=lambda check: check.layer), key=lambda check: check.layer):
         checks = list(group)
         counts = Counter(check.outcome for check in checks)
-        worst = next(outcome for outcome in ("drift", "error", "inconclusive", "passed", "skipped") if counts[outcome])
+        worst = next(outcome for outcome in ("drift", "error", "missing", "inconclusive", "passed", "skipped") if counts[outcome])
         word = {"passed": "agrees", "skipped": "does not apply"}.get(worst, f"{counts[worst]} {OUTCOMES[worst]}")
         seconds = sum(check.seconds for check in checks)
         yield {"name": name, "worst": worst, "word": word, "checks": len(checks), "seconds": seconds}

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contract_tests.report.run_result import Check, RunResult
 
+_ERRORS = {"inconclusive": "inconclusive", "error": "error in the suite", "missing": "not made"}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -26,20 +27,18 @@ def _outcome(case: Element, check: Check) -> None:
         first = check.findings[0] if check.findings else None
         message = f"{first.operation}: {first.rule} at {first.pointer or '/'}" if first else "it does not agree"
         SubElement(case, "failure", message=message).text = "\n".join(str(finding) for finding in check.findings)
-    elif check.outcome in ("inconclusive", "error"):
-        word = "inconclusive" if check.outcome == "inconclusive" else "error in the suite"
-        SubElement(case, "error", message=f"{word}: {check.why}")
+    elif check.outcome in _ERRORS:
+        word = _ERRORS[check.outcome]
+        SubElement(case, "error", message=": ".join(filter(None, (word, check.why))))
     elif check.outcome == "skipped":
         SubElement(case, "skipped", message=check.why)
 
 
 def _counts(checks: list[Check]) -> dict[str, str]:
-    number = {
-        outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", "inconclusive", "error", "skipped")
-    }
+    number = {outcome: sum(check.outcome == outcome for check in checks) for outcome in ("drift", *_ERRORS, "skipped")}
     counts = {
         "failures": number["drift"],
-        "errors": number["inconclusive"] + number["error"],
+        "errors": sum(number[outcome] for outcome in _ERRORS),
         "skipped": number["skipped"],
         "tests": len(checks),
     }

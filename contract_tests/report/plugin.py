@@ -11,11 +11,10 @@ from contract_tests.contract import Contract, change_lines
 from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
 from contract_tests.messages import shown
 from contract_tests.report.files import Leaking, write
+from contract_tests.report.plan import Plan, layer_of, title_of
 from contract_tests.report.reproduce import at, on_a_stand_in
 from contract_tests.report.run_result import EXIT, RUN_RESULT, Check, RunResult
 from contract_tests.server import Inconclusive
-
-CHECKS = Path(__file__).parent.parent / "checks"  # the folder of a check is its layer
 
 
 class Collector:
@@ -26,25 +25,41 @@ class Collector:
         self._reasons: set[str] = set()
         self._prepared: dict[str, float] = {}
         self._printed: set[tuple[str, str, str, str]] = set()
-        self._folder: str | None = config.getoption("--report")
+        self._folder: Path | None = config.getoption("--report")
         self._verdict: bool = config.getoption("--verdict")
+        if self._verdict and config.getoption("numprocesses", None):
+            raise pytest.UsageError("the verdict is that of one process: -n is not possible")
         self.run_result.changed = change_lines(Contract.load())
         base_url = config.getoption("--base-url")
+        self.run_result.server = base_url or RunResult.server
         self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
+        self._plan = Plan(on_stand_in=self.run_result.on_stand_in)
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write the reports, print the verdict, and end with 0 conforms, 1 drift, 2 inconclusive or an error in the suite."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:
+        """Note what is to be checked before others choose from it."""
+        self._plan.collect(items)
+        yield
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that can't be read as a fault of the suite."""
+        if report.failed:
+            why = report.longreprtext.strip().rpartition("\n")[2]
+            self._add(Check("the suite itself", f"reading {report.nodeid}", "error", 0.0, why=redact_text(why)))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        """After the clean-up write the reports, print the verdict, and end with 0 conforms, 1 drift or 2 for all else."""
+        yield
         if not self._verdict:
             return
-        if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            print(f"\ncontract: error in the suite, which could not run ({session.exitstatus!r})", file=sys.stderr)
-            session.exitstatus = EXIT["error"]
-            return
+        for check in (*self._plan.missing(), *_cut_off(session.exitstatus)):
+            self._add(check)
         session.exitstatus = EXIT[self.run_result.verdict]
         print()
         try:
-            print(*(f"wrote {file}" for file in (write(self.run_result, Path(self._folder)) if self._folder else ())), sep="\n")
-        except Leaking as problem:
+            print(*(f"wrote {file}" for file in (write(self.run_result, self._folder) if self._folder else ())), sep="\n")
+        except (Leaking, OSError) as problem:
             print(f"contract: {problem}", file=sys.stderr)
             session.exitstatus = EXIT["error"]
         print(*self.run_result.summary_lines(), sep="\n")
@@ -56,15 +71,27 @@ class Collector:
         if report.when == "setup" and report.passed:
             self._prepared[item.nodeid] = report.duration  # of its fixtures, which may be what takes long
         elif report.when == "call" or not report.passed:
-            check = _check(item, report, call.excinfo.value if call.excinfo else None)
-            if check is not None:
-                check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
-                check.findings = [redact_finding(finding) for finding in check.findings]
-                check.why = redact_text(check.why)
-                self.run_result.checks.append(check)
-                if self._verdict:
-                    self.print_check(check)
+            check = self._check(item, report, call.excinfo.value if call.excinfo else None)
+            check.seconds = round(report.duration + self._prepared.pop(item.nodeid, 0.0), 3)
+            check.findings = [redact_finding(finding) for finding in check.findings]
+            check.why = redact_text(check.why)
+            self._plan.finish(item)
+            self._add(check)
         return report  # type: ignore[return-value]
+
+    def _check(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check:
+        check = Check(layer_of(item.path), title_of(item.name), "passed", report.duration)
+        if report.skipped:
+            check.outcome = "skipped" if self._plan.may_skip(item) else "missing"
+            check.why = str(problem or "")
+        elif problem is not None and not report.passed:
+            _classify(check, problem)
+        return check
+
+    def _add(self, check: Check) -> None:
+        self.run_result.checks.append(check)
+        if self._verdict:
+            self.print_check(check)
 
     def print_check(self, check: Check) -> None:
         """Print what a check found; what an earlier one found too is only counted, or one drift would fill the screen."""
@@ -84,16 +111,12 @@ class Collector:
             print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
 
 
-def _check(item: pytest.Item, report: pytest.TestReport, problem: BaseException | None) -> Check | None:
-    name = item.name.removeprefix("test_").replace("_", " ")
-    layer = item.path.parent.name.replace("_", " ") if item.path.is_relative_to(CHECKS) else "the suite itself"
-    check = Check(layer, name, "passed", report.duration)
-    if report.skipped:
-        check.outcome = "skipped"
-        check.why = str(problem or "")
-    elif problem is not None and not report.passed:
-        _classify(check, problem)
-    return check
+def _cut_off(status: int | pytest.ExitCode) -> list[Check]:
+    """Return what a run lacks that pytest did not bring to its end."""
+    if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return []
+    outcome = "missing" if status == pytest.ExitCode.INTERRUPTED else "error"
+    return [Check("the suite itself", "the end of the run", outcome, 0.0, why=f"pytest ended with {status!r}")]
 
 
 def _classify(check: Check, problem: BaseException) -> None:

@@ -7,9 +7,12 @@ import json
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Sequence
 
 from amili_sandbox.testing import send_control
+
+from contract_tests.options import NotConfigured, Parser
 
 INSTRUCTION = "To repeat a request, paste this into a shell in this folder, and then its curl line:"
 ABOUT_STAND_IN = (
@@ -28,8 +31,23 @@ def at(base_url: str) -> list[str]:
     return [f"export AMILI_BASE_URL={shlex.quote(base_url)}", ': "${AMILI_TOKEN:?set it to a token of the account that asked}"']
 
 
-def start_stand_in(faults: Sequence[str]) -> int:
+def check_faults(names: Sequence[str]) -> None:
+    """Raise NotConfigured for a name that is none of a contract fault."""
+    if not names:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of python-eve, which is imported with them
+        from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
+    if unknown := sorted({*names} - {fault.name for fault in CONTRACT_FAULTS}):
+        raise NotConfigured(f"there is no contract fault {', '.join(unknown)}; docs/sandbox.md lists them")
+
+
+def start_stand_in(arguments: Sequence[str]) -> int:
     """Start a stand-in that outlives this command, and print the variables for a shell."""
+    parser = Parser("contract reproduce", "Start a stand-in that outlives this command.")
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="of the table in docs/sandbox.md")
+    faults: list[str] = parser.parse_args(arguments).faults
+    check_faults(faults)
     command = [sys.executable, "-m", "amili_sandbox", "--port", "0"]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603
@@ -37,7 +55,7 @@ def start_stand_in(faults: Sequence[str]) -> int:
     base_url = json.loads(process.stdout.readline())["base_url"]
     own, other_account = send_control(base_url, "GET", "accounts")[:2]
     if faults:
-        send_control(base_url, "PUT", "contract-faults", list(faults))
+        send_control(base_url, "PUT", "contract-faults", faults)
     known = {"BASE_URL": base_url, "TOKEN": own["token"], "STRANGER_TOKEN": other_account["token"], "STAND_IN": str(process.pid)}
     known |= {"ACCOUNT": own["account"], "CREDITOR": own["creditor"]}
     print("export", *(f"AMILI_{name}={shlex.quote(value)}" for name, value in known.items()))

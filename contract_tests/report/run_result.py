@@ -19,7 +19,7 @@ class Check:
 
     layer: str
     title: str
-    outcome: str  # passed, drift, inconclusive, error, skipped
+    outcome: str  # passed, drift, inconclusive, error, skipped, missing
     seconds: float
     findings: list[Finding] = field(default_factory=list)
     why: str = ""
@@ -91,6 +91,7 @@ class RunResult:
         lines.append(
             f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
         )
+        lines += self._missing_lines()
         lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
         lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
         if self.cancelled_earlier:
@@ -104,13 +105,24 @@ class RunResult:
         verdict = "error in the suite" if self.verdict == "error" else self.verdict
         return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
 
+    def _missing_lines(self) -> list[str]:
+        """Return a line for each layer that was not checked as a whole."""
+        missing: dict[str, list[str]] = {}
+        for check in self.checks:
+            if check.outcome == "missing":
+                missing.setdefault(check.layer, []).append(f"{check.title}: {check.why}" if check.why else check.title)
+        return [
+            f"not made in {layer}: {len(titles)} checks: {', '.join(titles[:2])}{', …' if titles[2:] else ''}"
+            for layer, titles in missing.items()
+        ]
+
     @property
     def verdict(self) -> str:
-        """Drift if anything disagrees, else an error if the suite itself failed, else inconclusive or conforms."""
+        """Drift if anything disagrees, else an error if the suite itself failed, else incomplete, inconclusive or conforms."""
         outcomes = {check.outcome for check in self.checks}
-        for worst in ("drift", "error"):
+        for worst, verdict in (("drift", "drift"), ("error", "error"), ("missing", "incomplete")):
             if worst in outcomes:
-                return worst
+                return verdict
         return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
 
     def as_json(self) -> dict[str, Any]:
@@ -146,6 +158,7 @@ OUTCOMES = {
     "drift": "disagree",
     "error": "failed in the suite",
     "inconclusive": "could not be made",
+    "missing": "were not made",
     "skipped": "do not apply",
 }
-EXIT = {"conforms": 0, "drift": 1, "inconclusive": 2, "error": 2}
+EXIT = {"conforms": 0, "drift": 1, "incomplete": 2, "inconclusive": 2, "error": 2}

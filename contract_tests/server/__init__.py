@@ -10,10 +10,11 @@ from contract_tests.server.cleanup import (
     still_open,
 )
 from contract_tests.server.client import Caller
-from contract_tests.server.outcomes import BrokenReply, Inconclusive, NotConfigured, Unreadable
-from contract_tests.server.target import Account, Target, from_environment, stand_in
+from contract_tests.server.outcomes import BrokenReply, Inconclusive, Unreadable
+from contract_tests.server.target import Account, Target, check_settings, from_environment, stand_in
 
 __all__ = [
-    "Account", "BrokenReply", "Caller", "Entry", "Inconclusive", "NotConfigured", "Target", "Unreadable", "cancel_left_open",
-    "cancel_open_invoices", "cancel_unconfirmed", "from_environment", "run_name", "run_stamp", "stand_in", "still_open",
+    "Account", "BrokenReply", "Caller", "Entry", "Inconclusive", "Target", "Unreadable", "cancel_left_open",
+    "cancel_open_invoices", "cancel_unconfirmed", "check_settings", "from_environment", "run_name", "run_stamp", "stand_in",
+    "still_open",
 ]  # fmt: skip

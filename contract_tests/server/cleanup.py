@@ -3,7 +3,6 @@
 `scripts/contract cleanup --base-url URL` cancels it and lists what remains open.
 """
 
-import argparse
 import os
 import sys
 import time
@@ -17,8 +16,9 @@ from amili import AmiliError
 from contract_tests.contract import Contract
 from contract_tests.findings import Finding
 from contract_tests.messages import Exchange, NotStrictJson, timestamp
+from contract_tests.options import RATE, NotConfigured, Parser, minutes, rate, url
 from contract_tests.server.client import Caller
-from contract_tests.server.outcomes import BrokenReply, Inconclusive, NotConfigured, Unreadable
+from contract_tests.server.outcomes import BrokenReply, Inconclusive, Unreadable
 from contract_tests.server.target import MAX_CLEANUP_REQUESTS, from_environment
 
 PREFIX = "CT-"  # every invoice number of the suite begins so
@@ -102,10 +102,12 @@ def _cancelled(caller: Caller, case: Mapping[str, Any]) -> Entry:
 
 def cancel_left_open(arguments: Sequence[str]) -> int:
     """Clean up a server; return 0 if nothing is left open, 1 if something is, 2 if the server gave no answer."""
-    parser = argparse.ArgumentParser(prog="scripts/contract cleanup", description="Cancel what the suite left open.")
-    parser.add_argument("--base-url", required=True, help="the server; credentials, account and creditor from AMILI_*")
-    parser.add_argument("--rate", type=float, help="requests a minute (default: 90, and no limit on this machine)")
-    parser.add_argument("--min-age", type=float, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)")
+    parser = Parser("contract cleanup", "Cancel what the suite left open.")
+    parser.add_argument("--base-url", required=True, type=url, help="the server; credentials, account and creditor from AMILI_*")
+    parser.add_argument("--rate", type=rate, help=RATE)
+    parser.add_argument(
+        "--min-age", type=minutes, default=60, metavar="MINUTES", help="only what is at least so old (default: 60)"
+    )
     options = parser.parse_args(arguments)
     try:
         with closing(

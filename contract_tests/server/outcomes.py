@@ -7,10 +7,6 @@ class Inconclusive(Exception):
     """Nothing can be said about the contract: no network, refused credentials, no quota left, or a server that only fails."""
 
 
-class NotConfigured(ValueError):
-    """Something is missing that only a person can give; the message names the variable."""
-
-
 class BrokenReply(Exception):
     """A response that breaks HTTP itself: it is a finding, and there is nothing to check."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from amili import Amili, AuthTokenProvider, ConfigurationError
 
 from contract_tests.messages import is_loopback
-from contract_tests.server.outcomes import NotConfigured
+from contract_tests.options import NotConfigured
 
 if TYPE_CHECKING:  # pytest wants to be the first to import a plugin
     from amili_sandbox.testing import SandboxProcess
@@ -77,13 +77,22 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
     )
 
 
-def from_environment(base_url: str, rate: float | None, max_requests: int = MAX_REQUESTS) -> Target:
-    """Return a target with the credentials in AMILI_*; raises NotConfigured, or an AmiliError if no token can be had."""
-    account, creditor = _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
+def check_settings(base_url: str | None) -> None:
+    """Raise NotConfigured, which names the setting, if a server, or a stand-in of our own, can't be asked; sends nothing."""
     try:
-        Amili.from_env(base_url=base_url).close()  # its error names the variable that is missing, contradictory or unreadable
+        if base_url is None:
+            Amili("http://127.0.0.1:9", "no token").close()  # proxies and certificates are read here
+        else:
+            _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
+            Amili.from_env(base_url=base_url).close()
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
+
+
+def from_environment(base_url: str, rate: float | None, max_requests: int = MAX_REQUESTS) -> Target:
+    """Return a target with the credentials in AMILI_*; raises NotConfigured, or an AmiliError if no token can be had."""
+    check_settings(base_url)
+    account, creditor = _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
     pace, max_requests = (0.0, 0) if is_loopback(base_url) else (RATE, max_requests)
     own = Account(_provider(base_url).get_valid_token(), account, creditor)
     return Target(base_url.rstrip("/"), own, rate=pace if rate is None else rate, max_requests=max_requests)

@@ -89,7 +89,7 @@ def run_generator(spec: Path, client: Path) -> None:
     command += ["--meta", "none", "--overwrite", "--fail-on-warning"]  # a warning means that something was left out
     command += ["--config", str(OPENAPI / "generator.yaml"), "--custom-template-path", str(OPENAPI / "templates")]
     environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}", "TYPER_STANDARD_TRACEBACK": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=environment)
     if done.returncode:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         failed = lines[-1:] if "Traceback" in done.stderr else lines

@@ -53,3 +53,19 @@ def test_it_takes_no_other_than_the_one_that_is_asked_for(tmp_path: Path) -> Non
     ended = bootstrap(tmp_path, {"python3.12": "3.12.0"}, PYTHON="python3.13")
     assert ended.returncode == 1
     assert ended.stderr.startswith("bootstrap: Python 3.11 or newer is needed; tried python3.13. ")
+
+
+@pytest.mark.parametrize(("bootstrap_status", "python_status"), [(1, 0), (0, 1)])
+def test_the_contract_command_does_not_end_with_1_if_it_can_not_start(
+    bootstrap_status: int, python_status: int, tmp_path: Path
+) -> None:
+    """1 is drift, and nothing was checked."""
+    for name, status in (("scripts/bootstrap", bootstrap_status), (".venv/bin/python", python_status)):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True)
+        file.write_text(f"#!/bin/sh\necho ImportError: no pytest >&2\nexit {status}\n", encoding="utf-8")
+        file.chmod(0o755)
+    shutil.copy(ROOT / "scripts" / "contract", tmp_path / "scripts")
+    ended = subprocess.run((tmp_path / "scripts" / "contract",), capture_output=True, text=True, check=False)  # noqa: S603
+    assert ended.returncode == 2
+    assert "ImportError: no pytest" in ended.stderr

@@ -22,7 +22,7 @@ def test_every_exchange_is_what_the_contract_says(contract: Contract, cassette: 
 
 @each_cassette
 def test_there_is_no_token_and_no_real_person_in_it(cassette: Cassette) -> None:
-    found = leaks(cassette.file.read_text())
+    found = leaks(cassette.file.read_text(encoding="utf-8"))
     agree(Finding(cassette.name, "a cassette holds nothing private", "", "nothing private", str(leak)) for leak in found)
 
 

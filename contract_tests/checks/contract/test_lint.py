@@ -17,7 +17,7 @@ def test_the_contract_breaks_no_rule(contract: Contract) -> None:
 
 
 def test_the_contract_is_valid_openapi() -> None:
-    errors = OpenAPIV31SpecValidator(yaml.safe_load(CONTRACT_FILE.read_text())).iter_errors()
+    errors = OpenAPIV31SpecValidator(yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))).iter_errors()
     agree(Finding(CONTRACT_FILE.name, "valid OpenAPI", pointer_of(error.absolute_path), "", error.message) for error in errors)
 
 

@@ -44,6 +44,6 @@ def test_generated_requests_were_accepted_and_refused(operation: Operation, fuzz
 
 def test_every_link_was_followed_to_a_success(fuzzer: Fuzzer) -> None:
     """Fails if a link of the contract was never followed, with what the response before it said, to a success."""
-    names = list(yaml.safe_load(CONTRACT_FILE.read_text())["components"]["links"])
+    names = list(yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))["components"]["links"])
     assert len(names) + 2 == LINKS, "a link was added to the contract: is it followed?"
     assert len(fuzzer.followed) == LINKS, dict(fuzzer.followed)

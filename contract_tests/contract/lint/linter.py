@@ -7,6 +7,7 @@ from contract_tests.contract.lint.flaw import Flaw
 from contract_tests.contract.lint.operations import operation_flaws
 from contract_tests.contract.lint.schemas import schema_flaws
 from contract_tests.contract.lint.sources import assumed, source_flaws
+from contract_tests.options import Parser
 
 
 def flaws(contract: Contract) -> Iterator[Flaw]:
@@ -16,8 +17,9 @@ def flaws(contract: Contract) -> Iterator[Flaw]:
     yield from source_flaws(contract)
 
 
-def run_lint(_: Sequence[str] = ()) -> int:
+def run_lint(arguments: Sequence[str] = ()) -> int:
     """Print the flaws of the contract, then what it assumes; return 1 if there is a flaw."""
+    Parser("contract lint", "Print the flaws of the contract, then what it assumes.").parse_args(arguments)
     contract = Contract.load()
     found, facts = list(flaws(contract)), assumed(contract)
     print(*found, sep="\n", end="\n" if found else "")

@@ -30,7 +30,7 @@ class Assumed:
 @cache
 def known_sources() -> frozenset[str]:
     """Return every short name of a source: our own three, and the pages listed in docs/vendor-facts.md."""
-    text = _PAGES_FILE.read_text()
+    text = _PAGES_FILE.read_text(encoding="utf-8")
     table = text[text.index("### Source pages") :]
     rows = re.findall(r"^\| ([A-Z][^|]*) \|", table[: table.index("\n## ")], flags=re.MULTILINE)
     return frozenset(name for row in rows for name in re.split(r"[,;] ", row)) | _OWN

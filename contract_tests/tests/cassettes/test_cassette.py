@@ -15,10 +15,10 @@ CASSETTES = cassettes()
 
 def changed(folder: Path, change: Callable[[dict[str, Any]], Any]) -> Path:
     """Write the guide's cassette with a change."""
-    document = yaml.safe_load(CASSETTES[0].file.read_text())
+    document = yaml.safe_load(CASSETTES[0].file.read_text(encoding="utf-8"))
     change(document)
     file = folder / "tour.yaml"
-    file.write_text(yaml.safe_dump(document))
+    file.write_text(yaml.safe_dump(document), encoding="utf-8")
     return file
 
 
@@ -94,8 +94,8 @@ def test_a_recording_ages_and_nothing_else_does(days: int, renew: int, refuse: i
     ],
 )
 def test_a_corrupted_cassette_does_not_pass(contract: Contract, tmp_path: Path, before: str, after: str, rule: str) -> None:
-    text = CASSETTES[0].file.read_text()
+    text = CASSETTES[0].file.read_text(encoding="utf-8")
     assert before in text, "the cassette has changed; choose another corruption"
     file = tmp_path / "guide-flow.yaml"
-    file.write_text(text.replace(before, after))
+    file.write_text(text.replace(before, after), encoding="utf-8")
     assert rule in {finding.rule for exchange in read(file).exchanges for finding in check_exchange(contract, exchange)}

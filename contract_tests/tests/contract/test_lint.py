@@ -105,6 +105,6 @@ def test_the_linter_notices_when(contract: Contract, rule: str, break_it: Break)
 def test_what_is_assumed_is_listed(contract: Contract) -> None:
     facts = assumed(contract)
     print(*facts, sep="\n")
-    text = CONTRACT_FILE.read_text()
+    text = CONTRACT_FILE.read_text(encoding="utf-8")
     stated = [line for line in text.splitlines() if "assumed" in line and not line.startswith("#")]
     assert len(facts) == len(stated), "the list and the file disagree; look for an `assumed` outside x-source"

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.messages import load_yaml
 from contract_tests.model.query import fits, names_in, ordered, projected
 
-TRUTHS: list[dict[str, Any]] = load_yaml((Path(__file__).parent / "query_truths.yaml").read_text())
+TRUTHS: list[dict[str, Any]] = load_yaml((Path(__file__).parent / "query_truths.yaml").read_text(encoding="utf-8"))
 ROWS = [(each["document"], where, key == "matches") for each in TRUTHS for key in list(each)[1:] for where in each[key]]
 
 

@@ -69,8 +69,8 @@ def test_data_on_a_person_is_found(text: str) -> None:
         '"total_remaining_capital_amount": 1234567890.12',
         '"share": 0.9001011239',
         '"share": 5.0046701234567',
-        "CT-0511104159-123-001",
-        "/cases?where=%7B%22customer_name%22%3A%22Jane+Smith%22%2C%22debt.invoice_number%22%3A%22CT-0511104159-123-B1%22%7D",
+        "CT-05M11D10h41m59s-123-001",
+        "/cases?where=%7B%22customer_name%22%3A%22Jane+Smith%22%2C%22debt.invoice_number%22%3A%22CT-05M11D10h41m59s-123-B1%22%7D",
         '\'{"name":"Ole O\'"\'"\'Neill <Søn> & \\\\"}\' -H "X-API-Key: ${AMILI_TOKEN%?}"',
     ],
     ids=str.__len__,
@@ -79,7 +79,7 @@ def test_the_sample_of_the_guide_and_plain_numbers_pass(text: str) -> None:
     assert leaks(text) == []
 
 
-NUMBERS: list[str] = yaml.safe_load(ALLOWED_FILE.read_text())["numbers"]
+NUMBERS: list[str] = yaml.safe_load(ALLOWED_FILE.read_text(encoding="utf-8"))["numbers"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -16,7 +16,7 @@ def fake_gh(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a command in the place of gh."""
     file = folder / "bin" / "gh"
     file.parent.mkdir()
-    file.write_text(f"#!/usr/bin/env bash\n{script}\n")
+    file.write_text(f"#!/usr/bin/env bash\n{script}\n", encoding="utf-8")
     file.chmod(0o755)
     monkeypatch.setenv("PATH", f"{file.parent}:{os.environ['PATH']}")
 
@@ -44,10 +44,10 @@ def test_the_issue_is_kept_with_gh(outcome: str, open_issue: str, tmp_path: Path
     run_result = RunResult(checks=[Check("tour", "a step", outcome, 0.1, why="no network")])
     write(run_result, tmp_path / "report")
     assert update_issue([str(tmp_path / "report/contract.json"), RUN]) == 0
-    summary = (tmp_path / "summary").read_text()
+    summary = (tmp_path / "summary").read_text(encoding="utf-8")
     assert summary.startswith(f"**{run_result.verdict}**: the stand-in")
     assert ("could not be asked: `no network`" in summary) == (outcome == "inconclusive")
-    asked = log.read_text() if log.exists() else ""
+    asked = log.read_text(encoding="utf-8") if log.exists() else ""
     expected = {
         "drift": "issue edit 7" if open_issue else "issue create",
         "passed": f"issue close 7 --comment They agree again: {RUN}",
@@ -59,6 +59,6 @@ def test_the_issue_is_kept_with_gh(outcome: str, open_issue: str, tmp_path: Path
 
 def test_what_gh_refuses_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_gh(tmp_path, "exit 1", monkeypatch)
-    (tmp_path / "contract.json").write_text(json.dumps(RunResult().as_json()))
+    (tmp_path / "contract.json").write_text(json.dumps(RunResult().as_json()), encoding="utf-8")
     with pytest.raises(subprocess.CalledProcessError):
         update_issue([str(tmp_path / "contract.json"), RUN])

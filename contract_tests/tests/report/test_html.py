@@ -136,9 +136,11 @@ def test_a_browser_shows_it_without_scrolling_sideways(tmp_path: Path) -> None:
         f"{run_result.__name__} {width}": (page(run_result()), width, height) for run_result in RECORDS for width, height in SIZES
     }
     file = tmp_path / "frames.html"
-    file.write_text("<script>var measured = {};</script>" + "".join(framed(name, *size) for name, size in sizes.items()))
+    file.write_text(
+        "<script>var measured = {};</script>" + "".join(framed(name, *size) for name, size in sizes.items()), encoding="utf-8"
+    )
     command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", file.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - a browser, on our page
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120, encoding="utf-8")  # noqa: S603 - a browser, on our page
     found = re.search(r'data-measured="([^"]*)"', done.stdout)
     assert found, done.stderr[-2000:]
     measured = json.loads(unescape(found[1]))

@@ -12,7 +12,7 @@ from contract_tests.contract import ROOT
 from contract_tests.report.nightly import CREDENTIALS, run_nightly
 
 WORKFLOWS: Mapping[str, Any] = {
-    file.stem: yaml.safe_load(file.read_text()) for file in (ROOT / ".github/workflows").glob("*.yml")
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in (ROOT / ".github/workflows").glob("*.yml")
 }
 STEPS: list[dict[str, Any]] = WORKFLOWS["nightly"]["jobs"]["vendor"]["steps"]
 URL = "https://api.example.se"
@@ -32,14 +32,15 @@ class Job:
         def run(arguments: Sequence[str]) -> int:
             self.asked.append(arguments)
             if arguments[0] != "cleanup" and verdict is not None:
-                (self.folder / "report").mkdir()
-                (self.folder / "report" / "contract.json").write_text(json.dumps({"verdict": verdict, "seen": private}))
+                (self.folder / "report" / "contract.json").write_text(
+                    json.dumps({"verdict": verdict, "seen": private}), encoding="utf-8"
+                )
             return 0
 
         return run_nightly(["--base-url", URL, "--report", str(self.folder / "report")], run)
 
     def written(self, name: str) -> str:
-        return (self.folder / name).read_text() if (self.folder / name).exists() else ""
+        return (self.folder / name).read_text(encoding="utf-8") if (self.folder / name).exists() else ""
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def test_without_all_credentials_nothing_is_asked_and_a_notice_says_so(
     assert "**not** asked" in job.written("GITHUB_STEP_SUMMARY")
 
 
-@pytest.mark.parametrize(("verdict", "status"), [("conforms", 0), ("drift", 1), ("error", 1), ("inconclusive", 0)])
+@pytest.mark.parametrize(
+    ("verdict", "status"), [("conforms", 0), ("drift", 1), ("error", 1), ("incomplete", 1), ("inconclusive", 0)]
+)
 def test_the_verdict_is_the_outcome_of_the_job(job: Job, verdict: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert job.run(verdict) == status
     assert ("::warning title=Inconclusive::" in capsys.readouterr().out) == (verdict == "inconclusive")
@@ -70,6 +73,11 @@ def test_a_run_that_was_cut_off_fails_after_the_clean_up(job: Job) -> None:
     assert job.run(None) == 1
     assert [arguments[0] for arguments in job.asked] == ["--base-url", "cleanup"]
     assert job.written("GITHUB_OUTPUT") == ""
+
+
+def test_an_earlier_report_is_not_that_of_a_run_that_was_cut_off(job: Job) -> None:
+    assert job.run("conforms") == 0
+    assert job.run(None) == 1
 
 
 def test_a_report_with_a_leak_does_not_leave(job: Job) -> None:
@@ -90,6 +98,6 @@ def test_a_cancelled_run_is_cleaned_up() -> None:
 def test_one_run_at_a_time_and_no_secret_for_a_pull_request() -> None:
     assert WORKFLOWS["nightly"]["concurrency"] == {"group": "vendor-sandbox", "cancel-in-progress": False}
     assert WORKFLOWS["nightly"][True].keys() == {"schedule", "workflow_dispatch"}
-    checks = (ROOT / ".github/workflows/checks.yml").read_text()
+    checks = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
     assert "secrets." not in checks
     assert "pull_request_target" not in checks

@@ -47,7 +47,7 @@ def caller(stand_in_process: SandboxProcess, contract: Contract) -> Iterator[Cal
 def test_a_token_is_repeated_as_it_was_sent_and_never_shown(sent: str, written: str) -> None:
     assert shell_reference(sent, TOKENS) == written
     shown = subprocess.run(["bash", "-c", f'printf %s "{written}"'], env={name: token for token, name in TOKENS.items()},  # noqa: S603, S607
-                           capture_output=True, text=True, check=True).stdout  # fmt: skip
+                           capture_output=True, check=True, encoding="utf-8").stdout  # fmt: skip
     assert shown == (sent if written != "not-a-token-of-anybody" else written)
 
 
@@ -104,7 +104,7 @@ def test_elsewhere_a_missing_token_is_named_and_one_that_is_set_stays() -> None:
     script = "\n".join([*at("https://api.example.se"), 'echo "$AMILI_BASE_URL $AMILI_TOKEN"'])
     bash = ["bash", "-c", script]
     without, with_one = (
-        subprocess.run(bash, env=known, capture_output=True, text=True, check=False)  # noqa: S603
+        subprocess.run(bash, env=known, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
         for known in ({}, {"AMILI_TOKEN": "x"})
     )
     assert "AMILI_TOKEN: set it to a token" in without.stderr
@@ -113,11 +113,11 @@ def test_elsewhere_a_missing_token_is_named_and_one_that_is_set_stays() -> None:
 
 def test_what_is_printed_works_when_it_is_pasted_into_a_shell() -> None:
     command = [sys.executable, "-m", "contract_tests", "--contract-fault", "token_prefix", "-k", "test_tour"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     assert done.returncode == 1, done.stdout + done.stderr
     repeat = next(line for line in done.stderr.splitlines() if line.startswith("  repeat ")).removeprefix("  repeat ")
     (start,) = [line for line in done.stdout.splitlines() if line.startswith("  eval ")]
     script = "\n".join([start, repeat, "kill $AMILI_STAND_IN"])
-    pasted = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603, S607
+    pasted = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, check=False, timeout=120, encoding="utf-8")  # noqa: S603, S607
     assert "HTTP/1.1 200" in pasted.stdout, pasted.stdout + pasted.stderr
     assert '"_items"' in pasted.stdout

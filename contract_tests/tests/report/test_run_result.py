@@ -36,11 +36,15 @@ def run_result(*outcomes: str) -> RunResult:
         (("passed", "inconclusive"), "inconclusive", 2),
         (("passed", "inconclusive", "error"), "error", 2),
         (("error", "drift"), "drift", 1),
+        (("passed", "missing"), "incomplete", 2),
+        (("missing", "inconclusive"), "incomplete", 2),
+        (("missing", "error"), "error", 2),
+        (("missing", "drift"), "drift", 1),
         (("skipped",), "inconclusive", 2),
         ((), "inconclusive", 2),
     ],
 )
-def test_a_verdict_is_one_of_three(outcomes: tuple[str, ...], verdict: str, code: int) -> None:
+def test_the_worst_outcome_is_the_verdict(outcomes: tuple[str, ...], verdict: str, code: int) -> None:
     assert (run_result(*outcomes).verdict, EXIT[run_result(*outcomes).verdict]) == (verdict, code)
 
 
@@ -48,11 +52,11 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(tmp_path: Path) -> 
     run = run_result("drift", "passed")
     run.checks[0].findings = [DRIFT, DRIFT]
     write(run, tmp_path)
-    page = (tmp_path / "contract.html").read_text()
+    page = (tmp_path / "contract.html").read_text(encoding="utf-8")
     assert not any(word in page for word in ("<script", "<link", "@import", "url(", "src="))
     assert "a rule &lt;b&gt;" in page
     assert "1 disagreement, found 2 times." in page
-    assert json.loads((tmp_path / "contract.json").read_text())["verdict"] == "drift"
+    assert json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["verdict"] == "drift"
 
 
 def test_junit_separates_drift_from_inconclusive_checks(tmp_path: Path) -> None:
@@ -69,6 +73,19 @@ def test_junit_separates_drift_from_inconclusive_checks(tmp_path: Path) -> None:
     assert failure[0].get("message") == "credit_case: a rule <b> at /amount"
     assert failure[0].text == f"{DRIFT}\n{replace(DRIFT, seen='?? <b>')}"
     assert error[0].get("message") == "inconclusive: no network"
+
+
+def test_a_report_says_what_was_not_made(tmp_path: Path) -> None:
+    run = run_result("passed", "missing")
+    write(run, tmp_path)
+    page, document = ((tmp_path / f"contract.{kind}").read_text(encoding="utf-8") for kind in ("html", "json"))
+    assert "not every check was made" in page
+    assert "the tour: check 1" in page
+    assert [check["outcome"] for check in json.loads(document)["checks"]] == ["passed", "missing"]
+    (suite,) = ElementTree.parse(tmp_path / "contract.xml").getroot()  # noqa: S314 - just written
+    assert (suite.get("errors"), suite[1][0].get("message")) == ("1", "not made")
+    assert "not made in the tour: 1 checks: check 1" in run.summary_lines()
+    assert run.summary_lines()[-1] == "incomplete: 2 checks of the stand-in: 1 agree, 1 were not made"
 
 
 def test_what_would_show_a_person_or_a_secret_is_left_out_of_a_finding_and_the_rest_stays() -> None:
@@ -154,13 +171,13 @@ def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -
     write(run, tmp_path)
     assert run.summary_lines()[0] == run.changed[0]
     for file in ("contract.html", "contract.json"):
-        assert run.changed[0] in (tmp_path / file).read_text()
+        assert run.changed[0] in (tmp_path / file).read_text(encoding="utf-8")
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
     environment = {"PATH": "/usr/bin:/bin", "AMILI_TOKEN": "x", "AMILI_ACCOUNT": "a" * 24, "AMILI_CREDITOR": "b" * 24}
     command = [sys.executable, "-m", "contract_tests", "--base-url", "http://127.0.0.1:9", "-k", "test_tour"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     assert done.returncode == 2, done.stdout + done.stderr
     assert "http://127.0.0.1:9 gave no answer: ConnectError" in done.stderr
 

@@ -134,7 +134,7 @@ def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_cancel(
         process.wait()
     assert open_numbers(tour), "it was killed too late to leave something"
     sandbox.clock.advance(hours=2)
-    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     assert "invoices of earlier runs were open" in done.stdout, done.stdout + done.stderr
     assert open_numbers(tour) == []
 

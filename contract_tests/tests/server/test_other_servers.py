@@ -29,7 +29,8 @@ ASKING = ("-k", "test_tour or test_bounded")  # the layers that ask a server tha
 def run_contract(base_url: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AMILI_")}
     command = [sys.executable, "-m", "contract_tests", "--base-url", base_url, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+    known = clean | environment
+    return subprocess.run(command, cwd=ROOT, env=known, capture_output=True, check=False, timeout=120, encoding="utf-8")  # noqa: S603
 
 
 def credentials(sandbox: SandboxProcess) -> dict[str, str]:
@@ -52,7 +53,7 @@ def test_on_another_server_the_suite_keeps_its_budget_and_uses_offered_methods_o
     offered = {(operation.method, path) for operation in operations for path in (operation.path, operation.reference_path)}
     unexpected = {(request["method"], request["path"]) for request in asked} - offered - {("GET", "/authenticates/api-code")}
     assert unexpected == set()
-    registered_invoices = json.loads((tmp_path / "contract.json").read_text())["registered_invoices"]
+    registered_invoices = json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["registered_invoices"]
     assert len(registered_invoices) > 10
     assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in registered_invoices)
 
@@ -91,7 +92,7 @@ def test_a_run_that_was_refused_names_the_server_and_takes_nothing_for_stale(san
     done = run_contract(sandbox.base_url, "-k", "test_tour", "--report", str(tmp_path), **known)
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"checks of {sandbox.base_url}" in done.stdout
-    assert json.loads((tmp_path / "contract.json").read_text())["server"] == sandbox.base_url
+    assert json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["server"] == sandbox.base_url
     own = {"AMILI_TOKEN": "nope", "AMILI_ACCOUNT": sandbox.account, "AMILI_CREDITOR": sandbox.creditor}
     done = run_contract(sandbox.base_url, "-k", "test_tour", **own)
     assert done.returncode == 2, done.stdout + done.stderr

@@ -2,7 +2,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from contract_tests.server.outcomes import NotConfigured
+from contract_tests.options import NotConfigured
 from contract_tests.server.target import _provider, from_environment
 
 HERE = "http://127.0.0.1:9"

@@ -106,7 +106,7 @@ def _moment(text: str) -> datetime:
 
 def _faults(name: str) -> Any:
     try:
-        rules = json.loads(Path(name).read_text())
+        rules = json.loads(Path(name).read_text(encoding="utf-8"))
         FaultRules(rules)
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(f"{name}: {error}") from None

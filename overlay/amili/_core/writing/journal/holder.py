@@ -52,7 +52,7 @@ def _namespace(pid: int) -> list[str] | None:
     try:
         if os.readlink(_PROC / "self") != str(pid):
             return None
-        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
         return [platform.node(), boot, os.readlink(_PROC / "self/ns/pid")]
     except OSError:
         return None
@@ -61,7 +61,7 @@ def _namespace(pid: int) -> list[str] | None:
 def _start_time(pid: int) -> str | None:
     """Return when a process started, in the kernel's ticks since boot; None if that can't be read."""
     try:
-        state, *fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        state, *fields = (_PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
         return None
     return _ENDED if state in "ZX" else fields[18]
