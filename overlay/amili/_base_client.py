@@ -43,7 +43,8 @@ class BaseClient:
     call. `quota` enforces the vendor's rate limit: a Quota, "vendor" for a new one, or "off". `paths` chooses between the
     vendor's two variants of three paths: "guide", "reference", or "auto" to try both. `journal` is a file that records writes so
     that they survive a crash. `drift` counts where responses differ from the contract. `transport` is an httpx transport.
-    Raises ConfigurationError for settings that can't be used.
+    `insecure` allows an http URL of another machine, although others in the network can then read the token. Raises
+    ConfigurationError for settings that can't be used.
     """
 
     def __init__(
@@ -58,13 +59,14 @@ class BaseClient:
         journal: str | os.PathLike[str] | None = None,
         drift: Drift | None = None,
         transport: Any = None,
+        insecure: bool = False,
     ) -> None:
-        self._base_url = check_base_url(base_url)
+        self._base_url = check_base_url(base_url, insecure=insecure)
         if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
-        tokens = RenewedTokens(as_provider(auth, self._base_url))
+        tokens = RenewedTokens(as_provider(auth, self._base_url, insecure))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
@@ -105,8 +107,8 @@ class BaseClient:
     def from_env(cls, **overrides: Any) -> Self:
         """Create a client from AMILI_BASE_URL and AMILI_TOKEN, or AMILI_API_CODE and AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE.
 
-        `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
-        contradictory or unreadable.
+        AMILI_INSECURE=1 stands for `insecure=True`. `overrides` are arguments of the constructor. Raises ConfigurationError that
+        names the variable that is missing, contradictory or unreadable.
         """
         return cls(**from_environment(os.environ, overrides))
 

@@ -9,31 +9,39 @@ from amili._core.engine import check_base_url
 from amili._errors import ConfigurationError
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
-PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
+PRIVATE_KEY, PRIVATE_KEY_FILE, INSECURE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE", "AMILI_INSECURE"
 _LONGEST_NAME = 200  # characters of a file name; a key is longer
 _AROUND = "\ufeff \t\r\n"  # what files from other systems leave around a setting: byte order mark, spaces, line ends
 
 
-def as_provider(auth: AuthTokenProvider | str, base_url: str) -> AuthTokenProvider:
+def as_provider(auth: AuthTokenProvider | str, base_url: str, insecure: bool) -> AuthTokenProvider:
     """Return the provider for `auth=`, bound to this API."""
     if not isinstance(auth, AuthTokenProvider):
         if not isinstance(auth, str):
             raise ConfigurationError(f"auth must be an AuthTokenProvider or a token string, not {type(auth).__name__}")
         auth = AuthTokenProvider.from_token(auth)
-    auth.bind(base_url)
+    auth.bind(base_url, insecure=insecure)
     return auth
 
 
 def from_environment(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `overrides`, with `base_url` and `auth` from the environment if they are missing."""
+    """Return `overrides`, with `base_url`, `auth` and `insecure` from the environment if they are missing."""
     settings = dict(overrides)
+    if settings.get("insecure") is None:
+        settings["insecure"] = _is_insecure(environ.get(INSECURE, "").strip(_AROUND))
     if settings.get("base_url") is None:
         if not environ.get(BASE_URL):
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
-        settings["base_url"] = check_base_url(environ[BASE_URL].strip(_AROUND), BASE_URL)
+        settings["base_url"] = check_base_url(environ[BASE_URL].strip(_AROUND), BASE_URL, insecure=settings["insecure"])
     if settings.get("auth") is None:
         settings["auth"] = _credential(environ)
     return settings
+
+
+def _is_insecure(setting: str) -> bool:
+    if setting not in ("", "0", "1"):
+        raise ConfigurationError(f"{INSECURE} must be 1, or not set")
+    return setting == "1"
 
 
 def _credential(environ: Mapping[str, str]) -> AuthTokenProvider:

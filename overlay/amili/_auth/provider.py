@@ -15,9 +15,9 @@ class AuthTokenProvider(TokenStore):
     """Provides a valid token for the header X-API-Key and renews it early; one renewal at a time for all threads and tasks.
 
     Create one with `from_private_key`, `from_api_code` or `from_token`. `Amili` sets its base URL; to use it alone, pass
-    `base_url=`. `lifetime` (seconds) is assumed for a token without an expiry of its own; `margin` (seconds) is how long before
-    its expiry a token is renewed; `token_path` is the dotted path of the token in the response, which the vendor does not
-    document.
+    `base_url=`, and `insecure=True` for an http URL of another machine. `lifetime` (seconds) is assumed for a token without an
+    expiry of its own; `margin` (seconds) is how long before its expiry a token is renewed; `token_path` is the dotted path of the
+    token in the response, which the vendor does not document.
     """
 
     def __init__(
@@ -30,9 +30,10 @@ class AuthTokenProvider(TokenStore):
         lifetime: float = 600.0,
         margin: float = 60.0,
         clock: Callable[[], float] = time.time,
+        insecure: bool = False,
     ) -> None:
         options: dict[str, Any] = {"token_path": token_path, "lifetime": lifetime, "margin": margin, "clock": clock}
-        super().__init__(token_request, token, base_url=base_url, **options)
+        super().__init__(token_request, token, base_url=base_url, insecure=insecure, **options)
 
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":

@@ -58,19 +58,20 @@ class TokenStore:
         lifetime: float,
         margin: float,
         clock: Callable[[], float],
+        insecure: bool,
     ) -> None:
         if not is_duration(lifetime) or not is_duration(margin, zero=True):
             raise ConfigurationError("lifetime and margin must be numbers of seconds above 0; margin may be 0")
         if token_path is not None and not isinstance(token_path, str):
             raise ConfigurationError(f"token_path must be a string such as 'data.token', not {type(token_path).__name__}")
         self._token_request, self._token, self._renew_at = token_request, token, float("inf")
-        self.base_url: str | None = check_base_url(base_url) if base_url is not None else None
+        self.base_url: str | None = None if base_url is None else check_base_url(base_url, insecure=insecure)
         self._token_path, self._lifetime, self._margin, self._clock = token_path, lifetime, margin, clock
         self._renewing = PerProcess(_Renewing)
 
-    def bind(self, base_url: str) -> None:
+    def bind(self, base_url: str, *, insecure: bool = False) -> None:
         """Set the API that the credential is for; a second, different one is refused, so that it can't leak to another host."""
-        base_url = check_base_url(base_url)
+        base_url = check_base_url(base_url, insecure=insecure)
         if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
             raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; create another one for {base_url}")
         self.base_url = self.base_url or base_url

@@ -178,7 +178,7 @@ def test_a_refused_port_is_told_with_the_host(clients: Clients, unused_port: int
 
 def test_an_unknown_host_is_told_with_the_host(clients: Clients) -> None:
     with pytest.raises(NoResponseError, match=r"list_cases: no response from no-such-host\.invalid: no connection"):
-        clients("http://no-such-host.invalid", retry=ONCE).case(CASE)
+        clients("https://no-such-host.invalid", retry=ONCE).case(CASE)
 
 
 class RawServer:
@@ -294,7 +294,7 @@ def test_no_log_line_of_any_library_holds_the_values_of_a_query(clients: Clients
     amili.cases(where.customer_id_number == PERSONAL_NUMBER).count()
     said = {record.name: record.getMessage() for record in caplog.records}
     assert "amili" in said
-    assert "http://amili.test/cases" in said["httpx"]
+    assert "https://amili.test/cases" in said["httpx"]
     for text in (PERSONAL_NUMBER, "customer_id_number", "a-token"):
         assert text not in caplog.text
 
@@ -439,7 +439,7 @@ def test_a_host_without_an_address_is_no_connection(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with (
-        Amili("http://nobody.invalid", "t", quota="off", retry=ONCE) as amili,
+        Amili("https://nobody.invalid", "t", quota="off", retry=ONCE) as amili,
         pytest.raises(NoResponseError, match="no connection"),
     ):
         amili.cases().count()
