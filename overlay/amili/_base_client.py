@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration
-from amili._core.transport import can_reopen
+from amili._core.engine import Context, Paths, PathStyle, Retry, check_base_url, is_duration, is_integer
+from amili._core.transport import MAX_RESPONSE_BYTES, can_reopen
 from amili._errors import ConfigurationError, OutcomeUnknownError
 from amili._query import Condition
 
@@ -43,8 +43,9 @@ class BaseClient:
     call. `quota` enforces the vendor's rate limit: a Quota, "vendor" for a new one, or "off". `paths` chooses between the
     vendor's two variants of three paths: "guide", "reference", or "auto" to try both. `journal` is a file that records writes so
     that they survive a crash. `drift` counts where responses differ from the contract. `transport` is an httpx transport.
-    `insecure` allows an http URL of another machine, although others in the network can then read the token. Raises
-    ConfigurationError for settings that can't be used.
+    `insecure` allows an http URL of another machine, although others in the network can then read the token. A response with more
+    than `max_response_bytes`, decompressed, is not read: DecodeError, or for a write a lost response. Raises ConfigurationError
+    for settings that can't be used.
     """
 
     def __init__(
@@ -60,17 +61,20 @@ class BaseClient:
         drift: Drift | None = None,
         transport: Any = None,
         insecure: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         self._base_url = check_base_url(base_url, insecure=insecure)
         if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
+        if not is_integer(max_response_bytes):
+            raise ConfigurationError("max_response_bytes must be an integer of at least 1")
         tokens = RenewedTokens(as_provider(auth, self._base_url, insecure))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
-        self._transport, self._closed = transport, False
+        self._transport, self._max_bytes, self._closed = transport, max_response_bytes, False
         self._api: AuthenticatedClient | None = None
         self._open()
 

@@ -1,12 +1,11 @@
 """AuthTokenProvider: tokens from a private key, an API code, or one fixed token."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from amili._auth.renewal import RenewedTokens
 from amili._auth.tokens import TokenRequest, TokenStore, check_token
-from amili._core.engine import Context
+from amili._core.engine import Context, now
 from amili._core.transport import arun, async_client, client, run
 from amili._errors import ConfigurationError
 
@@ -29,7 +28,7 @@ class AuthTokenProvider(TokenStore):
         token_path: str | None = None,
         lifetime: float = 600.0,
         margin: float = 60.0,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = now,
         insecure: bool = False,
     ) -> None:
         options: dict[str, Any] = {"token_path": token_path, "lifetime": lifetime, "margin": margin, "clock": clock}

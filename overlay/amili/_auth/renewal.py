@@ -76,9 +76,9 @@ class RenewedTokens:
         log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, NoResponse):
             message = f"no token: no response from {store.base_url} ({outcome.reason})"
-            raise NoResponseError(message, operation=AUTHENTICATE)
+            raise NoResponseError(message, operation=AUTHENTICATE, temporary=outcome.temporary)
         if not outcome.success:
-            raise context.error(AUTHENTICATE, outcome)
+            raise context.error(AUTHENTICATE, outcome, store.clock_problem(token_request, outcome))
         return store.store_response(outcome.content)
 
 

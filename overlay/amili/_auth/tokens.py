@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import Completion, PerProcess, check_base_url, is_duration
-from amili._errors import AmiliError, ConfigurationError, json_document
+from amili._core.engine import Completion, PerProcess, Response, check_base_url, is_duration
+from amili._errors import AmiliError, ConfigurationError, http_date, json_document
 
 logger = logging.getLogger("amili")
 # The form of the response is not documented. These paths are tried in order; `token_path=` sets another.
 TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+_CLOCK_TOLERANCE = 60.0  # seconds; a signed key is valid for ten minutes
 _NAME = "[A-Za-z_]{1,30}"  # of a property; a key that is a token would be longer or have digits
 
 
@@ -112,6 +113,17 @@ class TokenStore:
         if self._token_request is None:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
         return self._token_request(self._clock())
+
+    def clock_problem(self, token_request: TokenRequest, response: Response) -> str:
+        """Return by how much this machine's clock is wrong, if a signed key was refused that holds its time; else nothing."""
+        date = http_date(response.headers.get("date", ""))
+        if date is None or token_request.body is not None or not 400 <= response.status <= 499:
+            return ""
+        ahead = self._clock() - date.timestamp()
+        if abs(ahead) <= _CLOCK_TOLERANCE:
+            return ""
+        direction = "ahead of" if ahead > 0 else "behind"
+        return f"this machine's clock is {abs(ahead):.0f} s {direction} the server's, so that the signed key may have expired"
 
     def store_response(self, content: bytes) -> str:
         """Store the token of a response; raises ConfigurationError naming the keys found, never their values."""

@@ -343,30 +343,3 @@ def test_a_transport_of_another_kind_is_refused(client: Any, transport: Any) -> 
     given = transport if isinstance(transport, str) else transport()
     with pytest.raises(ConfigurationError, match=r"transport must be an httpx transport with handle_(async_)?request\(\), not"):
         client(BASE_URL, "token", transport=given)
-
-
-@pytest.mark.parametrize("client", [Amili, AsyncAmili])
-@pytest.mark.parametrize(
-    ("variable", "value", "says"),
-    [
-        (
-            "ALL_PROXY",
-            "socks5://me:pw-s3cret@127.0.0.1:1",
-            r"ALL_PROXY in the environment can't be used; a socks proxy needs pip",
-        ),
-        ("https_proxy", "ftp://me:pw-s3cret@127.0.0.1:1", r"https_proxy in the environment can't be used$"),
-        ("HTTPS_PROXY", "http://me:pw-s3cret@127.0.0.1:99999", r"HTTPS_PROXY in the environment can't be used$"),
-        ("NO_PROXY", "[::1", r"NO_PROXY in the environment can't be used$"),
-        ("SSL_CERT_FILE", "/no/such/s3cret", r"SSL_CERT_FILE in the environment is not a file with certificates$"),
-    ],
-)
-def test_what_keeps_the_http_library_from_opening_is_told_by_the_name_of_its_variable(
-    client: Any, variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=says) as caught:
-        client(BASE_URL, "token")
-    assert "s3cret" not in str(caught.value)

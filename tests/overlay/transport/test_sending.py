@@ -18,6 +18,7 @@ from amili import (
     AmiliError,
     ApiError,
     AsyncAmili,
+    ConfigurationError,
     DecodeError,
     NoResponseError,
     OutcomeUnknownError,
@@ -142,17 +143,18 @@ def test_any_5xx_is_a_server_error_after_a_reader_has_tried_enough(clients: Clie
     assert (caught.value.status, caught.value.attempts, len(asked)) == (status, 4, 4)
 
 
-@pytest.mark.parametrize("status", [301, 304, 307])
+@pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
 def test_a_redirect_is_not_followed(clients: Clients, status: int) -> None:
     asked: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
-        return httpx.Response(status, headers={"Location": "http://elsewhere.test/"})
+        return httpx.Response(status, headers={"Location": "https://elsewhere.test/v2"})
 
     with pytest.raises(ApiError) as caught:
         clients.answering(handler).case(CASE)
     assert caught.value.status == status
+    assert ("elsewhere.test/v2, which is not followed" in str(caught.value)) is (status != 304)
     assert len(asked) == 1
 
 
@@ -164,21 +166,6 @@ def test_a_page_with_one_unreadable_case_points_at_it(clients: Clients) -> None:
         list(amili.cases())
     assert caught.value.path == "/_items/1/debt/initial_capital"
     assert caught.value.attempts == 1
-
-
-def test_a_refused_port_is_told_with_the_host(clients: Clients, unused_port: int) -> None:
-    amili = clients(f"http://127.0.0.1:{unused_port}", retry=Retry(attempts=2, base=0.001, cap=0.001))
-    with pytest.raises(
-        NoResponseError, match=rf"^list_cases: no response from 127.0.0.1:{unused_port} after 2 attempts: no connection \(ref"
-    ):
-        amili.case(CASE)
-    with pytest.raises(NoResponseError, match=r"; nothing was written$"):
-        amili.register(invoice())
-
-
-def test_an_unknown_host_is_told_with_the_host(clients: Clients) -> None:
-    with pytest.raises(NoResponseError, match=r"list_cases: no response from no-such-host\.invalid: no connection"):
-        clients("https://no-such-host.invalid", retry=ONCE).case(CASE)
 
 
 class RawServer:
@@ -199,7 +186,7 @@ class RawServer:
             except OSError:
                 return
             self.connections += 1
-            with connection:
+            with connection, contextlib.suppress(OSError):  # the client may have seen enough
                 connection.recv(65536)
                 connection.sendall(answer)
 
@@ -433,13 +420,14 @@ def test_a_deadline_bounds_each_page_of_cases(clients: Clients, read: Callable[[
         server.close()
 
 
-def test_a_host_without_an_address_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: Any, **__: Any) -> Any:
-        raise socket.gaierror("Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with (
-        Amili("https://nobody.invalid", "t", quota="off", retry=ONCE) as amili,
-        pytest.raises(NoResponseError, match="no connection"),
-    ):
-        amili.cases().count()
+def test_without_asyncio_the_asynchronous_client_says_so_at_its_first_call() -> None:
+    amili = AsyncAmili(BASE_URL, "t", transport=httpx.MockTransport(lambda _: reply(page())))
+    calls: tuple[Any, ...] = (
+        amili.case(CASE),
+        amili.register(invoice()),
+        amili.cases().count(),
+        amili.cases(prefetch=True).pages().__anext__(),
+    )
+    for call in calls:
+        with pytest.raises(ConfigurationError, match="AsyncAmili needs asyncio; under trio use Amili in a thread"):
+            call.send(None)

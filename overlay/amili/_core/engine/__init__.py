@@ -3,6 +3,7 @@
 from amili._core.engine.attempts import error_for, send_with_retries
 from amili._core.engine.base_url import check_base_url, is_loopback
 from amili._core.engine.budget import Budget, acquire_quota, logger
+from amili._core.engine.clocks import monotonic, now
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
 from amili._core.engine.effects import Completion, Effect, Flow, Join, NoResponse, Request, Response, RunBlocking, Send, Sleep
 from amili._core.engine.paths import Paths, PathStyle
@@ -40,5 +41,7 @@ __all__ = [
     "log_attempt",
     "logger",
     "may_have_happened",
+    "monotonic",
+    "now",
     "send_with_retries",
 ]

@@ -1,11 +1,11 @@
 """The vendor's rate limit, enforced in the client: 100 requests a minute and 10 a second for each API key."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from amili._core.engine.clocks import monotonic
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.validation import is_integer
 from amili._errors import ConfigurationError, NoResponseError
@@ -31,7 +31,7 @@ class Quota:
         per_second: int = 10,
         *,
         bucket: "AbstractBucket | None" = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         if not is_integer(per_minute) or not is_integer(per_second):
             raise ConfigurationError("Quota: per_minute and per_second must be integers of at least 1")

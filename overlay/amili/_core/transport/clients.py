@@ -1,26 +1,29 @@
 """Opens the httpx clients, blocking and asynchronous."""
 
 import logging
-import os
-from typing import Any, TypeAlias, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import getproxies
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, TypeVar
 
 import httpx
 
-from amili._core.transport.sending import classify_failure, timeouts
+from amili._core.transport.bounds import ACCEPTED_ENCODING, AsyncBoundedTransport, BoundedTransport
+from amili._core.transport.environment import certificates, proxy_for, socks_is_missing
+from amili._core.transport.failures import classify_failure
+from amili._core.transport.sending import timeouts
 from amili._errors import AmiliError, ConfigurationError, NoResponseError, OutcomeUnknownError
 from amili._version import USER_AGENT
 
-BlockingClient: TypeAlias = httpx.Client
-AsyncClient: TypeAlias = httpx.AsyncClient
-Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
-
-_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+MAX_RESPONSE_BYTES = 32_000_000
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}
 
 
-class _Client(httpx.Client):
+class BlockingClient(httpx.Client):
     """Raises only errors of this library when the generated client uses it; flows use `send`."""
+
+    def __init__(self, bounds: BoundedTransport, base_url: str, timeout: float) -> None:
+        super().__init__(transport=bounds, **_options(base_url, timeout))
+        self.bounds = bounds
+        _hosts.add(self.base_url.raw_host)
 
     def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
@@ -29,8 +32,13 @@ class _Client(httpx.Client):
             raise _error_for(problem, method, self) from None
 
 
-class _AsyncClient(httpx.AsyncClient):
+class AsyncClient(httpx.AsyncClient):
     """The same for the asynchronous client."""
+
+    def __init__(self, bounds: AsyncBoundedTransport, base_url: str, timeout: float) -> None:
+        super().__init__(transport=bounds, **_options(base_url, timeout))
+        self.bounds = bounds
+        _hosts.add(self.base_url.raw_host)
 
     async def request(self, method: str, *arguments: Any, **options: Any) -> httpx.Response:
         try:
@@ -40,26 +48,46 @@ class _AsyncClient(httpx.AsyncClient):
 
 
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError)
+Transport = TypeVar("Transport", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 
 
-def _error_for(problem: Exception, method: str, http: httpx.Client | httpx.AsyncClient) -> AmiliError:
+def _options(base_url: str, timeout: float) -> dict[str, Any]:
+    """Return what both clients are opened with. They follow no redirects, and cookies are neither kept nor sent."""
+    try:
+        address = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ConfigurationError("base_url must be the URL of an API, such as https://api-sandbox.amili.se") from None
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return {"base_url": address, "timeout": timeouts(timeout), "headers": _HEADERS, "cookies": no_cookies}
+
+
+def _error_for(problem: Exception, method: str, http: BlockingClient | AsyncClient) -> AmiliError:
     outcome, host = classify_failure(problem, http), http.base_url.netloc.decode("ascii", "replace")
     if outcome.may_have_arrived and method.lower() != "get":
         advice = "the request may have been processed: look up its outcome before you send it again"
         return OutcomeUnknownError(f"no response from {host}: {outcome.reason}; {advice}")
-    return NoResponseError(f"no response from {host}: {outcome.reason}")
+    return outcome.cause or NoResponseError(f"no response from {host}: {outcome.reason}", temporary=outcome.temporary)
 
 
-def client(base_url: str, timeout: float, transport: httpx.BaseTransport | None) -> httpx.Client:
-    """Open the blocking HTTP client, which follows no redirects; `timeout` (seconds) is for requests of the generated client."""
+def client(
+    base_url: str, timeout: float, transport: httpx.BaseTransport | None, max_bytes: int = MAX_RESPONSE_BYTES
+) -> BlockingClient:
+    """Open the blocking HTTP client.
+
+    `timeout` (seconds) is for requests of the generated client; `max_bytes` limits the decoded content of a response.
+    """
     _check_transport(transport, "handle_request")
-    return _open_client(_Client, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    inner, proxied = (transport, False) if transport else _open_transport(httpx.HTTPTransport, base_url)
+    return BlockingClient(BoundedTransport(inner, max_bytes, proxied), base_url, timeout)
 
 
-def async_client(base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def async_client(
+    base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None, max_bytes: int = MAX_RESPONSE_BYTES
+) -> AsyncClient:
     """Open the asynchronous HTTP client in the same way."""
     _check_transport(transport, "handle_async_request")
-    return _open_client(_AsyncClient, base_url=base_url, timeout=timeouts(timeout), headers=_HEADERS, transport=transport)
+    inner, proxied = (transport, False) if transport else _open_transport(httpx.AsyncHTTPTransport, base_url)
+    return AsyncClient(AsyncBoundedTransport(inner, max_bytes, proxied), base_url, timeout)
 
 
 def can_reopen(transport: Any) -> bool:
@@ -72,31 +100,14 @@ def _check_transport(transport: Any, method: str) -> None:
         raise ConfigurationError(f"transport must be an httpx transport with {method}(), not {type(transport).__name__}")
 
 
-def _open_client(kind: type[Client], *, base_url: str, **options: Any) -> Client:
+def _open_transport(kind: type[Transport], base_url: str) -> tuple[Transport, bool]:
+    """Open the connections, with certificates and proxy as the environment sets them; also returns whether there is a proxy."""
+    trusted = certificates()
+    proxy = proxy_for(base_url, trusted)
     try:
-        address = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise ConfigurationError("base_url must be the URL of an API, such as https://api-sandbox.amili.se") from None
-    try:
-        for proxy in getproxies().values():
-            _ = urlsplit(proxy).port  # raises ValueError for a proxy that httpx would reject only when it connects
-        http = kind(base_url=address, **options)
-    except (OSError, ImportError, ValueError, httpx.InvalidURL) as problem:
-        raise ConfigurationError(_environment_problem(problem)) from None
-    _hosts.add(http.base_url.raw_host)
-    return http
-
-
-def _environment_problem(problem: Exception) -> str:
-    """Name the environment variable that keeps httpx from starting; never its value, which may hold a password."""
-    names = ("SSL_CERT_FILE", "SSL_CERT_DIR") if isinstance(problem, OSError) else _PROXIES
-    named = [name for name in (*names, *map(str.lower, names)) if os.environ.get(name)]
-    wrong = "is not a file with certificates" if isinstance(problem, OSError) else "can't be used"
-    need = "; a socks proxy needs pip install 'httpx[socks]'" if isinstance(problem, ImportError) else ""
-    return f"{' or '.join(named) or 'a setting'} in the environment {wrong}{need}"
-
-
-_PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+        return kind(verify=trusted, proxy=proxy), proxy is not None
+    except ImportError:
+        raise socks_is_missing() from None
 
 
 _hosts: set[bytes] = set()

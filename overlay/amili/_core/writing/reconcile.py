@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from amili_api.models.case import Case
 
@@ -10,7 +9,7 @@ from amili._core.engine import Budget, Context, Flow, Sleep, logger
 from amili._core.operations import MAX_PAGE, list_request, read
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
-from amili._errors import AmiliError, OutcomeUnknownError
+from amili._errors import AmiliError, OutcomeUnknownError, http_date
 
 _MIN_EMPTY_LOOKUPS = 4  # successful lookups that do not find a write before it counts as absent: replicas lag
 _FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
@@ -101,7 +100,5 @@ def outcome_unknown(evidence: Evidence, sent_at: float, lost_at: float, why: str
 
 def _server_time(headers: Mapping[str, str], now: float) -> float:
     """Return the server's time from its response, or `now` if it has no date; in seconds since 1970 UTC."""
-    try:
-        return parsedate_to_datetime(headers.get("date", "")).timestamp()
-    except (ValueError, TypeError):
-        return now
+    date = http_date(headers.get("date", ""))
+    return now if date is None else date.timestamp()
