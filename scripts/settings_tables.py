@@ -15,6 +15,7 @@ VARIABLES = {
     "AMILI_PRIVATE_KEY_FILE": "the file with the private key whose public key the vendor has",
     "AMILI_PRIVATE_KEY": r"or the key itself in PEM form; a line break may be written as `\n` or `\r\n`",
     "AMILI_TOKEN": "instead of these three: a token from elsewhere; it can't be renewed",
+    "AMILI_INSECURE": "`1` allows an `http://` URL of another machine, such as a stand-in in a container",
 }
 FOR_TESTS = {"self", "cls", "token_request", "token", "clock"}  # only a test or a factory sets these
 

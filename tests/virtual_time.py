@@ -9,7 +9,7 @@ from amili._auth import RenewedTokens
 from amili._core.engine import Context, Paths, Response
 
 EPOCH = 1_760_000_000.0  # seconds since 1970 UTC at which the clock begins
-BASE_URL = "http://amili.test"
+BASE_URL = "https://amili.test"
 
 
 @dataclass

@@ -42,7 +42,7 @@ class AsyncAmili(AsyncLists):
     _loop: asyncio.AbstractEventLoop | None
 
     def _open(self) -> None:
-        self._http = async_client(self._base_url, self._context.timeout, self._transport, self._hide_queries)
+        self._http = async_client(self._base_url, self._context.timeout, self._transport, self._bounds)
         self._pid, self._loop = os.getpid(), _running_loop()
 
     def _in_other_process_or_loop(self) -> bool:

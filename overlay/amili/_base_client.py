@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, Secret, check_base_url, is_duration
-from amili._core.transport import can_reopen
+from amili._core.engine import Context, Paths, PathStyle, Retry, Secret, check_base_url, is_duration, is_integer
+from amili._core.transport import MAX_RESPONSE_BYTES, Bounds, can_reopen
 from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
 from amili._query import Condition, Sort
 
@@ -45,7 +45,9 @@ class BaseClient:
     "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash. `drift` counts
     where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
     `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
-    Raises ConfigurationError for settings that can't be used.
+    `insecure` allows an http URL of another machine, although others in the network can then read the token. A response with
+    more than `max_response_bytes`, decompressed, is not read: DecodeError, or for a write a lost response. Raises
+    ConfigurationError for settings that can't be used.
     """
 
     def __init__(
@@ -61,19 +63,23 @@ class BaseClient:
         drift: Drift | None = None,
         transport: Any = None,
         hide_queries: bool = False,
+        insecure: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         credential = Secret(auth)
         del auth  # a token in a local variable would be in the traceback of every error below
-        self._base_url = check_base_url(base_url)
+        self._base_url = check_base_url(base_url, insecure=insecure)
         if not is_duration(timeout, most=_LONGEST):
             raise ConfigurationError("timeout must be the number of seconds that one request may take, above 0 and up to a day")
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
-        tokens = RenewedTokens(as_provider(credential, self._base_url))
+        if not is_integer(max_response_bytes):
+            raise ConfigurationError("max_response_bytes must be an integer of at least 1")
+        tokens = RenewedTokens(as_provider(credential, self._base_url, insecure))
         self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
-        self._transport, self._hide_queries, self._closed = transport, hide_queries, False
+        self._transport, self._bounds, self._closed = transport, Bounds(max_response_bytes, hide_queries), False
         self._api: AuthenticatedClient | None = None
         self._open()
 
@@ -110,8 +116,8 @@ class BaseClient:
     def from_env(cls, **overrides: Any) -> Self:
         """Create a client from AMILI_BASE_URL and AMILI_TOKEN, or AMILI_API_CODE and AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE.
 
-        `overrides` are arguments of the constructor. Raises ConfigurationError naming the variable that is missing,
-        contradictory or unreadable.
+        AMILI_INSECURE=1 stands for `insecure=True`. `overrides` are arguments of the constructor. Raises ConfigurationError that
+        names the variable that is missing, contradictory or unreadable.
         """
         settings = Secret(overrides)
         del overrides

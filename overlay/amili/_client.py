@@ -33,7 +33,7 @@ class Amili(Lists):
     _http: BlockingClient
 
     def _open(self) -> None:
-        self._http = client(self._base_url, self._context.timeout, self._transport, self._hide_queries)
+        self._http = client(self._base_url, self._context.timeout, self._transport, self._bounds)
         self._pid, self._interrupted = os.getpid(), list[BlockingClient]()
 
     def _open_http(self) -> BlockingClient:

@@ -10,19 +10,19 @@ from amili._core.engine import Secret, check_base_url, logger
 from amili._errors import ConfigurationError
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
-PRIVATE_KEY, PRIVATE_KEY_FILE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE"
+PRIVATE_KEY, PRIVATE_KEY_FILE, INSECURE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE", "AMILI_INSECURE"
 _CREDENTIAL = (TOKEN, API_CODE, PRIVATE_KEY, PRIVATE_KEY_FILE)
 _OTHERS = 0o006  # the mode bits of users that are neither the owner nor in the group of a file
 _LONGEST_NAME = 200  # characters of a file name; a key is longer
 _AROUND = "\ufeff \t\r\n"  # what files from other systems leave around a setting: byte order mark, spaces, line ends
 
 
-def as_provider(auth: Secret[AuthTokenProvider | str], base_url: str) -> AuthTokenProvider:
+def as_provider(auth: Secret[AuthTokenProvider | str], base_url: str, insecure: bool) -> AuthTokenProvider:
     """Return the provider for `auth=`, bound to this API."""
     provider = _provider(auth)
     if not isinstance(provider, AuthTokenProvider):
         raise ConfigurationError(f"auth must be an AuthTokenProvider or a token string, not {provider.__name__}")
-    provider.bind(base_url)
+    provider.bind(base_url, insecure=insecure)
     return provider
 
 
@@ -34,12 +34,15 @@ def _provider(auth: Secret[Any]) -> Any:
 
 
 def from_environment(environ: Secret[Mapping[str, str]], overrides: Secret[dict[str, Any]]) -> dict[str, Any]:
-    """Return `overrides`, with `base_url` and `auth` from the environment if they are missing."""
+    """Return `overrides`, with `base_url`, `auth` and `insecure` from the environment if they are missing."""
     given, found = _given(environ.reveal()), dict[str, Any]()
+    if overrides.reveal().get("insecure") is None:
+        found["insecure"] = _is_insecure(given.get(INSECURE, Secret("")).reveal())
+    insecure = bool({**overrides.reveal(), **found}["insecure"])
     if overrides.reveal().get("base_url") is None:
         if BASE_URL not in given:
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
-        found["base_url"] = check_base_url(given[BASE_URL].reveal(), BASE_URL)
+        found["base_url"] = check_base_url(given[BASE_URL].reveal(), BASE_URL, insecure=insecure)
     if overrides.reveal().get("auth") is None:
         found["auth"] = _credential(given)
     return {**overrides.reveal(), **found}
@@ -47,7 +50,13 @@ def from_environment(environ: Secret[Mapping[str, str]], overrides: Secret[dict[
 
 def _given(environ: Mapping[str, str]) -> dict[str, Secret[str]]:
     """Return our variables that are set, without what surrounds their values."""
-    return {name: Secret(environ[name].strip(_AROUND)) for name in (BASE_URL, *_CREDENTIAL) if environ.get(name)}
+    return {name: Secret(environ[name].strip(_AROUND)) for name in (BASE_URL, INSECURE, *_CREDENTIAL) if environ.get(name)}
+
+
+def _is_insecure(setting: str) -> bool:
+    if setting not in ("", "0", "1"):
+        raise ConfigurationError(f"{INSECURE} must be 1, or not set")
+    return setting == "1"
 
 
 def _credential(settings: dict[str, Secret[str]]) -> AuthTokenProvider:

@@ -13,6 +13,7 @@ import amili
 import httpx
 import pytest
 from amili import Amili, AuthTokenProvider, OutcomeUnknownError, Quota, Retry
+from amili._core.transport import MAX_RESPONSE_BYTES
 from amili_sandbox.testing import SandboxProcess
 
 from tests.docs.pages import EXECUTED, GUIDES, README, ROOT, anchors, assignment, blocks, every_page, links
@@ -106,6 +107,10 @@ def test_errors(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "errors.md", amili=client, invoice=invoice, receipt=client.register(invoice))
 
 
+def test_connections() -> None:
+    run(GUIDES / "connections.md")
+
+
 def test_the_test_files_of_testing(tmp_path: Path) -> None:
     """They are written to files and run by a pytest of their own, as a user's would be."""
     for name, block in zip(("crediting", "lost_reply", "lost_request"), blocks(GUIDES / "testing.md", "python"), strict=True):
@@ -133,6 +138,7 @@ def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
 def test_every_guide_is_executed() -> None:
     here = {
         "authentication.md",
+        "connections.md",
         "drift.md",
         "errors.md",
         "invoices.md",
@@ -165,6 +171,7 @@ RETRY, PROVIDER = Retry(), AuthTokenProvider.from_token("t")
         ("errors.md", f"`total` seconds ({RETRY.total:g})"),
         ("errors.md", "`timeout` (30 seconds)"),
         ("testing.md", f"{RETRY.settle:g} seconds"),
+        ("connections.md", f"`max_response_bytes` ({MAX_RESPONSE_BYTES:,})"),
         ("authentication.md", f"`margin` seconds ({PROVIDER._margin:g})"),
         ("authentication.md", f"`lifetime`\n  seconds ({PROVIDER._lifetime:g})"),
     ],

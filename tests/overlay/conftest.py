@@ -17,7 +17,7 @@ def clients(request: pytest.FixtureRequest) -> Iterator[Clients]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BASE_URL", "TOKEN", "API_CODE", "PRIVATE_KEY", "PRIVATE_KEY_FILE"):
+    for name in ("BASE_URL", "TOKEN", "API_CODE", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "INSECURE"):
         monkeypatch.delenv(f"AMILI_{name}", raising=False)
 
 

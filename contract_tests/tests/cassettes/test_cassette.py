@@ -50,6 +50,7 @@ DATE = {"date": "Fri, 20 Nov 2026 10:00:00 GMT"}
 
 def test_a_recording_has_a_date_in_every_response_and_names_its_host(tmp_path: Path) -> None:
     assert read(recorded(tmp_path, headers=DATE)).kind == "recorded"
+    assert read(recorded(tmp_path, headers=DATE, day=date(2026, 11, 25), kind="stand-in")).kind == "stand-in"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """AuthTokenProvider: tokens from a private key, an API code, or one fixed token."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from amili._auth.renewal import RenewedTokens
 from amili._auth.tokens import TokenRequest, TokenStore, check_token
-from amili._core.engine import Context, Secret
+from amili._core.engine import Context, Secret, now
 from amili._core.transport import arun, async_client, client, run
 from amili._errors import ConfigurationError
 
@@ -15,9 +14,9 @@ class AuthTokenProvider(TokenStore):
     """Provides a valid token for the header X-API-Key and renews it early; one renewal at a time for all threads and tasks.
 
     Create one with `from_private_key`, `from_api_code` or `from_token`. `base_url` is set by the client that uses it; pass it to
-    use the provider alone. `token_path` is the dotted path of the token in the response, which the vendor does not document.
-    `lifetime` is assumed for a token without an expiry of its own, in seconds; `margin` is how many seconds before its expiry a
-    token is renewed.
+    use the provider alone. `insecure` allows an http URL of another machine. `token_path` is the dotted path of the token
+    in the response, which the vendor does not document. `lifetime` is assumed for a token without an expiry of its own, in
+    seconds; `margin` is how many seconds before its expiry a token is renewed.
     """
 
     def __init__(
@@ -29,10 +28,11 @@ class AuthTokenProvider(TokenStore):
         token_path: str | None = None,
         lifetime: float = 600.0,
         margin: float = 60.0,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = now,
+        insecure: bool = False,
     ) -> None:
         options: dict[str, Any] = {"token_path": token_path, "lifetime": lifetime, "margin": margin, "clock": clock}
-        super().__init__(token_request, token, base_url=base_url, **options)
+        super().__init__(token_request, token, base_url=base_url, insecure=insecure, **options)
 
     @classmethod
     def from_token(cls, token: str) -> "AuthTokenProvider":

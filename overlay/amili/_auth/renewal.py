@@ -78,12 +78,13 @@ class RenewedTokens:
         log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
         if isinstance(outcome, NoResponse):
             message = f"no token: no response from {store.base_url} ({outcome.reason})"
-            raise NoResponseError(message, operation=AUTHENTICATE)
+            raise NoResponseError(message, operation=AUTHENTICATE, temporary=outcome.temporary)
         yield from close_quota(context, outcome)
         if not outcome.success:
+            hint = store.clock_problem(token_request, outcome)
             for secret in filter(None, (token_request.code, token_request.assertion)):
                 outcome = outcome.without(secret)
-            raise context.error(AUTHENTICATE, outcome)
+            raise context.error(AUTHENTICATE, outcome, hint=hint)
         return store.store_response(outcome)
 
 

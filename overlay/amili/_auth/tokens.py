@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from amili._core.engine import Completion, PerProcess, Response, Secret, check_base_url, is_duration
-from amili._errors import AmiliError, ConfigurationError, json_document
+from amili._errors import AmiliError, ConfigurationError, http_date, json_document
 
 logger = logging.getLogger("amili")
 # The form of the response is not documented. These paths are tried in order; `token_path=` sets another.
 TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+_CLOCK_TOLERANCE = 60.0  # seconds; a signed key is valid for ten minutes
 _NAME = "[A-Za-z_]{1,30}"  # of a property; a key that is a token would be longer or have digits
 
 
@@ -64,19 +65,20 @@ class TokenStore:
         lifetime: float,
         margin: float,
         clock: Callable[[], float],
+        insecure: bool,
     ) -> None:
         if not is_duration(lifetime) or not is_duration(margin, zero=True):
             raise ConfigurationError("lifetime and margin must be numbers of seconds above 0; margin may be 0")
         if token_path is not None and not isinstance(token_path, str):
             raise ConfigurationError(f"token_path must be a string such as 'data.token', not {type(token_path).__name__}")
         self._token_request, self._token, self._renew_at = token_request, token, float("inf")
-        self.base_url: str | None = check_base_url(base_url) if base_url is not None else None
+        self.base_url: str | None = None if base_url is None else check_base_url(base_url, insecure=insecure)
         self._token_path, self._lifetime, self._margin, self._clock = token_path, lifetime, margin, clock
         self._renewing = PerProcess(_Renewing)
 
-    def bind(self, base_url: str) -> None:
+    def bind(self, base_url: str, *, insecure: bool = False) -> None:
         """Set the API that the credential is for; a second, different one is refused, so that it can't leak to another host."""
-        base_url = check_base_url(base_url)
+        base_url = check_base_url(base_url, insecure=insecure)
         if self.base_url is not None and _origin(self.base_url) != _origin(base_url):
             raise ConfigurationError(f"this AuthTokenProvider is for {self.base_url}; create another one for {base_url}")
         self.base_url = self.base_url or base_url
@@ -117,6 +119,17 @@ class TokenStore:
         if self._token_request is None:
             raise ConfigurationError("this AuthTokenProvider holds a fixed token, which can't be renewed")
         return self._token_request(self._clock())
+
+    def clock_problem(self, token_request: TokenRequest, response: Response) -> str:
+        """Return by how much this machine's clock is wrong, if a signed key was refused that holds its time; else nothing."""
+        date = http_date(response.headers.get("date", ""))
+        if date is None or token_request.assertion is None or not 400 <= response.status <= 499:
+            return ""
+        ahead = self._clock() - date.timestamp()
+        if abs(ahead) <= _CLOCK_TOLERANCE:
+            return ""
+        direction = "ahead of" if ahead > 0 else "behind"
+        return f"this machine's clock is {abs(ahead):.0f} s {direction} the server's, so that the signed key may have expired"
 
     def store_response(self, response: Response) -> Secret[str]:
         """Store the token of a response; raises ConfigurationError naming the keys found, never their values."""

@@ -1,7 +1,7 @@
 """The error classes, how an error response becomes an error, and what its message may quote."""
 
 from amili._errors.redaction import safe_name
-from amili._errors.responses import error_from_response, json_document, request_id, retry_after
+from amili._errors.responses import MOVED, error_from_response, http_date, json_document, redirection, request_id, retry_after
 from amili._errors.suggestion import similar_name
 from amili._errors.tree import (
     AmiliError,
@@ -26,6 +26,7 @@ from amili._errors.tree import (
 from amili._errors.writes import ActionFailedError, AlreadyRegisteredError, OutcomeUnknownError, WrittenTwiceError
 
 __all__ = [
+    "MOVED",
     "ActionFailedError",
     "AlreadyRegisteredError",
     "AmiliError",
@@ -49,7 +50,9 @@ __all__ = [
     "WaitTimeoutError",
     "WrittenTwiceError",
     "error_from_response",
+    "http_date",
     "json_document",
+    "redirection",
     "request_id",
     "retry_after",
     "safe_name",

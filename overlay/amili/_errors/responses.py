@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from amili._errors.redaction import known_path, names_in, redact, suggestion
 from amili._errors.tree import ApiError, ValidationError, error_class
@@ -15,21 +16,26 @@ _HINTS = {
     401: "the token or credential was not accepted; check AMILI_TOKEN, or AMILI_API_CODE and its private key",
     403: "this credential is not allowed to do that",
     404: "no such path or document; check AMILI_BASE_URL",
+    407: "a proxy asks for a user name and password, which belong into its address",
     422: "nothing was stored",
     429: "too many requests; the API allows 100 a minute and 10 a second for a key",
 }
 _RATE_LIMITS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _NUMBER, _LONG_AGO = r"\d+(\.\d+)?", 1e9  # seconds since 1970: in 2001
 _REQUEST_IDS = ("x-request-id", "x-amzn-requestid", "x-cloud-trace-context")
+MOVED = (301, 307, 308)  # the same request belongs elsewhere, so it was not processed; 302 and 303 may follow on processing
+_REDIRECTS = (*MOVED, 302, 303)
+_LONGEST_TARGET = 100  # characters
+_LONGEST_DATE = 60  # characters
 _MAX_QUOTED, _MAX_ISSUES = 300, 3800  # characters of the API's own text in the message of an error, and of a ValidationError
 
 
 def error_from_response(
-    operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime, *, sent: Any = None
+    operation: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime, *, sent: Any = None, hint: str = ""
 ) -> ApiError:
     """Build the error for a response with an error status; the body may be JSON of either form, HTML, or empty.
 
-    `sent` is the body of the request: the names of its properties may be quoted.
+    `sent` is the body of the request: the names of its properties may be quoted. `hint` says what else may be wrong.
     """
     text = content.decode("utf-8", errors="replace")
     document = json_document(text)
@@ -41,7 +47,7 @@ def error_from_response(
     api_message = str(facts.get("message") or "")
     code = facts.get("code")
     return error_class(status)(
-        _message(operation, status, api_message, issues, names_in(sent)),
+        _message(operation, status, api_message, issues, names_in(sent), hint=hint or _hint(status, headers)),
         operation=operation,
         status=status,
         code=code if isinstance(code, int) else None,
@@ -94,11 +100,8 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     if asked:
         if re.fullmatch(_NUMBER, asked):
             return float(asked)
-        try:
-            until = email.utils.parsedate_to_datetime(asked)  # has no time zone for -0000, which is UTC
-            return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC) - now).total_seconds())
-        except (ValueError, TypeError, OverflowError):
-            return None
+        until = http_date(asked)
+        return None if until is None else max(0.0, (until - now).total_seconds())
     reset, remaining = (
         next((headers[name + end].strip() for name in _RATE_LIMITS if headers.get(name + end)), "")
         for end in ("reset", "remaining")
@@ -109,6 +112,27 @@ def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float
     return max(0.0, float(reset) - now.timestamp()) if float(reset) > _LONG_AGO else float(reset)
 
 
+def http_date(text: str) -> datetime | None:
+    """Return the date of a header, aware and in UTC, or None if it is none."""
+    try:
+        date = email.utils.parsedate_to_datetime(text[:_LONGEST_DATE])
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)  # -0000 is UTC, and has no time zone
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def redirection(status: int, headers: Mapping[str, str]) -> str:
+    """Return where a redirect leads, as host and path; an empty string for any other status."""
+    if status not in _REDIRECTS:
+        return ""
+    try:
+        url = urlsplit(headers.get("location", ""))
+    except ValueError:
+        return "a redirect"
+    target = (url.netloc.rpartition("@")[2] + url.path)[:_LONGEST_TARGET]
+    return f"a redirect to {target}" if target else "a redirect"
+
+
 def json_document(content: str | bytes) -> Any:
     """Parse JSON, or return None. The parser's error is dropped because it contains the whole text."""
     try:
@@ -117,11 +141,18 @@ def json_document(content: str | bytes) -> Any:
         return None
 
 
-def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str], sent: frozenset[str]) -> str:
+def _hint(status: int, headers: Mapping[str, str]) -> str:
+    if redirect := redirection(status, headers):
+        processed = "nothing was processed; " if status in MOVED else ""
+        return f"{redirect}, which is not followed; {processed}AMILI_BASE_URL may be wrong"
+    return _HINTS.get(status, "the server failed" if status >= 500 else "")
+
+
+def _message(operation: str, status: int, api_message: str, issues: Mapping[str, str], sent: frozenset[str], *, hint: str) -> str:
     named = (f"{known_path(path, sent)}: {redact(text)}{suggestion(path, sent)}" for path, text in issues.items())
     quoted = "; ".join(named) or (redact(api_message) if api_message else "no explanation in the response")
     most = _MAX_ISSUES if error_class(status) is ValidationError else _MAX_QUOTED
     quoted = quoted if len(quoted) <= most else quoted[:most] + "…"
     left_out = f"the full text is in {'.issues' if issues else '.message'}" if "…" in quoted else ""
-    hints = "; ".join(filter(None, (_HINTS.get(status, "the server failed" if status >= 500 else ""), left_out)))
+    hints = "; ".join(filter(None, (hint, left_out)))
     return f"{operation} failed with {status}: {quoted}" + (f" ({hints})" if hints else "")

@@ -95,7 +95,14 @@ class InvalidInputError(AmiliError, ValueError):
 
 
 class NoResponseError(AmiliError):
-    """No usable response: no connection, a timeout or a dropped connection. Nothing was written, or the call only reads."""
+    """No usable response: no connection, a timeout or a dropped connection. Nothing was written, or the call only reads.
+
+    `.temporary` is False if another attempt would fail in the same way, as with a certificate that is not trusted.
+    """
+
+    def __init__(self, message: str, *, operation: str | None = None, temporary: bool = True) -> None:
+        super().__init__(message, operation=operation)
+        self.temporary: bool = temporary
 
 
 class WaitTimeoutError(NoResponseError):

@@ -135,8 +135,10 @@ class Server:
 
 
 def _encode(reply: Reply, method: str, *, keep: bool) -> bytes:
-    lines = [f"HTTP/1.1 {reply.status} {reply.reason}", f"Date: {formatdate(usegmt=True)}", "Server: amili-sandbox"]
+    lines = [f"HTTP/1.1 {reply.status} {reply.reason}", "Server: amili-sandbox"]
     lines += [f"{name}: {value}" for name, value in reply.headers]
+    if reply.header("Date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
     if reply.header("Content-Length") is None and reply.status not in NO_BODY:
         lines.append(f"Content-Length: {len(reply.body)}")
     lines.append(f"Connection: {'keep-alive' if keep else 'close'}")

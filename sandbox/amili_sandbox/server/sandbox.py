@@ -1,6 +1,7 @@
 """One sandbox: its state, authentication, faults, and the application that answers."""
 
 from datetime import datetime
+from email.utils import formatdate
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ class Sandbox:
             fault, parameters = chosen
             context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
             reply = NETWORK_FAULTS[fault](context)
+        reply.set_header("Date", formatdate(self.state.clock.timestamp(), usegmt=True))
         self.request_log.add(request, reply, fault)
         return reply
 

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 from amili import (
     Amili,
     AmiliError,
+    ApiError,
     AsyncAmili,
     AuthenticationError,
     AuthTokenProvider,
@@ -29,6 +31,7 @@ from amili import (
 from amili._core.engine import Join, NoResponse, Send
 from amili_sandbox.testing import SandboxProcess
 
+from tests.overlay.auth.test_keys import KEYS, pem
 from tests.overlay.support import QUICK, Clients, answer, reply
 from tests.samples import CASE, invoice, page
 from tests.virtual_time import BASE_URL, Clock, context
@@ -114,6 +117,44 @@ def test_a_refused_credential_is_an_authentication_error_and_is_not_tried_again(
     assert (caught.value.operation, caught.value.attempts) == ("authenticate", 1)
     assert "s3cret" not in f"{caught.value}{caught.value!r}{vars(caught.value)}"
     assert amili.cases().count() == 0  # a later call asks anew
+
+
+DATE, SECONDS = "Thu, 09 Oct 2025 08:53:20 GMT", 1_760_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "status", "says"),
+    [
+        (-900.4, 401, "this machine's clock is 900 s behind the server's, so that the signed key may have expired"),
+        (900.0, 403, "this machine's clock is 900 s ahead of the server's, so that the signed key may have expired"),
+        (60.0, 401, "the token or credential was not accepted"),
+        (-60.0, 401, "the token or credential was not accepted"),
+        (-900.0, 503, "the server failed"),
+    ],
+)
+def test_a_refused_key_that_was_signed_by_a_wrong_clock_says_so(clients: Clients, ahead: float, status: int, says: str) -> None:
+    key = AuthTokenProvider.from_private_key("code", pem(KEYS["ES256"]), clock=lambda: SECONDS + ahead)
+    amili = clients.answering(lambda _: reply({}, status, date=DATE), auth=key, retry=ONCE)
+    with pytest.raises(ApiError, match=rf"^authenticate failed with {status}: .*\({says}") as caught:
+        amili.cases().count()
+    assert caught.value.operation == "authenticate"
+
+
+@pytest.mark.parametrize("date", ["", "soon", DATE.replace("2025", "9" * 30)])
+def test_a_refused_key_says_nothing_of_the_clock_without_a_date_or_a_signature(clients: Clients, date: str) -> None:
+    key = AuthTokenProvider.from_private_key("code", pem(KEYS["ES256"]), clock=lambda: SECONDS - 900.0)
+    for credential, told in ((key, date), (code(clock=lambda: SECONDS - 900.0), DATE)):
+        refusal = reply({}, 401, **({"date": told} if told else {}))
+        amili = clients.answering(lambda _, refusal=refusal: refusal, auth=credential, retry=ONCE)  # type: ignore[misc]
+        with pytest.raises(AuthenticationError, match="the token or credential was not accepted"):
+            amili.cases().count()
+
+
+def test_a_clock_that_is_slow_is_told_by_the_stand_in_too(clients: Clients, sandbox: SandboxProcess) -> None:
+    sandbox.clock.advance(minutes=15)
+    key = AuthTokenProvider.from_private_key(sandbox.api_code, Path(sandbox.private_key_file).read_bytes())
+    with pytest.raises(AuthenticationError, match=r"this machine's clock is (899|900|901) s behind the server's"):
+        clients(sandbox.base_url, key).cases().count()
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), 503, 429])
@@ -539,7 +580,7 @@ def test_a_provider_alone_needs_to_know_where(alone: Callable[[AuthTokenProvider
 def test_a_provider_alone_without_an_answer_says_so(unused_port: int, alone: Callable[[AuthTokenProvider], str]) -> None:
     provider = code(base_url=f"http://127.0.0.1:{unused_port}")
     with pytest.raises(
-        NoResponseError, match=rf"^no token: no response from http://127.0.0.1:{unused_port} \(no connection \(refused"
+        NoResponseError, match=rf"^no token: no response from http://127.0.0.1:{unused_port} \(the connection was refused\)$"
     ) as caught:
         alone(provider)
     assert caught.value.operation == "authenticate"

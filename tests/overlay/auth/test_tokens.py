@@ -207,11 +207,11 @@ def test_nobody_who_gives_up_waiting_can_cancel_a_renewal_for_the_others() -> No
 
 
 def test_a_provider_is_for_one_host_so_that_a_credential_cannot_leak_to_another() -> None:
-    for same in (BASE_URL, BASE_URL + "/v1", BASE_URL + ":80", BASE_URL.upper().replace("HTTP", "http")):
+    for same in (BASE_URL, BASE_URL + "/v1", BASE_URL + ":443", BASE_URL.upper().replace("HTTPS", "https")):
         bound = provider()
         bound.bind(same)
         assert bound.base_url == BASE_URL
-    for other in ("https://amili.test", "http://other.test", BASE_URL + ":8080"):
+    for other in ("https://amili.test:80", "https://other.test", BASE_URL + ":8080"):
         with pytest.raises(
             ConfigurationError, match=rf"this AuthTokenProvider is for {BASE_URL}; create another one for {other}"
         ):

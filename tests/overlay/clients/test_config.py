@@ -23,15 +23,34 @@ KEY = (
 )
 
 
+Environment = Callable[..., None]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """Sets variables of the environment, named without AMILI_."""
+
+    def put(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(f"AMILI_{name}", value)
+
+    return put
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "https://api.test",
         "https://api.test.",
-        "http://" + "a" * 63 + ".test",
-        "http://127.0.0.1:8080",
+        "https://" + "a" * 63 + ".test",
+        "https://xn--mller-kva.test",
         "https://api.test/v1",
+        "https://[2001:db8::1]:443",
+        "http://127.0.0.1:8080",
+        "http://127.1.2.3",
         "http://[::1]:80",
+        "http://localhost:80",
+        "http://LOCALHOST:80",
     ],
 )
 def test_a_good_address_is_taken_without_its_last_slash(address: str) -> None:
@@ -50,17 +69,19 @@ def test_a_good_address_is_taken_without_its_last_slash(address: str) -> None:
         "https://api.test:0",
         "https://api.test:99999",
         "https://api.test:x",
-        "http://[::1",
-        "http://exa mple.test",
-        "http://api.test\n",
-        "http://a\x00b",
+        "https://[::1",
+        "https://[v1.x]",
+        "https://exa mple.test",
+        "https://exa%6dple.test",
+        "https://api.test\n",
+        "https://a\x00b",
         None,
         5,
         b"https://api.test",
-        "http://a..b",
-        "http://.",
-        "http://.a",
-        "http://" + "a" * 64 + ".test",
+        "https://a..b",
+        "https://.",
+        "https://.a",
+        "https://" + "a" * 64 + ".test",
     ],
     ids=repr,
 )
@@ -74,8 +95,8 @@ def test_an_address_that_is_none_is_refused_under_its_name(address: Any) -> None
 
 @pytest.mark.parametrize(
     "address",
-    ["http://" + "a" * 100_000, "http://a/" + "b" * 100_000, "http://xn--a-ecp.ru\u200b", "http://\u2603.test"],
-    ids=["long", "long path", "invisible", "snowman"],
+    ["https://" + "a" * 100_000, "https://a/" + "b" * 100_000, "https://xn--a-ecp.ru\u200b"],
+    ids=["long", "long path", "invisible"],
 )
 def test_an_address_that_only_the_network_library_refuses_is_refused_in_the_same_words(address: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^base_url must be the URL"):
@@ -83,12 +104,95 @@ def test_an_address_that_only_the_network_library_refuses_is_refused_in_the_same
 
 
 @pytest.mark.parametrize(
-    "address", ["https://me@api.test", "https://me:secret@api.test", "https://api.test?key=secret", "https://api.test#secret"]
+    "address",
+    [
+        "https://me@api.test",
+        "https://@api.test",
+        "https://me:secret@api.test",
+        "https://api.test?key=secret",
+        "https://api.test?",
+        "https://api.test#secret",
+        "https://api.test/#",
+    ],
 )
 def test_an_address_that_holds_more_is_refused_without_being_repeated(address: str) -> None:
     with pytest.raises(ConfigurationError, match="has more than scheme, host, port and path") as caught:
         check_base_url(address)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.test\\@other.test",
+        "https://api.test\\v1",
+        "https://api.test/v1/../v2",
+        "https://api.test/..",
+        "https://api.test/./v1",
+        "https://api.test/v1/%2e%2E/v2",
+        "https://api.test/v1%2f..",
+    ],
+)
+def test_an_address_that_programs_read_differently_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^base_url has (a backslash or a path|more than scheme)"):
+        check_base_url(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "character"),
+    [
+        ("https://api-sandbox.\u0430mili.se", "U\\+0430"),  # a Cyrillic a
+        ("https://\u2603.test", "U\\+2603"),
+        ("https://api.test/v\u0661", "U\\+0661"),
+        ("https://\uff21mili.se", "U\\+FF21"),
+        ("https://api\u3002test", "U\\+3002"),
+    ],
+)
+def test_an_address_with_characters_that_may_look_like_others_is_refused(address: str, character: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^base_url has the character {character}, which may look like another"):
+        check_base_url(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://api.test", "http://sandbox:8000", "http://10.0.0.1", "http://localhost.test", "http://[::2]", "http://0.0.0.0"],
+)
+def test_http_goes_only_to_this_machine_unless_the_caller_says_so(address: str, environment: Environment) -> None:
+    for refused in (
+        lambda: Amili(address, "t"),
+        lambda: AsyncAmili(address, "t"),
+        lambda: AuthTokenProvider.from_api_code("c", base_url=address),
+        lambda: AuthTokenProvider.from_api_code("c").bind(address),
+        lambda: Amili.from_env(base_url=address, auth="t"),
+    ):
+        with pytest.raises(
+            ConfigurationError, match=r"^base_url is an http URL: others .*or insecure=True \(or AMILI_INSECURE=1\)"
+        ):
+            refused()
+    assert Amili(address, AuthTokenProvider.from_api_code("c"), insecure=True)
+    assert AsyncAmili(address, "t", insecure=True)
+    assert AuthTokenProvider.from_api_code("c", base_url=address, insecure=True).base_url == address
+    environment(BASE_URL=address, TOKEN="t")
+    with pytest.raises(ConfigurationError, match=r"^AMILI_BASE_URL is an http URL"):
+        Amili.from_env()
+    assert Amili.from_env(insecure=True)
+    environment(INSECURE="1")
+    assert Amili.from_env()
+    with pytest.raises(ConfigurationError, match=r"^AMILI_BASE_URL is an http URL"):
+        Amili.from_env(insecure=False)
+
+
+@pytest.mark.parametrize("setting", ["true", "yes", "2"])
+def test_a_setting_of_insecure_that_is_not_understood_is_refused(setting: str, environment: Environment) -> None:
+    environment(BASE_URL=BASE_URL, TOKEN="t", INSECURE=setting)
+    with pytest.raises(ConfigurationError, match=r"^AMILI_INSECURE must be 1, or not set$"):
+        Amili.from_env()
+
+
+def test_insecure_is_true_or_false() -> None:
+    wrong: Any = "no"
+    with pytest.raises(ConfigurationError, match="insecure must be True or False, not str"):
+        Amili(BASE_URL, "token", insecure=wrong)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, True, "30", None, float("nan"), float("inf"), 1e9])
@@ -111,20 +215,6 @@ def test_auth_is_a_provider_or_a_token() -> None:
     for wrong in wrongs:
         with pytest.raises(ConfigurationError, match="auth must be an AuthTokenProvider or a token string, not"):
             Amili(BASE_URL, wrong)
-
-
-Environment = Callable[..., None]
-
-
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """Sets variables of the environment, named without AMILI_."""
-
-    def put(**values: str) -> None:
-        for name, value in values.items():
-            monkeypatch.setenv(f"AMILI_{name}", value)
-
-    return put
 
 
 def first_request(**overrides: Any) -> httpx.Request:
@@ -267,30 +357,3 @@ def test_a_transport_of_another_kind_is_refused(client: Any, transport: Any) -> 
     given = transport if isinstance(transport, str) else transport()
     with pytest.raises(ConfigurationError, match=r"transport must be an httpx transport with handle_(async_)?request\(\), not"):
         client(BASE_URL, "token", transport=given)
-
-
-@pytest.mark.parametrize("client", [Amili, AsyncAmili])
-@pytest.mark.parametrize(
-    ("variable", "value", "says"),
-    [
-        (
-            "ALL_PROXY",
-            "socks5://me:pw-s3cret@127.0.0.1:1",
-            r"ALL_PROXY in the environment can't be used; a socks proxy needs pip",
-        ),
-        ("https_proxy", "ftp://me:pw-s3cret@127.0.0.1:1", r"https_proxy in the environment can't be used$"),
-        ("HTTPS_PROXY", "http://me:pw-s3cret@127.0.0.1:99999", r"HTTPS_PROXY in the environment can't be used$"),
-        ("NO_PROXY", "[::1", r"NO_PROXY in the environment can't be used$"),
-        ("SSL_CERT_FILE", "/no/such/s3cret", r"SSL_CERT_FILE in the environment is not a file with certificates$"),
-    ],
-)
-def test_what_keeps_the_http_library_from_opening_is_told_by_the_name_of_its_variable(
-    client: Any, variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=says) as caught:
-        client(BASE_URL, "token")
-    assert "s3cret" not in str(caught.value)

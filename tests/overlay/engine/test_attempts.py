@@ -56,6 +56,9 @@ def test_a_success_is_given_back_at_once(call: Any) -> None:
         (BUSY, True, True, False),
         *((answer(status, b""), True, False, True) for status in (408, 499, 500, 503, 520, 599)),
         *((answer(status, b""), False, False, True) for status in (302, 303)),  # reading it again would bring the same
+        *((answer(status, b""), False, False, False) for status in (301, 307, 308)),  # they ask for the same request elsewhere
+        (NoResponse(False, "not trusted", temporary=False), False, False, False),
+        (NoResponse(True, "too large", temporary=False), False, False, True),
         *((answer(status, b""), False, False, False) for status in (200, 201, 400, 401, 403, 404, 409, 422, 498)),
     ],
 )

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from amili import ApiError, ConflictError, NoResponseError, ServerError, ValidationError
-from amili._errors import error_from_response, retry_after, safe_name
+from amili._errors import error_from_response, http_date, retry_after, safe_name
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.samples import PERSONAL_NUMBER
 
@@ -133,6 +135,40 @@ def test_a_status_that_nobody_knows_is_an_api_error(status: int) -> None:
     found = error(status, {})
     assert type(found) is (ServerError if status >= 500 else ApiError)
     assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("https://me:secret@other.test:8443/v2/cases?where=secret#secret", "a redirect to other.test:8443/v2/cases"),
+        ("/v2/cases?where=secret", "a redirect to /v2/cases"),
+        ("//other.test", "a redirect to other.test"),
+        ("https://[2001:db8::1]/x", "a redirect to [2001:db8::1]/x"),
+        ("https://other.test/" + "x" * 200, "a redirect to other.test/" + "x" * 89),
+        ("https://[secret", "a redirect"),
+        ("?secret", "a redirect"),
+        ("", "a redirect"),
+    ],
+)
+def test_a_redirect_says_where_to_without_the_values_in_it(location: str, target: str) -> None:
+    for status, processed in ((301, "nothing was processed; "), (308, "nothing was processed; "), (302, ""), (303, "")):
+        found = str(error(status, {}, location=location))
+        assert found.endswith(f"({target}, which is not followed; {processed}AMILI_BASE_URL may be wrong)")
+        assert "secret" not in found
+    assert "redirect" not in str(error(304, {}, location=location))
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ ([A-Z]{3}|[+-]\d{4,6})")))
+def test_no_date_of_a_header_is_an_exception(text: str) -> None:
+    date = http_date(text)
+    assert date is None or date.tzinfo is datetime.UTC
+
+
+@pytest.mark.parametrize(
+    "text", ["Tue, 07 Oct 2025 07:41:01 GMT", "Tue, 07 Oct 2025 07:41:01 -0000", "07 Oct 2025 09:41:01 +0200"]
+)
+def test_a_date_of_a_header_is_read(text: str) -> None:
+    assert http_date(text) == NOW
 
 
 @pytest.mark.parametrize("name", ["x-request-id", "x-amzn-requestid", "x-cloud-trace-context"])

@@ -496,12 +496,12 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
     transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(500))  # type: ignore[func-returns-value]
 
     async def tasks() -> None:
-        async with AsyncAmili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+        async with AsyncAmili("https://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
             holder.execute("BEGIN IMMEDIATE")
             await amili.register(invoice("INV-1"), deadline=0.1)
 
     def threads() -> None:
-        with Amili("http://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
+        with Amili("https://amili.test", "t", quota="off", journal=file, transport=transport) as amili:
             holder.execute("BEGIN IMMEDIATE")
             amili.register(invoice("INV-1"), deadline=0.1)
 

@@ -333,7 +333,7 @@ def test_with_prefetch_the_next_page_is_requested_while_one_is_in_use(clients: C
         return
 
     async def main() -> None:
-        async with AsyncAmili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(shelf)) as amili:
+        async with AsyncAmili("https://amili.test", "t", quota="off", transport=httpx.MockTransport(shelf)) as amili:
             pages: Any = amili.cases(page_size=10, prefetch=True).pages()
             await anext(pages)
             for _ in range(100):

@@ -20,7 +20,7 @@ SHELF = list(range(45))
 
 
 def client(handler: Callable[[httpx.Request], Any], kind: Any = Amili) -> Any:
-    return kind("http://amili.test", "token", quota="off", retry=Retry(attempts=1), transport=httpx.MockTransport(handler))
+    return kind("https://amili.test", "token", quota="off", retry=Retry(attempts=1), transport=httpx.MockTransport(handler))
 
 
 @pytest.mark.parametrize("options", OPTIONS)
@@ -142,7 +142,7 @@ def test_a_walk_that_is_closed_has_ended_its_tasks(by_page: bool) -> None:
 
     async def main() -> None:
         transport = httpx.MockTransport(slow.answer)
-        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as amili:
+        async with AsyncAmili("https://amili.test", "token", quota="off", transport=transport) as amili:
             cases = amili.cases(page_size=10, prefetch=True)
             walk: Any = cases.pages() if by_page else aiter(cases)
             await anext(walk)
@@ -160,7 +160,7 @@ def test_a_walk_that_is_given_up_ends_its_tasks(how: str, caplog: pytest.LogCapt
 
     async def main() -> int:
         transport = httpx.MockTransport(slow.answer)
-        async with AsyncAmili("http://amili.test", "token", quota="off", transport=transport) as amili:
+        async with AsyncAmili("https://amili.test", "token", quota="off", transport=transport) as amili:
             await given_up(amili, slow, how)
             for _ in range(10):
                 await asyncio.sleep(0)  # an iterator that a loop has left is closed by the event loop, a moment later

@@ -181,7 +181,7 @@ def test_no_more_than_so_many_are_under_way_at_once_and_never_fewer_for_long() -
             under_way -= 1
         return reply({}, 422)
 
-    with Amili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(answer)) as amili:
+    with Amili("https://amili.test", "t", quota="off", transport=httpx.MockTransport(answer)) as amili:
         assert len(list(amili.register_many((invoice(f"N{n}") for n in range(9)), concurrency=3))) == 9
     assert most == 3
 
@@ -200,7 +200,7 @@ def test_what_is_under_way_is_finished_when_the_caller_stops(clients: Clients) -
         return
 
     async def main() -> None:
-        async with AsyncAmili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(answer)) as amili:
+        async with AsyncAmili("https://amili.test", "t", quota="off", transport=httpx.MockTransport(answer)) as amili:
             results = amili.register_many((invoice(f"N{n}") for n in range(9)), concurrency=3)
             assert isinstance(await anext(results), WriteResult)
             await results.aclose()  # type: ignore[attr-defined]
@@ -219,7 +219,7 @@ def test_cancelling_the_task_cancels_what_is_under_way() -> None:
         raise AssertionError
 
     async def main() -> None:
-        async with AsyncAmili("http://amili.test", "t", quota="off", transport=httpx.MockTransport(hang)) as amili:
+        async with AsyncAmili("https://amili.test", "t", quota="off", transport=httpx.MockTransport(hang)) as amili:
 
             async def consume() -> None:
                 async for _ in amili.register_many([invoice("N1"), invoice("N2")]):

@@ -224,7 +224,7 @@ def test_what_another_call_is_writing_is_not_sent_beside_it(tmp_path: Path) -> N
 
     def vendor(request: httpx.Request) -> httpx.Response:
         with (
-            client(never, "http://elsewhere.example") as other,
+            client(never, "https://elsewhere.example") as other,
             pytest.raises(OutcomeUnknownError, match="another process is writing it") as caught,
         ):
             other.register(invoice())

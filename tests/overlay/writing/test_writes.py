@@ -25,9 +25,11 @@ from amili import (
 from amili._core import writing as actions
 from amili._core.engine import Flow, NoResponse, Response, Send
 
+from tests.overlay.support import answer, play
 from tests.overlay.writing.model import Network, Vendor, context, run
 from tests.samples import CREDITOR, case, invoice
 from tests.virtual_time import Clock
+from tests.virtual_time import context as rules_of
 
 CASE = f"{1:024x}"
 
@@ -249,6 +251,27 @@ def test_a_write_behind_a_redirect_is_looked_for_and_not_sent_again() -> None:
     network.vendor.commit("register_invoice", json.loads(json.dumps(invoice("INV-1"), default=float)))
     assert registered(network).outcome == "reconciled"
     assert len(network.bodies) == 1
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+def test_a_write_that_belongs_elsewhere_was_not_processed(status: int) -> None:
+    network = Answering()
+    network.replies = [(status, {})]
+    with pytest.raises(ApiError, match=rf"^register_invoice failed with {status}: .*nothing was processed; AMILI_BASE_URL"):
+        registered(network)
+    assert (len(network.bodies), network.vendor.commits) == (1, [])
+
+
+def test_a_write_and_lookups_behind_a_redirect_say_where_to() -> None:
+    def elsewhere(send: Send) -> Response:
+        return answer(302, {}, location="https://login.test/start?secret=1")
+
+    clock = Clock()
+    rules = rules_of(clock, settle=1.0, total=5.0)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        play(actions.register(rules, invoice("INV-1"), None), server=elsewhere, clock=clock)
+    assert "(the response was a redirect to login.test/start, AMILI_BASE_URL may be wrong; the lookup failed" in str(caught.value)
+    assert "call .resolve()" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Sends one request: time budget, quota, token, path and retries. The flows yield effects and do no I/O themselves."""
 
 from amili._core.engine.attempts import close_quota, error_for, send_with_retries
+from amili._core.engine.base_url import check_base_url, is_loopback
 from amili._core.engine.budget import Budget, acquire_quota, logger
+from amili._core.engine.clocks import monotonic, now
 from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
 from amili._core.engine.effects import (
     CloseQuota,
@@ -20,7 +22,7 @@ from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
 from amili._core.engine.secret import Secret
-from amili._core.engine.validation import check_base_url, is_duration, is_integer
+from amili._core.engine.validation import is_duration, is_integer
 
 __all__ = [
     "AUTHENTICATE",
@@ -48,9 +50,12 @@ __all__ = [
     "error_for",
     "is_duration",
     "is_integer",
+    "is_loopback",
     "is_server_failure",
     "log_attempt",
     "logger",
     "may_have_happened",
+    "monotonic",
+    "now",
     "send_with_retries",
 ]

@@ -58,7 +58,8 @@ def _send_once(context: Context, request: Request, path: str, budget: Budget) ->
     except (NoResponseError, RateLimitedError, ServerError) as problem:
         if problem.operation != AUTHENTICATE:
             raise
-        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem), Secret(""), 0.0
+        temporary = getattr(problem, "temporary", True)
+        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem, temporary), Secret(""), 0.0
     except AmiliError as problem:
         raise budget.annotate(problem) from None
     yield from acquire_quota(request.operation, budget)  # last, since a renewal may take some time
@@ -94,9 +95,10 @@ def error_for(context: Context, request: Request, outcome: Outcome, budget: Budg
     nothing = "; nothing was written" if request.writes and not outcome.may_have_arrived else ""
     if isinstance(outcome.cause, NoResponseError):
         message = f"{request.operation} was not sent: {outcome.cause}{nothing}"
-        return budget.annotate(NoResponseError(message, operation=request.operation))
+        return budget.annotate(NoResponseError(message, operation=request.operation, temporary=outcome.temporary))
     if outcome.cause is not None:
+        outcome.cause.operation = outcome.cause.operation or request.operation
         return budget.annotate(outcome.cause)
     tried = f" after {budget.attempts} attempts" if budget.attempts > 1 else ""
     message = f"{request.operation}: no response from {context.host}{tried}: {outcome.reason}{nothing}"
-    return budget.annotate(NoResponseError(message, operation=request.operation))
+    return budget.annotate(NoResponseError(message, operation=request.operation, temporary=outcome.temporary))

@@ -1,6 +1,5 @@
 """The settings, clocks and token source that all flows of one client share, and the log line of an attempt."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from amili._core.engine.budget import Budget, logger
+from amili._core.engine.clocks import monotonic, now
 from amili._core.engine.effects import Flow, NoResponse, Request, Response
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
@@ -49,8 +49,8 @@ class Context:
     timeout: float = 30.0
     retry: Retry = field(default_factory=Retry)
     paths: Paths = field(default_factory=Paths)
-    monotonic: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = monotonic
+    now: Callable[[], float] = now
     random: Callable[[], float] = random
     on_response: Callable[[str, Response, bool], None] | None = None
     support: Support = field(default_factory=Support)
@@ -73,9 +73,10 @@ class Context:
         """Return how many seconds a response asks to wait, or None."""
         return retry_after(response.status, response.headers, self.utc_now)
 
-    def error(self, operation: str, response: Response, sent: Any = None) -> ApiError:
-        """Return the error for an error response to a request with the body `sent`."""
-        return error_from_response(operation, response.status, response.headers, response.content, self.utc_now, sent=sent)
+    def error(self, operation: str, response: Response, sent: Any = None, hint: str = "") -> ApiError:
+        """Return the error for an error response to a request with the body `sent`; `hint` says what else may be wrong."""
+        facts = response.status, response.headers, response.content, self.utc_now
+        return error_from_response(operation, *facts, sent=sent, hint=hint)
 
 
 def log_attempt(request: Request, path: str, outcome: Response | NoResponse, seconds: float, suffix: str) -> None:

@@ -89,12 +89,14 @@ def _escaped(character: str) -> str:
 class NoResponse(NamedTuple):
     """No complete response. `may_have_arrived` is false only if the request certainly did not reach the API.
 
-    `reason` is for a person; `cause` is the error of the token request if that is why the request was not sent.
+    `reason` is for a person. `cause` is the error to raise, if it is another one than NoResponseError: that of the token request,
+    or that the response is too large. `temporary` is false if another attempt would fail in the same way.
     """
 
     may_have_arrived: bool
     reason: str
     cause: AmiliError | None = None
+    temporary: bool = True
 
 
 class Send(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from amili._core.engine.effects import NoResponse, Request, Response
 from amili._core.engine.validation import is_duration, is_integer
-from amili._errors import InvalidInputError
+from amili._errors import MOVED, InvalidInputError
 
 RetryClass = Literal["safe", "look up before retry"]
 
@@ -58,14 +58,20 @@ def is_server_failure(response: Response) -> bool:
 
 
 def may_have_happened(outcome: Response | NoResponse) -> bool:
-    """Return whether a write may have happened without an acknowledgement: a lost response, a server failure, or a redirect."""
+    """Return whether a write may have happened without an acknowledgement: a lost response, a server failure, or a redirect.
+
+    A redirect that asks for the same request elsewhere says that it did not; 302 and 303 are also sent after processing.
+    """
     if isinstance(outcome, NoResponse):
         return outcome.may_have_arrived
-    return is_server_failure(outcome) or (not outcome.success and not 400 <= outcome.status <= 499)
+    refused = 400 <= outcome.status <= 499 or outcome.status in MOVED
+    return is_server_failure(outcome) or not (outcome.success or refused)
 
 
 def worth_retrying(request: Request, outcome: Response | NoResponse) -> bool:
-    """Return whether the same request may be sent again without a lookup: nothing was processed, or it is a read."""
+    """Return whether to send the same request again without a lookup: nothing was processed, or it is a read, and it may help."""
+    if isinstance(outcome, NoResponse) and not outcome.temporary:
+        return False
     if certainly_unprocessed(outcome):
         return True
     return RETRY_CLASSES[request.operation] == "safe" and (isinstance(outcome, NoResponse) or is_server_failure(outcome))

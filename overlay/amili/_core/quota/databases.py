@@ -2,11 +2,11 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from amili._core.engine import now
 from amili._core.quota.shared import SETUP, SharedStore
 from amili._errors import ConfigurationError
 
@@ -52,7 +52,7 @@ class _SQLite:
         """Run the block in one transaction, alone in the file."""
         with self._connection:  # commits, or rolls back
             self._connection.execute("BEGIN IMMEDIATE")
-            yield time.time()
+            yield now()
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,18 +1,13 @@
 """A limit on requests, shared by threads and tasks, and if wanted by processes and machines."""
 
-import time
 from collections.abc import Callable
 from typing import Literal, Self
 
-from amili._core.engine import is_integer
+from amili._core.engine import is_integer, monotonic
 from amili._core.quota.windows import Memory, Store, windows_of
 from amili._errors import ConfigurationError
 
 Pace = Literal["burst", "even"]
-
-
-def _monotonic() -> float:
-    return time.monotonic()  # looked up when used, since a test may replace it
 
 
 class Quota:
@@ -43,7 +38,7 @@ class Quota:
             raise ConfigurationError(f"Quota: pace must be 'burst' or 'even', not {pace!r}")
         self._per_minute = per_minute - reserve
         self._windows = windows_of(self._per_minute, per_second, even=pace == "even")
-        self._store: Store = Memory(clock or _monotonic)
+        self._store: Store = Memory(clock or monotonic)
 
     @classmethod
     def shared(

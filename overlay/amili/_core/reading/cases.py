@@ -97,6 +97,8 @@ def wait_for(context: Context, case: CaseRef, wanted: Target, timeout: float, po
         except NoCaseFound:
             trouble, retry_after = "", 0.0
         except (NoResponseError, RateLimitedError, ServerError) as problem:
+            if not getattr(problem, "temporary", True):
+                raise
             trouble, retry_after = f"; then {problem}", getattr(problem, "retry_after", None) or 0.0
         else:
             with needed_for("list_cases", budget):

@@ -29,7 +29,7 @@ from amili._core.writing.evidence import Evidence
 from amili._core.writing.journal import Journal, Lease, Pending
 from amili._core.writing.outcome import find_outcome
 from amili._core.writing.reconcile import LostWrite, find_doubled, outcome_unknown, reconcile
-from amili._core.writing.verdict import Confirmed, Inconclusive
+from amili._core.writing.verdict import Confirmed, Inconclusive, Verdict
 from amili._errors import (
     ActionFailedError,
     AmiliError,
@@ -38,6 +38,7 @@ from amili._errors import (
     NoResponseError,
     OutcomeUnknownError,
     WrittenTwiceError,
+    redirection,
 )
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
@@ -137,9 +138,8 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             logger.info("%s: it happened", request.operation)
             return write.receipt_for(verdict)
         if isinstance(verdict, Inconclusive) or accepted:
-            why = verdict.why if isinstance(verdict, Inconclusive) else "the API accepted it, but its response can't be decoded"
             ago = context.now() - context.monotonic()
-            raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why))
+            raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, _why_unknown(verdict, outcome)))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
             error = context.error(request.operation, outcome, request.body)
             if rounds > 1 and _is_refused_as_repetition(evidence, error):
@@ -149,6 +149,12 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _retries_exhausted(context, request, outcome, budget)
         logger.info("%s: it certainly did not happen, sending it again", request.operation)
+
+
+def _why_unknown(verdict: Verdict, outcome: Response | NoResponse) -> str:
+    why = verdict.why if isinstance(verdict, Inconclusive) else "the API accepted it, but its response can't be decoded"
+    redirect = redirection(outcome.status, outcome.headers) if isinstance(outcome, Response) else ""
+    return f"the response was {redirect}, AMILI_BASE_URL may be wrong; {why}" if redirect else why
 
 
 def _is_refused_as_repetition(evidence: Evidence, error: ApiError) -> bool:

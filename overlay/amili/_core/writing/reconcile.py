@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from amili._core.engine import Budget, Context, Flow, Sleep, logger
 from amili._core.reading import Lookup, look_up
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
-from amili._errors import AmiliError, OutcomeUnknownError
+from amili._errors import AmiliError, OutcomeUnknownError, http_date
 
 _MIN_EMPTY_LOOKUPS = 4  # successful lookups that do not find a write before it counts as absent: replicas lag
 _FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
@@ -115,8 +114,7 @@ def find_doubled(context: Context, evidence: Evidence, age: Callable[[], float],
     seconds = budget.left if budget.has_deadline else max(budget.left, context.timeout)
     budget.lookup_budget = context.budget(max(seconds, 0.001))
     wanted = evidence.lookup()
-    if wanted is None:
-        return ()
+    assert wanted is not None, "a write that can't be looked up is not sent again"
     lookup, value = wanted
     try:
         cases = yield from look_up(context, lookup, [value], budget.lookup_budget)
@@ -146,7 +144,5 @@ def outcome_unknown(evidence: Evidence, sent_at: float, lost_at: float, why: str
 
 def _server_time(headers: Mapping[str, str], now: float) -> float:
     """Return the server's time from its response, or `now` if it has no date; in seconds since 1970 UTC."""
-    try:
-        return parsedate_to_datetime(headers.get("date", "")).timestamp()
-    except (ValueError, TypeError):
-        return now
+    date = http_date(headers.get("date", ""))
+    return now if date is None else date.timestamp()
