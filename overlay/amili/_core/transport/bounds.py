@@ -26,15 +26,14 @@ class NotResolvedInTime(httpx.ConnectTimeout):
 class _Content:
     """The decoded content of one response, while it arrives."""
 
-    def __init__(self, encoding: str, most: int, timeout: float | None) -> None:
-        self._data, self._most = bytearray(), most
-        self._end = None if timeout is None else monotonic() + timeout
+    def __init__(self, encoding: str, most: int, end: float) -> None:
+        self._data, self._most, self._end = bytearray(), most, end
         self._encoding = encoding.strip().lower() if encoding else ""
         self._decoder: Any = zlib.decompressobj(_ANY_HEADER) if self._encoding not in ("", "identity") else None
 
     def add(self, raw: bytes) -> None:
         """Take what was received, and no more of it than is allowed."""
-        if self._end is not None and monotonic() > self._end:
+        if monotonic() > self._end:
             raise httpx.ReadTimeout("the time allowed for the request is over")
         self._data += raw if self._decoder is None else self._decoded(raw)
         if len(self._data) > self._most:
@@ -86,16 +85,16 @@ class _Bounded:
         self._transport, self._most = transport, most
         self.proxied, self.answered_at = proxied, float("-inf")
 
-    def _bounded(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    def _bounded(self, request: httpx.Request, began: float, response: httpx.Response) -> httpx.Response:
         self.answered_at = monotonic()
         if response.is_stream_consumed:  # made by a test double, which has decoded it
             if len(response.content) > self._most:
                 raise ResponseTooLarge(f"larger than the {self._most} bytes that max_response_bytes allows")
             return response
-        timeout = request.extensions.get("timeout", {}).get("read")
+        seconds = request.extensions.get("timeout", {}).get("read")
+        end = float("inf") if seconds is None else began + seconds
         encoding = response.headers.pop("content-encoding") if "content-encoding" in response.headers else ""
-        content = _Content(encoding, self._most, timeout)
-        response.stream = _Stream(response.stream, content)
+        response.stream = _Stream(response.stream, _Content(encoding, self._most, end))
         return response
 
 
@@ -104,9 +103,10 @@ class BoundedTransport(_Bounded, httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        if monotonic() - self.answered_at > _KEPT:
+        began = monotonic()
+        if began - self.answered_at > _KEPT:
             request.extensions = {"trace": _resolve_in_time, **request.extensions}
-        return self._bounded(request, self._transport.handle_request(request))
+        return self._bounded(request, began, self._transport.handle_request(request))
 
     def close(self) -> None:
         """Close the connections."""
@@ -118,7 +118,8 @@ class AsyncBoundedTransport(_Bounded, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        return self._bounded(request, await self._transport.handle_async_request(request))
+        began = monotonic()
+        return self._bounded(request, began, await self._transport.handle_async_request(request))
 
     async def aclose(self) -> None:
         """Close the connections."""
