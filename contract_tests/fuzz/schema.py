@@ -153,7 +153,7 @@ def settings(seed: int = 42, **more: Any) -> dict[str, Any]:
             "stateful": {
                 "inference": {"algorithms": []},
                 "max-steps": 8,
-                "generation": {"max-examples": 12, "mode": "positive"},
+                "generation": {"max-examples": 24, "mode": "positive"},
                 "checks": {"positive_data_acceptance": off},  # an action on a closed case is refused; the memory tells
             },
         },

@@ -5,6 +5,7 @@ import gzip
 import json
 import socket
 import threading
+import time
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -118,6 +119,25 @@ class Crumbs(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, stream=self.Stream())
+
+
+def test_the_time_of_a_response_begins_with_its_request(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed, clock = 0.0, time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda which: clock(which) + passed)
+
+    class Late(Crumbs):
+        """Takes 31 seconds until it answers."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal passed
+            passed += 31.0
+            return super().handle_request(request)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return self.handle_request(request)
+
+    amili = clients(transport=Late(), timeout=30.0, retry=ONCE)
+    assert reason(failure(lambda: amili.cases().count())) == "no response within the time allowed"
 
 
 def test_a_response_in_tiny_parts_takes_no_more_memory(clients: Clients) -> None:

@@ -26,15 +26,14 @@ class NotResolvedInTime(httpx.ConnectTimeout):
 class _Content:
     """The decoded content of one response, while it arrives."""
 
-    def __init__(self, encoding: str, most: int, timeout: float | None) -> None:
-        self._received, self._most = Secret(bytearray()), most
-        self._end = None if timeout is None else monotonic() + timeout
+    def __init__(self, encoding: str, most: int, end: float) -> None:
+        self._received, self._most, self._end = Secret(bytearray()), most, end
         self._encoding = encoding.strip().lower() if encoding else ""
         self._decoder: Any = zlib.decompressobj(_ANY_HEADER) if self._encoding not in ("", "identity") else None
 
     def add(self, raw: bytes) -> None:
         """Take what was received, and no more of it than is allowed."""
-        if self._end is not None and monotonic() > self._end:
+        if monotonic() > self._end:
             raise httpx.ReadTimeout("the time allowed for the request is over")
         self._received.reveal().extend(raw if self._decoder is None else self._decoded(raw))
         del raw  # it may hold a token
@@ -89,16 +88,16 @@ class _Bounded:
         self._transport, self._most = transport, most
         self.proxied, self.answered_at = proxied, float("-inf")
 
-    def _bounded(self, request: Secret[httpx.Request], response: httpx.Response) -> httpx.Response:
+    def _bounded(self, request: Secret[httpx.Request], began: float, response: httpx.Response) -> httpx.Response:
         self.answered_at = monotonic()
         if response.is_stream_consumed:  # made by a test double, which has decoded it
             if len(response.content) > self._most:
                 raise ResponseTooLarge(f"larger than the {self._most} bytes that max_response_bytes allows")
             return response
-        timeout = request.reveal().extensions.get("timeout", {}).get("read")
+        seconds = request.reveal().extensions.get("timeout", {}).get("read")
+        end = float("inf") if seconds is None else began + seconds
         encoding = response.headers.pop("content-encoding") if "content-encoding" in response.headers else ""
-        content = _Content(encoding, self._most, timeout)
-        response.stream = _Stream(response.stream, content)
+        response.stream = _Stream(response.stream, _Content(encoding, self._most, end))
         return response
 
 
@@ -107,11 +106,12 @@ class BoundedTransport(_Bounded, httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        if monotonic() - self.answered_at > _KEPT:
+        began = monotonic()
+        if began - self.answered_at > _KEPT:
             request.extensions = {"trace": _resolve_in_time, **request.extensions}
         held = Secret(request)
         del request  # it has the key, and this frame may be in the traceback of an exception of somebody else
-        return self._bounded(held, self._transport.handle_request(held.reveal()))
+        return self._bounded(held, began, self._transport.handle_request(held.reveal()))
 
     def close(self) -> None:
         """Close the connections."""
@@ -123,9 +123,10 @@ class AsyncBoundedTransport(_Bounded, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
+        began = monotonic()
         held = Secret(request)
         del request
-        return self._bounded(held, await self._transport.handle_async_request(held.reveal()))
+        return self._bounded(held, began, await self._transport.handle_async_request(held.reveal()))
 
     async def aclose(self) -> None:
         """Close the connections."""
