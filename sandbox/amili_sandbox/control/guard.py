@@ -1,6 +1,7 @@
 """Keeps web pages away: a browser on this machine can reach the stand-in, and sends whatever a page asks for."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from amili_sandbox.http import Reply, Request, error_reply
@@ -13,12 +14,13 @@ class HostGuard:
 
     def __init__(self, answer: Callable[[Request], Reply], allowed: Iterable[str]) -> None:
         self._answer = answer
-        self._allowed = {_name(host) for host in allowed}
+        names = {_name(host) for host in allowed}
+        self._is_allowed = lru_cache(maxsize=100)(lambda host: is_loopback(_name(host)) or _name(host) in names)
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request, or refuse it."""
         host = request.header("Host")
-        if host is None or is_loopback(_name(host)) or _name(host) in self._allowed:
+        if host is None or self._is_allowed(host):
             return self._answer(request)
         return error_reply(403, "the Host header does not name this machine; amili-sandbox --allow-host NAME allows a name")
 

@@ -15,28 +15,28 @@ REST_SECONDS = 1.0
 class Connection:
     """A socket with a buffered stream whose reads raise TimeoutError after the deadline."""
 
-    def __init__(self, accepted: socket.socket, client: str) -> None:
+    def __init__(self, accepted: socket.socket, client: str, send_seconds: float) -> None:
         self._socket = accepted
         self._raw = _Raw(accepted)
         self.client = client
         self.stream = io.BufferedReader(self._raw, 64 * 1024)
         self.waiting_since: float | None = time.monotonic()  # None while a request is processed
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _set_timeout(accepted, socket.SO_SNDTIMEO, send_seconds)
 
     def set_deadline(self, seconds: float) -> None:
         """Let all reads from now on end after so many seconds together."""
-        self._raw.deadline = time.monotonic() + seconds
+        self._raw.seconds, self._raw.deadline = seconds, time.monotonic() + seconds
 
-    def send(self, data: bytes, seconds: float) -> None:
-        """Send all of it, or raise TimeoutError if the client does not read."""
-        self._socket.settimeout(seconds)
+    def send(self, data: bytes) -> None:
+        """Send all of it; raise OSError if the client does not read."""
+        self.waiting_since = time.monotonic()
         self._socket.sendall(data)
 
     def has_left(self) -> bool:
         """Whether the client has closed its side of the connection."""
-        self._socket.settimeout(0)
         try:
-            return self._socket.recv(1, socket.MSG_PEEK) == b""
+            return self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
         except BlockingIOError:
             return False
         except OSError:
@@ -66,11 +66,15 @@ class Connection:
 
 
 class _Raw(io.RawIOBase):
-    """The bytes of a socket, until a deadline for all reads together."""
+    """The bytes of a socket, until a deadline for all reads together.
+
+    The system counts the time, as a timeout of Python costs several more system calls for each request.
+    """
 
     def __init__(self, source: socket.socket) -> None:
         self._source = source
-        self.deadline = 0.0
+        self._set = 0.0
+        self.seconds = self.deadline = 0.0
 
     def readable(self) -> bool:
         return True
@@ -79,5 +83,17 @@ class _Raw(io.RawIOBase):
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._source.settimeout(left)
-        return self._source.recv_into(buffer)
+        # A request mostly arrives as a whole, after the same wait as the one before.
+        wanted = self.seconds if left > 0.99 * self.seconds else left
+        if wanted != self._set:
+            _set_timeout(self._source, socket.SO_RCVTIMEO, wanted)
+            self._set = wanted
+        try:
+            return self._source.recv_into(buffer)
+        except BlockingIOError:
+            raise TimeoutError from None
+
+
+def _set_timeout(of: socket.socket, option: int, seconds: float) -> None:
+    microseconds = max(1, int(seconds * 1_000_000))  # none would mean for ever
+    of.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", *divmod(microseconds, 1_000_000)))

@@ -54,7 +54,8 @@ class Request:
 
     def all_of(self, name: str) -> list[str]:
         """The values of a header that may stand more than once."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
 
 
 @dataclass(slots=True)

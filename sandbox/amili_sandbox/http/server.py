@@ -30,7 +30,7 @@ class Limits:
     idle: float = 75.0  # until a request begins
     head: float = 20.0  # from its first byte to the end of its headers
     body: float = 60.0
-    response: float = 60.0  # until the client has received it
+    response: float = 60.0  # in which it receives nothing of a response
 
 
 class Server:
@@ -71,11 +71,11 @@ class Server:
                 self._end_longest_waiting()
                 self._stop.wait(POLL / 10)
             return
-        connection = Connection(accepted, str(address[0]))
+        connection = Connection(accepted, str(address[0]), self._limits.response)
         if len(self._connections) >= self._limits.connections and not self._end_longest_waiting():
             busy = error_reply(503, f"all {self._limits.connections} connections are busy; try again later")
             with contextlib.suppress(OSError):
-                connection.send(encode(busy, "GET", keep=False), 0)
+                connection.send(encode(busy, "GET", keep=False))
             connection.close()
             return
         self._connections.add(connection)
@@ -146,7 +146,7 @@ class Server:
             received = self._read(connection)
         except (BadRequest, TimeoutError) as error:
             status, reason = (error.status, str(error)) if isinstance(error, BadRequest) else (408, "the request did not arrive")
-            connection.send(encode(error_reply(status, reason), "GET", keep=False), self._limits.response)
+            connection.send(encode(error_reply(status, reason), "GET", keep=False))
             connection.discard_rest()
             return Ending.FIN
         if received is None:
@@ -159,7 +159,7 @@ class Server:
         if ending is Ending.KEEP and (option == "close" or (version == 0 and option != "keep-alive")):
             ending = Ending.FIN
         if not reply.silent:
-            connection.send(encode(reply, request.method, keep=ending is Ending.KEEP), self._limits.response)
+            connection.send(encode(reply, request.method, keep=ending is Ending.KEEP))
         return ending
 
     def _read(self, connection: Connection) -> tuple[Request, int] | None:
@@ -177,7 +177,7 @@ class Server:
         request, version = head
         request.has_left = connection.has_left
         connection.set_deadline(self._limits.body)
-        request.body = read_body(connection.stream, request, version, lambda: connection.send(CONTINUE, self._limits.response))
+        request.body = read_body(connection.stream, request, version, lambda: connection.send(CONTINUE))
         return request, version
 
 

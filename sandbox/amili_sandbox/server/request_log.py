@@ -13,7 +13,7 @@ from amili_sandbox.http import Headers, Reply, Request
 
 KEPT = 10_000
 KEPT_BYTES = 16 * 1024 * 1024  # of targets and headers; older requests are forgotten
-BODY_BYTES = 16 * 1024 * 1024  # of bodies; older bodies are forgotten, their requests stay
+BODY_BYTES = 8 * 1024 * 1024  # of bodies; older bodies are forgotten, their requests stay
 GREATEST_BODY = 64 * 1024
 SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 HIDDEN = "(hidden)"
@@ -27,7 +27,7 @@ SHOWN = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One request, and how it was answered: nothing is known of that until it is done."""
 
