@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl
 
 from amili_sandbox.access import read_credential
@@ -91,10 +91,6 @@ class Control:
 
 def _json(request: Request) -> Any:
     try:
-        return json.loads(request.body, parse_constant=_refuse_constant) if request.body else None
+        return json.loads(request.body) if request.body else None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not JSON: {error}") from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, ClassVar
 
-from cerberus.errors import BasicErrorHandler, ErrorList
+from cerberus.errors import ErrorList
 from cerberus.schema import DefinitionSchema
 from eve.io.mongo import Validator as EveValidator
+from eve.validation import SingleErrorAsStringErrorHandler
 from flask import current_app, g
 
 from amili_sandbox.domain import is_taken, round_to_ore, to_decimal
@@ -40,8 +41,8 @@ class CheckedSchema(DefinitionSchema):
         return dict(self.schema)
 
 
-class Report(BasicErrorHandler):
-    """Cerberus's report of errors by field; it copies everything reported so far for each error, this does not."""
+class Report(SingleErrorAsStringErrorHandler):
+    """Eve's report of errors by field; Cerberus copies everything reported so far for each error, this does not."""
 
     def _insert_error(self, path: tuple[Any, ...], node: Any) -> None:
         tree = self.tree
@@ -57,8 +58,8 @@ class Validator(EveValidator):
 
     def __init__(self, schema: Any = None, **config: Any) -> None:
         resource = "" if config.get("is_child") else config.get("resource", "")
-        config.setdefault("error_handler", Report)
         super().__init__(self.known_schemas.get(resource, schema), **config)
+        self.error_handler = Report()
         if resource and resource not in self.known_schemas:
             self.known_schemas[resource] = CheckedSchema(self, schema)
 

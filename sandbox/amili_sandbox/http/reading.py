@@ -85,7 +85,7 @@ def _headers(stream: BinaryIO) -> Headers | None:
         if not (colon and _HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
             raise BadRequest("a header is not NAME: VALUE, on one line and without control characters")
         room -= len(line)
-        if len(headers) == GREATEST_HEADERS or room < 0:
+        if len(headers) == GREATEST_HEADERS:
             raise BadRequest("the headers are too large", 431)
         headers.append((name.decode("ascii"), value.strip(b" \t").decode("latin-1")))
     return None if line is None else headers

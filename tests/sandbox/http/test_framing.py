@@ -98,6 +98,7 @@ def test_headers_that_are_none(sandbox: SandboxProcess, headers: bytes, status: 
         (CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n", 400),
         (CHUNKED + b"\r\n{}\r\n0\r\n\r\n", 400),
         (CHUNKED + b"2\r\n{}xx\r\n0\r\n\r\n", 400),
+        (CHUNKED + b"2\r\n{}xx0\r\n\r\n", 400),
         (CHUNKED + b"2\n{}\r\n0\r\n\r\n", 400),
         (CHUNKED + b"2;" + b"x" * 2_000 + b"\r\n{}\r\n0\r\n\r\n", 400),
         (CHUNKED + b"ffffffff\r\n", 413),
