@@ -23,8 +23,7 @@ def in_process(tmp_path: Path) -> Sandbox:
 
 
 def with_bodies(api: Api) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = api.http.get("/_sandbox/requests?bodies=masked").json()
-    return listed
+    return api.sandbox.requests(bodies=True)
 
 
 def test_each_request_has_a_number_a_time_a_duration_and_sizes(api: Api) -> None:
