@@ -71,7 +71,11 @@ class Server:
                 self._end_longest_waiting()
                 self._stop.wait(POLL / 10)
             return
-        connection = Connection(accepted, str(address[0]), self._limits.response)
+        try:
+            connection = Connection(accepted, str(address[0]), self._limits.response)
+        except OSError:  # the client has reset it already
+            accepted.close()
+            return
         if len(self._connections) >= self._limits.connections and not self._end_longest_waiting():
             busy = error_reply(503, f"all {self._limits.connections} connections are busy; try again later")
             with contextlib.suppress(OSError):

@@ -61,7 +61,7 @@ class Sandbox:
     def __call__(self, request: Request) -> Reply:
         """Answer a request, with the fault it gets, and log it."""
         entry = self.request_log.begin(request)
-        fault = None
+        fault: str | None = None
         try:
             chosen = self.faults.choose(request)
         except ValueError as error:
