@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from amili._core.engine import Flow, Observer, Response
     from amili._core.quota import Quota
     from amili._core.writing import Journal, Pending
+    from amili._tracing import Tracing
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
@@ -47,6 +49,7 @@ class BaseClient:
     where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
     `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
     `on_request` is called with a RequestAttempt after every attempt at a request, token requests included.
+    `tracing` makes spans of calls and attempts with OpenTelemetry (`opentelemetry-api`), which hold no conditions.
     Raises ConfigurationError for settings that can't be used.
     """
 
@@ -64,6 +67,7 @@ class BaseClient:
         transport: Any = None,
         hide_queries: bool = False,
         on_request: Callable[[RequestAttempt], object] | None = None,
+        tracing: bool = False,
     ) -> None:
         credential = Secret(auth)
         del auth  # a token in a local variable would be in the traceback of every error below
@@ -73,6 +77,7 @@ class BaseClient:
         if retry is not None and not isinstance(retry, Retry):
             raise ConfigurationError(f"retry must be a Retry, such as Retry(total=30), not {type(retry).__name__}")
         tokens = RenewedTokens(as_provider(credential, self._base_url))
+        self._tracing = _open_tracing() if tracing else None
         self._context = Context(
             self._base_url,
             tokens,
@@ -80,7 +85,7 @@ class BaseClient:
             retry or Retry(),
             Paths(paths),
             on_response=_drift_observer(drift),
-            observers=_observers(on_request),
+            observers=_observers(self._tracing, on_request),
         )
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
@@ -109,9 +114,12 @@ class BaseClient:
             self._open()
         return self._http
 
-    def _run(self, flow: Flow[Any]) -> Any:
-        """Run a flow."""
+    def _run(self, flow: Flow[Any], call: str | None = None) -> Any:
+        """Run a flow; `call` is the method that it is of."""
         raise NotImplementedError
+
+    def _span(self, call: str | None) -> AbstractContextManager[None]:
+        return nullcontext() if self._tracing is None or call is None else self._tracing.call(call)
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
         """Give the generated client the HTTP client of this one, which authenticates its requests."""
@@ -177,16 +185,25 @@ def _drift_observer(drift: Drift | None) -> Callable[[str, Response, bool], None
     return drift.observe
 
 
-def _observers(on_request: Callable[[RequestAttempt], object] | None) -> tuple[Observer, ...]:
+def _open_tracing() -> Tracing:
+    try:
+        from amili._tracing import Tracing  # noqa: PLC0415 - imports opentelemetry
+    except ImportError:
+        raise ConfigurationError("tracing=True needs the extra 'otel', which installs opentelemetry-api") from None
+    return Tracing()
+
+
+def _observers(tracing: Tracing | None, on_request: Callable[[RequestAttempt], object] | None) -> tuple[Observer, ...]:
+    spans = () if tracing is None else (tracing.attempt,)
     if on_request is None:
-        return ()
+        return spans
     if not callable(on_request) or iscoroutinefunction(on_request):
         raise ConfigurationError("on_request must be a plain function that takes a RequestAttempt, also for AsyncAmili")
 
     def observe(attempt: RequestAttempt, _: str) -> None:
         on_request(attempt)
 
-    return (observe,)
+    return (*spans, observe)
 
 
 def _open_journal(file: str | os.PathLike[str]) -> Journal:
