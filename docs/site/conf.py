@@ -23,8 +23,8 @@ CONTENTS = {
     "First": ["guides/installing", "guides/first-day", "guides/from-requests", "guides/web-and-jobs"],
     "Guides": [
         "guides/authentication", "guides/querying", "guides/many-cases", "guides/rate-limit", "guides/writing-safely",
-        "guides/invoices", "guides/errors", "guides/testing", "guides/drift", "guides/deployment", "guides/troubleshooting",
-        "guides/upgrading",
+        "guides/invoices", "guides/errors", "guides/testing", "guides/drift", "guides/observing", "guides/deployment",
+        "guides/troubleshooting", "guides/upgrading",
     ],
     "Reference": [
         "reference/invoice", "reference/credit-and-cancel", "reference/case", "reference/settings", "reference/api", "glossary",
