@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from vcr.filters import decode_response  # type: ignore[import-untyped]
 
 from contract_tests.messages.strict_json import NotStrictJson, loads
 from contract_tests.messages.tokens import without_secrets
@@ -73,3 +74,9 @@ def from_httpx(response: httpx.Response, tokens: Mapping[str, str]) -> Exchange:
         body=response.content,
         seconds=response.elapsed.total_seconds(),
     )
+
+
+def decompressed(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Return a body without the compression that its headers name; as it is, if it has none or one that is not known here."""
+    compressed = {"headers": {"content-encoding": [headers.get("content-encoding", "")]}, "body": {"string": body}}
+    return bytes(decode_response(compressed)["body"]["string"])
