@@ -1,6 +1,5 @@
 """Cassettes: exchanges on file, each file with its provenance, by which it is known what it proves."""
 
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.messages import Exchange, decompressed, is_loopback
+from contract_tests.messages import Exchange, from_vcrpy, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
 STAND_IN = "amili-sandbox"  # how the stand-in signs its responses, in the header Server
@@ -55,7 +54,7 @@ def read(file: Path) -> Cassette:
     """Read a cassette; raises ProvenanceError."""
     document: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - the safe one
     provenance: Mapping[str, Any] = document.get("provenance", {})
-    cassette = Cassette(file, provenance, tuple(exchange_of(item) for item in document["interactions"]))
+    cassette = Cassette(file, provenance, tuple(from_vcrpy(item) for item in document["interactions"]))
     if problem := next(_provenance_problems(cassette), ""):
         raise ProvenanceError(f"{file.name}: {problem}")
     return cassette
@@ -82,37 +81,6 @@ def _provenance_problems(cassette: Cassette) -> Iterator[str]:
         else:
             if abs(day - provenance["recorded"]) > timedelta(days=1):
                 yield f"a response is of {day}, not of {provenance['recorded']}"
-
-
-def exchange_of(item: Mapping[str, Any]) -> Exchange:
-    """Return an interaction as vcrpy keeps it, in YAML or JSON, with a compressed response decompressed.
-
-    Raises LookupError, TypeError, ValueError or AttributeError if it has another form.
-    """
-    request, response = item["request"], item["response"]
-    headers = _headers(response["headers"])
-    return Exchange(
-        method=request["method"],
-        url=request["uri"],
-        status=response["status"]["code"],
-        request_headers=_headers(request.get("headers") or {}),
-        request_body=_bytes(request.get("body")),
-        headers=headers,
-        body=decompressed(headers, _bytes(response.get("body"))),
-    )
-
-
-def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
-    return {name.lower(): value if isinstance(value, str) else ", ".join(value) for name, value in headers.items()}
-
-
-def _bytes(body: Any) -> bytes:
-    """Return a body: text, bytes, their parts, or an object with one of these or with base64."""
-    if isinstance(body, Mapping):
-        return b64decode(body["base64_string"]) if "base64_string" in body else _bytes(body.get("string"))
-    if isinstance(body, str | bytes):
-        return body.encode("utf-8", "replace") if isinstance(body, str) else body
-    return b"".join(body or ())
 
 
 def older_than(found: Iterable[Cassette], today: date, days: int) -> list[str]:

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 import yaml
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
-from contract_tests.cassettes import exchange_of
 from contract_tests.contract import METHODS, Contract
 from contract_tests.findings import redact_text
-from contract_tests.messages import is_loopback
+from contract_tests.messages import from_vcrpy, is_loopback
 from contract_tests.options import NotConfigured
 from contract_tests.traffic.har import Entry, har_entry
 
@@ -47,7 +46,7 @@ def read_traffic(file: Path, contract: Contract, base_url: str | None = None) ->
             if url is None or (why := _not_a_call(contract, method, url)):
                 skipped["to other hosts" if url is None else why] += 1
             else:
-                entry = har_entry(number, item, file.parent) if kind == "HAR" else Entry(number, exchange_of(item))
+                entry = har_entry(number, item, file.parent) if kind == "HAR" else Entry(number, from_vcrpy(item))
                 entries.append(replace(entry, exchange=replace(entry.exchange, method=method, url=url)))
         except _UNREADABLE:
             raise NotConfigured(f"{name}: entry {number} can't be read as one of a {kind}") from None

@@ -36,6 +36,7 @@ def as_text(item: Any) -> None:
 def as_bytes(item: Any) -> None:
     item["response"]["body"]["string"] = damage(item)
     item["request"]["body"] = (item["request"]["body"] or "").encode()
+    item["request"]["headers"]["X-API-Key"] = [b"FILTERED"]
 
 
 def compressed(item: Any) -> None:
