@@ -242,7 +242,7 @@ def test_an_entry_that_fails_the_suite_is_named_without_its_values(monkeypatch: 
 
 @pytest.mark.parametrize(("pointer", "shown"), [
     ("/_items/3/transactions/0/amount", "/_items/*/transactions/*/amount"),
-    ("/customer/9001011239", "/customer/*"), ("/customer/9001-01", "/customer/*"), ("/Anna", "/*"), ("/a b", "/*"),
+    ("/customer/9001011239", "/customer/*"), ("/customer/a900-11", "/customer/*"), ("/Anna", "/*"), ("/a b", "/*"),
     ("/someone@example.se", "/*"), ("/x~1y", "/*"), ("/address_line_1", "/address_line_1"),
     ("/headers/X-Total-Count", "/headers/x-total-count"),
     ("", ""), ("/" + "a" * 41, "/*"),

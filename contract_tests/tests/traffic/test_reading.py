@@ -75,8 +75,19 @@ def test_a_cassette_is_read_in_every_form(form: str, tmp_path: Path) -> None:
 
 def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     file = changed(tmp_path, lambda _: None)
-    file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    indented = json.dumps(json.loads(file.read_text(encoding="utf-8")), indent="\t")  # which YAML can't be
+    file.write_text(indented, encoding="utf-8-sig")
     assert findings(file) == []
+
+
+def test_a_compressed_body_of_a_har_is_decompressed(tmp_path: Path) -> None:
+    def change(entries: list[Any]) -> None:
+        response = entries[PAGE]["response"]
+        text = response["content"]["text"].replace('"amount": 500\n', '"amount": "500"\n')
+        response["content"] |= {"text": base64.b64encode(gzip.compress(text.encode())).decode(), "encoding": "base64"}
+        response["headers"].append({"name": "Content-Encoding", "value": "gzip"})
+
+    assert findings(changed(tmp_path, change)) == [WRONG_TYPE]
 
 
 def test_bodies_that_playwright_puts_beside_the_file_are_read(tmp_path: Path) -> None:
