@@ -1,6 +1,7 @@
 """The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 incomplete, inconclusive or an error in the suite.
 
     scripts/contract [--base-url URL] [--rate N] [--seed N] [--report DIR] [-k EXPRESSION]
+    scripts/contract --traffic FILE ... [--base-url URL] [--report DIR]    judge recorded traffic; asks no server
     scripts/contract lint                      the flaws of the contract, and what it only assumes
     scripts/contract compare [--release]       what changed since the released contract
     scripts/contract reproduce [FAULT ...]     start a stand-in to repeat requests on
@@ -13,6 +14,8 @@
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
 and orders, --report writes contract.xml, contract.json and contract.html; -k makes some checks only, which never conforms.
+--traffic reads HAR files and cassettes of vcrpy; with it --base-url is the address of the API in them, if it is not the vendor's
+or this machine's.
 Every option of pytest is for `pytest contract_tests/checks --verdict`.
 """
 
@@ -71,7 +74,7 @@ def _run_checks(arguments: Sequence[str]) -> int:
     if parser.parse_args(arguments).base_url is None:
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]  # a stand-in of our own is reached without a proxy
-    status = pytest.main([*_OPTIONS, *arguments, str(CHECKS)])
+    status = pytest.main([*_OPTIONS, str(CHECKS), *arguments])
     return int(status) if status in (0, 1, 2) else 2
 
 

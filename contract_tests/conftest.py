@@ -9,9 +9,11 @@ from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
 from contract_tests.options import NotConfigured, add_options
 from contract_tests.report import RUN_RESULT, Collector, RunResult, check_faults, make_folder
 from contract_tests.server import Inconclusive, Target, check_settings, from_environment, stand_in
+from contract_tests.traffic import Traffic, read_traffic
 
 __all__ = ["SandboxProcess"]  # imported from the stand-in here only
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
+TRAFFIC: pytest.StashKey[list[Traffic]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,14 +24,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse settings with which nothing can be checked, before anything is asked."""
-    base_url, report, faults = (config.getoption(name) for name in ("--base-url", "--report", "--contract-fault"))
+    options = ("--base-url", "--report", "--contract-fault", "--traffic")
+    base_url, report, faults, files = map(config.getoption, options)
     try:
         if report is not None:
             make_folder(report)  # first of all: no earlier report stays
+        if files:
+            if faults:
+                raise NotConfigured("--contract-fault is for the stand-in, and not possible with --traffic")
+            config.stash[TRAFFIC] = [read_traffic(file, Contract.load(), base_url) for file in files]
         if base_url and faults:
             raise NotConfigured("--contract-fault is for the stand-in, and not possible with --base-url")
         check_faults(faults)
-        check_settings(base_url)
+        if not files:
+            check_settings(base_url)
     except (NotConfigured, OSError) as problem:
         raise pytest.UsageError(f"nothing was asked: {problem}") from None
     config.pluginmanager.register(Collector(config), "contract-report")

@@ -40,6 +40,7 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--rate", type=rate, help=RATE)
     add("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
     add("--report", type=folder, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    add("--traffic", type=recording, nargs="+", metavar="FILE", help="judge recorded traffic, HAR or cassettes; asks no server")
     add("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 
@@ -62,6 +63,13 @@ def folder(text: str) -> Path:
     """Return a folder whose name is not empty."""
     if not text.strip():
         raise argparse.ArgumentTypeError("it is empty; give the name of a folder")
+    return Path(text)
+
+
+def recording(text: str) -> Path:
+    """Return a file whose name is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; give the name of a file")
     return Path(text)
 
 

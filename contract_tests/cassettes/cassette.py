@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.messages import Exchange, is_loopback
+from contract_tests.messages import Exchange, from_vcrpy, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
 STAND_IN = "amili-sandbox"  # how the stand-in signs its responses, in the header Server
@@ -54,7 +54,7 @@ def read(file: Path) -> Cassette:
     """Read a cassette; raises ProvenanceError."""
     document: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - the safe one
     provenance: Mapping[str, Any] = document.get("provenance", {})
-    cassette = Cassette(file, provenance, tuple(_exchange(item) for item in document["interactions"]))
+    cassette = Cassette(file, provenance, tuple(from_vcrpy(item) for item in document["interactions"]))
     if problem := next(_provenance_problems(cassette), ""):
         raise ProvenanceError(f"{file.name}: {problem}")
     return cassette
@@ -81,27 +81,6 @@ def _provenance_problems(cassette: Cassette) -> Iterator[str]:
         else:
             if kind == "recorded" and abs(day - provenance["recorded"]) > timedelta(days=1):  # a tour moves a stand-in's clock
                 yield f"a response is of {day}, not of {provenance['recorded']}"
-
-
-def _exchange(item: Mapping[str, Any]) -> Exchange:
-    request, response = item["request"], item["response"]
-    return Exchange(
-        method=request["method"],
-        url=request["uri"],
-        status=response["status"]["code"],
-        request_headers=_headers(request["headers"]),
-        request_body=_bytes(request.get("body")),
-        headers=_headers(response["headers"]),
-        body=_bytes(response["body"]["string"]),
-    )
-
-
-def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
-    return {name.lower(): value if isinstance(value, str) else ", ".join(value) for name, value in headers.items()}
-
-
-def _bytes(body: str | bytes | None) -> bytes:
-    return body.encode() if isinstance(body, str) else body or b""
 
 
 def older_than(found: Iterable[Cassette], today: date, days: int) -> list[str]:

@@ -1,6 +1,6 @@
 """What of an exchange is kept in a cassette: hooks of vcrpy that leave out secrets, persons, and the accounts that were used."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -13,8 +13,8 @@ _KEPT_HEADERS = ("content-type", "location", "date", "server", "x-total-count", 
 _KEPT_PREFIXES = ("x-ratelimit", "ratelimit")
 
 
-def hooks(target: Target) -> dict[str, Callable[[Any], Any]]:
-    """Return the hooks for a recording of a server, as arguments of `vcr.VCR`."""
+def hooks(target: Target) -> dict[str, Any]:
+    """Return the arguments of `vcr.VCR` for a recording of a server: its hooks, which see bodies without compression."""
 
     def request_hook(request: Any) -> Any:
         if "/_sandbox/" in request.uri:  # a stand-in is controlled by the same process
@@ -34,7 +34,11 @@ def hooks(target: Target) -> dict[str, Callable[[Any], Any]]:
         response["body"] = {"string": _scrubbed(response["body"]["string"], target)}
         return response
 
-    return {"before_record_request": request_hook, "before_record_response": response_hook}
+    return {
+        "before_record_request": request_hook,
+        "decode_compressed_response": True,
+        "before_record_response": response_hook,
+    }
 
 
 def _scrubbed(body: bytes | str | None, target: Target) -> bytes:

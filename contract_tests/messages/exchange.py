@@ -1,5 +1,6 @@
 """One request with its response: from a cassette, a live run, or a client under test."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from vcr.filters import decode_response  # type: ignore[import-untyped]
 
 from contract_tests.messages.strict_json import NotStrictJson, loads
 from contract_tests.messages.tokens import without_secrets
@@ -73,3 +75,47 @@ def from_httpx(response: httpx.Response, tokens: Mapping[str, str]) -> Exchange:
         body=response.content,
         seconds=response.elapsed.total_seconds(),
     )
+
+
+def decompressed(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Return a body without the compression that its headers name; as it is, if it has none or one that is not known here."""
+    compressed = {"headers": {"content-encoding": [headers.get("content-encoding", "")]}, "body": {"string": body}}
+    return bytes(decode_response(compressed)["body"]["string"])
+
+
+def from_vcrpy(item: Mapping[str, Any]) -> Exchange:
+    """Return an interaction as vcrpy keeps it, in YAML or JSON, with a compressed response decompressed.
+
+    Raises LookupError, TypeError, ValueError or AttributeError if it has another form.
+    """
+    request, response = item["request"], item["response"]
+    headers = _headers(response["headers"])
+    return Exchange(
+        method=request["method"],
+        url=request["uri"],
+        status=int(response["status"]["code"]),
+        request_headers=_headers(request.get("headers") or {}),
+        request_body=_bytes(request.get("body")),
+        headers=headers,
+        body=decompressed(headers, _bytes(response.get("body"))),
+    )
+
+
+def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name.lower(): ", ".join(map(_text, [value] if isinstance(value, str | bytes) else value))
+        for name, value in headers.items()
+    }
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
+
+
+def _bytes(body: Any) -> bytes:
+    """Return a body: text, bytes, their parts, or an object with one of these or with base64."""
+    if isinstance(body, Mapping):
+        return b64decode(body["base64_string"]) if "base64_string" in body else _bytes(body.get("string"))
+    if isinstance(body, str | bytes):
+        return body.encode("utf-8", "replace") if isinstance(body, str) else body
+    return b"".join(body or ())

@@ -15,10 +15,14 @@ Key = tuple[Path, str]  # the file and the name of a check
 class Plan:
     """Every check that is written in a file or was collected, before any was deselected; each is to be finished."""
 
-    def __init__(self, *, on_stand_in: bool) -> None:
-        self._on_stand_in = on_stand_in
+    def __init__(self, *, on_stand_in: bool, of_traffic: bool = False) -> None:
+        self._on_stand_in, self._of_traffic = on_stand_in, of_traffic
         self._collected: set[Key] = set()
         self._finished: set[Key] = set()
+
+    def applies(self, path: Path) -> bool:
+        """Return whether a file's checks are to be made: of recorded traffic those of traffic, and else all others."""
+        return not path.is_relative_to(CHECKS) or (path.parent == CHECKS / "traffic") == self._of_traffic
 
     def collect(self, items: Iterable[pytest.Item]) -> None:
         """Note what pytest found."""
@@ -38,6 +42,7 @@ class Plan:
         return [
             Check(layer_of(path), title_of(name), "missing", 0.0)
             for path, name in sorted(self._collected - self._finished | _written() - cases)
+            if self.applies(path)
         ]
 
 

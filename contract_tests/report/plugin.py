@@ -30,10 +30,15 @@ class Collector:
         if self._verdict and config.getoption("numprocesses", None):
             raise pytest.UsageError("the verdict is that of one process: -n is not possible")
         self.run_result.changed = change_lines(Contract.load())
-        base_url = config.getoption("--base-url")
-        self.run_result.server = base_url or RunResult.server
-        self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
-        self._plan = Plan(on_stand_in=self.run_result.on_stand_in)
+        base_url, files = config.getoption("--base-url"), config.getoption("--traffic")
+        self.run_result.server = f"recorded traffic in {len(files)} files" if files else base_url or RunResult.server
+        if not files:
+            self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
+        self._plan = Plan(on_stand_in=self.run_result.on_stand_in, of_traffic=bool(files))
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Read no checks that do not apply."""
+        return None if collection_path.is_dir() or self._plan.applies(collection_path) else True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:

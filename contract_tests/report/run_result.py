@@ -44,6 +44,7 @@ class RunResult:
     unused: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)  # of the contract, since its last release
     to_repeat: list[str] = field(default_factory=list)  # lines for a shell
+    traffic: list[str] = field(default_factory=list)  # what was compared of recorded traffic, by file
 
     def add_observations(self, observations: Observations) -> None:
         """Add what one layer saw to what the run saw."""
@@ -87,6 +88,7 @@ class RunResult:
     def summary_lines(self) -> list[str]:
         """Return what is printed at the end of a run, the verdict last."""
         lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.path_variants.items()]
+        lines += self.traffic
         lines += self.changed
         lines.append(
             f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
@@ -99,9 +101,11 @@ class RunResult:
         if self.can_be_reproduced:
             lines += [INSTRUCTION, *(f"  {line}" for line in self.to_repeat), *([ABOUT_STAND_IN] if self.on_stand_in else [])]
         left = [entry["invoice_number"] for entry in self.left_open]
-        lines.append(
-            f"{len(self.registered_invoices)} invoices registered, {len(left)} left open{': ' + ', '.join(left) if left else ''}"
-        )
+        if not self.traffic:
+            lines.append(
+                f"{len(self.registered_invoices)} invoices registered, {len(left)} left open"
+                + (f": {', '.join(left)}" if left else "")
+            )
         verdict = "error in the suite" if self.verdict == "error" else self.verdict
         return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
 
@@ -135,6 +139,7 @@ class RunResult:
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "path_variants": self.path_variants,
+            "traffic": self.traffic,
             "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
             "drift": {
                 "not_described": self.not_described,

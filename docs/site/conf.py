@@ -23,7 +23,8 @@ CONTENTS = {
     "First": ["guides/installing", "guides/first-day", "guides/from-requests", "guides/web-and-jobs"],
     "Guides": [
         "guides/authentication", "guides/querying", "guides/many-cases", "guides/rate-limit", "guides/writing-safely",
-        "guides/invoices", "guides/errors", "guides/testing", "guides/drift", "guides/connections", "guides/deployment",
+        "guides/invoices", "guides/errors", "guides/testing", "guides/drift", "guides/observing", "guides/connections",
+        "guides/deployment",
         "guides/troubleshooting", "guides/upgrading",
     ],
     "Reference": [

@@ -18,7 +18,7 @@ import typing
 from amili._async_client import AsyncAmili
 from amili._auth import AuthTokenProvider
 from amili._client import Amili
-from amili._core.engine import Retry
+from amili._core.engine import RequestAttempt, Retry
 from amili._core.quota import Quota
 from amili._errors import (
     ActionFailedError,
@@ -98,8 +98,9 @@ __all__ = [
     "Drift", "EveError", "InvalidInputError", "InvoiceLine", "InvoiceLineDict", "InvoiceProblem", "InvoiceRegistration",
     "InvoiceRegistrationDict", "InvoiceRegistrationReceipt", "MultipleCasesFound", "NoCaseFound", "NoResponseError",
     "NotFoundError", "OutcomeUnknownError", "PageMeta", "PartialCase", "Pending", "PermissionDeniedError", "Quota",
-    "RateLimitedError", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction", "UnreadablePropertyError",
-    "ValidationError", "WaitTimeoutError", "WriteResult", "WrittenTwiceError", "__version__", "check", "where",
+    "RateLimitedError", "RequestAttempt", "Retry", "ServerError", "StateChange", "StatusChange", "Transaction",
+    "UnreadablePropertyError", "ValidationError", "WaitTimeoutError", "WriteResult", "WrittenTwiceError", "__version__",
+    "check", "where",
 ]  # fmt: skip
 
 for _name in __all__:  # tracebacks and reprs show the name that users import

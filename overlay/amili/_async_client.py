@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from amili._async_lists import AsyncLists
@@ -54,9 +55,10 @@ class AsyncAmili(AsyncLists):
         self._open_http().auth = auth
         return api.set_async_httpx_client(self._http)
 
-    async def _run(self, flow: Flow[T]) -> T:
+    async def _run(self, flow: Flow[T], call: str | None = None) -> T:
         try:
-            return await arun(flow, self._open_http(), self._quota)
+            with self._span(call):
+                return await arun(flow, self._open_http(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._with_resolver(problem, self.resolve) from None
 
@@ -66,19 +68,19 @@ class AsyncAmili(AsyncLists):
         """Register one invoice, exactly once; as `Amili.register`."""
         from amili._core import writing
 
-        return await self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
+        return await self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered), "register")
 
     async def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case; see `Amili.case`."""
         from amili._core import reading
 
-        return await self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
+        return await self._run(reading.one_case(self._context, where, self._context.budget(deadline)), "case")
 
     async def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case repeatedly until it is as wanted; see `Amili.wait_for`."""
         from amili._core import reading
 
-        return await self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
+        return await self._run(reading.wait_for(self._context, case, wanted, timeout, poll), "wait_for")
 
     async def credit(
         self,
@@ -95,13 +97,13 @@ class AsyncAmili(AsyncLists):
 
         details = writing.Crediting(amount, currency, account, reference)
         flow = writing.credit(self._context, case, details, self._journal, deadline)
-        return await self._run(flow)
+        return await self._run(flow, "credit")
 
     async def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case exactly once; see `Amili.cancel`."""
         from amili._core import writing
 
-        return await self._run(writing.cancel(self._context, case, self._journal, deadline))
+        return await self._run(writing.cancel(self._context, case, self._journal, deadline), "cancel")
 
     def register_many(
         self, invoices: Iterable[Invoice], *, unless_registered: bool = False, concurrency: int = 8, deadline: float | None = None
@@ -110,7 +112,9 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
-        return writing.arun_many(self._run, writes, invoices, writing.check_concurrency(concurrency))
+        return writing.arun_many(
+            partial(self._run, call="register_many"), writes, invoices, writing.check_concurrency(concurrency)
+        )
 
     def credit_many(
         self,
@@ -124,7 +128,9 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.creditings(self._context, self._journal, deadline, account)
-        return writing.arun_many(self._run, writes, creditings, writing.check_concurrency(concurrency))
+        return writing.arun_many(
+            partial(self._run, call="credit_many"), writes, creditings, writing.check_concurrency(concurrency)
+        )
 
     def cancel_many(
         self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
@@ -133,20 +139,20 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.cancellations(self._context, self._journal, deadline)
-        return writing.arun_many(self._run, writes, cases, writing.check_concurrency(concurrency))
+        return writing.arun_many(partial(self._run, call="cancel_many"), writes, cases, writing.check_concurrency(concurrency))
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; see `Amili.resolve`."""
         from amili._core import writing
 
-        return await self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
+        return await self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline), "resolve")
 
     async def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look up every pending write of the journal; see `Amili.resolve_pending`."""
         from amili._core import writing
 
         journal = self._require_journal()
-        return await self._run(writing.resolve_pending(self._context, journal, deadline))
+        return await self._run(writing.resolve_pending(self._context, journal, deadline), "resolve_pending")
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -25,7 +25,7 @@ class AsyncLists(BaseClient):
         from amili._core import operations
 
         budget = self._context.budget(deadline)
-        return await self._run(operations.read(self._context, request, budget)), budget
+        return await self._run(operations.read(self._context, request, budget), "cases"), budget
 
     @overload
     def cases(
@@ -90,7 +90,8 @@ class AsyncLists(BaseClient):
         from amili._core import reading
 
         for lot in reading.lots(values):
-            found = await self._run(reading.look_up(self._context, lookup, lot, self._context.budget(deadline)))
+            flow = reading.look_up(self._context, lookup, lot, self._context.budget(deadline))
+            found = await self._run(flow, lookup.call)
             for value, cases in found.items():
                 yield value, cases
 

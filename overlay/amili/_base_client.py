@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
 from amili._config import as_provider, from_environment
-from amili._core.engine import Context, Paths, PathStyle, Retry, Secret, check_base_url, is_duration, is_integer
+from amili._core.engine import Context, Paths, PathStyle, RequestAttempt, Retry, Secret, check_base_url, is_duration, is_integer
 from amili._core.transport import MAX_RESPONSE_BYTES, Bounds, can_reopen
 from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
 from amili._query import Condition, Sort
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
     from amili._core.drift import Drift
-    from amili._core.engine import Flow, Response
+    from amili._core.engine import Flow, Observer, Response
     from amili._core.quota import Quota
     from amili._core.writing import Journal, Pending
+    from amili._tracing import Tracing
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
@@ -45,6 +48,8 @@ class BaseClient:
     "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash. `drift` counts
     where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
     `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
+    `on_request` is called with a RequestAttempt after every attempt at a request, token requests included.
+    `tracing` makes spans of calls and attempts with OpenTelemetry (`opentelemetry-api`), which hold no conditions.
     `insecure` allows an http URL of another machine, although others in the network can then read the token. A response with
     more than `max_response_bytes`, decompressed, is not read: DecodeError, or for a write a lost response. Raises
     ConfigurationError for settings that can't be used.
@@ -65,6 +70,8 @@ class BaseClient:
         hide_queries: bool = False,
         insecure: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        on_request: Callable[[RequestAttempt], object] | None = None,
+        tracing: bool = False,
     ) -> None:
         credential = Secret(auth)
         del auth  # a token in a local variable would be in the traceback of every error below
@@ -76,7 +83,16 @@ class BaseClient:
         if not is_integer(max_response_bytes):
             raise ConfigurationError("max_response_bytes must be an integer of at least 1")
         tokens = RenewedTokens(as_provider(credential, self._base_url, insecure))
-        self._context = Context(self._base_url, tokens, timeout, retry or Retry(), Paths(paths), on_response=_observer(drift))
+        self._tracing = _open_tracing() if tracing else None
+        self._context = Context(
+            self._base_url,
+            tokens,
+            timeout,
+            retry or Retry(),
+            Paths(paths),
+            on_response=_drift_observer(drift),
+            observers=_observers(self._tracing, on_request),
+        )
         self._quota = _make_quota(quota)
         self._journal = _open_journal(journal) if journal is not None else None
         self._transport, self._bounds, self._closed = transport, Bounds(max_response_bytes, hide_queries), False
@@ -104,9 +120,12 @@ class BaseClient:
             self._open()
         return self._http
 
-    def _run(self, flow: Flow[Any]) -> Any:
-        """Run a flow."""
+    def _run(self, flow: Flow[Any], call: str | None = None) -> Any:
+        """Run a flow; `call` is the method that it is of."""
         raise NotImplementedError
+
+    def _span(self, call: str | None) -> AbstractContextManager[None]:
+        return nullcontext() if self._tracing is None or call is None else self._tracing.call(call)
 
     def _bind(self, api: AuthenticatedClient, auth: Any) -> AuthenticatedClient:
         """Give the generated client the HTTP client of this one, which authenticates its requests."""
@@ -133,9 +152,7 @@ class BaseClient:
 
         if self._api is None:
             self._api = AuthenticatedClient(base_url=self._base_url, token="")  # each request gets its token from TokenAuth
-        return self._bind(
-            self._api, TokenAuth(self._context.tokens.invalidate, lambda: self._run(token_within_quota(self._context)))
-        )
+        return self._bind(self._api, TokenAuth(self._context, lambda: self._run(token_within_quota(self._context))))
 
     def pending(self) -> list[Pending]:
         """Return the writes in the journal without a recorded outcome and without an active lease, oldest first.
@@ -164,7 +181,7 @@ def require_unresolved(write: Any) -> Any:
     return write
 
 
-def _observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
+def _drift_observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
     if drift is None:
         return None
     from amili._core.drift import Drift  # noqa: PLC0415 - rarely used
@@ -172,6 +189,27 @@ def _observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | No
     if not isinstance(drift, Drift):
         raise ConfigurationError(f"drift= must be a Drift, as in drift=Drift(), not {type(drift).__name__}")
     return drift.observe
+
+
+def _open_tracing() -> Tracing:
+    try:
+        from amili._tracing import Tracing  # noqa: PLC0415 - imports opentelemetry
+    except ImportError:
+        raise ConfigurationError("tracing=True needs the extra 'otel', which installs opentelemetry-api") from None
+    return Tracing()
+
+
+def _observers(tracing: Tracing | None, on_request: Callable[[RequestAttempt], object] | None) -> tuple[Observer, ...]:
+    spans = () if tracing is None else (tracing.attempt,)
+    if on_request is None:
+        return spans
+    if not callable(on_request) or iscoroutinefunction(on_request):
+        raise ConfigurationError("on_request must be a plain function that takes a RequestAttempt, also for AsyncAmili")
+
+    def observe(attempt: RequestAttempt, _: str) -> None:
+        on_request(attempt)
+
+    return (*spans, observe)
 
 
 def _open_journal(file: str | os.PathLike[str]) -> Journal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from amili._base_client import BaseClient, WhereLike, require_unresolved
@@ -51,9 +52,10 @@ class Amili(Lists):
         self._open_http().auth = auth
         return api.set_httpx_client(self._http)
 
-    def _run(self, flow: Flow[T]) -> T:
+    def _run(self, flow: Flow[T], call: str | None = None) -> T:
         try:
-            return run(flow, self._open_http(), self._quota)
+            with self._span(call):
+                return run(flow, self._open_http(), self._quota)
         except OutcomeUnknownError as problem:
             raise self._with_resolver(problem, self.resolve) from None
         except KeyboardInterrupt:
@@ -77,13 +79,13 @@ class Amili(Lists):
         """
         from amili._core import writing
 
-        return self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered))
+        return self._run(writing.register(self._context, invoice, self._journal, deadline, unless_registered), "register")
 
     def case(self, where: WhereLike | CaseRef, *, deadline: float | None = None) -> Case:
         """Return exactly one case, by condition, id, or registration receipt; raises NoCaseFound or MultipleCasesFound."""
         from amili._core import reading
 
-        return self._run(reading.one_case(self._context, where, self._context.budget(deadline)))
+        return self._run(reading.one_case(self._context, where, self._context.budget(deadline)), "case")
 
     def wait_for(self, case: CaseRef, wanted: Target, *, timeout: float = 60.0, poll: float = 2.0) -> Case:
         """Read a case repeatedly until it has the wanted state, or one of them, or a function of it is true; return the case.
@@ -92,7 +94,7 @@ class Amili(Lists):
         """
         from amili._core import reading
 
-        return self._run(reading.wait_for(self._context, case, wanted, timeout, poll))
+        return self._run(reading.wait_for(self._context, case, wanted, timeout, poll), "wait_for")
 
     def credit(
         self,
@@ -116,13 +118,13 @@ class Amili(Lists):
 
         details = writing.Crediting(amount, currency, account, reference)
         flow = writing.credit(self._context, case, details, self._journal, deadline)
-        return self._run(flow)
+        return self._run(flow, "credit")
 
     def cancel(self, case: CaseRef, *, deadline: float | None = None) -> CreditorCancellationReceipt:
         """Cancel a case exactly once, which stops its processing; raises the same errors as `credit`."""
         from amili._core import writing
 
-        return self._run(writing.cancel(self._context, case, self._journal, deadline))
+        return self._run(writing.cancel(self._context, case, self._journal, deadline), "cancel")
 
     def register_many(
         self, invoices: Iterable[Invoice], *, unless_registered: bool = False, concurrency: int = 8, deadline: float | None = None
@@ -136,7 +138,9 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
-        return writing.run_many(self._run, writes, invoices, writing.check_concurrency(concurrency))
+        return writing.run_many(
+            partial(self._run, call="register_many"), writes, invoices, writing.check_concurrency(concurrency)
+        )
 
     def credit_many(
         self,
@@ -153,7 +157,9 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.creditings(self._context, self._journal, deadline, account)
-        return writing.run_many(self._run, writes, creditings, writing.check_concurrency(concurrency))
+        return writing.run_many(
+            partial(self._run, call="credit_many"), writes, creditings, writing.check_concurrency(concurrency)
+        )
 
     def cancel_many(
         self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
@@ -162,7 +168,7 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.cancellations(self._context, self._journal, deadline)
-        return writing.run_many(self._run, writes, cases, writing.check_concurrency(concurrency))
+        return writing.run_many(partial(self._run, call="cancel_many"), writes, cases, writing.check_concurrency(concurrency))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; return its receipt, or None if it certainly did not happen.
@@ -172,7 +178,7 @@ class Amili(Lists):
         """
         from amili._core import writing
 
-        return self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline))
+        return self._run(writing.resolve(self._context, require_unresolved(unknown), self._journal, deadline), "resolve")
 
     def resolve_pending(self, *, deadline: float | None = None) -> list[tuple[Pending, Any]]:
         """Look up every pending write of the journal; return each with its receipt, None, or the error that prevented it.
@@ -184,7 +190,7 @@ class Amili(Lists):
         from amili._core import writing
 
         journal = self._require_journal()
-        return self._run(writing.resolve_pending(self._context, journal, deadline))
+        return self._run(writing.resolve_pending(self._context, journal, deadline), "resolve_pending")
 
     def close(self) -> None:
         """Close the connections."""

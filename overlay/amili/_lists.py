@@ -25,7 +25,7 @@ class Lists(BaseClient):
         from amili._core import operations
 
         budget = self._context.budget(deadline)
-        return self._run(operations.read(self._context, request, budget)), budget
+        return self._run(operations.read(self._context, request, budget), "cases"), budget
 
     @overload
     def cases(self, where: WhereLike | None = ..., *, projection: None = ..., **options: Unpack[ListOptions]) -> Cases[Case]: ...
@@ -98,7 +98,8 @@ class Lists(BaseClient):
         from amili._core import reading
 
         for lot in reading.lots(values):
-            yield from self._run(reading.look_up(self._context, lookup, lot, self._context.budget(deadline))).items()
+            flow = reading.look_up(self._context, lookup, lot, self._context.budget(deadline))
+            yield from self._run(flow, lookup.call).items()
 
     def changes(
         self,

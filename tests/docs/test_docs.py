@@ -135,6 +135,15 @@ def test_drift(settings: SandboxProcess, invoice: dict[str, Any]) -> None:
         block.run(names)
 
 
+def test_observing(settings: SandboxProcess, invoice: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from opentelemetry import trace
+
+    monkeypatch.setattr(
+        trace, "set_tracer_provider", lambda made: monkeypatch.setattr(trace, "get_tracer_provider", lambda: made)
+    )
+    run(GUIDES / "observing.md", invoice=invoice)
+
+
 def test_every_guide_is_executed() -> None:
     here = {
         "authentication.md",
@@ -143,6 +152,7 @@ def test_every_guide_is_executed() -> None:
         "errors.md",
         "invoices.md",
         "many-cases.md",
+        "observing.md",
         "querying.md",
         "rate-limit.md",
         "testing.md",

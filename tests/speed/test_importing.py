@@ -13,7 +13,7 @@ from tests.docs.pages import ROOT
 
 HEAVY = {"amili_api.models", "amili_api.client", "amili_api.api", "amili_api.contract", "attr", "attrs", "jwt", "cryptography",
          "psycopg", "sqlite3", "asyncio", "concurrent", "importlib.metadata", "amili.cli", "argparse",
-         "zoneinfo"}  # fmt: skip
+         "zoneinfo", "opentelemetry"}  # fmt: skip
 NOT_FOR_CALLS = HEAVY - {"amili_api.models", "amili_api.client", "amili_api.api", "attr", "attrs"}
 CLIENT = """
 from benchmarks.cases import invoice, page, receipt

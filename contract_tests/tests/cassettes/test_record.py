@@ -1,9 +1,11 @@
+import gzip
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import vcr  # type: ignore[import-untyped]
 from vcr.request import Request  # type: ignore[import-untyped]
 
 from contract_tests.cassettes.cassette import cassettes
@@ -92,6 +94,13 @@ def test_persons_secrets_and_accounts_are_scrubbed(target: Target) -> None:
     assert query == {"where": ['{"customer_name":"FILTERED","page":1}'], "max_results": ["2"], "customer_name": ["FILTERED"]}
     answer: dict[str, Any] = {"headers": {"Date": ["x"], "Set-Cookie": ["x"]}, "body": {"string": b"<html>" + b"x" * 200}}
     assert scrub["before_record_response"](answer) == {"headers": {"date": ["x"]}, "body": {"string": b"FILTERED"}}
+
+
+def test_persons_in_a_compressed_response_are_scrubbed(target: Target) -> None:
+    body = gzip.compress(b'{"customer_name": "Somebody Real"}')
+    answer = {"headers": {"content-encoding": ["gzip"]}, "body": {"string": body}}
+    scrub = vcr.VCR(**hooks(target)).get_merged_config()["before_record_response"]
+    assert scrub(answer) == {"headers": {}, "body": {"string": b'{"customer_name":"FILTERED"}'}}
 
 
 def test_a_folder_that_can_not_be_made_is_named_before_anything_is_asked(

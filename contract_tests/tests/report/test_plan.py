@@ -73,6 +73,12 @@ def test_what_was_collected_and_has_no_outcome_is_missing() -> None:
     assert "the contract is valid openapi" in missing
 
 
+def test_of_recorded_traffic_its_own_checks_have_to_be_made_and_no_others() -> None:
+    layers = {check.layer for check in Plan(on_stand_in=False, of_traffic=True).missing()}
+    others = {check.layer for check in Plan(on_stand_in=False).missing()}
+    assert (layers, others) == ({"traffic"}, {"cassettes", "contract", "fuzz", "tour"})
+
+
 @pytest.mark.parametrize(("on_stand_in", "fixture", "may"), [
     (False, "stand_in_process", True), (True, "stand_in_process", False), (False, "target", False),
 ])  # fmt: skip

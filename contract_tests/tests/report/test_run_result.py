@@ -119,7 +119,8 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
 
 
 def config() -> Any:
-    options: dict[str, Any] = {"--report": None, "--verdict": False, "--base-url": None, "--contract-fault": []}
+    names = ("--report", "--verdict", "--base-url", "--traffic", "--contract-fault")
+    options: dict[str, Any] = {**dict.fromkeys(names), "--contract-fault": []}
     return SimpleNamespace(stash={}, getoption=options.__getitem__)
 
 

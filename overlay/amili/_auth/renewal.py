@@ -15,7 +15,7 @@ from amili._core.engine import (
     Send,
     acquire_quota,
     close_quota,
-    log_attempt,
+    send_reported,
 )
 from amili._errors import AmiliError, ConfigurationError, NoResponseError
 
@@ -72,10 +72,10 @@ class RenewedTokens:
         store = self._store
         if store.base_url is None:
             raise ConfigurationError("an AuthTokenProvider used without Amili needs base_url=")
-        token_request, sent_at = store.token_request(), context.monotonic()
+        token_request = store.token_request()
         request = Request(AUTHENTICATE, token_request.method, EXCHANGE_PATH, dict, body=token_request.body)
-        outcome = yield Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.assertion)
-        log_attempt(request, EXCHANGE_PATH, outcome, context.monotonic() - sent_at, "")
+        send = Send(request, EXCHANGE_PATH, budget.request_timeout, store.base_url, token_request.assertion)
+        outcome = yield from send_reported(context, send, budget)
         if isinstance(outcome, NoResponse):
             message = f"no token: no response from {store.base_url} ({outcome.reason})"
             raise NoResponseError(message, operation=AUTHENTICATE, temporary=outcome.temporary)
@@ -88,9 +88,9 @@ class RenewedTokens:
         return store.store_response(outcome)
 
 
-def token_within_quota(context: Context, operation: str = "a request") -> Flow[Secret[str]]:
-    """Return a valid token and acquire the quota, for a request of the generated client."""
+def token_within_quota(context: Context, operation: str = "a request") -> Flow[tuple[Secret[str], float]]:
+    """Return a valid token, and the seconds waited for the quota, for a request of the generated client."""
     budget = context.budget()
     token = yield from context.tokens.valid_token(context, budget, operation)
     yield from acquire_quota(operation, budget)
-    return token
+    return token, budget.take_waited()

@@ -28,13 +28,17 @@ Projection = Mapping[str, Any] | Names
 
 
 def where_text(where: Condition | Mapping[str, Any] | None) -> str | None:
-    """Return a condition or dict as the JSON string that is sent, with dates and amounts in the form that the API expects."""
+    """Return a condition or dict as the JSON string that is sent, with dates and amounts in the form that the API expects.
+
+    A dict may be, or hold, what a stranger sent to a web server: with operators it would match cases that the caller never
+    meant, such as all of them. So it has names and plain values only; with operators it is a `Condition`.
+    """
     if where is None:
         return None
     if isinstance(where, Condition):
         return where.wire
     if isinstance(where, Mapping):
-        _check_names(where)
+        _check_plain(where)
         return canonical_json(to_wire(where))
     raise InvalidInputError(
         f"where= must be a condition such as where.state == 'invoice', or a dict, not {type(where).__name__}; "
@@ -78,15 +82,19 @@ def _projected(each: Any) -> str:
     raise InvalidInputError(f"projection= must hold names or fields of where, not {type(each).__name__}")
 
 
-def _check_names(condition: Mapping[Any, Any]) -> None:
-    """Raise InvalidInputError if a condition names a property that the contract does not list."""
-    for name, value in condition.items():
-        if name in ("$and", "$or", "$nor") and isinstance(value, list | tuple):
-            for part in value:
-                if isinstance(part, Mapping):
-                    _check_names(part)
-        elif not isinstance(name, str) or not name.startswith("$"):
-            _known(str(name), "where")
+def _check_plain(where: Mapping[Any, Any]) -> None:
+    """Raise InvalidInputError if a dict has an operator, or names a property that the contract does not list."""
+    if _has_operator(where):
+        message = "where: a plain dict has names and values, but no operators, since it may come from a web request"
+        raise InvalidInputError(f"{message}; write where.state != 'closed', or Condition({{...}}) for a dict that is your own")
+    for name in where:
+        _known(str(name), "where")
+
+
+def _has_operator(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(str(key).startswith("$") or _has_operator(inner) for key, inner in value.items())
+    return isinstance(value, list | tuple | set | frozenset) and any(map(_has_operator, value))
 
 
 def _known(path: str, argument: str, prefix: str = "") -> str:

@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NoReturn, cast
 
-from amili._query.encoding import canonical_json
+from amili._errors import InvalidInputError
+from amili._query.encoding import canonical_json, to_wire
 
 
 class Condition:
-    """A condition on cases, sent to the API as a JSON object; combine conditions with `&`, `|` and `~`."""
+    """A condition on cases, sent to the API as a JSON object; combine conditions with `&`, `|` and `~`.
+
+    `where` makes them. `Condition({...})` takes a dict with operators of MongoDB: its dates and amounts are converted, its names
+    and operators are taken as they are, so it must not come from a stranger.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -17,7 +22,10 @@ class Condition:
     @cached_property
     def wire(self) -> str:
         """The condition as the JSON string that is sent, in canonical form."""
-        return canonical_json(self._document)
+        try:
+            return canonical_json(self._document)
+        except InvalidInputError:  # dates and amounts of a dict; `where` has converted them already
+            return canonical_json(to_wire(self._document))
 
     @property
     def document(self) -> dict[str, Any]:

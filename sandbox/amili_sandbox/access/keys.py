@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -25,9 +26,11 @@ def write_new_key(file: Path) -> Any:
 def read_credential(description: Any) -> Credential:
     """Return the credential that a JSON object describes: `account`, `api_code`, `public_key`."""
     try:
-        public_key = serialization.load_pem_public_key(description["public_key"].encode())
-        return Credential(ObjectId(description["account"]), str(description["api_code"]), public_key)
-    except (AttributeError, KeyError, TypeError, ValueError, InvalidId):
+        account, api_code, pem = (description[name] for name in ("account", "api_code", "public_key"))
+        if not isinstance(api_code, str):
+            raise TypeError
+        return Credential(ObjectId(account), api_code, serialization.load_pem_public_key(pem.encode()))
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidId, UnsupportedAlgorithm):
         raise ValueError(
             'a key is registered with {"account": "…", "api_code": "…", "public_key": "-----BEGIN PUBLIC KEY-----…"}'
         ) from None

@@ -2,14 +2,14 @@
 
 import argparse
 import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from amili_sandbox.domain import Scenario, parse_scenario
 from amili_sandbox.network_faults import FaultRules
-from amili_sandbox.state import ASSUMPTIONS, check_assumptions
+from amili_sandbox.state import ASSUMPTIONS, check_assumptions, read_time
 
+CANNOT_START = 2
 _HIGHEST_PORT = 65_535
 
 EXAMPLES = """
@@ -27,9 +27,17 @@ a shell if it runs in a terminal. Ctrl-C ends it. For more see docs/sandbox.md.
 """
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that reports a mistake in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and end the program."""
+        self.exit(CANNOT_START, f"{self.prog}: {message}\n")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="amili-sandbox",
         description="A local stand-in for the Visma Amili sandbox: no credentials, no network, no database to set up.",
         epilog=EXAMPLES,
@@ -40,6 +48,13 @@ def make_parser() -> argparse.ArgumentParser:
     place.add_argument("--port", type=_port, default=8080, help="port to listen on; 0 takes any free one (default: 8080)")
     place.add_argument(
         "--allow-control", action="store_true", help="serve /_sandbox/ although other machines can reach the address"
+    )
+    place.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer requests to this name too; may be given often (default: names of this machine only)",
     )
     content = parser.add_argument_group("what")
     content.add_argument("--db", type=Path, metavar="FILE", help="keep everything in this SQLite file (default: memory)")
@@ -94,20 +109,20 @@ def _scenario(text: str) -> Scenario:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str) -> float:
     try:
-        timestamp = datetime.fromisoformat(text)
+        return read_time(text)
     except ValueError:
-        timestamp = None
-    if timestamp is None or timestamp.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time with a time zone, such as 2025-10-07T07:41:01Z")
-    return timestamp
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a time with a time zone from 1971 to 2105, such as 2025-10-07T07:41:01Z"
+        ) from None
 
 
 def _faults(name: str) -> Any:
     try:
         rules = json.loads(Path(name).read_text(encoding="utf-8"))
         FaultRules(rules)
-    except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"{name}: {error}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise argparse.ArgumentTypeError(f"{name}: {reason}") from None
     return rules

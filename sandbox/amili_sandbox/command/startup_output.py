@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Mapping
-from ipaddress import ip_address
 
 VARIABLES = {
     "AMILI_BASE_URL": "base_url",
@@ -11,14 +10,6 @@ VARIABLES = {
     "AMILI_ACCOUNT": "account",
     "AMILI_CREDITOR": "creditor",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def shell_exports(started: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
-"""The routes under `/_sandbox/`."""
+"""The routes under `/_sandbox/`, and who may use them."""
 
+from amili_sandbox.control.guard import HostGuard, is_loopback
 from amili_sandbox.control.routes import Control
 
-__all__ = ["Control"]
+__all__ = ["Control", "HostGuard", "is_loopback"]

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from amili_sandbox.access import read_credential
+from amili_sandbox.control.guard import sent_by_a_foreign_page
 from amili_sandbox.http import Reply, Request, error_reply, json_reply
 from amili_sandbox.server import Sandbox
 
@@ -16,10 +18,10 @@ class Control:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
+        self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "health"): lambda _: {"status": "ok"},
             ("POST", "reset"): self._reset,
-            ("GET", "requests"): lambda _: sandbox.request_log.as_json(),
+            ("GET", "requests"): self._requests,
             ("GET", "accounts"): lambda _: sandbox.accounts,
             ("PUT", "keys"): self._register_key,
             ("GET", "clock"): lambda _: sandbox.state.clock.as_json(),
@@ -37,43 +39,58 @@ class Control:
         """Answer a request of any kind."""
         if not request.path.startswith(PREFIX):
             return self._sandbox(request)
+        if sent_by_a_foreign_page(request):
+            return error_reply(403, "a page of another origin sent this; the control routes are for programs on this machine")
         name = request.path.removeprefix(PREFIX).strip("/")
         route = self._routes.get((request.method, name))
         if route is None:
             routes = ", ".join(f"{method} {PREFIX}{path}" for method, path in self._routes)
             return error_reply(404, f"no such control route; there are: {routes}")
         try:
-            return json_reply(200, route(request.json()))
-        except json.JSONDecodeError as error:
-            return error_reply(400, f"the body is not JSON: {error}")
+            return json_reply(200, route(request))
         except ValueError as error:  # the message shows a valid body
             return error_reply(400, str(error))
 
-    def _reset(self, _: Any) -> Any:
+    def _reset(self, request: Request) -> Any:
+        if _json(request) not in (None, {}):
+            raise ValueError("a reset takes no body")
         self._sandbox.reset()
         return {"status": "ok"}
 
-    def _set_clock(self, changes: Any) -> Any:
-        self._sandbox.state.clock.apply(changes)
+    def _requests(self, request: Request) -> Any:
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        if query not in ({}, {"bodies": "masked"}):
+            raise ValueError("the only parameter is bodies=masked")
+        return self._sandbox.request_log.as_json(bodies=bool(query))
+
+    def _set_clock(self, request: Request) -> Any:
+        self._sandbox.state.clock.apply(_json(request))
         return self._sandbox.state.clock.as_json()
 
-    def _register_key(self, description: Any) -> Any:
-        credential = read_credential(description)
+    def _register_key(self, request: Request) -> Any:
+        credential = read_credential(_json(request))
         self._sandbox.authentication.add_credential(credential)
         return {"account": str(credential.account), "api_code": credential.api_code}
 
-    def _set_faults(self, rules: Any) -> Any:
-        self._sandbox.faults.set(rules)
+    def _set_faults(self, request: Request) -> Any:
+        self._sandbox.faults.set(_json(request))
         return self._sandbox.faults.as_json()
 
-    def _add_fault(self, rule: Any) -> Any:
-        self._sandbox.faults.add(rule)
+    def _add_fault(self, request: Request) -> Any:
+        self._sandbox.faults.add(_json(request))
         return self._sandbox.faults.as_json()
 
-    def _set_contract_faults(self, names: Any) -> Any:
-        self._sandbox.contract_faults.set(names)
+    def _set_contract_faults(self, request: Request) -> Any:
+        self._sandbox.contract_faults.set(_json(request))
         return self._sandbox.contract_faults.as_json()
 
-    def _set_assumptions(self, changes: Any) -> Any:
-        self._sandbox.assume(changes)
+    def _set_assumptions(self, request: Request) -> Any:
+        self._sandbox.assume(_json(request))
         return self._sandbox.state.assumptions.as_json()
+
+
+def _json(request: Request) -> Any:
+    try:
+        return json.loads(request.body) if request.body else None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the body is not JSON: {error}") from None

@@ -6,6 +6,7 @@ from amili_sandbox.domain.effects import EFFECTS
 from amili_sandbox.domain.lifecycle import advance_cases
 from amili_sandbox.domain.money import round_to_ore, to_decimal, to_json_number
 from amili_sandbox.domain.refusal import Refused
+from amili_sandbox.domain.registration import is_taken
 from amili_sandbox.domain.scenarios import Scenario, parse_scenario
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Scenario",
     "advance_cases",
     "change_case",
+    "is_taken",
     "parse_scenario",
     "remaining_capital",
     "round_to_ore",

@@ -57,11 +57,19 @@ def _next_move(state: State, case: Mapping[str, Any]) -> tuple[str, datetime] | 
     entered: datetime = case["latest_state_date"]
     match case["state"]:
         case "initializing":
-            return "invoice", entered + timedelta(seconds=assumed("initializing_seconds"))
+            return "invoice", _after(entered, seconds=assumed("initializing_seconds"))
         case "invoice":
             debt = case["debt"]
             due = debt["invoice_date"] + timedelta(days=debt["invoice_due_days_after_invoice_date"])
-            return "reminder", max(due, entered) + timedelta(days=assumed("reminder_days"))
+            return "reminder", _after(max(due, entered), days=assumed("reminder_days"))
         case "reminder":
-            return "debt_collection", entered + timedelta(days=assumed("debt_collection_days"))
+            return "debt_collection", _after(entered, days=assumed("debt_collection_days"))
     return None
+
+
+def _after(moment: datetime, **duration: float) -> datetime:
+    """Return a later time: never, if an invoice is due in the year 9999 or an assumption is millions of days."""
+    try:
+        return moment + timedelta(**duration)
+    except OverflowError:
+        return datetime.max

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 ORE = Decimal("0.01")
 ZERO = Decimal("0.00")
+WIDE = Context(prec=40)  # a product of two amounts
 
 
 def to_decimal(amount: float | int) -> Decimal:
@@ -16,7 +17,7 @@ def to_decimal(amount: float | int) -> Decimal:
 
 def round_to_ore(amount: Decimal) -> Decimal:
     """Round to whole öre, halves away from zero."""
-    return amount.quantize(ORE, rounding=ROUND_HALF_UP)
+    return amount.quantize(ORE, rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def to_json_number(amount: Decimal) -> int | float:

@@ -21,6 +21,8 @@ def register(state: State, registration: Document) -> None:
     """Store everything that belongs to a registration, and write the new ids into it."""
     creditor = state.database["creditors"].find_one(registration["creditor"])
     assert creditor is not None, "validation lets only known creditors through"
+    if is_taken(state, registration["invoice_number"], registration["creditor"]):  # since it was validated
+        raise Refused({"invoice_number": f"value '{registration['invoice_number']}' is not unique"})
     totals = sum_lines(registration["matrix"], round_each_line=state.assumptions["vat_rounding"] == "per_line")
     if totals.including_vat <= 0 and state.assumptions["totals"] == "positive":
         raise Refused({"matrix": "the total including VAT must be above zero"})
@@ -42,6 +44,13 @@ def register(state: State, registration: Document) -> None:
     schedule(state, case)
     state.database["invoices"].insert_one(_invoice(state, registration, case, totals))
     state.database["ocr-numbers"].insert_one({"_id": registration["_ocr_number"], "ocr": registration["ocr_number_ocr"]})
+
+
+def is_taken(state: State, invoice_number: str, creditor: Any) -> bool:
+    """Whether the creditor has an invoice with this number and may not have a second one."""
+    if state.assumptions["duplicate_invoice_numbers"] == "accepted":
+        return False
+    return state.database["invoices"].count_documents({"invoice_number": invoice_number, "creditor": creditor}) > 0
 
 
 def _reference_number(state: State, registration: Document) -> str:

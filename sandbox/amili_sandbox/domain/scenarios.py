@@ -1,5 +1,6 @@
 """The documents that a sandbox starts with."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,10 +38,9 @@ def parse_scenario(text: str) -> Scenario:
     name, *numbers = text.split(":")
     if name not in _SCENARIOS or len(numbers) > (2 if name == "portfolio" else 0):
         raise ValueError(f"{text!r} is not a scenario; there are: empty, guide, portfolio[:COUNT[:SEED]]")
-    try:
-        return Scenario(name, *(int(number) for number in numbers))
-    except ValueError:
-        raise ValueError(f"{text!r}: COUNT and SEED are integers, as in portfolio:2000:1") from None
+    if not all(re.fullmatch("[0-9]{1,7}", number) for number in numbers):
+        raise ValueError(f"{text!r}: COUNT and SEED are integers of up to seven digits, as in portfolio:2000:1")
+    return Scenario(name, *map(int, numbers))
 
 
 def _empty(_state: State, _scenario: Scenario) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from bson import ObjectId
 from eve import Eve
 from eve.auth import BasicAuth
+from eve.endpoints import error_endpoint
 from flask import request
+from werkzeug.exceptions import BadRequest
 
 from amili_sandbox.eve.data_layer import make_data_layer
 from amili_sandbox.eve.hooks import add_hooks
@@ -45,7 +47,13 @@ def make_app(state: State, account_of: Callable[[str | None], ObjectId | None], 
         validator=Validator,
     )
     app.config["STATE"] = state
+    app.register_error_handler(OverflowError, _too_large)
     if not verbose:
         app.logger.setLevel(logging.CRITICAL + 1)  # Eve's own 500s are imitated on purpose, so they are not logged
     add_hooks(app, state)
     return app
+
+
+def _too_large(_error: OverflowError) -> Any:
+    """Refuse a number that MongoDB cannot hold, such as a page of 20 digits, which Eve itself takes for its own failure."""
+    return error_endpoint(BadRequest("a number is too large"))

@@ -42,6 +42,7 @@ def _hide_new_cases(state: State, _request: Any, lookup: Document) -> None:
 
 
 def _take_effect(state: State, resource: str, documents: list[Document]) -> None:
+    state.database.start_transaction()  # not before, as validation may take long
     for document in documents:
         if "_id" in document and state.database[resource].find_one(document["_id"]):
             return  # Eve is about to answer 409

@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, ClassVar
 
+from cerberus.errors import ErrorList
 from cerberus.schema import DefinitionSchema
 from eve.io.mongo import Validator as EveValidator
+from eve.validation import SingleErrorAsStringErrorHandler
 from flask import current_app, g
 
-from amili_sandbox.domain import round_to_ore, to_decimal
+from amili_sandbox.domain import is_taken, round_to_ore, to_decimal
 from amili_sandbox.state import State
 
 ANY_PERCENT = re.compile(r"\d{1,2}(\.\d{1,2})?%")
 SWEDISH_PERCENT = re.compile(r"(0|6|12|25)%")
+TOO_MUCH = 10**15  # from here on a JSON number does not hold every öre
 CUSTOMER_TYPES = ("is_person", "is_company", "is_foreign")
 
 
@@ -38,6 +41,16 @@ class CheckedSchema(DefinitionSchema):
         return dict(self.schema)
 
 
+class Report(SingleErrorAsStringErrorHandler):
+    """Eve's report of errors by field; Cerberus copies everything reported so far for each error, this does not."""
+
+    def _insert_error(self, path: tuple[Any, ...], node: Any) -> None:
+        tree = self.tree
+        for name in path[:-1]:
+            tree = tree.setdefault(name, [{}])[-1]
+        tree.setdefault(path[-1], [{}]).insert(-1, node)  # messages, then what lies below
+
+
 class Validator(EveValidator):
     """Eve's validator with the sandbox's own `check_with` rules."""
 
@@ -46,8 +59,27 @@ class Validator(EveValidator):
     def __init__(self, schema: Any = None, **config: Any) -> None:
         resource = "" if config.get("is_child") else config.get("resource", "")
         super().__init__(self.known_schemas.get(resource, schema), **config)
+        self.error_handler = Report()
         if resource and resource not in self.known_schemas:
             self.known_schemas[resource] = CheckedSchema(self, schema)
+
+    def _error(self, *args: Any) -> None:
+        """Add errors, as Cerberus does, which sorts all of them again each time and keeps a second tree that nobody reads."""
+        if len(args) != 1:
+            for children in args[2:]:
+                if isinstance(children, ErrorList):
+                    children.sort()
+            super()._error(*args)  # makes a single error of them
+            return
+        self._errors.extend(args[0])
+        for error in args[0]:
+            self.document_error_tree.add(error)
+
+    @property
+    def errors(self) -> Any:
+        """The report of the last validation."""
+        self._errors.sort()
+        return super().errors
 
     def _validate_check_with(self, checks: Any, field: str, value: Any) -> None:
         if value is not None:  # Cerberus has refused null already, and calls the checks nonetheless
@@ -74,10 +106,8 @@ class Validator(EveValidator):
         longest = int(_state().assumptions.number("invoice_number_length"))
         if len(value) > longest:
             self._error(field, f"max length is {longest}")
-        if _assumed("duplicate_invoice_numbers") == "refused":
-            taken = {"invoice_number": value, "creditor": self.document.get("creditor")}
-            if _state().database["invoices"].count_documents(taken):
-                self._error(field, f"value '{value}' is not unique")
+        if is_taken(_state(), value, self.document.get("creditor")):
+            self._error(field, f"value '{value}' is not unique")
 
     def _check_with_due_date(self, field: str, value: Any) -> None:
         day = self.document.get("invoice_date")
@@ -100,10 +130,12 @@ class Validator(EveValidator):
         # Eve lets NaN and Infinity in; there is no arithmetic with them, so the domain cannot.
         if not isfinite(value):
             self._error(field, "must be a finite number")
+        elif not -TOO_MUCH < value < TOO_MUCH:
+            self._error(field, f"must be below {TOO_MUCH}")
 
     def _check_with_positive_money(self, field: str, value: float) -> None:
-        if not isfinite(value):
-            self._error(field, "must be a finite number")
+        if not isfinite(value) or value >= TOO_MUCH:
+            self._check_with_finite(field, value)
         elif value <= 0:
             self._error(field, "must be above zero")
         elif _assumed("amount_decimals") == "two" and to_decimal(value) != round_to_ore(to_decimal(value)):

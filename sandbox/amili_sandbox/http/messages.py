@@ -1,13 +1,17 @@
 """Requests and responses."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import Enum
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 Headers = list[tuple[str, str]]
+READS = {"GET", "HEAD", "OPTIONS"}
+NO_BODY = {204, 304}
 
 
 class Ending(Enum):
@@ -27,6 +31,7 @@ class Request:
     headers: Headers
     body: bytes = b""
     client: str = "127.0.0.1"
+    has_left: Callable[[], bool] = field(default=lambda: False, repr=False)  # whether the client has closed its connection
 
     @property
     def path(self) -> str:
@@ -38,13 +43,19 @@ class Request:
         """The query, still encoded."""
         return self.target.partition("?")[2]
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether the request cannot change anything; Eve lets a header replace the method."""
+        return self.method in READS and self.header("X-HTTP-Method-Override") is None
+
     def header(self, name: str) -> str | None:
         """The value of a header, whatever its case, or None."""
         return _find(self.headers, name)
 
-    def json(self) -> Any:
-        """The body as JSON; None if it is empty."""
-        return json.loads(self.body) if self.body else None
+    def all_of(self, name: str) -> list[str]:
+        """The values of a header that may stand more than once."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
 
 
 @dataclass(slots=True)
@@ -94,6 +105,19 @@ def json_reply(status: int, content: Any) -> Reply:
 def error_reply(status: int, message: str) -> Reply:
     """Return an error in the envelope that Eve uses."""
     return json_reply(status, {"_status": "ERR", "_error": {"code": status, "message": message}})
+
+
+def encode(reply: Reply, method: str, *, keep: bool) -> bytes:
+    """Return the bytes of a response to a request with this method; `keep` if the connection stays open."""
+    lines = [f"HTTP/1.1 {reply.status} {reply.reason}", "Server: amili-sandbox"]
+    if reply.header("Date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    lines += [f"{name}: {value}" for name, value in reply.headers]
+    if reply.header("Content-Length") is None and reply.status not in NO_BODY:
+        lines.append(f"Content-Length: {len(reply.body)}")
+    lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
+    body = b"" if method == "HEAD" or reply.status in NO_BODY else reply.body[: reply.cut]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 def _find(headers: Headers, name: str) -> str | None:

@@ -5,32 +5,44 @@ production prevent.
 """
 
 import contextlib
+import errno
 import socket
-import struct
 import threading
+import time
 import traceback
 from collections.abc import Callable
-from email.utils import formatdate
-from typing import BinaryIO, cast
+from dataclasses import dataclass
 
-from amili_sandbox.http.messages import Ending, Reply, Request, error_reply
+from amili_sandbox.http.connection import Connection
+from amili_sandbox.http.messages import Ending, Reply, Request, encode, error_reply
 from amili_sandbox.http.reading import BadRequest, read_body, read_head
 
 Handler = Callable[[Request], Reply]
 POLL = 0.2  # seconds until a stop is noticed
-TEAR_DOWN = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close sends RST
-NO_BODY = {204, 304}
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many connections there may be, and for how many seconds a client may keep the server waiting."""
+
+    connections: int = 512  # one thread each, and half of the files that systems usually let a process open
+    idle: float = 75.0  # until a request begins
+    head: float = 20.0  # from its first byte to the end of its headers
+    body: float = 60.0
+    response: float = 60.0  # in which it receives nothing of a response
 
 
 class Server:
     """Listens on one address and answers every request with what the handler returns."""
 
-    def __init__(self, host: str, port: int, handler: Handler) -> None:
+    def __init__(self, host: str, port: int, handler: Handler, limits: Limits | None = None) -> None:
         self._handler = handler
+        self._limits = limits or Limits()
         self._listener = _listen(host, port)
         self.host, self.port = host, int(self._listener.getsockname()[1])
         self._stop = threading.Event()
-        self._connections: set[socket.socket] = set()
+        self._connections: set[Connection] = set()
         self._refuse_for = 0.0
 
     @property
@@ -42,21 +54,50 @@ class Server:
     def serve(self) -> None:
         """Accept connections until stopped or interrupted."""
         try:
-            self._accept()
+            while not self._stop.is_set():
+                if self._refuse_for:
+                    self._refuse()
+                self._accept()
         finally:
             self._stop.set()
             self._listener.close()
-            self._close_connections()
+            self._end_connections()
 
     def _accept(self) -> None:
-        while not self._stop.is_set():
-            if self._refuse_for:
-                self._refuse()
-            try:
-                connection, address = self._listener.accept()
-            except OSError:
-                continue  # a timeout, or the listener was shut down and the loop checks why
-            threading.Thread(target=self._serve_connection, args=(connection, str(address[0])), daemon=True).start()
+        try:
+            accepted, address = self._listener.accept()
+        except OSError as error:  # a timeout, or the listener was shut down and `serve` checks why
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._end_longest_waiting()
+                self._stop.wait(POLL / 10)
+            return
+        try:
+            connection = Connection(accepted, str(address[0]), self._limits.response)
+        except OSError:  # the client has reset it already
+            accepted.close()
+            return
+        if len(self._connections) >= self._limits.connections and not self._end_longest_waiting():
+            busy = error_reply(503, f"all {self._limits.connections} connections are busy; try again later")
+            with contextlib.suppress(OSError):
+                connection.send(encode(busy, "GET", keep=False))
+            connection.close()
+            return
+        self._connections.add(connection)
+        try:
+            threading.Thread(target=self._serve_connection, args=(connection,), daemon=True).start()
+        except RuntimeError:  # the system has no thread left
+            self._connections.discard(connection)
+            connection.close()
+
+    def _end_longest_waiting(self) -> bool:
+        """End the connection that has been waiting longest for a client; return whether there was one."""
+        waiting = [(since, each) for each in list(self._connections) if (since := each.waiting_since) is not None]
+        if not waiting:
+            return False
+        _, longest = min(waiting, key=lambda pair: pair[0])
+        self._connections.discard(longest)
+        longest.end()
+        return True
 
     def stop(self) -> None:
         """Make `serve` return soon."""
@@ -78,7 +119,7 @@ class Server:
     def _refuse(self) -> None:
         seconds, self._refuse_for = self._refuse_for, 0.0
         self._listener.close()
-        self._close_connections()
+        self._end_connections()
         if not self._stop.wait(seconds):
             self._listener = _listen(self.host, self.port)
 
@@ -87,63 +128,61 @@ class Server:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
 
-    def _close_connections(self) -> None:
+    def _end_connections(self) -> None:
         for connection in list(self._connections):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            connection.end()
 
-    def _serve_connection(self, connection: socket.socket, client: str) -> None:
-        self._connections.add(connection)
+    def _serve_connection(self, connection: Connection) -> None:
+        ending = Ending.KEEP
         try:
-            connection.settimeout(None)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            stream = cast(BinaryIO, connection.makefile("rb", buffering=64 * 1024))
-            try:
-                while self._answer_one(connection, stream, client):
-                    pass
-            finally:
-                stream.close()
+            while ending is Ending.KEEP:
+                ending = self._answer_one(connection)
         except OSError:
-            pass  # the client has closed the connection
+            pass  # the client has closed the connection, or has kept the server waiting for too long
         finally:
             self._connections.discard(connection)
-            connection.close()
+            connection.close(reset=ending is Ending.RST)
 
-    def _answer_one(self, connection: socket.socket, stream: BinaryIO, client: str) -> bool:
-        """Answer one request; return whether the connection stays open."""
+    def _answer_one(self, connection: Connection) -> Ending:
+        """Answer one request; return how the connection goes on."""
+        connection.waiting_since = time.monotonic()
         try:
-            head = read_head(stream, client)
-            if head is None:
-                return False
-            request, version = head
-            if (request.header("Expect") or "").lower() == "100-continue":
-                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            request.body = read_body(stream, request)
-        except BadRequest as error:
-            connection.sendall(_encode(error_reply(400, str(error)), "GET", keep=False))
-            return False
+            received = self._read(connection)
+        except (BadRequest, TimeoutError) as error:
+            status, reason = (error.status, str(error)) if isinstance(error, BadRequest) else (408, "the request did not arrive")
+            connection.send(encode(error_reply(status, reason), "GET", keep=False))
+            connection.discard_rest()
+            return Ending.FIN
+        if received is None:
+            return Ending.FIN
+        request, version = received
+        connection.waiting_since = None
         reply = self._handle(request)
-        connection_option = (request.header("Connection") or "").lower()
-        keep = reply.ending is Ending.KEEP and (
-            connection_option == "keep-alive" if version == "HTTP/1.0" else connection_option != "close"
-        )
+        option = (request.header("Connection") or "").lower()
+        ending = reply.ending
+        if ending is Ending.KEEP and (option == "close" or (version == 0 and option != "keep-alive")):
+            ending = Ending.FIN
         if not reply.silent:
-            connection.sendall(_encode(reply, request.method, keep=keep))
-        if reply.ending is Ending.RST:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, TEAR_DOWN)
-        return keep
+            connection.send(encode(reply, request.method, keep=ending is Ending.KEEP))
+        return ending
 
-
-def _encode(reply: Reply, method: str, *, keep: bool) -> bytes:
-    lines = [f"HTTP/1.1 {reply.status} {reply.reason}", "Server: amili-sandbox"]
-    lines += [f"{name}: {value}" for name, value in reply.headers]
-    if reply.header("Date") is None:
-        lines.append(f"Date: {formatdate(usegmt=True)}")
-    if reply.header("Content-Length") is None and reply.status not in NO_BODY:
-        lines.append(f"Content-Length: {len(reply.body)}")
-    lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
-    body = b"" if method == "HEAD" or reply.status in NO_BODY else reply.body[: reply.cut]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+    def _read(self, connection: Connection) -> tuple[Request, int] | None:
+        """Return a request and the minor version of HTTP; None if there will be no more."""
+        connection.set_deadline(self._limits.idle)
+        try:
+            if not connection.stream.peek(1):
+                return None
+        except TimeoutError:
+            return None
+        connection.set_deadline(self._limits.head)
+        head = read_head(connection.stream, connection.client)
+        if head is None:
+            return None
+        request, version = head
+        request.has_left = connection.has_left
+        connection.set_deadline(self._limits.body)
+        request.body = read_body(connection.stream, request, version, lambda: connection.send(CONTINUE))
+        return request, version
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -152,7 +191,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(socket.SOMAXCONN)
         listener.settimeout(POLL)
     except OSError:
         listener.close()

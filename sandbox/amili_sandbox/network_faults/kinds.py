@@ -157,10 +157,10 @@ NETWORK_FAULTS: Mapping[str, Callable[[FaultContext], Reply]] = {
     )
 }  # fmt: skip
 PARAMETERS = {
-    "seconds": lambda text: float(text) >= 0,
+    "seconds": lambda text: 0 <= float(text) <= 86_400,
     "ending": lambda text: text in ("rst", "fin"),
     "retry_after": lambda text: text in ("seconds", "date", "none"),
-    "by": lambda text: bool(int(text)),
+    "by": lambda text: 0 < abs(int(text)) < 10**9,
 }
 
 
@@ -175,7 +175,7 @@ def check(kind: str, parameters: Mapping[str, Any]) -> dict[str, str]:
             good = False
         if not good:
             raise ValueError(
-                f"{name}={json.dumps(value)} is not a parameter of a fault; there are: seconds=NUMBER, ending=rst|fin, "
-                "retry_after=seconds|date|none, by=NUMBER"
+                f"{name}={json.dumps(value)} is not a parameter of a fault; there are: seconds=NUMBER up to 86400, "
+                "ending=rst|fin, retry_after=seconds|date|none, by=NUMBER"
             )
     return {name: str(value) for name, value in parameters.items()}

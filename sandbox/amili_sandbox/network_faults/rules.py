@@ -1,7 +1,8 @@
 """Which requests get a fault: one at a time by header, or by rules."""
 
+import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Lock
@@ -11,6 +12,8 @@ from amili_sandbox.http import Request
 from amili_sandbox.network_faults.kinds import check
 
 HEADER = "X-Sandbox-Fault"
+MOST_RULES = 1000
+GREATEST_PATTERN = 1000
 FIELDS = {"fault", "method", "path", "after", "times", "probability"}
 
 
@@ -56,9 +59,10 @@ class FaultRules:
             not isinstance(settings, dict)
             or not settings.keys() <= {"seed", "rules"}
             or not isinstance(settings.get("rules"), list)
+            or len(settings["rules"]) > MOST_RULES
             or not isinstance(settings.get("seed", 0), int)
         ):
-            raise ValueError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*", "times": 1}]}')
+            raise ValueError('faults are {"seed": 1, "rules": [{"fault": "drop_after", "path": "/cases*"}]}, up to 1000 rules')
         rules = [_make_rule(rule) for rule in settings["rules"]]
         with self._lock:
             self._chance = random.Random(settings.get("seed", 0))  # noqa: S311 - repeatable on purpose
@@ -68,6 +72,8 @@ class FaultRules:
         """Add a rule after the present ones, whose counts stay: {"fault": …}."""
         new = _make_rule(rule)
         with self._lock:
+            if len(self._rules) >= MOST_RULES:
+                raise ValueError(f"there may be {MOST_RULES} rules")
             self._rules = [*self._rules, new]
 
     def reset(self) -> None:
@@ -107,11 +113,21 @@ def _make_rule(settings: Any) -> Rule:
     if not isinstance(settings, dict) or not isinstance(settings.get("fault"), str):
         raise ValueError('each rule has a fault: {"fault": "drop_after"}')
     fields = {name: value for name, value in settings.items() if name in FIELDS}
-    try:
-        parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})
-        rule = Rule(**{**fields, "parameters": parameters})
-        rule.after, rule.probability = int(rule.after), float(rule.probability)
-        rule.times = None if rule.times is None else int(rule.times)
-    except (TypeError, ValueError) as error:
-        raise ValueError(str(error)) from None
-    return rule
+    for name, value in fields.items():
+        if not _CHECKS[name](value):
+            raise ValueError(f"{name}={json.dumps(value)} is none; {EXPECTED}")
+    parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})
+    return Rule(**{**fields, "parameters": parameters})
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**31
+
+
+EXPECTED = "a rule has fault, method and path as text, after and times as numbers not below zero, probability from 0 to 1"
+_CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("fault", "method", "path"), lambda value: isinstance(value, str) and len(value) <= GREATEST_PATTERN),
+    "after": _is_count,
+    "times": lambda value: value is None or _is_count(value),
+    "probability": lambda value: type(value) in (int, float) and 0 <= value <= 1,
+}

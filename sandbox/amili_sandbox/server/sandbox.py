@@ -1,9 +1,9 @@
 """One sandbox: its state, authentication, faults, and the application that answers."""
 
-from datetime import datetime
 from email.utils import formatdate
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from bson import ObjectId
@@ -11,12 +11,15 @@ from bson import ObjectId
 from amili_sandbox.access import Authentication, Credential, Quota, add_token_endpoint, write_new_key
 from amili_sandbox.domain import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITOR, Scenario
 from amili_sandbox.eve import apply_assumptions, make_app
-from amili_sandbox.http import Reply, Request, error_reply
+from amili_sandbox.http import Ending, Reply, Request, error_reply
 from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, FaultContext, FaultRules
 from amili_sandbox.server.gateway import Gateway
 from amili_sandbox.server.request_log import RequestLog
 from amili_sandbox.state import Assumptions, Clock, make_state
 from amili_sandbox.wrong_behaviour import ActiveFaults
+
+TURNS = 4  # requests that are processed at once; the others wait
+NOT_PROCESSED = 499  # never sent; what some servers write into their logs for it
 
 
 class Sandbox:
@@ -31,11 +34,12 @@ class Sandbox:
         file: Path | None = None,
         faults: Any = None,
         allow_fault_header: bool = True,
-        now: datetime | None = None,
+        now: float | None = None,
         verbose: bool = False,
     ) -> None:
         self.state = make_state(assumptions, Clock(now), file)
         self.request_log = RequestLog()
+        self._turns = BoundedSemaphore(TURNS)
         self.authentication = Authentication(self.state)
         self.accounts = [
             self._open_account(folder, ACCOUNT, CREDITOR, "sandbox"),
@@ -57,22 +61,34 @@ class Sandbox:
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request, with the fault it gets, and log it."""
+        entry = self.request_log.begin(request)
+        fault: str | None = None
         try:
             chosen = self.faults.choose(request)
         except ValueError as error:
-            return error_reply(400, str(error))
-        if chosen is None:
-            fault, reply = None, self._answer(request)
+            reply = error_reply(400, str(error))
         else:
-            fault, parameters = chosen
-            context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
-            reply = NETWORK_FAULTS[fault](context)
+            if chosen is None:
+                reply = self._answer(request)
+            else:
+                fault, parameters = chosen
+                context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
+                reply = NETWORK_FAULTS[fault](context)
         reply.set_header("Date", formatdate(self.state.clock.timestamp(), usegmt=True))
-        self.request_log.add(request, reply, fault)
+        self.request_log.finish(entry, request, reply, fault)
         return reply
 
     def _answer(self, request: Request) -> Reply:
-        return self.contract_faults(request)
+        """Answer a request when it has its turn; one that only reads is dropped if its client did not wait for that."""
+        waited = not self._turns.acquire(blocking=False)
+        if waited:
+            self._turns.acquire()
+        try:
+            if waited and request.only_reads and request.has_left():
+                return Reply(NOT_PROCESSED, silent=True, ending=Ending.FIN)
+            return self.contract_faults(request)
+        finally:
+            self._turns.release()
 
     def reset(self) -> None:
         """Go back to how it was at the start."""

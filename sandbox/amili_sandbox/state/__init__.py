@@ -1,7 +1,7 @@
 """What every part of the stand-in works on: the documents, the clock, and what is assumed."""
 
 from amili_sandbox.state.assumptions import ASSUMPTION_GROUPS, ASSUMPTIONS, Assumption, Assumptions, check_assumptions
-from amili_sandbox.state.clock import Clock
+from amili_sandbox.state.clock import Clock, read_time
 from amili_sandbox.state.state import State, make_state, with_seed
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "State",
     "check_assumptions",
     "make_state",
+    "read_time",
     "with_seed",
 ]

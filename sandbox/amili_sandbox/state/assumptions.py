@@ -1,15 +1,18 @@
 """Everything the vendor does not document, as named assumptions: the default, and what else may be true."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Value = str | float
+NUMBER = re.compile(r"[0-9]{1,10}(\.[0-9]{1,10})?")
+GREATEST = 1e9
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """One undocumented behaviour: the default, and all choices (none: any number not below zero)."""
+    """One undocumented behaviour: the default, and all choices (none: any number from 0 to GREATEST)."""
 
     name: str
     default: Value
@@ -22,13 +25,11 @@ class Assumption:
             if value in self.choices:
                 return str(value)
             raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = -1.0
-        if 0 <= number < float("inf"):
-            return number
-        raise ValueError(f"{self.name} is a number not below zero, not {value!r}")
+        # The command line gives a string.
+        is_number = type(value) in (int, float) or (isinstance(value, str) and NUMBER.fullmatch(value))
+        if is_number and 0 <= (float(value) if isinstance(value, str) else value) <= GREATEST:
+            return float(value)
+        raise ValueError(f"{self.name} is a number from 0 to {GREATEST:.0f}")
 
 
 def _choice(name: str, default: str, *others: str, description: str) -> Assumption:

@@ -8,11 +8,16 @@ from typing import Any
 
 from bson import ObjectId
 
+# The second of an id has 32 bits, and scenarios reach back for most of a year.
+FIRST, LAST = datetime(1971, 1, 1, tzinfo=UTC).timestamp(), datetime(2105, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
+EXAMPLE = 'the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}'
+UNITS = {"weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds"}
+
 
 class Clock:
     """Real time plus an offset, or a frozen time."""
 
-    def __init__(self, start: datetime | None = None) -> None:
+    def __init__(self, start: float | None = None) -> None:
         self._start = start
         self.reset()
 
@@ -26,7 +31,7 @@ class Clock:
 
     def reset(self) -> None:
         """Start again at the time of the start, or at real time if none was given."""
-        self._offset = self._start.timestamp() - time.time() if self._start else 0.0
+        self._offset = 0.0 if self._start is None else self._start - time.time()
         self._frozen: float | None = None
 
     def set(self, *, now: float | None = None, advance: float = 0.0, frozen: bool | None = None) -> None:
@@ -38,21 +43,46 @@ class Clock:
 
     def apply(self, changes: Any) -> None:
         """Apply a JSON object: `now` (ISO 8601), `advance` (seconds or {"days": 3}), `frozen`."""
-        if not isinstance(changes, dict) or not changes.keys() <= {"now", "advance", "frozen"}:
-            raise ValueError('the clock takes {"now": "2025-10-07T07:41:01Z", "advance": 60 or {"days": 3}, "frozen": true}')
-        try:
-            now = datetime.fromisoformat(changes["now"]) if "now" in changes else None
-            advance = changes.get("advance", 0)
-            seconds = timedelta(**advance).total_seconds() if isinstance(advance, dict) else float(advance)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"the clock cannot read that: {error}") from None
-        if now is not None and now.tzinfo is None:
-            raise ValueError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
-        self.set(now=now.timestamp() if now else None, advance=seconds, frozen=changes.get("frozen"))
+        if not isinstance(changes, dict) or not changes.keys() <= {"now", "advance", "frozen"} or None in changes.values():
+            raise ValueError(EXAMPLE)
+        now, frozen = changes.get("now"), changes.get("frozen")
+        if not isinstance(now, str | None) or not isinstance(frozen, bool | None):
+            raise ValueError(EXAMPLE)
+        start = self.timestamp() if now is None else read_time(now)
+        self.set(now=check_time(start + _seconds(changes.get("advance", 0))), frozen=frozen)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the control route shows."""
         return {"now": f"{self.now().isoformat()}Z", "frozen": self._frozen is not None}
+
+
+def check_time(timestamp: float) -> float:
+    """Return a timestamp that documents and ids can hold; raise ValueError for any other."""
+    if not FIRST <= timestamp <= LAST:
+        raise ValueError("the clock goes from 1971 to 2105")
+    return timestamp
+
+
+def read_time(text: str) -> float:
+    """Return the timestamp of an ISO 8601 time with a time zone; raise ValueError if it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"the clock cannot read that: {error}") from None
+    if moment.tzinfo is None:
+        raise ValueError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
+    return check_time((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+def _seconds(advance: Any) -> float:
+    """Return a number of seconds, or the parts of a duration, in seconds."""
+    parts = advance if isinstance(advance, dict) else {"seconds": advance}
+    if not parts.keys() <= UNITS or not all(isinstance(part, int | float) and type(part) is not bool for part in parts.values()):
+        raise ValueError(EXAMPLE)
+    try:
+        return timedelta(**parts).total_seconds()
+    except (OverflowError, ValueError):
+        raise ValueError("the clock cannot advance by that much") from None
 
 
 class IdFactory:

@@ -1,5 +1,6 @@
 """A collection of documents, kept as BSON and found through indexes."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Self
@@ -9,6 +10,7 @@ from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo.errors import BulkWriteError
 
+from amili_sandbox.store.conditions import compile_condition
 from amili_sandbox.store.index import Entry, Index, IndexSlice
 from amili_sandbox.store.plan import Plan, make_plan
 from amili_sandbox.store.results import InsertResult, Snapshot, WriteResult
@@ -145,7 +147,7 @@ class Collection:
         ordinals = self._matching(condition)
         if keys:
             ordinals = self._sorted(ordinals, keys, everything=plan.candidates is None and plan.test is None)
-        return list(islice(ordinals, skip, skip + limit if limit else None))
+        return list(islice(ordinals, skip, min(skip + limit, sys.maxsize) if limit else None))
 
     def _sorted(self, ordinals: Iterable[int], keys: SortKeys, *, everything: bool) -> Iterable[int]:
         (first, direction), *rest = keys.items()
@@ -171,11 +173,11 @@ class Collection:
         if isinstance(by_id, ObjectId):
             ordinal = self._by_id.get(by_id)
             candidates = [] if ordinal is None else [ordinal]
-            return Plan(candidates, None if len(condition) == 1 else make_plan(condition, {}, 0).test)
+            return Plan(candidates, None if len(condition) == 1 else compile_condition(condition))
         encoded = bson.encode(condition)  # also refuses whatever has no BSON form, as PyMongo does
         if self._last_plan is None or self._last_plan[:2] != (encoded, self._changes):
             # Eve asks twice, for the page and for the count.
-            plan = make_plan(condition, self._indexes, len(self._documents))
+            plan = make_plan(condition, self._indexes, self._by_id)
             self._last_plan = (encoded, self._changes, plan)
         return self._last_plan[2]
 

@@ -27,8 +27,8 @@ class Database:
         self._collections: dict[str, Collection] = {}
         self._file = SqliteFile(file) if file is not None else None
         self._transactions = Transactions(self._file)
-        for name, rows in self._file.load() if self._file else ():
-            self[name].load(rows)
+        if self._file is not None:
+            self._file.load(lambda name, rows: self[name].load(rows))
 
     def __getitem__(self, name: str) -> Collection:
         if name not in self._collections:
@@ -41,8 +41,16 @@ class Database:
         """Make everything written inside durable together at the end, or undo all of it on an exception."""
         return self._transactions.begin()
 
+    def deferred_transaction(self) -> AbstractContextManager[None]:
+        """Like `transaction`, but from `start_transaction` on: what comes before does not keep others waiting."""
+        return self._transactions.defer()
+
+    def start_transaction(self) -> None:
+        """Begin the transaction that was deferred."""
+        self._transactions.start()
+
     def set_rollback_only(self) -> None:
-        """Make the current transaction undo everything when it ends."""
+        """Make the transaction of this thread, if there is one, undo everything when it ends."""
         self._transactions.set_rollback_only()
 
     def snapshot(self) -> dict[str, Snapshot]:

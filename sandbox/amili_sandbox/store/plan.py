@@ -24,16 +24,19 @@ class Plan:
     test: Callable[[Document], bool] | None
 
 
-def make_plan(condition: Condition, indexes: Mapping[str, Index], total: int) -> Plan:
+def make_plan(condition: Condition, indexes: Mapping[str, Index], by_id: Mapping[Any, int]) -> Plan:
     """Decide how to find the documents that satisfy a condition."""
     slices: list[IndexSlice | Sequence[int]] = []
     exact = True
     for path, wanted in _conjuncts(condition):
         index = indexes.get(path)
-        part = _answer(index, wanted) if index is not None and index.usable else None
+        if path == "_id":
+            part: IndexSlice | Sequence[int] | None = _with_id(by_id, wanted)
+        else:
+            part = _answer(index, wanted) if index is not None and index.usable else None
         if part is None:
             exact = False
-        elif len(part) < total:  # a slice of all documents excludes none
+        elif len(part) < len(by_id):  # a slice of all documents excludes none
             slices.append(part)
     # What indexes answer in full cannot be malformed; compiling the rest raises if it is.
     test = None if exact else compile_condition(condition)
@@ -52,6 +55,18 @@ def _conjuncts(condition: Condition) -> Iterator[tuple[str, Any]]:
                 yield from _conjuncts(part)
         else:
             yield name, wanted
+
+
+def _with_id(by_id: Mapping[Any, int], wanted: Any) -> list[int] | None:
+    """Return the ordinals of the documents with one of the wanted ids; None if that is not all that is asked."""
+    if isinstance(wanted, dict) and set(wanted) in ({"$eq"}, {"$in"}):
+        [argument] = wanted.values()
+        ids = argument if "$in" in wanted else [argument]
+    else:
+        ids = [wanted]
+    if not isinstance(ids, list) or not all(isinstance(each, ObjectId) for each in ids):
+        return None
+    return sorted({by_id[each] for each in ids if each in by_id})
 
 
 def _answer(index: Index, wanted: Any) -> IndexSlice | Sequence[int] | None:

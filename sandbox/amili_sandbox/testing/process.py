@@ -55,9 +55,9 @@ class SandboxProcess:
         """Go back to the state of the start."""
         self.control("POST", "reset")
 
-    def requests(self) -> list[dict[str, Any]]:
-        """Return the requests since the start or the last reset."""
-        answer: list[dict[str, Any]] = self.control("GET", "requests")
+    def requests(self, *, bodies: bool = False) -> list[dict[str, Any]]:
+        """Return the requests since the start or the last reset; `bodies` adds what was sent, masked."""
+        answer: list[dict[str, Any]] = self.control("GET", "requests?bodies=masked" if bodies else "requests")
         return answer
 
     def accounts(self) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from amili import (
     Case,
     Cases,
     CaseState,
+    Condition,
     ConfigurationError,
     DecodeError,
     InvalidInputError,
@@ -244,7 +245,7 @@ def test_a_wrong_token_is_told_what_to_check(clients: Clients, sandbox: SandboxP
 def test_a_condition_that_the_api_does_not_understand_is_its_refusal(shop: Shop) -> None:
     amili, _ = shop
     with pytest.raises(BadRequestError):
-        amili.cases({"state": {"$regex": "in"}}).count()
+        amili.cases(Condition({"state": {"$regex": "in"}})).count()
 
 
 @pytest.mark.parametrize("served", ["guide", "reference", "both"])

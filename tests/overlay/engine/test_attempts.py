@@ -285,7 +285,7 @@ def test_each_attempt_is_one_line_at_debug_without_the_values_of_the_query(caplo
     attempted(READ, slow, OK, clock=clock)
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG]
     assert lines == [
-        "list_cases GET /cases -> timeout in 250 ms (attempt 1, next in 0.50 s)",
+        "list_cases GET /cases -> timeout in 250 ms (attempt 1)",
         "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
     ]
     assert PERSONAL_NUMBER not in caplog.text
@@ -295,10 +295,10 @@ def test_the_exchange_of_a_token_is_a_line_too_without_the_credential(caplog: py
     caplog.set_level(logging.DEBUG, "amili")
     attempted(READ, TOKEN, answer(401, {}), NEW_TOKEN, OK, auth=renewable())
     assert [record.getMessage() for record in caplog.records] == [
-        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
-        "list_cases GET /cases -> 401 in 0 ms (attempt 1, next in 0.00 s)",
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms (attempt 1)",
+        "list_cases GET /cases -> 401 in 0 ms (attempt 1)",
         "list_cases: the token was refused, renewing it",
-        "authenticate POST /authenticates/api-code -> 200 in 0 ms",
+        "authenticate POST /authenticates/api-code -> 200 in 0 ms (attempt 1)",
         "list_cases GET /cases -> 200 in 0 ms (attempt 2)",
     ]
 

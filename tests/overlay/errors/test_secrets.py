@@ -22,6 +22,7 @@ from amili import (
     AuthenticationError,
     AuthTokenProvider,
     BadRequestError,
+    Condition,
     ConfigurationError,
     DecodeError,
     NoResponseError,
@@ -310,7 +311,7 @@ def test_what_the_stand_in_refuses(clients: Clients, sandbox: SandboxProcess) ->
     document = {**invoice(""), "account": sandbox.account, "creditor": sandbox.creditor}
     for call, kind in (
         (lambda: amili.register(document), ValidationError),
-        (lambda: amili.cases({"$where": "1"}).count(), BadRequestError),
+        (lambda: amili.cases(Condition({"$where": "1"})).count(), BadRequestError),
         (lambda: clients(sandbox.base_url, TOKEN).cases().count(), AuthenticationError),
     ):
         clean(raised(call, kind), [sandbox.token, *SECRETS])

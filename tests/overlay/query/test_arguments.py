@@ -1,11 +1,13 @@
 """The names in `where=` (as a dict), `sort=` and `projection=` are held against the contract: the API ignores unknown ones."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili import InvalidInputError, where
-from amili._query import projection_names, sort_text, where_text
+from amili import Condition, InvalidInputError, where
+from amili._query import canonical_json, projection_names, sort_text, where_text
 
 from tests.overlay.support import Clients
 
@@ -80,17 +82,38 @@ def test_a_projection_of_another_form_is_refused(projection: Any, says: str) -> 
         projection_names(projection)
 
 
-@pytest.mark.parametrize("operator", ["$and", "$or", "$nor"])
-def test_a_condition_inside_of_others_is_held_against_the_contract(operator: str) -> None:
-    with pytest.raises(InvalidInputError, match="write '_created'"):
-        where_text({operator: [{"state": "invoice"}, {"$or": ({"created": 1},)}]})
-    assert where_text({operator: [{"state": "invoice"}, {"closed": {"$not": {"$exists": True}}}]})
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"$or": [{"state": "invoice"}]},
+        {"$where": "1"},
+        {"state": "invoice", "$nor": []},
+        {"debt.invoice_number": {"$ne": ""}},
+        {"debt.invoice_number": {"$in": ["1"]}},
+        {"debt": {"invoice_number": {"$gt": ""}}},
+        {"state_history": [{"state": {"$gt": ""}}]},
+        {"state_history": ({"$gt": ""},)},
+    ],
+)
+def test_a_dict_with_an_operator_may_be_from_a_stranger_and_is_no_condition(document: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match=r"no operators, .* write where\.state != 'closed', or Condition\(\{\.\.\.\}\)"):
+        where_text(document)
+    assert where_text(Condition(document)) == canonical_json(document)
 
 
-def test_what_is_no_name_in_a_condition_is_left_to_the_api() -> None:
-    documents: list[dict[str, Any]] = [{"$and": "x"}, {"$or": ["x"]}, {"$where": "1"}, {"$nor": []}]
-    for document in documents:
-        assert where_text(document)
+def test_a_dict_with_operators_that_is_the_callers_own_has_its_dates_and_amounts_converted() -> None:
+    since, least = datetime(2025, 10, 7, 12, tzinfo=UTC), Decimal("0.50")
+    own = Condition({"_created": {"$gte": since}, "total_remaining_capital_amount": {"$gt": least}})
+    assert own == (
+        Condition({"_created": {"$gte": "Tue, 07 Oct 2025 12:00:00 GMT"}, "total_remaining_capital_amount": {"$gt": 0.5}})
+    )
+    assert own & (where.state == "invoice") == Condition({"$and": [own.document, {"state": "invoice"}]})
+    with pytest.raises(InvalidInputError, match="no form in JSON"):
+        where_text(Condition({"state": object()}))
+
+
+def test_a_plain_value_may_be_a_document_and_what_is_no_name_is_refused() -> None:
+    assert where_text({"closed": {"reason": "paid"}, "state": None}) == '{"closed":{"reason":"paid"},"state":null}'
     with pytest.raises(InvalidInputError, match="where: '…' is not a property"):
         where_text({5: 1})  # type: ignore[dict-item]
     with pytest.raises(InvalidInputError) as caught:

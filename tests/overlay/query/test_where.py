@@ -119,7 +119,7 @@ def test_dates_match_as_moments(shop: Amili) -> None:
     day = datetime.timedelta(days=1)
     assert len(names(shop, (where.created > now - day) & (where.created < now + day))) == len(NAMES)
     assert names(shop, where.created > now + day) == []
-    assert len(names(shop, {"_created": {"$gt": now - day}})) == len(NAMES)
+    assert len(names(shop, Condition({"_created": {"$gt": now - day}}))) == len(NAMES)
     assert len(names(shop, where.field("_created") < (now + 2 * day).date())) == len(NAMES)
 
 
@@ -154,5 +154,5 @@ def test_an_operator_that_the_api_forbids_is_its_refusal_not_ours(shop: Amili) -
     from amili import BadRequestError
 
     with pytest.raises(BadRequestError) as caught:
-        shop.cases({"$where": "1"}).count()
+        shop.cases(Condition({"$where": "1"})).count()
     assert caught.value.status == httpx.codes.BAD_REQUEST

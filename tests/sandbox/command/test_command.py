@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Pat
     (tmp_path / "eve" / "__init__.py").write_text("raise ModuleNotFoundError('gone', name='eve')")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     answer = subprocess.run(COMMAND, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert answer.stderr == (
         "amili-sandbox: eve is not installed; install amili with it: pip install '/path/to/clone[sandbox]'\n"
     )
@@ -73,8 +74,50 @@ def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Pat
 def test_a_foreign_address_is_reported() -> None:
     command = [*COMMAND, "--host", "192.0.2.1", "--port", "0"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert answer.stderr.startswith("amili-sandbox: cannot listen on 192.0.2.1 port 0: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "65536"],
+        ["--colour"],
+        ["--host", "a" * 300],
+        ["--host", "192.0.2.1"],
+        ["--db", "."],
+        ["--db", __file__],
+        ["--db", "/proc/version"],
+        ["--now", "9999-12-31T23:59:59Z"],
+        ["--seed", "portfolio:-1"],
+        ["--seed", "portfolio:99999999999"],
+        ["--faults", "."],
+        ["--faults", sys.executable],
+    ],
+    ids=lambda arguments: " ".join(arguments)[:30],
+)
+def test_what_keeps_it_from_starting_is_one_line_and_exit_status_2(arguments: list[str]) -> None:
+    answer = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert re.fullmatch(r"amili-sandbox: [^\n]+\n", answer.stderr)
+
+
+def test_help_is_exit_status_0() -> None:
+    answer = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "--allow-host" in answer.stdout
+
+
+def test_it_starts_and_answers_although_warnings_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    with SandboxProcess("--seed", "guide") as sandbox:
+        api = Api(sandbox)
+        with api.http:
+            case = api.register()["_case"]
+            assert api.credit(case).status_code == api.cancel(case).status_code == 201
+            assert api.cases(where={"state": "closed"}, sort="-_created")["_meta"]["total"] == 1
+            sandbox.reset()
+            assert api.cases()["_meta"]["total"] == 1
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

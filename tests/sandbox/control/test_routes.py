@@ -73,7 +73,7 @@ def test_a_port_in_use_is_reported_in_one_sentence(sandbox: SandboxProcess) -> N
     port = sandbox.base_url.rpartition(":")[2]
     command = [sys.executable, "-m", "amili_sandbox", "--port", port]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    assert run.returncode == 1
+    assert run.returncode == 2
     assert (
         run.stderr == f"amili-sandbox: port {port} is in use; stop the program that uses it, or use any free port with --port 0\n"
     )

@@ -50,7 +50,7 @@ def connect(sandbox: SandboxProcess) -> socket.socket:
 
 def request_bytes(sandbox: SandboxProcess, method: str, path: str, body: Any = None, *headers: str) -> bytes:
     content = b"" if body is None else json.dumps(body).encode()
-    lines = [f"{method} {path} HTTP/1.1", "Host: sandbox", f"X-API-Key: {sandbox.token}"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-API-Key: {sandbox.token}"]
     lines += ["Content-Type: application/json", f"Content-Length: {len(content)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + content
 

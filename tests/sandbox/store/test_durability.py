@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -119,10 +120,42 @@ def test_a_folder_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     assert "cannot be opened" in refusal(tmp_path / "nowhere" / "sandbox.db")
 
 
+@pytest.mark.parametrize(
+    ("statement", "hint"),
+    [
+        ("UPDATE documents SET body = x'00ff'", "damaged: a document in it cannot be read"),
+        ("UPDATE documents SET body = 5", "damaged: a document in it cannot be read"),
+        ("UPDATE documents SET body = x'0500000000'", "damaged: a document in it cannot be read"),  # a document without an id
+        ("ALTER TABLE documents RENAME COLUMN body TO content", "damaged: no such column: body"),
+        ("CREATE TRIGGER t BEFORE INSERT ON documents BEGIN SELECT raise(ABORT, 'no'); END", "has triggers or views"),
+    ],
+)
+def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, statement: str, hint: str) -> None:
+    file = tmp_path / "sandbox.db"
+    with SandboxProcess("--db", str(file)):
+        pass
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)
+    said = refusal(file)
+    assert hint in said
+    assert said.count("\n") == 1
+
+
+def test_a_file_with_a_damaged_page_is_reported_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "sandbox.db"
+    with SandboxProcess("--db", str(file), "--seed", "portfolio:100"):
+        pass
+    content = file.read_bytes()
+    file.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    said = refusal(file)
+    assert "damaged" in said or "is not a sandbox database" in said
+    assert said.count("\n") == 1
+
+
 def refusal(file: Path) -> str:
     command = [sys.executable, "-m", "amili_sandbox", "--port", "0", "--db", str(file)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    assert run.returncode == 1
+    assert run.returncode == 2
     assert run.stdout == ""
     return run.stderr
 

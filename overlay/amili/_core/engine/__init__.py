@@ -1,10 +1,10 @@
 """Sends one request: time budget, quota, token, path and retries. The flows yield effects and do no I/O themselves."""
 
-from amili._core.engine.attempts import close_quota, error_for, send_with_retries
+from amili._core.engine.attempts import close_quota, error_for, send_reported, send_with_retries
 from amili._core.engine.base_url import check_base_url, is_loopback
 from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.clocks import monotonic, now
-from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
+from amili._core.engine.context import AUTHENTICATE, Context
 from amili._core.engine.effects import (
     CloseQuota,
     Completion,
@@ -18,6 +18,7 @@ from amili._core.engine.effects import (
     Send,
     Sleep,
 )
+from amili._core.engine.observing import Observer, RequestAttempt
 from amili._core.engine.paths import Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
@@ -34,10 +35,12 @@ __all__ = [
     "Flow",
     "Join",
     "NoResponse",
+    "Observer",
     "PathStyle",
     "Paths",
     "PerProcess",
     "Request",
+    "RequestAttempt",
     "Response",
     "Retry",
     "RunBlocking",
@@ -52,10 +55,10 @@ __all__ = [
     "is_integer",
     "is_loopback",
     "is_server_failure",
-    "log_attempt",
     "logger",
     "may_have_happened",
     "monotonic",
     "now",
+    "send_reported",
     "send_with_retries",
 ]

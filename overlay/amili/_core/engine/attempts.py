@@ -1,8 +1,8 @@
 """Send one request, with quota, token, path and retries. All other flows build on it."""
 
 from amili._core.engine.budget import Budget, acquire_quota, logger
-from amili._core.engine.context import AUTHENTICATE, Context, log_attempt
-from amili._core.engine.effects import CloseQuota, Flow, NoResponse, Request, Response, Send, Sleep
+from amili._core.engine.context import AUTHENTICATE, Context
+from amili._core.engine.effects import CloseQuota, Flow, NoResponse, Request, Response, Send
 from amili._core.engine.retry import delay_before, worth_retrying
 from amili._core.engine.secret import Secret
 from amili._errors import AmiliError, ApiError, NoResponseError, RateLimitedError, ServerError
@@ -19,7 +19,8 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
     path, renewed = context.paths.path(request), False
     while True:
         budget.attempts += 1
-        outcome, token, took = yield from _send_once(context, request, path, budget)
+        attempt = budget.attempts - attempts_before
+        outcome, token = yield from _send_once(context, request, path, budget, attempt)
         other_path = None
         if isinstance(outcome, Response):
             budget.last = outcome
@@ -29,12 +30,9 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
             if other_path is None:
                 context.paths.remember(request, path, outcome)
         refused = not renewed and isinstance(outcome, Response) and outcome.status == 401 and context.tokens.invalidate(token)
-        attempt = budget.attempts - attempts_before
         delay = 0.0 if other_path or refused else _delay(context, request, outcome, attempt, budget)
         if isinstance(outcome, Response):
             yield from close_quota(context, outcome)
-        next_attempt = "" if delay is None else f", next in {delay:.2f} s"
-        log_attempt(request, path, outcome, took, f" (attempt {budget.attempts}{next_attempt})")
         if other_path:
             logger.info("%s: this server has no route %s, trying %s", request.operation, path, other_path)
             path = other_path
@@ -45,11 +43,11 @@ def send_with_retries(context: Context, request: Request, budget: Budget, attemp
             return outcome
         else:
             logger.info("%s: waiting %.2f s before another attempt", request.operation, delay)
-            yield Sleep(delay)
+            yield from budget.wait(delay)
 
 
-def _send_once(context: Context, request: Request, path: str, budget: Budget) -> Flow[tuple[Outcome, Secret[str], float]]:
-    """Send the request once, within the quota; returns the outcome, the token it was sent with, and the seconds it took.
+def _send_once(context: Context, request: Request, path: str, budget: Budget, attempt: int) -> Flow[tuple[Outcome, Secret[str]]]:
+    """Send the request once, within the quota; returns the outcome, and the token it was sent with.
 
     Without a token nothing is sent; the failure may be transient.
     """
@@ -59,15 +57,25 @@ def _send_once(context: Context, request: Request, path: str, budget: Budget) ->
         if problem.operation != AUTHENTICATE:
             raise
         temporary = getattr(problem, "temporary", True)
-        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem, temporary), Secret(""), 0.0
+        return NoResponse(False, f"no token could be obtained ({type(problem).__name__})", problem, temporary), Secret("")
     except AmiliError as problem:
         raise budget.annotate(problem) from None
     yield from acquire_quota(request.operation, budget)  # last, since a renewal may take some time
-    sent_at = context.monotonic()
-    outcome = yield Send(request, path, budget.request_timeout, context.base_url, token)
-    if isinstance(outcome, Response):
-        outcome = outcome.without(token)
-    return outcome, token, context.monotonic() - sent_at
+    send = Send(request, path, budget.request_timeout, context.base_url, token)
+    outcome = yield from send_reported(context, send, budget, attempt)
+    return outcome.without(token) if isinstance(outcome, Response) else outcome, token
+
+
+def send_reported(context: Context, send: Send, budget: Budget, attempt: int = 1) -> Flow[Outcome]:
+    """Send a request and report the attempt, also if Ctrl-C or the end of a task cuts it off."""
+    wait, since = budget.take_waited(), context.monotonic()
+    outcome: Outcome = NoResponse(True, "the call was cut off")
+    try:
+        outcome = yield send
+    finally:
+        (operation, method, *_), path, base_url = send.request, send.path, send.base_url
+        context.report(operation, method, path, outcome, since=since, attempt=attempt, wait=wait, base_url=base_url)
+    return outcome
 
 
 def close_quota(context: Context, response: Response) -> Flow[None]:

@@ -23,7 +23,18 @@ class Budget:
         self.total = total if deadline is None else deadline
         self.has_deadline = deadline is not None
         self.attempts, self.last = 0, Response(0, {}, b"")
+        self._waited = 0.0
         self.lookup_budget: Budget | None = None
+
+    def wait(self, seconds: float) -> Flow[None]:
+        """Wait, and count it for the next attempt."""
+        self._waited += seconds
+        yield Sleep(seconds)
+
+    def take_waited(self) -> float:
+        """Return how many seconds the call waited since this was last asked."""
+        waited, self._waited = self._waited, 0.0
+        return waited
 
     @property
     def elapsed(self) -> float:
@@ -60,7 +71,7 @@ def acquire_quota(operation: str, budget: Budget) -> Flow[None]:
             )
             raise budget.annotate(NoResponseError(message, operation=operation))
         logger.info("%s: waiting %.2f s for the quota", operation, wait)
-        yield Sleep(wait)
+        yield from budget.wait(wait)
 
 
 def _try_quota(operation: str, budget: Budget) -> Flow[float]:

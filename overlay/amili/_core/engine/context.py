@@ -1,4 +1,4 @@
-"""The settings, clocks and token source that all flows of one client share, and the log line of an attempt."""
+"""The settings, clocks and token source that all flows of one client share, and the report of an attempt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from amili._core.engine.budget import Budget, logger
 from amili._core.engine.clocks import monotonic, now
-from amili._core.engine.effects import Flow, NoResponse, Request, Response
+from amili._core.engine.effects import Flow, NoResponse, Response
+from amili._core.engine.observing import Observer, RequestAttempt, tell
 from amili._core.engine.paths import Paths
 from amili._core.engine.retry import Retry
 from amili._core.engine.secret import Secret
@@ -42,6 +43,7 @@ class Context:
     """What all flows of one client share: base URL, token source, retry rules, clocks (in seconds) and a random number generator.
 
     `on_response` is called with each response: the operation, the response, and whether a projection left properties out.
+    `observers` are told of each attempt.
     """
 
     base_url: str
@@ -54,6 +56,7 @@ class Context:
     random: Callable[[], float] = random
     on_response: Callable[[str, Response, bool], None] | None = None
     support: Support = field(default_factory=Support)
+    observers: tuple[Observer, ...] = ()
 
     @property
     def host(self) -> str:
@@ -78,9 +81,31 @@ class Context:
         facts = response.status, response.headers, response.content, self.utc_now
         return error_from_response(operation, *facts, sent=sent, hint=hint)
 
-
-def log_attempt(request: Request, path: str, outcome: Response | NoResponse, seconds: float, suffix: str) -> None:
-    """Log one line for each attempt, without query values or bodies: a condition may hold a personal number."""
-    result = outcome.status if isinstance(outcome, Response) else outcome.reason
-    method, milliseconds = request.method.upper(), seconds * 1000
-    logger.debug("%s %s %s -> %s in %.0f ms%s", request.operation, method, path, result, milliseconds, suffix)
+    def report(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        outcome: Response | NoResponse,
+        *,
+        since: float,
+        attempt: int,
+        wait: float,
+        base_url: str | None = None,
+    ) -> None:
+        """Log one line for an attempt sent at `since`, and tell the observers; no query and no body, which may hold values."""
+        seconds, method = self.monotonic() - since, method.upper()
+        status, reason = (outcome.status, None) if isinstance(outcome, Response) else (None, outcome.reason)
+        logger.debug("%s %s %s -> %s in %.0f ms (attempt %d)", operation, method, path, status or reason, seconds * 1000, attempt)
+        if self.observers:
+            told = RequestAttempt(
+                operation=operation,
+                method=method,
+                path=path,
+                status=status,
+                reason=reason,
+                seconds=seconds,
+                attempt=attempt,
+                wait=wait,
+            )
+            tell(self.observers, told, base_url or self.base_url)

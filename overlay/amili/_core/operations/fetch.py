@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from amili._core.engine import Budget, Context, Flow, Request, Response, Sleep, error_for, send_with_retries
+from amili._core.engine import Budget, Context, Flow, Request, Response, error_for, send_with_retries
 from amili._core.operations.decoding import decode, needed_for
 from amili._errors import DecodeError
 
@@ -29,4 +29,4 @@ def read(context: Context, request: Request, budget: Budget | None = None) -> Fl
             wait = context.retry.backoff(tries, context.random)
             if problem.is_json or tries >= context.retry.attempts or wait >= budget.left:
                 raise budget.annotate(problem) from None
-        yield Sleep(wait)
+        yield from budget.wait(wait)

@@ -84,7 +84,7 @@ class Query:
         return list_request(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
 
 
-def _both(condition: WhereLike | None, other: Condition) -> WhereLike:
+def _both(condition: WhereLike | None, other: Condition) -> Condition:
     if condition is None:
         return other
-    return condition & other if isinstance(condition, Condition) else {"$and": [condition, other.document]}
+    return (condition if isinstance(condition, Condition) else Condition(condition)) & other

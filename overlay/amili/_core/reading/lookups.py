@@ -34,6 +34,11 @@ class Lookup:
     creditor: str | None = None
     projection: Projection | None = None
 
+    @property
+    def call(self) -> str:
+        """The method that looks this up."""
+        return "cases_by_number" if self.by_number else "cases_by_id"
+
     def value_of(self, case: Any) -> str | None:
         """Return the value by which a case is looked up; None if the response left it out."""
         found = getattr(getattr(case, "debt", None), "invoice_number", None) if self.by_number else case.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextvars import copy_context
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -71,7 +72,7 @@ class Cases(Generic[C]):
     def _start_prefetch(self, pool: ThreadPoolExecutor | None, walk: Walk | None) -> Future[PageResponse] | None:
         if pool is None or walk is None:
             return None
-        return pool.submit(self._read, self._query.request(walk.window))
+        return pool.submit(copy_context().run, self._read, self._query.request(walk.window))
 
     def first(self) -> C | None:
         """Return the first case in the requested order, or None."""

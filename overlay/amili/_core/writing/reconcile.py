@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from amili._core.engine import Budget, Context, Flow, Sleep, logger
+from amili._core.engine import Budget, Context, Flow, logger
 from amili._core.reading import Lookup, look_up
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
@@ -71,7 +71,7 @@ def reconcile(context: Context, writes: Sequence[LostWrite], budget: Budget) -> 
         if not losses or deadline.left <= pause:
             return [write.outcome for write in writes]
         to_settling = max(retry.settle - (context.monotonic() - max(losses)), 0.0)
-        yield Sleep(min(pause, to_settling or retry.settle))
+        yield from deadline.wait(min(pause, to_settling or retry.settle))
         pause = min(pause * 2, retry.cap)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextvars import copy_context
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def run_many(run: Callable[[Flow[Any]], Any], writes: ManyWrites, items: Iterabl
                     queue.add(lot, _attempt(run, writes.prepare(lot)))
                 if (taken := queue.take()) is None:
                     break
-                under_way.add(pool.submit(write, *taken))
+                under_way.add(pool.submit(copy_context().run, write, *taken))
             if not under_way:
                 return
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
