@@ -11,7 +11,7 @@ import httpx
 from contract_tests.conformance import Observations, check_request, check_response, response_invariants
 from contract_tests.contract import Contract, Operation
 from contract_tests.findings import Finding, open_questions, repeatable
-from contract_tests.messages import Exchange, dumps, escaped, from_httpx, without_secrets
+from contract_tests.messages import Exchange, dumps, escaped, from_httpx, is_loopback, without_secrets
 from contract_tests.server.outcomes import BrokenReply, Inconclusive
 from contract_tests.server.rate_limit import Pace
 from contract_tests.server.target import Account, Target
@@ -33,7 +33,8 @@ class Caller:
     def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep, seed: int = 0) -> None:
         self.contract, self.target, self._pace = contract, target, Pace(target, sleep)
         self._chance = random.Random(seed)  # for what means the same on the wire however it is written
-        self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"})
+        trusted = not is_loopback(target.base_url)  # what the environment sets is for others
+        self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"}, trust_env=trusted)
         self.exchanges: list[Exchange] = []
         self.last: Exchange | None = None  # the last one of a check
         self.findings: list[Finding] = []

@@ -113,7 +113,7 @@ SETTINGS: dict[str, tuple[list[str], dict[str, str]]] = {
     "no account": ([], {"AMILI_ACCOUNT": ""}),
     "no token": ([], {"AMILI_TOKEN": ""}),
     "no certificates": ([], {"SSL_CERT_FILE": "/no/such/file"}),
-    "no proxy": ([], {"HTTP_PROXY": "no://proxy"}),
+    "no proxy": (["--base-url", "https://amili.invalid"], {"HTTPS_PROXY": "no://proxy"}),
     "more than a base URL": (["--base-url", f"{NOWHERE}/?page=1"], {}),
 }
 
