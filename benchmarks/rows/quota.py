@@ -16,7 +16,7 @@ def rows() -> list[Row]:
     passed, refused = run(MINUTES)
     each = passed / MINUTES
     return [
-        Row("registrations a minute on a virtual clock, of 100", each, 99, unit="", more_is_better=True),
+        Row("registrations a minute on a virtual clock, of 100", each, 93, unit="", more_is_better=True),
         Row("429s received meanwhile", refused, 0, unit=""),
     ]
 
