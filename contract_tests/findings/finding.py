@@ -1,10 +1,13 @@
 """A disagreement between contract and traffic: what was expected, what was seen, how to reproduce it."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contract_tests.messages import Exchange, any_position, curl, shown
+from contract_tests.messages import Exchange, any_position, curl, dumps, shown
+
+_SEEN_IS_THE_FINDING = ("undocumented value", "behaviour ")
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,16 @@ class Finding:
     repeat: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What makes two findings the same one: positions in lists don't matter, nor values, unless they are the finding."""
-        value = self.seen if self.rule.startswith("undocumented") else ""
-        return (self.operation, self.rule, any_position(self.pointer), value)
+    def seen_is_the_finding(self) -> bool:
+        """Whether another value at the same place would be another finding."""
+        return self.rule.startswith(_SEEN_IS_THE_FINDING)
+
+    @property
+    def fingerprint(self) -> str:
+        """What is the same in every run: a hash of operation, rule and place, and of what was seen if that is the finding."""
+        value = self.seen if self.seen_is_the_finding else ""
+        identity = dumps([self.operation, self.rule, any_position(self.pointer), value])
+        return hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
 
     def __str__(self) -> str:
         lines = [f"{self.operation}: {self.rule} at {self.pointer or '/'}"]

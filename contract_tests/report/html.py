@@ -25,7 +25,7 @@ _VERDICTS = {
 def page(run_result: RunResult) -> str:
     """Return the page of a run: the verdict, then what needs action, then the rest."""
     findings = [finding for check in run_result.checks for finding in check.findings]
-    times = Counter(finding.key for finding in findings)
+    times = Counter(finding.fingerprint for finding in findings)
     reasons = Counter(check.why for check in run_result.checks if check.outcome == "inconclusive")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     environment.filters["breakable"] = _breakable
@@ -49,10 +49,10 @@ def page(run_result: RunResult) -> str:
     )
 
 
-def _by_operation(findings: list[Finding], times: Counter[Any]) -> dict[str, list[tuple[Finding, int]]]:
+def _by_operation(findings: list[Finding], times: Counter[str]) -> dict[str, list[tuple[Finding, int]]]:
     operations: dict[str, list[tuple[Finding, int]]] = {}
-    for key, finding in {finding.key: finding for finding in findings}.items():
-        operations.setdefault(finding.operation, []).append((finding, times[key]))
+    for fingerprint, finding in {finding.fingerprint: finding for finding in findings}.items():
+        operations.setdefault(finding.operation, []).append((finding, times[fingerprint]))
     return operations
 
 

@@ -24,7 +24,7 @@ class Collector:
         self.run_result = config.stash[RUN_RESULT] = RunResult()
         self._reasons: set[str] = set()
         self._prepared: dict[str, float] = {}
-        self._printed: set[tuple[str, str, str, str]] = set()
+        self._printed: set[str] = set()  # by fingerprint
         self._folder: Path | None = config.getoption("--report")
         self._verdict: bool = config.getoption("--verdict")
         if self._verdict and config.getoption("numprocesses", None):
@@ -102,10 +102,10 @@ class Collector:
             print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
         again = 0
         for finding in check.findings:
-            if finding.key in self._printed:
+            if finding.fingerprint in self._printed:
                 again += 1
             else:
-                self._printed.add(finding.key)
+                self._printed.add(finding.fingerprint)
                 print(f"DRIFT {finding}", file=sys.stderr)
         if again:
             print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
