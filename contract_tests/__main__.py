@@ -12,7 +12,7 @@
 
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
-and orders, --report writes contract.xml, contract.json and contract.html; -k makes some checks only, which never conforms.
+and orders, --report writes JUnit, SARIF, JSON and a page; -k makes some checks only, which never conforms.
 Every option of pytest is for `pytest contract_tests/checks --verdict`.
 """
 

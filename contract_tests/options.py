@@ -39,7 +39,12 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--base-url", type=url, help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
     add("--rate", type=rate, help=RATE)
     add("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
-    add("--report", type=folder, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    add(
+        "--report",
+        type=folder,
+        metavar="DIR",
+        help="write contract.xml (JUnit), contract.sarif, contract.json and contract.html there",
+    )
     add("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from contract_tests.messages import Exchange, any_position, curl, dumps, shown
 
-_SEEN_IS_THE_FINDING = ("undocumented value", "behaviour ")
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -22,21 +20,25 @@ class Finding:
     repeat: str = ""
 
     @property
-    def seen_is_the_finding(self) -> bool:
-        """Whether another value at the same place would be another finding."""
-        return self.rule.startswith(_SEEN_IS_THE_FINDING)
-
-    @property
     def fingerprint(self) -> str:
-        """What is the same in every run: a hash of operation, rule and place, and of what was seen if that is the finding."""
-        value = self.seen if self.seen_is_the_finding else ""
-        identity = dumps([self.operation, self.rule, any_position(self.pointer), value])
-        return hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
+        """What is the same in every run, whatever was seen: see `fingerprint`."""
+        return fingerprint(self.operation, self.rule, self.pointer, self.seen)
 
     def __str__(self) -> str:
         lines = [f"{self.operation}: {self.rule} at {self.pointer or '/'}"]
         lines += [f"  expected {self.expected}", f"  seen     {self.seen}"]
         return "\n".join(lines + ([f"  repeat   {self.repeat}"] if self.repeat else []))
+
+
+def seen_is_the_finding(rule: str) -> bool:
+    """Return whether by this rule another value at the same place is another finding."""
+    return rule.startswith(("undocumented value", "behaviour "))
+
+
+def fingerprint(operation: str, rule: str, pointer: str, seen: str) -> str:
+    """Return a hash of operation, rule and place in any order, and of what was seen if that is the finding."""
+    identity = dumps([operation, rule, any_position(pointer), seen if seen_is_the_finding(rule) else ""])
+    return hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 class Disagreement(AssertionError):

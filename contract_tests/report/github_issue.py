@@ -36,7 +36,8 @@ def text(report: dict[str, Any], run: str) -> str:
         lines.append(f"- and {len(findings) - _MOST} more, in the report")
     reasons = sorted({check["why"] for check in report["checks"] if check["outcome"] == "inconclusive"})
     lines += [f"- could not be asked: {_plain(why)}" for why in reasons]
-    lines += ["", f"Described and never seen: {len(drift['never_seen'])} places, listed in the report."]
+    figures = (f"{name} {part['exercised']} of {part['places']}" for name, part in report["checked"].items())
+    lines += ["", f"Exercised: {', '.join(figures)}."]
     lines += [f"Accepted deviations not met: {'; '.join(drift['unused_accepted']) or 'none'}."]
     lines += [f"{len(report['registered_invoices'])} invoices registered; left open: {', '.join(left) or 'none'}."]
     return "\n".join(lines) + "\n"

@@ -41,6 +41,10 @@ class Collector:
         self._plan.collect(items)
         yield
 
+    def others_left_out(self, item: pytest.Item) -> bool:
+        """Return whether a check other than this one has no outcome yet."""
+        return self._plan.missing() != [Check(layer_of(item.path), title_of(item.name), "missing", 0.0)]
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file that can't be read as a fault of the suite."""
         if report.failed:

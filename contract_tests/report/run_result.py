@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance import DeviationKey, Location, Observations, never_seen
+from contract_tests.conformance import DeviationKey, Location, Observations, Part, broken_on_purpose, checked
 from contract_tests.contract import Contract, assumed
 from contract_tests.findings import Finding, redact_text
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
@@ -36,6 +36,7 @@ class RunResult:
     path_variants: dict[str, list[str]] = field(default_factory=dict)
     open_questions: dict[str, str] = field(default_factory=dict)
     seen: Counter[Location] = field(default_factory=Counter)
+    broken: set[Location] = field(default_factory=set)  # on purpose, and it was noticed
     found: Counter[DeviationKey] = field(default_factory=Counter)
     registered_invoices: list[dict[str, Any]] = field(default_factory=list)
     cancelled_earlier: list[dict[str, Any]] = field(default_factory=list)  # what earlier runs had left open
@@ -48,6 +49,8 @@ class RunResult:
     def add_observations(self, observations: Observations) -> None:
         """Add what one layer saw to what the run saw."""
         self.seen.update(observations.seen)
+        new = {place: sample for place, sample in observations.samples.items() if place not in self.broken}
+        self.broken |= broken_on_purpose(observations.contract, new, observations.sent_wrong)
         self.found.update(observations.found)
 
     @property
@@ -60,9 +63,9 @@ class RunResult:
         return {redact_text(what): number for what, number in places.items()}
 
     @property
-    def never_seen(self) -> list[str]:
-        """What the contract describes and no response of the run had."""
-        return [f"{operation} {pointer}" for operation, pointer in never_seen(Contract.load(), self.seen)]
+    def parts(self) -> list[Part]:
+        """What was checked of each part of the contract."""
+        return checked(Contract.load(), self.seen, self.broken)
 
     @property
     def on_stand_in(self) -> bool:
@@ -88,9 +91,8 @@ class RunResult:
         """Return what is printed at the end of a run, the verdict last."""
         lines = [f"{operation} has the path {' and '.join(paths)}" for operation, paths in self.path_variants.items()]
         lines += self.changed
-        lines.append(
-            f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
-        )
+        lines.append(f"drift: {len(self.found)} kinds of deviation, accepted ones included")
+        lines.append(f"exercised, and broken on purpose: {', '.join(map(str, self.parts))}")
         lines += self._missing_lines()
         lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
         lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
@@ -135,13 +137,13 @@ class RunResult:
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "path_variants": self.path_variants,
-            "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
+            "checks": [{**vars(check), "findings": [_as_json(finding) for finding in check.findings]} for check in self.checks],
             "drift": {
                 "not_described": self.not_described,
-                "never_seen": self.never_seen,
                 "accepted": self.accepted,
                 "unused_accepted": self.unused,
             },
+            "checked": {part.name: part.as_json() for part in self.parts},
             "open_questions": self.open_questions,
             "assumed": [str(fact) for fact in assumed(contract)],
             "registered_invoices": self.registered_invoices,
@@ -150,6 +152,10 @@ class RunResult:
             "changed_since_release": self.changed,
             "to_repeat": self.to_repeat,
         }
+
+
+def _as_json(finding: Finding) -> dict[str, str]:
+    return {"fingerprint": finding.fingerprint, **vars(finding)}
 
 
 RUN_RESULT: pytest.StashKey[RunResult] = pytest.StashKey()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.cassettes import cassettes
-from contract_tests.conformance.coverage import Observations, never_seen
+from contract_tests.conformance.coverage import Observations
 from contract_tests.conformance.exchange import check_response
 from contract_tests.contract import Contract
 from contract_tests.messages import Exchange, any_position, dumps
@@ -41,17 +41,6 @@ def test_an_undocumented_value_of_an_open_list_is_found(contract: Contract) -> N
 def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contract) -> None:
     exchange = replace(FIND, headers={**FIND.headers, "x-powered-by": "something", "server": "something"})
     assert observed(contract, exchange) == [("undocumented header in 200", "/headers/x-powered-by", "x-powered-by")]
-
-
-def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
-    observations = Observations(contract)
-    observations.observe(FIND)
-    never = never_seen(contract, observations.seen)
-    assert ("list_cases", "/200/_items/*/closed") in never
-    assert ("list_cases", "/200/_items/*/state=reminder") in never
-    assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
-    assert ("list_cases", "/422") in never, "of a response that was never seen only the status is listed"
-    assert not any(pointer.startswith("/422/") for _, pointer in never)
 
 
 def test_deviations_are_counted_and_reported_once(contract: Contract) -> None:

@@ -106,7 +106,7 @@ def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> N
         redact_finding(replace(DRIFT, repeat=curl(sent), seen=json.dumps({"name": "Ole O'Neill <Søn> & \\"})))
     ]
     assert OUR_NAME.split()[0] in run.checks[0].findings[0].repeat
-    assert len(write(run, tmp_path)) == 3
+    assert len(write(run, tmp_path)) == 4
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
@@ -157,12 +157,14 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_reported(contract: Con
     places = ["state", "state_history/*/state", "status", "status_history/*/status"]
     wanted = {f'list_cases: undocumented value in 200 at /_items/*/{place} "other"': 1 for place in places}
     assert run.as_json()["drift"]["not_described"] == wanted
-    assert "list_cases /200/_items/*/closed" in run.never_seen
-    assert "list_cases /200" not in run.never_seen
-    assert run.summary_lines()[:2] == [
-        f"drift: 4 kinds of deviation, accepted ones included; {len(run.never_seen)} places were never seen",
-        "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because",
-    ]
+    parts = {part.name: part for part in run.parts}
+    assert "list_cases /200/_items/*/closed" in parts["properties"].never_met
+    assert "list_cases /200/_items/*/state" in parts["properties"].broken, "by a sample that was right"
+    assert "list_cases /200" in parts["statuses"].exercised
+    lines = run.summary_lines()
+    assert lines[0] == "drift: 4 kinds of deviation, accepted ones included"
+    assert lines[1].startswith("exercised, and broken on purpose: operations 1 and 0 of 4, ")
+    assert lines[2] == "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because"
 
 
 def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -> None:
