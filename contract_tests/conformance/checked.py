@@ -32,6 +32,11 @@ class Part:
         return [place for place in self.places if place not in self.broken]
 
     @property
+    def only_exercised(self) -> list[str]:
+        """What came, and was never broken on purpose."""
+        return [place for place in self.not_broken if place in self.exercised]
+
+    @property
     def never_met(self) -> list[str]:
         """What was neither exercised nor broken on purpose."""
         return [place for place in self.not_exercised if place not in self.broken]

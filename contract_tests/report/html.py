@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, to_accept
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 from contract_tests.report.run_result import OUTCOMES, RunResult
 
@@ -23,7 +23,7 @@ _VERDICTS = {
 
 
 def page(run_result: RunResult) -> str:
-    """Return the page of a run: the verdict, then what needs action, then the rest."""
+    """Return the page of a run: the verdict, what a person must do, what was found, and what was checked."""
     findings = [finding for check in run_result.checks for finding in check.findings]
     times = Counter(finding.fingerprint for finding in findings)
     reasons = Counter(check.why for check in run_result.checks if check.outcome == "inconclusive")
@@ -34,16 +34,20 @@ def page(run_result: RunResult) -> str:
         verdicts=_VERDICTS,
         kinds=len(times),
         findings=findings,
+        to_do=run_result.to_do(),
+        entries={finding.fingerprint: to_accept(finding, run_result.server) for finding in findings},
         counts=run_result.counts(),
         errors=[f"{check.layer}, {check.title}: {check.why}" for check in run_result.checks if check.outcome == "error"],
         missing=[f"{check.layer}: {check.title}" for check in run_result.checks if check.outcome == "missing"],
         reasons=[f"{why} ({number} checks)" for why, number in reasons.items()],
         left=[f"{each['invoice_number']}: case {each['case']}" for each in run_result.left_open],
         operations=_by_operation(findings, times),
+        parts=run_result.parts,
         layers=list(_layers(run_result)),
         not_described=[f"{what}: {number} times" for what, number in run_result.not_described.items()],
         paths=[f"{name}: {', '.join(known)}" for name, known in run_result.path_variants.items()],
         answers=[f"{name.replace('_', ' ')}: {seen}" for name, seen in run_result.open_questions.items()],
+        all_checks=[f"{check.layer}: {check.title} ({check.outcome})" for check in run_result.checks],
         instruction=INSTRUCTION,
         about_stand_in=ABOUT_STAND_IN,
     )

@@ -82,6 +82,27 @@ class RunResult:
         """Whether there is a request to repeat, and the lines for it."""
         return bool(self.to_repeat) and any(finding.repeat for check in self.checks for finding in check.findings)
 
+    def to_do(self) -> list[str]:
+        """Return what a person must do, the most urgent first."""
+        kinds = len({finding.fingerprint for check in self.checks for finding in check.findings})
+        numbers, left = Counter(check.outcome for check in self.checks), len(self.left_open)
+        todo = {
+            f"Look at {_several(kinds, 'finding')}. Of each: has the server changed, or does the contract say it wrongly? Correct"
+            " openapi/amili.yaml or contract_tests/findings/undocumented.yaml, or accept it in accepted.yaml beside it.": kinds,
+            f"Cancel {_several(left, 'invoice')}: scripts/contract cleanup --base-url {self.server}": left
+            * (not self.on_stand_in),
+            f"Mend the suite: {_several(numbers['error'], 'check')} failed in it, which says nothing about the server.": numbers[
+                "error"
+            ],
+            f"Run again: {_several(numbers['inconclusive'], 'check')} could not be made; the reasons are below.": numbers[
+                "inconclusive"
+            ],
+            f"Run again, whole: {_several(numbers['missing'], 'check')} left out, named below.": numbers["missing"],
+            f"Renew {_several(len(self.expiring), 'cassette')} with scripts/record.": len(self.expiring),
+            f"See whether {_several(len(self.unused), 'accepted deviation')} can go: not found in this run.": len(self.unused),
+        }
+        return [what for what, number in todo.items() if number] or ["Nothing."]
+
     def counts(self) -> str:
         """Return how many checks had which outcome."""
         numbers = Counter(check.outcome for check in self.checks)
@@ -132,6 +153,7 @@ class RunResult:
         contract = Contract.load()
         return {
             "verdict": self.verdict,
+            "to_do": self.to_do(),
             "server": self.server,
             "started": self.started.isoformat(timespec="seconds"),
             "contract_sha256": contract.sha256,
@@ -152,6 +174,10 @@ class RunResult:
             "changed_since_release": self.changed,
             "to_repeat": self.to_repeat,
         }
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _as_json(finding: Finding) -> dict[str, str]:

@@ -3,13 +3,14 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, to_accept
 from contract_tests.report.html import page
 from contract_tests.report.reproduce import on_a_stand_in
 from contract_tests.report.run_result import Check, RunResult
@@ -75,21 +76,48 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(run_result: Any) -> None:
     assert '<meta name="viewport" content="width=device-width' in text
 
 
-def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_rest() -> None:
-    text = page(drifting())
-    wanted = ["Contract and server do not agree.", "3 disagreements, found 3 times", "Registered and not cancelled"]
+def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_findings_then_what_was_checked() -> None:
+    text = page(drifting()).replace("<wbr>", "")
+    wanted = ["Contract and server do not agree.", "3 disagreements, found 3 times", "What to do", "Look at 3 findings."]
     wanted += [
+        "See whether 1 accepted deviation can go",
+        "Registered and not cancelled",
         "CT-1124000000-123-001",
         "Disagreements",
-        "wrong type in 200",
-        "How to repeat a request",
-        "Layers",
-        "Accepted deviations that were not found",
     ]
+    wanted += ["wrong type in 200", "How to repeat a request", "What was checked", "cassettes", "Of the contract", "operations"]
+    wanted += ["Statuses never met", "Accepted deviations that were not found"]
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
     assert "Could not be checked" in page(inconclusive())
-    assert "Described and never seen" not in page(inconclusive()), "of a server that never answered nothing is known"
+    assert "Of the contract" not in page(inconclusive()), "of a server that never answered nothing is known"
+
+
+@pytest.mark.parametrize(("run_result", "says"), [
+    (conforming(), ["Nothing."]),
+    (inconclusive(), ["Run again: 1 check could not be made; the reasons are below."]),
+    (RunResult(checks=[Check("tour", "a", "missing", 0.1), Check("tour", "b", "error", 0.1)]), [
+        "Mend the suite: 1 check failed in it, which says nothing about the server.",
+        "Run again, whole: 1 check left out, named below.",
+    ]),
+    (RunResult(expiring=["a", "b"]), ["Renew 2 cassettes with scripts/record."]),
+    (replace(drifting(), server="https://api.example.se", checks=[], unused=[]), [
+        "Cancel 1 invoice: scripts/contract cleanup --base-url https://api.example.se"
+    ]),
+])  # fmt: skip
+def test_a_person_reads_first_what_to_do(run_result: RunResult, says: list[str]) -> None:
+    assert run_result.to_do() == says
+    text = unescape(page(run_result).replace("<wbr>", ""))
+    assert all(text.index("What to do") < text.index(each) < text.index("What was checked") for each in says)
+
+
+def test_a_finding_can_be_accepted_from_the_page() -> None:
+    text = unescape(page(drifting()).replace("<wbr>", ""))
+    (article,) = [part for part in re.findall(r"<article>.*?</article>", text, re.DOTALL) if "wrong type" in part]
+    found = drifting().checks[0].findings[0]
+    assert found.fingerprint in article
+    assert to_accept(found, "the stand-in") in article
+    assert "host: stand-in" in article
 
 
 def test_a_finding_says_where_what_and_how_to_see_it_again() -> None:
