@@ -40,6 +40,7 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--rate", type=rate, help=RATE)
     add("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
     add("--report", type=folder, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    add("--strict-verdict", action="store_true", help="count defaults and assumptions as documents; --strict of scripts/contract")
     add("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.conformance.exchange import check_response
 from contract_tests.contract import Contract, Schema
-from contract_tests.findings import Finding, repeatable
+from contract_tests.findings import Finding, fact, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, shown
 
 # Headers that are not specific to this API: any server or proxy may send them.
@@ -66,7 +66,8 @@ class Observations:
             kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
             self.found[kind] += 1
             if self.found[kind] == 1:
-                unaccepted.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+                expected = "only what the contract describes"
+                unaccepted.append(Finding(operation.id, rule, seen.pointer, expected, seen.value, rests_on=fact("nothing_else")))
         return repeatable(unaccepted, exchange)
 
 

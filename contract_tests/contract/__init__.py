@@ -4,9 +4,9 @@ from contract_tests.contract.comparison import change_lines, compare_with_releas
 from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract, Operation, Schema
 from contract_tests.contract.json_schema import Violation
 from contract_tests.contract.lint.linter import flaws, run_lint
-from contract_tests.contract.lint.sources import assumed
+from contract_tests.contract.lint.sources import assumed, known_sources
 
 __all__ = [
     "CONTRACT_FILE", "ROOT", "Contract", "Operation", "Schema", "Violation", "assumed", "change_lines", "compare_with_release",
-    "flaws", "missing_version", "run_lint",
+    "flaws", "known_sources", "missing_version", "run_lint",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ def text(report: dict[str, Any], run: str) -> str:
         (finding["operation"], finding["rule"], finding["pointer"]): finding
         for check in report["checks"]
         for finding in check["findings"]
+        if finding["drift"]
     }
     drift = report["drift"]
     left = [
@@ -36,6 +37,8 @@ def text(report: dict[str, Any], run: str) -> str:
         lines.append(f"- and {len(findings) - _MOST} more, in the report")
     reasons = sorted({check["why"] for check in report["checks"] if check["outcome"] == "inconclusive"})
     lines += [f"- could not be asked: {_plain(why)}" for why in reasons]
+    noted = sum(not finding["drift"] for check in report["checks"] for finding in check["findings"])
+    lines += [f"- not against a document, and so no drift: {noted} findings, in the report"] if noted else []
     lines += ["", f"Described and never seen: {len(drift['never_seen'])} places, listed in the report."]
     lines += [f"Accepted deviations not met: {'; '.join(drift['unused_accepted']) or 'none'}."]
     lines += [f"{len(report['registered_invoices'])} invoices registered; left open: {', '.join(left) or 'none'}."]

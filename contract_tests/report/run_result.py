@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.conformance import DeviationKey, Location, Observations, never_seen
 from contract_tests.contract import Contract, assumed
-from contract_tests.findings import Finding, redact_text
+from contract_tests.findings import AGAINST, Finding, redact_text
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 
 
@@ -19,7 +19,7 @@ class Check:
 
     layer: str
     title: str
-    outcome: str  # passed, drift, inconclusive, error, skipped, missing
+    outcome: str  # passed, noted, drift, inconclusive, error, skipped, missing
     seconds: float
     findings: list[Finding] = field(default_factory=list)
     why: str = ""
@@ -30,6 +30,7 @@ class RunResult:
     """Everything about a run."""
 
     server: str = "the stand-in"
+    strict: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     checks: list[Check] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
@@ -79,6 +80,16 @@ class RunResult:
         """Whether there is a request to repeat, and the lines for it."""
         return bool(self.to_repeat) and any(finding.repeat for check in self.checks for finding in check.findings)
 
+    def is_drift(self, finding: Finding) -> bool:
+        """Return whether a finding makes the run drift: of a server of others only what is against a document, unless strict."""
+        return self.on_stand_in or self.strict or finding.documented
+
+    @property
+    def noted(self) -> dict[Finding, str]:
+        """What was found against defaults and assumptions and does not count, each kind once, with a proposal."""
+        findings = {finding.key: finding for check in self.checks for finding in check.findings if not self.is_drift(finding)}
+        return {finding: f"{AGAINST[finding.rests_on.kind]}; {finding.rests_on.proposal}" for finding in findings.values()}
+
     def counts(self) -> str:
         """Return how many checks had which outcome."""
         numbers = Counter(check.outcome for check in self.checks)
@@ -91,7 +102,7 @@ class RunResult:
         lines.append(
             f"drift: {len(self.found)} kinds of deviation, accepted ones included; {len(self.never_seen)} places were never seen"
         )
-        lines += self._missing_lines()
+        lines += self._noted_lines() + self._missing_lines()
         lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
         lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
         if self.cancelled_earlier:
@@ -104,6 +115,15 @@ class RunResult:
         )
         verdict = "error in the suite" if self.verdict == "error" else self.verdict
         return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
+
+    def _noted_lines(self) -> list[str]:
+        """Return how many findings don't count, and what may be done about each."""
+        if not self.noted:
+            return []
+        kinds = Counter(AGAINST[finding.rests_on.kind] for finding in self.noted)
+        number = ", ".join(f"{number} {against}" for against, number in kinds.items())
+        lines = [f"  {one.operation}: {one.rule} at {one.pointer or '/'}: {says}" for one, says in self.noted.items()]
+        return [f"not drift, since no document says so: {number}; with --strict they count", *lines]
 
     def _missing_lines(self) -> list[str]:
         """Return a line for each layer that was not checked as a whole."""
@@ -123,7 +143,7 @@ class RunResult:
         for worst, verdict in (("drift", "drift"), ("error", "error"), ("missing", "incomplete")):
             if worst in outcomes:
                 return verdict
-        return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
+        return "conforms" if "inconclusive" not in outcomes and {"passed", "noted"} & outcomes else "inconclusive"
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON, with what the contract assumes beside it."""
@@ -135,7 +155,7 @@ class RunResult:
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "path_variants": self.path_variants,
-            "checks": [{**vars(check), "findings": [vars(finding) for finding in check.findings]} for check in self.checks],
+            "checks": [self._check_as_json(check) for check in self.checks],
             "drift": {
                 "not_described": self.not_described,
                 "never_seen": self.never_seen,
@@ -151,10 +171,15 @@ class RunResult:
             "to_repeat": self.to_repeat,
         }
 
+    def _check_as_json(self, check: Check) -> dict[str, Any]:
+        findings = [{**finding.as_json(), "drift": self.is_drift(finding)} for finding in check.findings]
+        return {**vars(check), "findings": findings}
+
 
 RUN_RESULT: pytest.StashKey[RunResult] = pytest.StashKey()
 OUTCOMES = {
     "passed": "agree",
+    "noted": "agree with every document",
     "drift": "disagree",
     "error": "failed in the suite",
     "inconclusive": "could not be made",
