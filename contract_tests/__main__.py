@@ -1,6 +1,6 @@
 """The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 incomplete, inconclusive or an error in the suite.
 
-    scripts/contract [--base-url URL] [--rate N] [--seed N] [--report DIR] [-k EXPRESSION]
+    scripts/contract [--base-url URL] [--rate N] [--seed N] [--strict] [--report DIR] [-k EXPRESSION]
     scripts/contract lint                      the flaws of the contract, and what it only assumes
     scripts/contract compare [--release]       what changed since the released contract
     scripts/contract reproduce [FAULT ...]     start a stand-in to repeat requests on
@@ -12,7 +12,8 @@
 
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
-and orders, --report writes JUnit, SARIF, JSON and a page; -k makes some checks only, which never conforms.
+and orders, --report writes JUnit, SARIF, JSON and a page; -k makes some checks only, which never conforms. Of
+another server only what is against a document is drift; --strict also counts defaults of the framework and assumptions.
 Every option of pytest is for `pytest contract_tests/checks --verdict`.
 """
 
@@ -68,6 +69,7 @@ def _run_checks(arguments: Sequence[str]) -> int:
     parser = Parser("contract", "", add_help=False)
     add_options(parser.add_argument)
     parser.add_argument("-k")
+    arguments = ["--strict-verdict" if each == "--strict" else each for each in arguments]  # pytest has a --strict of its own
     if parser.parse_args(arguments).base_url is None:
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]  # a stand-in of our own is reached without a proxy

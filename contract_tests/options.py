@@ -45,6 +45,7 @@ def add_options(add: Callable[..., Any]) -> None:
         metavar="DIR",
         help="write contract.xml (JUnit), contract.sarif, contract.json and contract.html there",
     )
+    add("--strict-verdict", action="store_true", help="count defaults and assumptions as documents; --strict of scripts/contract")
     add("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 
 

@@ -12,7 +12,7 @@ from contract_tests.conformance.exchange import check_request, check_response
 from contract_tests.conformance.links import FollowedLinks
 from contract_tests.conformance.places import Location
 from contract_tests.contract import Contract, Operation, Schema
-from contract_tests.findings import Finding, repeatable
+from contract_tests.findings import Finding, fact, repeatable
 from contract_tests.messages import Exchange, NotStrictJson, any_position, loads, shown
 
 # Headers that are not specific to this API: any server or proxy may send them.
@@ -75,7 +75,8 @@ class Observations:
             kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
             self.found[kind] += 1
             if self.found[kind] == 1:
-                unaccepted.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+                expected = "only what the contract describes"
+                unaccepted.append(Finding(operation.id, rule, seen.pointer, expected, seen.value, rests_on=fact("nothing_else")))
         return repeatable(unaccepted, exchange)
 
     def _note_request(self, operation: Operation, exchange: Exchange) -> None:

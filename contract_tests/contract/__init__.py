@@ -5,9 +5,9 @@ from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract, Oper
 from contract_tests.contract.json_schema import Violation
 from contract_tests.contract.lines import lines
 from contract_tests.contract.lint.linter import flaws, run_lint
-from contract_tests.contract.lint.sources import assumed
+from contract_tests.contract.lint.sources import assumed, known_sources
 
 __all__ = [
     "CONTRACT_FILE", "ROOT", "Contract", "Operation", "Schema", "Violation", "assumed", "change_lines", "compare_with_release",
-    "flaws", "lines", "missing_version", "run_lint",
+    "flaws", "known_sources", "lines", "missing_version", "run_lint",
 ]  # fmt: skip

@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.findings.facts import Fact
 from contract_tests.messages import Exchange, any_position, curl, dumps, shown
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One disagreement: where, which rule, what was expected and what was seen, and how to see it again."""
+    """One disagreement: where, which rule and the fact it rests on, what was expected, what was seen, how to see it again."""
 
     operation: str
     rule: str
@@ -18,6 +19,12 @@ class Finding:
     expected: str
     seen: str
     repeat: str = ""
+    rests_on: Fact = field(kw_only=True)
+
+    @property
+    def documented(self) -> bool:
+        """Whether this is against a document, and so drift of whatever server."""
+        return self.rests_on.kind == "document"
 
     @property
     def fingerprint(self) -> str:
@@ -26,8 +33,13 @@ class Finding:
 
     def __str__(self) -> str:
         lines = [f"{self.operation}: {self.rule} at {self.pointer or '/'}"]
-        lines += [f"  expected {self.expected}", f"  seen     {self.seen}"]
+        lines += [f"  expected {self.expected}", f"  seen     {self.seen}", f"  {self.rests_on}"]
         return "\n".join(lines + ([f"  repeat   {self.repeat}"] if self.repeat else []))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding for a report: the fact by kind, name, source and what it says, and what may be done about it."""
+        rests_on = {"kind": self.rests_on.kind, **vars(self.rests_on)}
+        return {**vars(self), "rests_on": rests_on}
 
 
 def seen_is_the_finding(rule: str) -> bool:
@@ -61,7 +73,7 @@ def agree(findings: Iterable[Finding]) -> None:
         raise Disagreement(found)
 
 
-def agree_on(operation: str, rule: str, expected: Any, seen: Any, pointer: str = "") -> None:
+def agree_on(operation: str, rule: str, expected: Any, seen: Any, *, rests_on: Fact) -> None:
     """Raise Disagreement unless two values are equal."""
     if expected != seen:
-        raise Disagreement([Finding(operation, rule, pointer, shown(expected), shown(seen))])
+        raise Disagreement([Finding(operation, rule, "", shown(expected), shown(seen), rests_on=rests_on)])

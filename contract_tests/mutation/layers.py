@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from contract_tests.contract import Contract
-from contract_tests.findings import AcceptedDeviations, Finding
+from contract_tests.findings import AcceptedDeviations, Finding, fact
 from contract_tests.fuzz import Fuzzer
 from contract_tests.server import Caller, Inconclusive, stand_in, still_open
 from contract_tests.tour import STEPS, TourSession, clean_up, run_step
@@ -31,7 +31,7 @@ def _findings(caller: Caller, seed: int) -> Iterator[Finding]:
         yield from still_open(clean_up(traveller))
         yield from accepted_deviations.unaccepted(caller.findings)
     except Inconclusive as problem:
-        yield Finding("the tour", "the server can be asked", "", "answers", str(problem))
+        yield Finding("the tour", "the server can be asked", "", "answers", str(problem), rests_on=fact("whole_steps"))
 
 
 def schemathesis(sandbox: "SandboxProcess", contract: Contract, seed: int = SEEDS["schemathesis"]) -> tuple[Finding | None, int]:

@@ -18,7 +18,9 @@ LABEL, TITLE = "contract-drift", "Contract and vendor do not agree"
 
 def text(report: dict[str, Any], run: str) -> str:
     """Return the body of the issue: what to do, each disagreement once without its requests, and what was checked."""
-    findings = {finding["fingerprint"]: finding for check in report["checks"] for finding in check["findings"]}
+    findings = {
+        finding["fingerprint"]: finding for check in report["checks"] for finding in check["findings"] if finding["drift"]
+    }
     drift = report["drift"]
     left = [
         entry["invoice_number"] for entry in report["registered_invoices"] + report["cancelled_earlier"] if not entry["cancelled"]
@@ -34,6 +36,8 @@ def text(report: dict[str, Any], run: str) -> str:
         lines.append(f"- and {len(findings) - _MOST} more, in the report")
     reasons = sorted({check["why"] for check in report["checks"] if check["outcome"] == "inconclusive"})
     lines += [f"- could not be asked: {_plain(why)}" for why in reasons]
+    noted = sum(not finding["drift"] for check in report["checks"] for finding in check["findings"])
+    lines += [f"- not against a document, and so no drift: {noted} findings, in the report"] if noted else []
     figures = (f"{name} {part['exercised']} of {part['places']}" for name, part in report["checked"].items())
     lines += ["", f"Exercised: {', '.join(figures)}."]
     lines += [f"Accepted deviations not met: {'; '.join(drift['unused_accepted']) or 'none'}."]

@@ -24,7 +24,7 @@ _VERDICTS = {
 
 def page(run_result: RunResult) -> str:
     """Return the page of a run: the verdict, what a person must do, what was found, and what was checked."""
-    findings = [finding for check in run_result.checks for finding in check.findings]
+    findings = [finding for check in run_result.checks for finding in check.findings if run_result.is_drift(finding)]
     times = Counter(finding.fingerprint for finding in findings)
     reasons = Counter(check.why for check in run_result.checks if check.outcome == "inconclusive")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
@@ -42,6 +42,11 @@ def page(run_result: RunResult) -> str:
         reasons=[f"{why} ({number} checks)" for why, number in reasons.items()],
         left=[f"{each['invoice_number']}: case {each['case']}" for each in run_result.left_open],
         operations=_by_operation(findings, times),
+        noted=[
+            f"{one.operation}: {one.rule} at {one.pointer or '/'}: expected {one.expected}, seen {one.seen}; {one.rests_on}."
+            f" Proposal: {one.rests_on.proposal}."
+            for one in run_result.noted
+        ],
         parts=run_result.parts,
         layers=list(_layers(run_result)),
         not_described=[f"{what}: {number} times" for what, number in run_result.not_described.items()],
@@ -64,7 +69,9 @@ def _layers(run_result: RunResult) -> Any:
     for name, group in groupby(sorted(run_result.checks, key=lambda check: check.layer), key=lambda check: check.layer):
         checks = list(group)
         counts = Counter(check.outcome for check in checks)
-        worst = next(outcome for outcome in ("drift", "error", "missing", "inconclusive", "passed", "skipped") if counts[outcome])
+        worst = next(
+            outcome for outcome in ("drift", "error", "missing", "inconclusive", "noted", "passed", "skipped") if counts[outcome]
+        )
         word = {"passed": "agrees", "skipped": "does not apply"}.get(worst, f"{counts[worst]} {OUTCOMES[worst]}")
         seconds = sum(check.seconds for check in checks)
         yield {"name": name, "worst": worst, "word": word, "checks": len(checks), "seconds": seconds}

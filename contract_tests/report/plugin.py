@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract import Contract, change_lines
-from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
+from contract_tests.findings import Disagreement, Finding, fact, redact_finding, redact_text
 from contract_tests.messages import shown
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.plan import Plan, layer_of, title_of
@@ -32,6 +32,7 @@ class Collector:
         self.run_result.changed = change_lines(Contract.load())
         base_url = config.getoption("--base-url")
         self.run_result.server = base_url or RunResult.server
+        self.run_result.strict = config.getoption("--strict-verdict")
         self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
         self._plan = Plan(on_stand_in=self.run_result.on_stand_in)
 
@@ -90,6 +91,8 @@ class Collector:
             check.why = str(problem or "")
         elif problem is not None and not report.passed:
             _classify(check, problem)
+            if check.outcome == "drift" and not any(map(self.run_result.is_drift, check.findings)):
+                _note(check)
         return check
 
     def _add(self, check: Check) -> None:
@@ -110,9 +113,10 @@ class Collector:
                 again += 1
             else:
                 self._printed.add(finding.fingerprint)
-                print(f"DRIFT {finding}", file=sys.stderr)
+                print(f"{'DRIFT' if self.run_result.is_drift(finding) else 'NOTED'} {finding}", file=sys.stderr)
         if again:
-            print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
+            word = "DRIFT" if check.outcome == "drift" else "NOTED"
+            print(f"{word} again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
 
 
 def _cut_off(status: int | pytest.ExitCode) -> list[Check]:
@@ -130,13 +134,19 @@ def _classify(check: Check, problem: BaseException) -> None:
     elif isinstance(problem, Disagreement):
         check.outcome, check.findings = "drift", problem.findings
     elif isinstance(problem, BaseExceptionGroup) and _of_schemathesis(problem):
-        check.outcome = "drift"
+        check.outcome, rests_on = "drift", fact("schemathesis")
         check.findings = [
-            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
+            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner), rests_on=rests_on)
             for inner in problem.exceptions
         ]
     else:
         check.outcome, check.why = "error", _short(problem)
+
+
+def _note(check: Check) -> None:
+    """A check that found nothing against a document is noted, or missing if it could not be made to its end."""
+    blocked = [finding for finding in check.findings if finding.rests_on == fact("whole_steps")]
+    check.outcome, check.why = ("missing", f"{blocked[0].rule}: {blocked[0].seen}") if blocked else ("noted", "")
 
 
 def _of_schemathesis(problem: BaseExceptionGroup[Any]) -> bool:

@@ -9,8 +9,9 @@ import pytest
 
 from contract_tests.conformance import DeviationKey, Location, Observations, Part, broken_on_purpose, checked
 from contract_tests.contract import Contract, assumed
-from contract_tests.findings import Finding, redact_text
+from contract_tests.findings import AGAINST, Finding, redact_text
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
+from contract_tests.report.to_do import to_do
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Check:
 
     layer: str
     title: str
-    outcome: str  # passed, drift, inconclusive, error, skipped, missing
+    outcome: str  # passed, noted, drift, inconclusive, error, skipped, missing
     seconds: float
     findings: list[Finding] = field(default_factory=list)
     why: str = ""
@@ -30,6 +31,7 @@ class RunResult:
     """Everything about a run."""
 
     server: str = "the stand-in"
+    strict: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     checks: list[Check] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
@@ -84,24 +86,22 @@ class RunResult:
 
     def to_do(self) -> list[str]:
         """Return what a person must do, the most urgent first."""
-        kinds = len({finding.fingerprint for check in self.checks for finding in check.findings})
-        numbers, left = Counter(check.outcome for check in self.checks), len(self.left_open)
-        todo = {
-            f"Look at {_several(kinds, 'finding')}. Of each: has the server changed, or does the contract say it wrongly? Correct"
-            " openapi/amili.yaml or contract_tests/findings/undocumented.yaml, or accept it in accepted.yaml beside it.": kinds,
-            f"Cancel {_several(left, 'invoice')}: scripts/contract cleanup --base-url {self.server}": left
-            * (not self.on_stand_in),
-            f"Mend the suite: {_several(numbers['error'], 'check')} failed in it, which says nothing about the server.": numbers[
-                "error"
-            ],
-            f"Run again: {_several(numbers['inconclusive'], 'check')} could not be made; the reasons are below.": numbers[
-                "inconclusive"
-            ],
-            f"Run again, whole: {_several(numbers['missing'], 'check')} left out, named below.": numbers["missing"],
-            f"Renew {_several(len(self.expiring), 'cassette')} with scripts/record.": len(self.expiring),
-            f"See whether {_several(len(self.unused), 'accepted deviation')} can go: not found in this run.": len(self.unused),
+        kinds = {finding.fingerprint for check in self.checks for finding in check.findings if self.is_drift(finding)}
+        outcomes, left = Counter(check.outcome for check in self.checks), len(self.left_open) if not self.on_stand_in else 0
+        stale = {"expiring": len(self.expiring), "unused": len(self.unused)}
+        return to_do(outcomes, findings=len(kinds), noted=len(self.noted), left_open=left, server=self.server, **stale)
+
+    def is_drift(self, finding: Finding) -> bool:
+        """Return whether a finding makes the run drift: of a server of others only what is against a document, unless strict."""
+        return self.on_stand_in or self.strict or finding.documented
+
+    @property
+    def noted(self) -> dict[Finding, str]:
+        """What was found against defaults and assumptions and does not count, each kind once, with a proposal."""
+        findings = {
+            finding.fingerprint: finding for check in self.checks for finding in check.findings if not self.is_drift(finding)
         }
-        return [what for what, number in todo.items() if number] or ["Nothing."]
+        return {finding: f"{AGAINST[finding.rests_on.kind]}; {finding.rests_on.proposal}" for finding in findings.values()}
 
     def counts(self) -> str:
         """Return how many checks had which outcome."""
@@ -114,7 +114,7 @@ class RunResult:
         lines += self.changed
         lines.append(f"drift: {len(self.found)} kinds of deviation, accepted ones included")
         lines.append(f"exercised, and broken on purpose: {', '.join(map(str, self.parts))}")
-        lines += self._missing_lines()
+        lines += self._noted_lines() + self._missing_lines()
         lines += [f"accepted.yaml: not found in this run: {entry}" for entry in self.unused]
         lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
         if self.cancelled_earlier:
@@ -127,6 +127,15 @@ class RunResult:
         )
         verdict = "error in the suite" if self.verdict == "error" else self.verdict
         return [*lines, f"{verdict}: {len(self.checks)} checks of {self.server}: {self.counts() or 'none'}"]
+
+    def _noted_lines(self) -> list[str]:
+        """Return how many findings don't count, and what may be done about each."""
+        if not self.noted:
+            return []
+        kinds = Counter(AGAINST[finding.rests_on.kind] for finding in self.noted)
+        number = ", ".join(f"{number} {against}" for against, number in kinds.items())
+        lines = [f"  {one.operation}: {one.rule} at {one.pointer or '/'}: {says}" for one, says in self.noted.items()]
+        return [f"not drift, since no document says so: {number}; with --strict they count", *lines]
 
     def _missing_lines(self) -> list[str]:
         """Return a line for each layer that was not checked as a whole."""
@@ -146,7 +155,7 @@ class RunResult:
         for worst, verdict in (("drift", "drift"), ("error", "error"), ("missing", "incomplete")):
             if worst in outcomes:
                 return verdict
-        return "conforms" if "inconclusive" not in outcomes and "passed" in outcomes else "inconclusive"
+        return "conforms" if "inconclusive" not in outcomes and {"passed", "noted"} & outcomes else "inconclusive"
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON, with what the contract assumes beside it."""
@@ -159,7 +168,7 @@ class RunResult:
             "contract_sha256": contract.sha256,
             "requests": dict(self.requests),
             "path_variants": self.path_variants,
-            "checks": [{**vars(check), "findings": [_as_json(finding) for finding in check.findings]} for check in self.checks],
+            "checks": [self._check_as_json(check) for check in self.checks],
             "drift": {
                 "not_described": self.not_described,
                 "accepted": self.accepted,
@@ -175,18 +184,15 @@ class RunResult:
             "to_repeat": self.to_repeat,
         }
 
-
-def _several(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _as_json(finding: Finding) -> dict[str, str]:
-    return {"fingerprint": finding.fingerprint, **vars(finding)}
+    def _check_as_json(self, check: Check) -> dict[str, Any]:
+        findings = [{"fingerprint": one.fingerprint, **one.as_json(), "drift": self.is_drift(one)} for one in check.findings]
+        return {**vars(check), "findings": findings}
 
 
 RUN_RESULT: pytest.StashKey[RunResult] = pytest.StashKey()
 OUTCOMES = {
     "passed": "agree",
+    "noted": "agree with every document",
     "drift": "disagree",
     "error": "failed in the suite",
     "inconclusive": "could not be made",

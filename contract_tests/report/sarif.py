@@ -31,9 +31,17 @@ def sarif(run_result: RunResult) -> str:
         },
         "invocations": [_invocation(run_result)],
         "automationDetails": {"id": f"contract/{run_result.server}/"},
-        "results": [_result(finding, rules.index(finding.rule), times[known]) for known, finding in once.items()],
+        "results": [
+            {**_result(finding, rules.index(finding.rule), times[known]), "level": _level(run_result, finding)}
+            for known, finding in once.items()
+        ],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _level(run_result: RunResult, finding: Finding) -> str:
+    """Return `error` for drift, and `note` for what is only against a default or an assumption."""
+    return "error" if run_result.is_drift(finding) else "note"
 
 
 def _result(finding: Finding, rule: int, times: int) -> dict[str, Any]:
@@ -45,8 +53,7 @@ def _result(finding: Finding, rule: int, times: int) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
-        "level": "error",
-        "message": {"text": f"{place}: {finding.rule}: expected {finding.expected}, seen {finding.seen}"},
+        "message": {"text": f"{place}: {finding.rule}: expected {finding.expected}, seen {finding.seen}; {finding.rests_on}"},
         "locations": [{"physicalLocation": physical, "logicalLocations": [{"fullyQualifiedName": place}]}],
         "partialFingerprints": {"finding/v1": finding.fingerprint},
         "occurrenceCount": times,

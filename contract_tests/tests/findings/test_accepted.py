@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings import AcceptedDeviation, AcceptedDeviations, Finding, to_accept
+from contract_tests.findings import AcceptedDeviation, AcceptedDeviations, Finding, fact, to_accept
 
-VALUE = Finding("list_cases", "undocumented value in 200", "/_items/3/state", "described", '"surveillance"', "curl")
-TYPE = Finding("list_cases", "wrong type in 200", "/_items/0/debt/fee", "number", '"5"', "curl")
-ANSWER = Finding("cancel_case", "behaviour second cancellation", "", "refused", "accepted")
+WHY = fact("nothing_else")
+VALUE = Finding("list_cases", "undocumented value in 200", "/_items/3/state", "known", '"surveillance"', "curl", rests_on=WHY)
+TYPE = Finding("list_cases", "wrong type in 200", "/_items/0/debt/fee", "number", '"5"', "curl", rests_on=WHY)
+ANSWER = Finding("cancel_case", "behaviour second cancellation", "", "refused", "accepted", rests_on=WHY)
 FINDINGS = [VALUE, TYPE, ANSWER]
 
 
@@ -23,7 +24,9 @@ def of_file(tmp_path: Path, server: str, finding: Finding, reason: str = "becaus
 
 @pytest.mark.parametrize("finding", FINDINGS)
 def test_a_fingerprint_is_that_of_operation_rule_and_place_in_any_order(finding: Finding) -> None:
-    same = replace(finding, pointer=finding.pointer.replace("3", "7").replace("0", "12"), expected="else", repeat="")
+    same = replace(
+        finding, pointer=finding.pointer.replace("3", "7").replace("0", "12"), expected="else", repeat="", rests_on=fact("json")
+    )
     assert same.fingerprint == finding.fingerprint
     others = [replace(finding, operation="x"), replace(finding, rule=f"{finding.rule} 1"), replace(finding, pointer="/x")]
     assert len({finding.fingerprint, *(other.fingerprint for other in others)}) == 4

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings import Finding, to_accept
+from contract_tests.findings import Finding, fact, to_accept
 from contract_tests.report.html import page
 from contract_tests.report.reproduce import on_a_stand_in
 from contract_tests.report.run_result import Check, RunResult
@@ -18,6 +18,7 @@ from contract_tests.report.run_result import Check, RunResult
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--dump-dom")  # fmt: skip
+WHY = fact("credited")
 PLACE = "/_items/0/local_remaining_transaction_amount"
 BROKEN_NAMES = [f"matrix.{number}.total_price_excluding_vat" for number in range(30)]
 LONG = "https://api.example.se/cases?where=" + "%7B%22debt.invoice_number%22%3A+%22CT-1%22%7D" * 12
@@ -38,9 +39,9 @@ parent.document.documentElement.dataset.measured = JSON.stringify(parent.measure
 
 def drifting() -> RunResult:
     findings = [
-        Finding("list_cases", "wrong type in 200", PLACE, "number", '"500"', f"curl -g '{LONG}'"),
-        Finding("register_invoice", "a refusal names what is wrong", "/_issues/a", "its names", json.dumps(BROKEN_NAMES), "curl"),
-        Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300),
+        Finding("list_cases", "wrong type in 200", PLACE, "number", '"500"', f"curl -g '{LONG}'", rests_on=WHY),
+        Finding("register_invoice", "a refusal", "/_issues/a", "its names", json.dumps(BROKEN_NAMES), "curl", rests_on=WHY),
+        Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300, rests_on=WHY),
     ]
     run_result = RunResult(
         checks=[Check("the tour", "a step", "drift", 0.1, findings), Check("cassettes", "another", "passed", 12.5)]

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance import Observations
 from contract_tests.contract import ROOT, Contract
-from contract_tests.findings import Finding, redact_finding
+from contract_tests.findings import Finding, fact, redact_finding
 from contract_tests.messages import Exchange, curl, dumps
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.github_issue import text
@@ -20,7 +20,8 @@ from contract_tests.report.plugin import Collector
 from contract_tests.report.run_result import EXIT, Check, RunResult
 from contract_tests.tour import OUR_NAME
 
-DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
+CURL = "curl -X POST 'http://127.0.0.1/x'"
+DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", CURL, rests_on=fact("credited"))
 
 
 def run_result(*outcomes: str) -> RunResult:
@@ -111,7 +112,7 @@ def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> N
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
     run = run_result("drift")
-    run.checks[0].findings = [Finding("list_cases", "x", "/email", "nothing", "somebody.real@example.se")]
+    run.checks[0].findings = [replace(DRIFT, pointer="/email", seen="somebody.real@example.se")]
     with pytest.raises(Leaking) as reported:
         write(run, tmp_path)
     assert "somebody" not in str(reported.value)
@@ -119,7 +120,13 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
 
 
 def config() -> Any:
-    options: dict[str, Any] = {"--report": None, "--verdict": False, "--base-url": None, "--contract-fault": []}
+    options: dict[str, Any] = {
+        "--report": None,
+        "--verdict": False,
+        "--base-url": None,
+        "--contract-fault": [],
+        "--strict-verdict": False,
+    }
     return SimpleNamespace(stash={}, getoption=options.__getitem__)
 
 

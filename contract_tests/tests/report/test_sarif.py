@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from contract_tests.contract import CONTRACT_FILE
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact
 from contract_tests.report.files import write
 from contract_tests.report.run_result import Check, RunResult
 from contract_tests.report.sarif import line_of, sarif
 
-TYPE = Finding("list_cases", "wrong type in 200", "/_items/0/debt/invoice_number", "string", "5", "curl")
-ANSWER = Finding("cancel_case", "behaviour second cancellation", "", "refused", "accepted <&> \ud800")
+TYPE = Finding("list_cases", "wrong type in 200", "/_items/0/debt/invoice_number", "string", "5", "curl", rests_on=fact("json"))
+ANSWER = Finding("cancel_case", "behaviour second cancellation", "", "refused", "accepted <&> \ud800", rests_on=fact("speed"))
 CONTRACT = CONTRACT_FILE.read_text(encoding="utf-8").splitlines()
 
 
@@ -59,6 +59,13 @@ def test_it_has_the_shape_that_the_standard_prescribes() -> None:
     ]
 
 
+def test_only_what_is_against_a_document_is_an_error_of_a_server_of_others() -> None:
+    run = replace(run_result(), server="https://api.example.se")
+    assert [each["level"] for each in log(run_result())["results"]] == ["error", "error"]
+    assert [each["level"] for each in log(run)["results"]] == ["error", "note"]
+    assert "against our assumption" in log(run)["results"][1]["message"]["text"]
+
+
 def test_a_run_that_conforms_has_no_result_and_was_successful() -> None:
     only = log(RunResult(checks=[Check("tour", "a step", "passed", 0.1)]))
     assert (only["results"], only["invocations"][0]["executionSuccessful"], only["tool"]["driver"]["rules"]) == ([], True, [])
@@ -80,7 +87,7 @@ def test_a_run_that_conforms_has_no_result_and_was_successful() -> None:
     ("guide-flow", "a cassette holds nothing private", "", "#"),
 ])  # fmt: skip
 def test_a_finding_stands_beside_what_describes_its_place(operation: str, rule: str, pointer: str, line: str) -> None:
-    found = CONTRACT[line_of(Finding(operation, rule, pointer, "", "")) - 1]
+    found = CONTRACT[line_of(Finding(operation, rule, pointer, "", "", rests_on=fact("json"))) - 1]
     assert found.strip().startswith(line), found
 
 
