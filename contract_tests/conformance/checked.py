@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -10,6 +11,7 @@ from contract_tests.conformance.places import PARTS, Location, part_of, places
 from contract_tests.contract import Contract
 
 FILE = Path(__file__).parent / "checked.yaml"
+_BROKEN_RULES = "broken_rules"
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,15 @@ def checked(contract: Contract, seen: Mapping[Location, int], broken: Collection
     return [Part(name, tuple(map(_in_words, here)), _words(here, seen), _words(here, broken)) for name, here in of.items()]
 
 
+def checked_rules(names: Iterable[str], exercised: Collection[str], file: Path = FILE) -> Part:
+    """Return the rules as a part; those on file were broken on purpose by the wrong servers of scripts/mutation-score."""
+    rules, broken = tuple(names), _recorded(file)[_BROKEN_RULES]
+    return Part("rules", rules, frozenset(rules) & frozenset(exercised), frozenset(rules) & frozenset(broken))
+
+
 def recorded_differences(parts: Iterable[Part], file: Path = FILE) -> Iterator[str]:
     """Return where the figures of a run are not those on file, with what to do about it."""
-    recorded: dict[str, dict[str, int]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    recorded = _recorded(file)
     for part in parts:
         for name in ("not_exercised", "not_broken"):
             now, before = getattr(part, name), recorded.get(part.name, {}).get(name, 0)
@@ -68,6 +76,11 @@ def recorded_differences(parts: Iterable[Part], file: Path = FILE) -> Iterator[s
                 yield f"{says}: check it again, or say {len(now)} there; they are {', '.join(now)}"
             elif len(now) < before:
                 yield f"{says}: the suite does more than it did; say {len(now)} there"
+
+
+def _recorded(file: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return document
 
 
 def _words(here: Iterable[Location], among: Collection[Location]) -> frozenset[str]:

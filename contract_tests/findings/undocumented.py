@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from contract_tests.findings.facts import Fact
+from contract_tests.findings.facts import Fact, facts
 from contract_tests.findings.finding import Finding
 
 FILE = Path(__file__).parent / "undocumented.yaml"
@@ -43,3 +43,8 @@ def open_questions() -> Mapping[str, OpenQuestion]:
     """Return all behaviours by name."""
     questions: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {name: OpenQuestion(name, **fields) for name, fields in questions.items()}
+
+
+def rules() -> list[str]:
+    """Return the names of all that the suite's rules say beyond the contract: the facts, and the answers that are expected."""
+    return [*facts(), *open_questions()]

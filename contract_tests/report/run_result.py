@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.conformance import DeviationKey, Location, Observations, Part, broken_on_purpose, checked
+from contract_tests.conformance import DeviationKey, Location, Observations, Part, broken_on_purpose, checked, checked_rules
 from contract_tests.contract import Contract, assumed
-from contract_tests.findings import AGAINST, Finding, redact_text
+from contract_tests.findings import AGAINST, Finding, redact_text, rules
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 from contract_tests.report.to_do import to_do
 
@@ -66,8 +66,10 @@ class RunResult:
 
     @property
     def parts(self) -> list[Part]:
-        """What was checked of each part of the contract."""
-        return checked(Contract.load(), self.seen, self.broken)
+        """What was checked of each part of the contract, and of the rules that go beyond it."""
+        whole = self.on_stand_in and not {"error", "inconclusive", "missing"} & {check.outcome for check in self.checks}
+        applied = rules() if whole else self.open_questions  # elsewhere some rules do not apply
+        return [*checked(Contract.load(), self.seen, self.broken), checked_rules(rules(), applied)]
 
     @property
     def on_stand_in(self) -> bool:

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from contract_tests.cassettes import cassettes
-from contract_tests.conformance import Observations, Part, broken_on_purpose, checked, recorded_differences
+from contract_tests.conformance import Observations, Part, broken_on_purpose, checked, checked_rules, recorded_differences
+from contract_tests.conformance.checked import FILE
 from contract_tests.contract import Contract
+from contract_tests.findings import rules
 from contract_tests.messages import Exchange, dumps, loads
 
 FLOW = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges
@@ -122,3 +125,15 @@ def test_a_figure_that_falls_fails_and_one_that_rises_says_what_to_write(part: P
 
 def test_a_place_that_was_only_broken_was_met() -> None:
     assert of("headers", "a", "b").never_met == ["c"]
+
+
+def test_rules_are_broken_on_purpose_by_what_the_wrong_servers_showed(tmp_path: Path) -> None:
+    file = tmp_path / "checked.yaml"
+    file.write_text("broken_rules: [speed, gone]\n", encoding="utf-8")
+    part = checked_rules(["speed", "ids"], ["ids", "else"], file)
+    assert (part.exercised, part.broken, part.never_met) == (frozenset({"ids"}), frozenset({"speed"}), [])
+
+
+def test_every_broken_rule_on_file_is_a_rule() -> None:
+    on_file = yaml.safe_load(FILE.read_text(encoding="utf-8"))["broken_rules"]
+    assert on_file == [name for name in rules() if name in on_file]

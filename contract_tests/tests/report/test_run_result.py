@@ -202,3 +202,18 @@ def test_the_issue_names_each_disagreement_once_and_what_is_left_open() -> None:
     assert places == sorted(places), "what to do, then the findings, then what was checked"
     assert "left open: CT-1" in body
     assert "curl" not in body
+
+
+@pytest.mark.parametrize(("server", "outcomes", "whole"), [
+    ("the stand-in", ("passed", "drift"), True),
+    ("the stand-in", ("passed", "missing"), False),
+    ("the stand-in", ("passed", "inconclusive"), False),
+    ("https://api.example.se", ("passed",), False),
+])  # fmt: skip
+def test_all_rules_were_exercised_only_by_a_whole_run_on_the_stand_in(
+    server: str, outcomes: tuple[str, ...], whole: bool
+) -> None:
+    run = replace(run_result(*outcomes), server=server, open_questions={"iso_dates": "accepted"})
+    part = run.parts[-1]
+    assert part.name == "rules"
+    assert part.exercised == (frozenset(part.places) if whole else {"iso_dates"})
