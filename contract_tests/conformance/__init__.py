@@ -1,10 +1,10 @@
 """One exchange against the contract, and which parts of the contract a run has seen and broken on purpose."""
 
-from contract_tests.conformance.broken_on_purpose import broken_on_purpose
-from contract_tests.conformance.checked import Part, checked, checked_rules, recorded_differences
+from contract_tests.conformance.breaking import broken_on_purpose
 from contract_tests.conformance.coverage import DeviationKey, Observations
 from contract_tests.conformance.every_response import response_invariants
 from contract_tests.conformance.exchange import check_exchange, check_request, check_response, why_refused
+from contract_tests.conformance.figures import Part, checked, checked_rules, recorded_differences
 from contract_tests.conformance.places import Location
 
 __all__ = [

@@ -3,7 +3,7 @@
 from contract_tests.contract.comparison import change_lines, compare_with_release, missing_version
 from contract_tests.contract.document import CONTRACT_FILE, ROOT, Contract, Operation, Schema
 from contract_tests.contract.json_schema import Violation
-from contract_tests.contract.lines import lines
+from contract_tests.contract.line_numbers import lines
 from contract_tests.contract.lint.linter import flaws, run_lint
 from contract_tests.contract.lint.sources import assumed, known_sources
 

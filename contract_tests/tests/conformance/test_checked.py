@@ -10,7 +10,7 @@ import yaml
 
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance import Observations, Part, broken_on_purpose, checked, checked_rules, recorded_differences
-from contract_tests.conformance.checked import FILE
+from contract_tests.conformance.figures import FILE
 from contract_tests.contract import Contract
 from contract_tests.findings import rules
 from contract_tests.messages import Exchange, dumps, loads
