@@ -5,6 +5,7 @@ The client counts the same of live traffic (`amili.Drift`), with code of its own
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,8 +100,9 @@ def _exercised(contract: Contract, operation: Operation, exchange: Exchange) -> 
     sent = {name for name, _ in exchange.query}
     yield from (f"/parameters/{name}" for name, each in operation.parameters.items() if name in sent or each["in"] == "path")
     if (media := operation.bodies.get("application/json")) is not None:
-        document = loads(exchange.request_body)
-        yield from (f"/request{thing.pointer}" for thing in walk(contract, media["schema"], document, "") if thing.described)
+        with suppress(NotStrictJson):  # a wrong server may accept what is none
+            document = loads(exchange.request_body)
+            yield from (f"/request{thing.pointer}" for thing in walk(contract, media["schema"], document, "") if thing.described)
 
 
 def _starred(contract: Contract, definition: Schema | None, pointer: str) -> str:

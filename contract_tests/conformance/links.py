@@ -46,6 +46,6 @@ class FollowedLinks:
         followed = {link.place for word in words for link in self._given.get(word, ()) if link.to == operation.id}
         for link in links(self._contract, operation):
             if link.place[1].startswith(f"/{operation.key(exchange.status)}/"):
-                with suppress(LookupError, TypeError):
+                with suppress(LookupError, TypeError, ValueError):
                     self._given[str(value_at(exchange.object_or_empty, link.reads))].add(link)
         return followed

@@ -81,6 +81,12 @@ def test_a_link_is_followed_by_a_request_with_what_the_response_gave(contract: C
     assert parts(contract, CREDIT, REGISTER)["links"].exercised == frozenset(), "followed only afterwards"
 
 
+@pytest.mark.parametrize("body", [b"", b"{]", b"[1]", b"\xff", b'{"amount": NaN}'])
+def test_a_body_that_is_none_exercises_nothing_even_if_a_server_accepts_it(body: bytes, contract: Contract) -> None:
+    seen = parts(contract, replace(CREDIT, request_body=body), replace(REGISTER, body=b'{"_case": [1]}'))
+    assert not [place for place in seen["properties"].exercised if place.startswith("credit_case /request/")]
+
+
 def test_every_place_that_came_is_broken_on_purpose_unless_nothing_there_is_wrong(contract: Contract) -> None:
     seen = parts(contract, *FLOW)
     for name in ("statuses", "headers", "properties", "values"):
