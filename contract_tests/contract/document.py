@@ -105,6 +105,21 @@ class Contract:
             node = {**value_at(self.document, node["$ref"].removeprefix("#")), **beside}
         return node
 
+    def source_of(self, schema: Schema, broken: Violation, source: str) -> str:
+        """Return the x-source of the rule that a document breaks; `source` is that of whatever holds the schema.
+
+        A rule has the x-source of its keyword (`x-source-required`), else of its place, else of what the place is in.
+        """
+        steps = broken.pointer.split("/")[1:]
+        node = self.resolve(schema)
+        source = node.get("x-source", source)
+        for name in steps[:-1] if broken.keyword == "required" else steps:
+            listed = node.get("items", {}) if name.isdigit() else {}
+            others = node.get("additionalProperties")
+            node = self.resolve(node.get("properties", {}).get(name) or listed or (others if isinstance(others, dict) else {}))
+            source = node.get("x-source", source)
+        return str(node.get(f"x-source-{broken.keyword}", source))
+
     def violations(self, schema: Schema, document: Any) -> Iterator[Violation]:
         """Return every place where a document breaks a schema of this contract, with exact amounts."""
         if id(schema) not in self._validators:  # the schema is kept beside it, so that no other can get its id

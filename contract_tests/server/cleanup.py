@@ -14,7 +14,7 @@ from typing import Any
 from amili import AmiliError
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact
 from contract_tests.messages import Exchange, NotStrictJson, timestamp
 from contract_tests.options import RATE, NotConfigured, Parser, minutes, rate, url
 from contract_tests.server.client import Caller
@@ -41,10 +41,8 @@ def run_name(local: bool) -> str:
 def still_open(registered_invoices: Iterable[Entry]) -> list[Finding]:
     """Return a finding for each invoice that the suite registered and could not cancel."""
     left = [entry for entry in registered_invoices if not entry["cancelled"]]
-    return [
-        Finding("cancel_case", "every registered invoice can be cancelled", "", "201", f"{entry['invoice_number']}: {entry}")
-        for entry in left
-    ]
+    rule, rests_on = "every registered invoice can be cancelled", fact("actions")
+    return [Finding("cancel_case", rule, "", "201", f"{entry['invoice_number']}: {entry}", rests_on=rests_on) for entry in left]
 
 
 def cancel_open_invoices(caller: Caller, prefix: str = PREFIX, older: timedelta = OF_OTHERS) -> list[Entry]:

@@ -10,7 +10,7 @@ import httpx
 
 from contract_tests.conformance import Observations, check_request, check_response, response_invariants
 from contract_tests.contract import Contract, Operation
-from contract_tests.findings import Finding, open_questions, repeatable
+from contract_tests.findings import Finding, fact, open_questions, repeatable
 from contract_tests.messages import Exchange, dumps, escaped, from_httpx, without_secrets
 from contract_tests.server.outcomes import BrokenReply, Inconclusive
 from contract_tests.server.rate_limit import Pace
@@ -74,7 +74,8 @@ class Caller:
             self.findings += broken
         elif violates_contract and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
-            self.add(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+            rule, seen, rests_on = "contract too loose", "a contract that allows it", fact("contract_forbids")
+            self.add(Finding(operation, rule, "", expected, seen, rests_on=rests_on), exchange)
         self.findings += check_response(self.contract, exchange)
         return exchange
 
@@ -191,7 +192,8 @@ class Caller:
         """Add a finding about a response that breaks HTTP itself."""
         operation = self.contract.find(problem.sent.method, problem.sent.path)
         name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
-        self.add(Finding(name, "whole responses", "", "a response that HTTP allows", problem.problem), problem.sent)
+        expected = "a response that HTTP allows"
+        self.add(Finding(name, "whole responses", "", expected, problem.problem, rests_on=fact("http")), problem.sent)
 
     def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contract_tests.findings import fact
 from contract_tests.messages import rfc_1123, timestamp
 from contract_tests.model import NUMBER, Query
 from contract_tests.tour.sample_cases import OUR_NAME, TIE, sample_cases
@@ -34,7 +35,8 @@ def pages_neither_overlap_nor_leave_gaps(tour: TourSession) -> None:
         sort = orders[size % 3]
         document = tour.fetch_page(where, sort=sort, page=page, max_results=size)
         last.setdefault(f"{size} {sort}", []).extend(item["_id"] for item in document["_items"])
-    tour.expect(LIST, "pages neither overlap nor leave gaps", "/_items", total, len(set(last[f"3 {orders[0]}"])))
+    rule, came = "pages neither overlap nor leave gaps", len(set(last[f"3 {orders[0]}"]))
+    tour.expect(LIST, rule, "/_items", total, came, rests_on=fact("operators"))
 
 
 def a_page_has_25_cases_unless_asked_otherwise(tour: TourSession) -> None:
@@ -98,10 +100,12 @@ def moments_and_ids_can_be_asked_for(tour: TourSession) -> None:
     since = {"$gte": rfc_1123(born - timedelta(minutes=5)), "$lt": rfc_1123(datetime(2099, 1, 1, tzinfo=UTC))}
     tour.fetch_page({**own(tour), "_created": since, "creditor": case.registration["creditor"]}, sort="-_updated,_id")
     page = tour.fetch_page({**own(tour), "_created": {"$gte": f"{born:%Y-%m-%dT%H:%M:%SZ}"}})
-    tour.expect(LIST, "a moment in ISO 8601 silently matches nothing", "/_meta/total", 0, page["_meta"]["total"])
+    rule, total = "a moment in ISO 8601 silently matches nothing", page["_meta"]["total"]
+    tour.expect(LIST, rule, "/_meta/total", 0, total, rests_on=fact("iso_matches_nothing"))
     tour.fetch_page({NUMBER: case.number})  # which is how another number begins
     page = tour.fetch_page(f'_id=="{case.id}"')
-    tour.expect(LIST, "a Python comparison finds one case", "/_meta/total", 1, page["_meta"]["total"])
+    rule, total = "a Python comparison finds one case", page["_meta"]["total"]
+    tour.expect(LIST, rule, "/_meta/total", 1, total, rests_on=fact("python_comparison"))
 
 
 def a_projection_shows_what_was_asked_for(tour: TourSession) -> None:
@@ -131,7 +135,7 @@ def questions_that_make_no_sense_are_refused(tour: TourSession) -> None:
     ]
     for what, query, violates_contract in senseless:
         exchange = tour.caller.call(LIST, query=query, violates_contract=violates_contract)
-        tour.expect(LIST, f"{what} is refused", "", 400, exchange.status)
+        tour.expect(LIST, f"{what} is refused", "", 400, exchange.status, rests_on=fact("senseless_queries"))
     exchange = tour.caller.call(LIST, query={"where": {NUMBER: {"$regex": "^CT-"}}})
     tour.record_answer("regular_expressions", LIST, "refused" if exchange.status == 400 else "accepted")
 
@@ -142,7 +146,8 @@ def what_is_not_offered_is_not_done(tour: TourSession) -> None:
         return
     exchange = tour.caller.send("DELETE", "/cases", token=tour.target.account.token)
     if exchange.status not in (404, 405):
-        tour.add_finding("DELETE /cases", "what is not offered is not done", "", "404 or 405", exchange.status)
+        rule = "what is not offered is not done"
+        tour.add_finding("DELETE /cases", rule, "", "404 or 405", exchange.status, rests_on=fact("methods"))
 
 
 def nothing_is_there_that_was_not_confirmed(tour: TourSession) -> None:
