@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.findings import fact
+from contract_tests.findings import fact, open_questions
 from contract_tests.guide import guide_documents
 from contract_tests.messages import any_position, iso_8601, pointer_of, rfc_1123, timestamp
 from contract_tests.model.case import ModelCase, moved_on
@@ -262,8 +262,11 @@ def test_a_value_rests_on_what_is_known_of_its_property(pointer: str, state: str
     model, _ = fresh()
     assert model.why(pointer, state) == fact(name)
     model.registration["matrix"][:] = [line("0.30", "25%"), line("0.30", "25%")]
-    rounded = (pointer.startswith("/total_") and "costs" not in pointer) or pointer == "/debt/initial_capital"
+    rounded = pointer in ("/total_remaining_capital_amount", "/debt/initial_capital")
     assert model.why(pointer, state) == fact("rounded_tax" if rounded else name)
+    model.cancel(Decimal(0), LATER)
+    left = open_questions()["cancelled_capital"].fact
+    assert (model.why(pointer, state) == left) == ("_remaining_" in pointer), "what remains after a cancellation is asked for"
 
 
 @pytest.mark.parametrize(("query", "name"), [
