@@ -161,7 +161,7 @@ def test_what_is_against_no_document_is_told_apart_with_a_proposal(tmp_path: Pat
     told += "; with --strict they count"
     lines = run.summary_lines()
     assert told in lines
-    assert "facts.yaml" in lines[lines.index(told) + 1]
+    assert "accepted.yaml" in lines[lines.index(told) + 1]
     assert "no drift: 3 findings" in text(json.loads(document), "https://ci.example.se/1")
     run.strict = True
     assert told not in run.summary_lines()
