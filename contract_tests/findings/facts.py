@@ -41,7 +41,7 @@ class Fact:
 def facts() -> Mapping[str, Fact]:
     """Return the facts of facts.yaml by name."""
     stated: Mapping[str, Mapping[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    accept = "accept it in contract_tests/findings/accepted.yaml, or change in facts.yaml beside it, with its rule:"
+    accept = "accept it in contract_tests/findings/accepted.yaml, or change the rules that rest on"
     return {name: Fact(name, fields["source"], fields["says"], f"{accept} {name}") for name, fields in stated.items()}
 
 

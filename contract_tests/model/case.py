@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from contract_tests.findings import Fact, fact
+from contract_tests.findings import Fact, fact, open_questions
 from contract_tests.guide import guide_documents
 from contract_tests.messages import pointer_of, rfc_1123, timestamp
 from contract_tests.model.invoices import rounding_matters, total_of
@@ -113,17 +113,25 @@ class ModelCase:
     def why(self, pointer: str, state: Any) -> Fact:
         """Return what the expected value of a property rests on; `state` is that of the case, if it is shown."""
         name = pointer.split("/")[1]
+        if name.endswith("_amount"):
+            return self._why_amount(name, state)
+        if pointer in ("/debt/initial_capital", "/debt/capital_to_claim"):
+            return fact("rounded_tax") if rounding_matters(self.registration) else fact("registered_capital")
+        stated = name in _STATED or pointer == "/debt/invoice_number"
+        return fact("registered_case") if stated else fact("registered_texts")
+
+    def _why_amount(self, name: str, state: Any) -> Fact:
+        if self.closed and "_remaining_" in name:
+            return open_questions()["cancelled_capital"].fact
         if name.startswith("local_"):
             return fact("local_is_total")
+        if not name.endswith("_capital_amount") and state not in _BEFORE_FEES:
+            return fact("no_fees")
         if name.endswith(("_costs_amount", "_interest_amount")):
-            return fact("no_costs_at_first") if state in _BEFORE_FEES else fact("no_fees")
-        if name.startswith("total_") or pointer in ("/debt/initial_capital", "/debt/capital_to_claim"):
-            if rounding_matters(self.registration):
-                return fact("rounded_tax")
-            if name.endswith("_transaction_amount") and state not in _BEFORE_FEES:
-                return fact("no_fees")
-            return fact("credited") if "remaining" in name else fact("registered_capital")
-        return fact("registered_case") if name in _STATED or pointer == "/debt/invoice_number" else fact("registered_texts")
+            return fact("no_costs_at_first")
+        if rounding_matters(self.registration):
+            return fact("rounded_tax")
+        return fact("credited") if "_remaining_" in name else fact("registered_capital")
 
     def _bookings(self, case: Document) -> Iterator[Difference]:
         booked = [entry for entry in case["transactions"] if entry["type"] == "capital"]

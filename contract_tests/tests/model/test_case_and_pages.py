@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.findings import fact, open_questions
 from contract_tests.guide import guide_documents
 from contract_tests.messages import any_position, iso_8601, pointer_of, rfc_1123, timestamp
 from contract_tests.model.case import ModelCase, moved_on
@@ -231,3 +232,51 @@ def test_whatever_is_drawn_comes_to_one_sum_however_tax_is_rounded(seed: int) ->
 
 def test_moments_are_read_as_they_are_written() -> None:
     assert timestamp(rfc_1123(INVOICE_DATE)) == timestamp(iso_8601(INVOICE_DATE)) == INVOICE_DATE
+
+
+def test_nothing_is_known_of_what_follows_a_date_of_the_server_in_an_order() -> None:
+    first, second = CASE, CASE | {"_id": "0" * 24}
+    assert "/_items" not in {found for _, found, *_ in page_invariants(Query(sort="-_updated,_id"), page(first, second), {})}
+    assert "/_items" in {found for _, found, *_ in page_invariants(Query(sort="_id"), page(first, second), {})}
+    later = CASE | {"_id": "0" * 24, "_updated": LATER}
+    assert "/_items" in {found for _, found, *_ in page_invariants(Query(sort="-_updated,_id"), page(first, later), {})}
+
+
+def test_a_second_between_two_clocks_is_no_difference() -> None:
+    a_second_ago = rfc_1123(timestamp(CASE["_updated"]) - timedelta(seconds=1))
+    assert [*case_invariants(CASE | {"_updated": a_second_ago})] == []
+    assert [*receipt_invariants("register_invoice", {**RECEIPT, "_updated": a_second_ago}, {}, timedelta(0))] == []
+
+
+@pytest.mark.parametrize(("pointer", "state", "name"), [
+    ("/local_added_costs_amount", "invoice", "local_is_total"),
+    ("/total_added_costs_amount", "invoice", "no_costs_at_first"),
+    ("/total_added_costs_amount", "reminder", "no_fees"),
+    ("/total_remaining_transaction_amount", "debt_collection", "no_fees"),
+    ("/total_remaining_capital_amount", "reminder", "credited"),
+    ("/debt/initial_capital", "invoice", "registered_capital"),
+    ("/debt/invoice_number", "invoice", "registered_case"),
+    ("/debt/invoice_date", "invoice", "registered_texts"),
+])  # fmt: skip
+def test_a_value_rests_on_what_is_known_of_its_property(pointer: str, state: str, name: str) -> None:
+    model, _ = fresh()
+    assert model.why(pointer, state) == fact(name)
+    model.registration["matrix"][:] = [line("0.30", "25%"), line("0.30", "25%")]
+    rounded = pointer in ("/total_remaining_capital_amount", "/debt/initial_capital")
+    assert model.why(pointer, state) == fact("rounded_tax" if rounded else name)
+    model.cancel(Decimal(0), LATER)
+    left = open_questions()["cancelled_capital"].fact
+    assert (model.why(pointer, state) == left) == ("_remaining_" in pointer), "what remains after a cancellation is asked for"
+
+
+@pytest.mark.parametrize(("query", "name"), [
+    (Query({"debt.invoice_number": "CT-1"}, sort="-_created", projection={"state": 1}), "one_property"),
+    (Query(), "one_property"),
+    (Query({"state": {"$in": ["invoice"]}}), "operators"),
+    (Query({"$or": []}), "operators"),
+    (Query('_id=="x"'), "operators"),
+    (Query(sort="state,_id"), "operators"),
+    (Query(projection={"debt": 0}), "operators"),
+])  # fmt: skip
+def test_only_what_the_pages_show_of_queries_is_documented(query: Query, name: str) -> None:
+    assert query.rests_on == fact(name)

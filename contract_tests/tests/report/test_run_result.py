@@ -12,7 +12,7 @@ import pytest
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance import Observations
 from contract_tests.contract import ROOT, Contract
-from contract_tests.findings import Finding, fact, redact_finding
+from contract_tests.findings import Disagreement, Finding, fact, redact_finding
 from contract_tests.messages import Exchange, curl, dumps
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.github_issue import text
@@ -33,6 +33,9 @@ def run_result(*outcomes: str) -> RunResult:
     [
         (("passed", "passed"), "conforms", 0),
         (("passed", "skipped"), "conforms", 0),
+        (("noted",), "conforms", 0),
+        (("noted", "missing"), "incomplete", 2),
+        (("noted", "drift"), "drift", 1),
         (("passed", "drift", "inconclusive"), "drift", 1),
         (("passed", "inconclusive"), "inconclusive", 2),
         (("passed", "inconclusive", "error"), "error", 2),
@@ -117,6 +120,51 @@ def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
         write(run, tmp_path)
     assert "somebody" not in str(reported.value)
     assert list(tmp_path.iterdir()) == []
+
+
+DEFAULT = replace(DRIFT, rule="a default", rests_on=fact("issues"))
+ASSUMED = replace(DRIFT, rule="an assumption", rests_on=fact("ocr_luhn"))
+BLOCKED = replace(DRIFT, rule="a step can go on", rests_on=fact("whole_steps"))
+
+
+@pytest.mark.parametrize(("settings", "found", "outcome"), [
+    ({"server": "https://api.example.se"}, [DEFAULT, ASSUMED], "noted"),
+    ({"server": "https://api.example.se"}, [ASSUMED, DRIFT], "drift"),
+    ({"server": "https://api.example.se"}, [ASSUMED, BLOCKED], "missing"),
+    ({"server": "https://api.example.se", "strict": True}, [ASSUMED], "drift"),
+    ({"server": RunResult.server}, [DEFAULT], "drift"),
+])  # fmt: skip
+def test_of_another_server_only_what_is_against_a_document_is_drift(settings: Any, found: list[Finding], outcome: str) -> None:
+    collector = Collector(config())
+    vars(collector.run_result).update(settings)
+    item, report = (
+        cast(Any, SimpleNamespace(path=Path("x"), name="test_x")),
+        cast(Any, SimpleNamespace(duration=0.1, skipped=False, passed=False)),
+    )
+    check = collector._check(item, report, Disagreement(found))
+    assert (check.outcome, check.findings) == (outcome, found)
+    assert bool(check.why) == (outcome == "missing")
+
+
+def test_what_is_against_no_document_is_told_apart_with_a_proposal(tmp_path: Path) -> None:
+    run = run_result("noted", "passed")
+    run.server, run.checks[0].findings = "https://api.example.se", [DEFAULT, ASSUMED, ASSUMED]
+    write(run, tmp_path)
+    page, xml, document = ((tmp_path / f"contract.{kind}").read_text(encoding="utf-8") for kind in ("html", "xml", "json"))
+    assert page.index("Different from what no document says") < page.index("against the framework&#39;s default")
+    assert "Disagreements" not in page
+    assert "against our assumption" in xml
+    assert "<failure" not in xml
+    found = json.loads(document)["checks"][0]["findings"][1]
+    assert (found["drift"], found["rests_on"]["kind"], found["rests_on"]["id"]) == (False, "assumption", "ocr_luhn")
+    told = "not drift, since no document says so: 1 against the framework's default, 1 against our assumption"
+    told += "; with --strict they count"
+    lines = run.summary_lines()
+    assert told in lines
+    assert "accepted.yaml" in lines[lines.index(told) + 1]
+    assert "no drift: 3 findings" in text(json.loads(document), "https://ci.example.se/1")
+    run.strict = True
+    assert told not in run.summary_lines()
 
 
 def config() -> Any:
