@@ -12,6 +12,7 @@ import attrs
 import pytest
 from amili import (
     CasePage,
+    Condition,
     CreditorCancellation,
     CreditorCancellationReceipt,
     CreditorCrediting,
@@ -321,7 +322,7 @@ def test_a_condition_that_fits_into_no_address_is_refused_before_anything_is_sen
     with pytest.raises(InvalidInputError, match=r"the query has \d+ characters, .*; split the list of values"):
         list_request(where.debt.invoice_number.in_(numbers))
     with pytest.raises(InvalidInputError, match="split the list"):
-        list_request({"debt.invoice_number": {"$in": ["å" * 10_100]}})
+        list_request(Condition({"debt.invoice_number": {"$in": ["å" * 10_100]}}))
     for fitting in (where.debt.invoice_number.in_(numbers[:2000]), {"state": "y" * 59_000}):
         assert len(list_request(fitting).params["where"]) > 30_000
 
