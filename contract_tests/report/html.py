@@ -43,7 +43,7 @@ def page(run_result: RunResult) -> str:
         left=[f"{each['invoice_number']}: case {each['case']}" for each in run_result.left_open],
         operations=_by_operation(findings, times),
         noted=[
-            f"{one.operation}: {one.rule} at {one.pointer or '/'}: expected {one.expected}, seen {one.seen}; {one.rests_on}."
+            f"{one.operation}: {one.rule} at {one.pointer or '/'}, expected {one.expected}, seen {one.seen}; {one.rests_on}."
             f" Proposal: {one.rests_on.proposal}."
             for one in run_result.noted
         ],

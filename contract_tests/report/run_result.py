@@ -140,7 +140,7 @@ class RunResult:
             return []
         kinds = Counter(AGAINST[finding.rests_on.kind] for finding in self.noted)
         number = ", ".join(f"{number} {against}" for against, number in kinds.items())
-        lines = [f"  {one.operation}: {one.rule} at {one.pointer or '/'}: {says}" for one, says in self.noted.items()]
+        lines = [f"  {one.operation}: {one.rule} at {one.pointer or '/'}, {says}" for one, says in self.noted.items()]
         return [f"not drift, since no document says so: {number}; with --strict they count", *lines]
 
     def _missing_lines(self) -> list[str]:

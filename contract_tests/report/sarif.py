@@ -53,7 +53,7 @@ def _result(finding: Finding, rule: int, times: int) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
-        "message": {"text": f"{place}: {finding.rule}: expected {finding.expected}, seen {finding.seen}; {finding.rests_on}"},
+        "message": {"text": f"{finding.rule}: {place}, expected {finding.expected}, seen {finding.seen}; {finding.rests_on}"},
         "locations": [{"physicalLocation": physical, "logicalLocations": [{"fullyQualifiedName": place}]}],
         "partialFingerprints": {"finding/v1": finding.fingerprint},
         "occurrenceCount": times,

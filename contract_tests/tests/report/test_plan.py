@@ -76,7 +76,7 @@ def test_what_was_collected_and_has_no_outcome_is_missing() -> None:
 def test_of_recorded_traffic_its_own_checks_have_to_be_made_and_no_others() -> None:
     layers = {check.layer for check in Plan(on_stand_in=False, of_traffic=True).missing()}
     others = {check.layer for check in Plan(on_stand_in=False).missing()}
-    assert (layers, others) == ({"traffic"}, {"cassettes", "contract", "fuzz", "tour"})
+    assert (layers, others) == ({"traffic"}, {"cassettes", "contract", "fuzz", "tour", "what was checked"})
 
 
 @pytest.mark.parametrize(("on_stand_in", "fixture", "may"), [
