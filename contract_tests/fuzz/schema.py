@@ -66,14 +66,14 @@ def _drop_what_only_the_vendor_sets(schema: Schema) -> None:
 def _narrow_registration(schemas: dict[str, Schema]) -> None:
     """Take of the open lists what was seen: one type of invoice, the four Swedish rates, persons."""
     invoice, customer, line = (schemas[name]["properties"] for name in ("InvoiceRegistration", "Customer", "InvoiceLine"))
-    invoice["invoice_type"] = {"const": "invoice", "example": "invoice"}
+    invoice["invoice_type"] = {"const": "invoice", "examples": ["invoice"]}
     line["unit_vat_percent"] = {"type": "string", "enum": ["0%", "6%", "12%", "25%"]}
     schemas["Customer"].pop("oneOf")
     for name in ("is_company", "is_foreign"):
         del customer[name]
     del schemas["Address"]["properties"]["country"]["pattern"]  # whether a server checks its form is not documented
-    schemas["Address"]["properties"]["zip_code"]["example"] = "543 21"  # the customary spelling
-    customer["id_number"] = {"type": "string", "format": "id-number", "example": "556789-1234"}
+    schemas["Address"]["properties"]["zip_code"]["examples"] = ["543 21"]  # the customary spelling
+    customer["id_number"] = {"type": "string", "format": "id-number", "examples": ["556789-1234"]}
 
 
 def _only_by_case(schemas: dict[str, Schema]) -> None:
@@ -89,7 +89,9 @@ def _bound_texts(schemas: dict[str, Schema]) -> None:
     for name in ("Text", "InvoiceNumber"):
         schemas[name]["format"] = "short-text"
     # The pattern allows a 99th of February; the registered strategy makes real days.
-    schemas["RequestDate"].pop("pattern")
+    for name in ("RequestDate", "RequestDay"):
+        del schemas[name]["pattern"]
+    del schemas["InvoiceRegistration"]["properties"]["invoice_delivery_date"]["pattern"]
 
 
 def _make_persons_up(schemas: dict[str, Schema]) -> None:
@@ -114,7 +116,7 @@ def _describe_where_as_json(document: Schema) -> None:
             parameter["schema"] |= {
                 "maximum": 12,
                 "default": 10,
-                "example": 10,
+                "examples": [10],
             }  # whole pages take long to check; the tour has them
         if parameter["name"] == "sort":
             parameter["schema"] = {"type": "string", "enum": ["-debt.invoice_number,_id", "-_created", "state", "_created"]}

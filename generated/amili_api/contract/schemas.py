@@ -55,7 +55,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "agreement_version": "ObjectId",
             "case_registration": "ObjectId",
             "case_settings": "CaseSettings",
-            "closed": {"type": "object", "additionalProperties": True},
+            "closed": {},
             "creditor": "ObjectId",
             "creditor_name": "Text",
             "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
@@ -136,15 +136,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "CreditorCancellationReceipt": {
         "type": "object",
         "additionalProperties": True,
-        "required": ["_updated", "_created", "_etag", "_id", "_status"],
+        "required": ["_updated", "_created", "_etag", "_id", "_status", "_cancellation_status"],
         "properties": {
             "_updated": "HttpDate",
             "_created": "HttpDate",
             "_etag": "Etag",
             "_id": "ObjectId",
             "_status": {"type": "string", "const": "OK"},
-            "_cancellation_status": "ActionStatus",
-            "status": "ActionStatus",
+            "_cancellation_status": {"type": "string", "enum": ["completed", "warning"], "open": True},
+            "status": {"type": "string", "enum": ["completed", "warning"], "open": True},
             "status_reason_locale": "Text",
             "case_invoice_number": "InvoiceNumber",
             "case_reference_number": "Text",
@@ -176,6 +176,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "type": "object",
         "additionalProperties": True,
         "required": ["_updated", "_created", "_etag", "_id", "_status"],
+        "anyOf": [{"required": ["_crediting_status"]}, {"required": ["_payment_status"]}],
         "properties": {
             "_updated": "HttpDate",
             "_created": "HttpDate",
@@ -269,7 +270,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 "required": ["code", "message"],
                 "properties": {
                     "code": {"type": "integer", "minimum": 400, "maximum": 599},
-                    "message": "Text",
+                    "message": {"anyOf": ["Text", {"type": "object", "additionalProperties": True}]},
                     "details": {"type": "object", "additionalProperties": {"type": "string"}},
                 },
             },
@@ -316,7 +317,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "invoice_type": {"type": "string", "default": "invoice"},
             "invoice_date": "RequestDay",
             "invoice_due_date": "RequestDay",
-            "invoice_delivery_date": "RequestDay",
+            "invoice_delivery_date": {
+                "type": "string",
+                "format": "request-day",
+                "pattern": "^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
+            },
             "currency": {"type": "string", "const": "SEK", "default": "SEK"},
             "invoice_headline": "Text",
             "invoice_body_text": "Text",
@@ -374,7 +379,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "RequestDate": {
         "type": "string",
         "format": "request-date",
-        "pattern": "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))$",
+        "pattern": "^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
     },
     "RequestDay": {
         "type": "string",

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from .action_status import ActionStatus
     from .address import Address
     from .case import Case
-    from .case_closed import CaseClosed
     from .case_page import CasePage
     from .case_settings import CaseSettings
     from .case_settings_interest_rate import CaseSettingsInterestRate
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from .issue_tree import IssueTree
     from .page_meta import PageMeta
     from .partial_case import PartialCase
-    from .partial_case_closed import PartialCaseClosed
     from .partial_case_page import PartialCasePage
     from .partial_case_settings import PartialCaseSettings
     from .partial_case_settings_interest_rate import PartialCaseSettingsInterestRate
@@ -45,7 +43,6 @@ _MODULES = {
     "ActionStatus": ".action_status",
     "Address": ".address",
     "Case": ".case",
-    "CaseClosed": ".case_closed",
     "CasePage": ".case_page",
     "CaseSettings": ".case_settings",
     "CaseSettingsInterestRate": ".case_settings_interest_rate",
@@ -66,7 +63,6 @@ _MODULES = {
     "IssueTree": ".issue_tree",
     "PageMeta": ".page_meta",
     "PartialCase": ".partial_case",
-    "PartialCaseClosed": ".partial_case_closed",
     "PartialCasePage": ".partial_case_page",
     "PartialCaseSettings": ".partial_case_settings",
     "PartialCaseSettingsInterestRate": ".partial_case_settings_interest_rate",
@@ -82,7 +78,6 @@ __all__ = [
     "ActionStatus",
     "Address",
     "Case",
-    "CaseClosed",
     "CasePage",
     "CaseSettings",
     "CaseSettingsInterestRate",
@@ -103,7 +98,6 @@ __all__ = [
     "IssueTree",
     "PageMeta",
     "PartialCase",
-    "PartialCaseClosed",
     "PartialCasePage",
     "PartialCaseSettings",
     "PartialCaseSettingsInterestRate",

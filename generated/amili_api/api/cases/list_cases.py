@@ -15,6 +15,7 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], CasePage | EveError]] = {
     "401": EveError.from_dict,
     "403": EveError.from_dict,
     "404": EveError.from_dict,
+    "405": EveError.from_dict,
     "422": EveError.from_dict,
     "429": EveError.from_dict,
     "5XX": EveError.from_dict,

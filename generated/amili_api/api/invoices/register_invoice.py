@@ -11,12 +11,13 @@ from ...models.invoice_registration_receipt import InvoiceRegistrationReceipt
 from ...types import Response
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], EveError | InvoiceRegistrationReceipt]] = {
-    "200": InvoiceRegistrationReceipt.from_dict,
     "201": InvoiceRegistrationReceipt.from_dict,
     "400": EveError.from_dict,
     "401": EveError.from_dict,
     "403": EveError.from_dict,
     "404": EveError.from_dict,
+    "405": EveError.from_dict,
+    "409": EveError.from_dict,
     "422": EveError.from_dict,
     "429": EveError.from_dict,
     "5XX": EveError.from_dict,
