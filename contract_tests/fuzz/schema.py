@@ -36,6 +36,7 @@ def generator_schema() -> Schema:
     """Return the variant."""
     document: Schema = yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
+    _leave_out_other_reads(document)
     for name in REQUESTS:
         _close(schemas[name])
         _drop_what_only_the_vendor_sets(schemas[name])
@@ -49,6 +50,13 @@ def generator_schema() -> Schema:
     _open_lists(document)
     _links_a_generator_can_follow(document)
     return document
+
+
+def _leave_out_other_reads(document: Schema) -> None:
+    """Leave the reads of what was written and of one case to the tour, which knows what they must answer."""
+    for path, item in list(document["paths"].items()):
+        if path != "/cases" and "post" not in item:
+            del document["paths"][path]
 
 
 def _close(schema: Schema) -> None:
@@ -135,7 +143,7 @@ def _open_lists(node: Any) -> None:
 def _links_a_generator_can_follow(document: Schema) -> None:
     """Let links to the list of cases bring the bare id, since JSON can't be templated in one; and look after each action."""
     links = document["components"]["links"]
-    links["CaseOfRegistration"]["parameters"] = {"where": "$response.body#/_case"}
+    links["CaseOfRegistration"] = {"operationId": "list_cases", "parameters": {"where": "$response.body#/_case"}}
     links["CaseOfAction"] = {"operationId": "list_cases", "parameters": {"where": "$request.body#/case"}}
     for path in ("/creditor-crediting", "/creditor-cancellation"):
         responses = document["paths"][path]["post"]["responses"]

@@ -31,7 +31,7 @@ def test_a_few_of_each_kind_were_accepted_and_refused(bounded: Bounded) -> None:
     """Fails if the run exercised nothing."""
     if bounded.ended is not None:
         raise bounded.ended
-    for operation in bounded.caller.contract.operations:
+    for operation in ("register_invoice", "list_cases", "credit_case", "cancel_case"):
         for outcome in ("accepted", "refused"):
             assert bounded.asked[f"{operation} {outcome}"] >= 2, dict(bounded.asked)
 

@@ -37,6 +37,14 @@ if TYPE_CHECKING:
     from .partial_transaction import PartialTransaction
     from .state_change import StateChange
     from .status_change import StatusChange
+    from .stored_cancellation import StoredCancellation
+    from .stored_cancellation_page import StoredCancellationPage
+    from .stored_crediting import StoredCrediting
+    from .stored_crediting_page import StoredCreditingPage
+    from .stored_registration import StoredRegistration
+    from .stored_registration_customer import StoredRegistrationCustomer
+    from .stored_registration_matrix_item import StoredRegistrationMatrixItem
+    from .stored_registration_page import StoredRegistrationPage
     from .transaction import Transaction
 
 _MODULES = {
@@ -72,6 +80,14 @@ _MODULES = {
     "PartialTransaction": ".partial_transaction",
     "StateChange": ".state_change",
     "StatusChange": ".status_change",
+    "StoredCancellation": ".stored_cancellation",
+    "StoredCancellationPage": ".stored_cancellation_page",
+    "StoredCrediting": ".stored_crediting",
+    "StoredCreditingPage": ".stored_crediting_page",
+    "StoredRegistration": ".stored_registration",
+    "StoredRegistrationCustomer": ".stored_registration_customer",
+    "StoredRegistrationMatrixItem": ".stored_registration_matrix_item",
+    "StoredRegistrationPage": ".stored_registration_page",
     "Transaction": ".transaction",
 }
 __all__ = [
@@ -107,6 +123,14 @@ __all__ = [
     "PartialTransaction",
     "StateChange",
     "StatusChange",
+    "StoredCancellation",
+    "StoredCancellationPage",
+    "StoredCrediting",
+    "StoredCreditingPage",
+    "StoredRegistration",
+    "StoredRegistrationCustomer",
+    "StoredRegistrationMatrixItem",
+    "StoredRegistrationPage",
     "Transaction",
 ]
 

@@ -50,7 +50,7 @@ def sync_detailed(
 
 def sync(*, client: AuthenticatedClient, body: CreditorCancellation) -> CreditorCancellationReceipt | EveError | None:
     """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
-    return sync_detailed(client=client, body=body).parsed
+    return sync_detailed(body=body, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -65,4 +65,4 @@ async def asyncio(
     *, client: AuthenticatedClient, body: CreditorCancellation
 ) -> CreditorCancellationReceipt | EveError | None:
     """Like `sync`, with the asynchronous HTTP client."""
-    return (await asyncio_detailed(client=client, body=body)).parsed
+    return (await asyncio_detailed(body=body, client=client)).parsed
