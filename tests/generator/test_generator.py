@@ -352,7 +352,7 @@ PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name i
         (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates does not support"),
         (all_of, "the schema PageMeta has an allOf, which openapi/templates does not support"),
         (no_description, "the property case_settings.new of a case has no description"),
-        (header, "the operation list_cases has parameters other than query parameters and one required JSON body"),
+        (header, "the operation list_cases has parameters other than texts in the path, query parameters"),
         (text_reply, "the response 404 of list_cases is not a JSON object"),
         (body_of_xml, "Unsupported content_type application/xml"),
     ],
