@@ -94,7 +94,9 @@ class Contract:
         """Return the operation that a request in either spelling calls, or None."""
         wanted = "/" + path.strip("/")
         for operation in self.operations.values():
-            if operation.method == method.upper() and wanted in (operation.path, operation.reference_path):
+            if operation.method == method.upper() and any(
+                _fits(template, wanted) for template in (operation.path, operation.reference_path)
+            ):
                 return operation
         return None
 
@@ -141,6 +143,14 @@ class Contract:
                 kept = schemas[name].get("x-required-under-projection", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
         return Contract(document)
+
+
+def _fits(template: str, path: str) -> bool:
+    """Return whether a path is one of a template such as `/cases/{case_id}`."""
+    steps, wanted = template.split("/"), path.split("/")
+    return len(steps) == len(wanted) and all(
+        step == given or (step[:1] == "{" and given) for step, given in zip(steps, wanted, strict=True)
+    )
 
 
 def _references(node: Any) -> list[str]:

@@ -95,7 +95,11 @@ def _cancelled_before(caller: Caller) -> set[str]:
     """Return the ids and numbers of the cases that were cancelled here, whether or not anything marks them as closed."""
     operation = caller.contract.operations["cancel_case"]
     paths = (operation.path, operation.reference_path)
-    sent = [loads(each.request_body) for each in caller.exchanges if each.path in paths and each.status in (200, 201)]
+    sent = [
+        loads(each.request_body)
+        for each in caller.exchanges
+        if each.method == "POST" and each.path in paths and each.status in (200, 201)
+    ]
     return {str(body[name]) for body in sent for name in ("case", "invoice_number") if name in body}
 
 

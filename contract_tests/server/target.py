@@ -86,11 +86,12 @@ def check_settings(base_url: str | None) -> None:
         else:
             _needed("AMILI_ACCOUNT"), _needed("AMILI_CREDITOR")
             Amili.from_env(base_url=base_url).close()
-        httpx.Client().close()  # which reads every proxy, and not only that of this address
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
+    try:
+        httpx.Client().close()  # which reads every proxy, and not only that of this address
     except ValueError:
-        raise NotConfigured("a proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY has no URL that can be used; mend or unset it") from None
+        raise NotConfigured("a proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no URL that can be used") from None
 
 
 def from_environment(base_url: str, rate: float | None, max_requests: int = MAX_REQUESTS) -> Target:

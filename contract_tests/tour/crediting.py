@@ -32,7 +32,6 @@ def ore_add_up(tour: TourSession) -> None:
         credit(tour, case, Decimal("0.10"), creditor_reference="CRED-2025-001", credit_invoice="CRE-1")
     credit(tour, case, Decimal("0.20"), case=None, invoice_number=case.number)
     credit(tour, case, tour.random_data.amount("11.11", "44.44"), client_registration_date=rfc_1123(INVOICE_DATE))
-    tour.check_cases(tour.cases)
 
 
 def a_case_can_be_credited_in_whole(tour: TourSession) -> None:
@@ -73,8 +72,7 @@ def what_is_wrong_in_a_crediting_is_named(tour: TourSession) -> None:
     tour.refused(CREDIT, {}, "creditor", "currency", "amount", "origin")
     for wrong in (
         {"amount": Decimal("-1"), "currency": "EUR", "origin": "somebody"},
-        {"amount": 0, "creditor": "nobody", "client_registration_date": "yesterday"},
-        {"amount": "much", "currency": 7, "case": "not an id"},
+        {"amount": "much", "currency": 7, "case": "not an id", "creditor": "nobody", "client_registration_date": "yesterday"},
         {"amount": tour.random_data.choice(Decimal("-1"), 0)},
         {"amount": Decimal("0.001")},
     ):
@@ -118,7 +116,7 @@ def another_account_can_not_move_money(tour: TourSession) -> None:
         seen = "refused" if exchange.status in (403, 404, 422) else "answered with an error" if error else "carried out"
         tour.record_answer("foreign_case", operation, seen)
     if tour.target.other_account:
-        for where in ({}, {"_id": case.id}, {"debt.invoice_number": case.number}):
+        for where in ({}, {"_id": case.id}):
             exchange = tour.caller.call("list_cases", query={"where": where, "max_results": 100}, as_=tour.target.other_account)
             page = exchange.object_or_empty
             ours = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}

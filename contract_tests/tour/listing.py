@@ -29,7 +29,7 @@ def pages_neither_overlap_nor_leave_gaps(tour: TourSession) -> None:
     sample_cases(tour)
     where, total = own(tour), len(tour.cases)
     orders = [f"{NUMBER},_id", f"-{ADDED},-{NUMBER},_id", f"{DATE},-_id"]
-    questions = [(3, page) for page in range(1, (total + 2) // 3 + 1)] + [(1, total), (total - 1, 2), (total, 2)]
+    questions = [(3, page) for page in range(1, (total + 2) // 3 + 1)] + [(total - 1, 2), (total, 2)]
     last: dict[str, list[str]] = {}
     for size, page in questions:
         sort = orders[size % 3]
@@ -72,7 +72,6 @@ def every_condition_means_what_it_says(tour: TourSession) -> None:
     some = sorted(case.remaining for case in tour.cases)[len(tour.cases) // 2]
     day = timestamp(full.registration["invoice_date"])
     conditions: list[Mapping[str, Any]] = [
-        {REMAINING: {"$gt": some}},
         {REMAINING: {"$gte": some, "$lt": full.capital}},
         {REMAINING: {"$lte": some}, "currency": "SEK"},
         {ADDED: {"$ne": TIE}},
@@ -94,7 +93,7 @@ def every_condition_means_what_it_says(tour: TourSession) -> None:
 
 
 def moments_and_ids_can_be_asked_for(tour: TourSession) -> None:
-    """Moments in RFC 1123, ids, numbers letter by letter, and the Python comparison of the contract's own link."""
+    """Moments in RFC 1123, ids, and numbers letter by letter."""
     case = sample_cases(tour)["minimal"]
     born = timestamp(case.receipt["_created"])
     since = {"$gte": rfc_1123(born - timedelta(minutes=5)), "$lt": rfc_1123(datetime(2099, 1, 1, tzinfo=UTC))}
@@ -103,9 +102,6 @@ def moments_and_ids_can_be_asked_for(tour: TourSession) -> None:
     rule, total = "a moment in ISO 8601 silently matches nothing", page["_meta"]["total"]
     tour.expect(LIST, rule, "/_meta/total", 0, total, rests_on=fact("iso_matches_nothing"))
     tour.fetch_page({NUMBER: case.number})  # which is how another number begins
-    page = tour.fetch_page(f'_id=="{case.id}"')
-    rule, total = "a Python comparison finds one case", page["_meta"]["total"]
-    tour.expect(LIST, rule, "/_meta/total", 1, total, rests_on=fact("python_comparison"))
 
 
 def a_projection_shows_what_was_asked_for(tour: TourSession) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.findings import Finding, fact
 from contract_tests.model import ModelCase
 from contract_tests.server import BrokenReply, Caller, Inconclusive
-from contract_tests.tour import authentication, cancellation, crediting, listing, registration
+from contract_tests.tour import authentication, cancellation, crediting, listing, reading, registration
 from contract_tests.tour.session import StepBlocked, TourSession
 
 Step = Callable[[TourSession], None]
@@ -34,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     *authentication.STEPS,
     *crediting.STEPS,
     *cancellation.STEPS,
+    *reading.STEPS,
     *listing.STEPS,
     answers_come_in_time,
 )

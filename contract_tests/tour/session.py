@@ -1,6 +1,7 @@
 """What the steps of the tour can do: register, fetch, credit, cancel, and add findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.conformance import why_refused
@@ -24,6 +25,15 @@ from contract_tests.server import Caller, Inconclusive
 from contract_tests.tour.random_data import RandomData
 
 
+@dataclass(frozen=True)
+class Written:
+    """A write that was acknowledged."""
+
+    operation: str
+    sent: Mapping[str, Any]
+    receipt: Mapping[str, Any]
+
+
 class TourSession:
     """A tour with its client and its model; every case that it registers is kept until the end."""
 
@@ -32,6 +42,7 @@ class TourSession:
         self.random_data = RandomData(seed)
         self.target = caller.target
         self.cases: list[ModelCase] = []
+        self.written: list[Written] = []
         self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.answers: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why no more requests are possible
@@ -103,6 +114,7 @@ class TourSession:
             self.add_finding("register_invoice", "status", "", "201 Created", 200, rests_on=fact("created_is_201"))
         case = ModelCase(receipt["_case"], receipt, document)
         self.cases.append(case)
+        self.written.append(Written("register_invoice", document, receipt))
         self._look_at_receipt("register_invoice", receipt, exchange)
         return case
 
@@ -127,6 +139,7 @@ class TourSession:
             seen = f"{exchange.status} {shown(issues(receipt))}"
             self.add_finding(operation, "a valid action is accepted", "", "201", seen, rests_on=why)
             raise StepBlocked(f"{operation} was refused")
+        self.written.append(Written(operation, body, receipt))
         self._look_at_receipt(operation, receipt, exchange)
         known = {"case_invoice_number": of.number}
         if of.seen is not None and "reference_number" in of.seen:
@@ -210,6 +223,18 @@ class TourSession:
     def check_case(self, case: ModelCase) -> dict[str, Any]:
         """Fetch one case, and compare it with the model; returns it."""
         found: dict[str, Any] = next(item for item in self.check_cases([case])["_items"] if item["_id"] == case.id)
+        return found
+
+    def read_case(self, case: ModelCase) -> dict[str, Any]:
+        """Read a case, which was seen before, by its identifier, and compare it with the model; raises StepBlocked."""
+        exchange = self.caller.call("get_case", item=case.id)
+        if exchange.status != 200:
+            rule = "a case is read by its identifier"
+            self.expect("get_case", rule, "", 200, exchange.status, rests_on=fact("read_again"))
+            raise StepBlocked("no case")
+        found = exchange.object_or_empty
+        self.add_differences("get_case", "a case agrees with itself", "", case_invariants(found))
+        self.add_differences("get_case", "a case is what was done to it", "", case.differences(found))
         return found
 
 

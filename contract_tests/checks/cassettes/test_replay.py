@@ -101,6 +101,9 @@ def test_the_guide_runs_through_the_asynchronous_client(flow: Any, requests: Req
     assert len(requests.exchanges) == 5  # the case is read before it is credited
 
 
+CALLED = {"register_invoice", "list_cases", "credit_case", "cancel_case"}  # the operations that `Amili` itself calls
+
+
 @pytest.fixture(scope="module")
 def recorded_tour(stand_in_process: SandboxProcess, contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Cassette:
     """A recording of the tour, made just now; one of the vendor's sandbox would be replayed in the same way."""
@@ -113,13 +116,13 @@ def test_every_response_on_file_reads_the_same_through_both_clients(contract: Co
     for cassette in (*cassettes(), recorded_tour):
         for exchange in cassette.exchanges:
             operation = contract.find(exchange.method, exchange.path)
-            if operation is None:  # the tour also tries methods that are not offered
+            if operation is None or operation.id not in CALLED:  # the tour also tries methods that are not offered
                 continue
             blocking, asynchronous = read_through_both(operation.id, exchange)
             agree_on(operation.id, "both clients read the same", blocking, asynchronous, rests_on=RESTS_ON)
             read_whole(operation.id, blocking, exchange)
             outcomes[operation.id, exchange.status] += 1
-    writes = contract.operations.keys() - {"list_cases"}
+    writes = CALLED - {"list_cases"}
     wanted = {(operation, status) for operation in writes for status in (201, 401, 422)}
     assert outcomes.keys() >= wanted | {("list_cases", status) for status in (200, 400, 401)}
 

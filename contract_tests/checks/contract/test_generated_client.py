@@ -18,8 +18,8 @@ OBJECTS = [name for name, schema in CONTRACT.schemas.items() if schema.get("type
 def _full_example(schema: dict[str, Any]) -> Any:
     """Return a document with every property that a schema describes."""
     resolved = CONTRACT.resolve(schema)
-    if "example" in resolved:
-        return resolved["example"]
+    if "examples" in resolved:
+        return resolved["examples"][0]
     if resolved.get("type") == "array":
         return [_full_example(resolved["items"])]
     return {name: _full_example(inner) for name, inner in resolved.get("properties", {}).items()}
