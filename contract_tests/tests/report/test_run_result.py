@@ -213,7 +213,7 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_reported(contract: Con
     assert "list_cases /200" in parts["statuses"].exercised
     lines = run.summary_lines()
     assert lines[0] == "drift: 4 kinds of deviation, accepted ones included"
-    assert lines[1].startswith("exercised, and broken on purpose: operations 1 and 0 of 4, ")
+    assert lines[1].startswith("exercised, and broken on purpose: operations 1 and 0 of 11, ")
     assert lines[2] == "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because"
 
 
@@ -240,7 +240,7 @@ def test_the_issue_names_each_disagreement_once_and_what_is_left_open() -> None:
     run.registered_invoices = [{"invoice_number": "CT-1", "case": "c", "cancelled": False}]
     body = text(run.as_json(), "https://ci.example.se/1")
     assert body.count("credit_case") == 1
-    wanted = ["**drift**", "1. Look at 1 finding.", "a rule <b>", "Exercised: operations 0 of 4, ", "left open: CT-1"]
+    wanted = ["**drift**", "1. Look at 1 finding.", "a rule <b>", "Exercised: operations 0 of 11, ", "left open: CT-1"]
     places = [body.index(words) for words in wanted]
     assert places == sorted(places), "what to do, then the findings, then what was checked"
     assert "left open: CT-1" in body

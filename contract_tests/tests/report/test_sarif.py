@@ -78,7 +78,7 @@ def test_a_run_that_conforms_has_no_result_and_was_successful() -> None:
     ("list_cases", "undocumented status in 418", "", "operationId: list_cases"),
     ("list_cases", "no strict JSON in 200", "", "'200':"),
     ("list_cases", "wrong type in 503", "/_error/code", "code:"),
-    ("list_cases", "request-parameter", "/query/where", "- name: where"),
+    ("list_cases", "request-parameter", "/query/where", "- &where-parameter"),
     ("list_cases", "a case is what was done to it", "/_items/0/state", "state:"),
     ("credit_case", "request-body", "/amount", "amount:"),
     ("credit_case", "a request that breaks the contract is refused", "", "operationId: credit_case"),
