@@ -29,6 +29,13 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def sandbox() -> Iterator[SandboxProcess]:
+    """A stand-in that also answers to the name that the proxy knows."""
+    with SandboxProcess("--allow-host", HOST) as process:
+        yield process
+
+
+@pytest.fixture
 def server(sandbox: SandboxProcess, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Address]:
     """The stand-in behind a certificate of a company; the environment has a key, and neither proxy nor certificates."""
     for name in (*VARIABLES, *map(str.lower, VARIABLES), "AMILI_TOKEN", "AMILI_PRIVATE_KEY"):
