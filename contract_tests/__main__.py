@@ -1,6 +1,6 @@
 """The command `scripts/contract`: 0 the contract conforms, 1 drift, 2 incomplete, inconclusive or an error in the suite.
 
-    scripts/contract [--base-url URL] [--rate N] [--seed N] [--report DIR] [-k EXPRESSION]
+    scripts/contract [--base-url URL] [--rate N] [--seed N] [--strict] [--report DIR] [-k EXPRESSION]
     scripts/contract --traffic FILE ... [--base-url URL] [--report DIR]    judge recorded traffic; asks no server
     scripts/contract lint                      the flaws of the contract, and what it only assumes
     scripts/contract compare [--release]       what changed since the released contract
@@ -13,7 +13,8 @@
 
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
-and orders, --report writes contract.xml, contract.json and contract.html; -k makes some checks only, which never conforms.
+and orders, --report writes JUnit, SARIF, JSON and a page; -k makes some checks only, which never conforms. Of
+another server only what is against a document is drift; --strict also counts defaults of the framework and assumptions.
 --traffic reads HAR files and cassettes of vcrpy; with it --base-url is the address of the API in them, if it is not the vendor's
 or this machine's.
 Every option of pytest is for `pytest contract_tests/checks --verdict`.
@@ -71,6 +72,7 @@ def _run_checks(arguments: Sequence[str]) -> int:
     parser = Parser("contract", "", add_help=False)
     add_options(parser.add_argument)
     parser.add_argument("-k")
+    arguments = ["--strict-verdict" if each == "--strict" else each for each in arguments]  # pytest has a --strict of its own
     if parser.parse_args(arguments).base_url is None:
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]  # a stand-in of our own is reached without a proxy

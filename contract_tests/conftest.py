@@ -49,6 +49,13 @@ def run_result(pytestconfig: pytest.Config) -> RunResult:
 
 
 @pytest.fixture(scope="session")
+def collector(pytestconfig: pytest.Config) -> Collector:
+    chosen = pytestconfig.pluginmanager.get_plugin("contract-report")
+    assert isinstance(chosen, Collector)
+    return chosen
+
+
+@pytest.fixture(scope="session")
 def contract() -> Contract:
     return Contract.load()
 

@@ -39,7 +39,13 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--base-url", type=url, help="ask this server, with the credentials in AMILI_*, instead of a stand-in of our own")
     add("--rate", type=rate, help=RATE)
     add("--seed", type=int, default=0, help="draw amounts, dates and orders of the tour from this seed (default: 0)")
-    add("--report", type=folder, metavar="DIR", help="write contract.xml, contract.json and contract.html there")
+    add(
+        "--report",
+        type=folder,
+        metavar="DIR",
+        help="write contract.xml (JUnit), contract.sarif, contract.json and contract.html there",
+    )
+    add("--strict-verdict", action="store_true", help="count defaults and assumptions as documents; --strict of scripts/contract")
     add("--traffic", type=recording, nargs="+", metavar="FILE", help="judge recorded traffic, HAR or cassettes; asks no server")
     add("--contract-fault", action="append", default=[], metavar="NAME", help="break the stand-in in this way")
 

@@ -114,7 +114,7 @@ def _allowed(schema: Schema) -> str:
 
 
 def _example(schema: Schema) -> str:
-    example = schema.get("example", "")
+    (example,) = schema.get("examples", [""])
     shown = f"{example:.2f}" if isinstance(example, float) else str(example)
     return f"`{shown}`" if shown and schema.get("type") != "object" else ""
 

@@ -5,13 +5,16 @@ The client counts the same of live traffic (`amili.Drift`), with code of its own
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.conformance.exchange import check_response
-from contract_tests.contract import Contract, Schema
-from contract_tests.findings import Finding, repeatable
-from contract_tests.messages import Exchange, NotStrictJson, shown
+from contract_tests.conformance.exchange import check_request, check_response
+from contract_tests.conformance.links import FollowedLinks
+from contract_tests.conformance.places import Location
+from contract_tests.contract import Contract, Operation, Schema
+from contract_tests.findings import Finding, fact, repeatable
+from contract_tests.messages import Exchange, NotStrictJson, any_position, loads, shown
 
 # Headers that are not specific to this API: any server or proxy may send them.
 PLAIN_HEADERS = {
@@ -20,7 +23,6 @@ PLAIN_HEADERS = {
     "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options", "x-frame-options",
     "x-cloud-trace-context", "x-request-id",
 }  # fmt: skip
-Location = tuple[str, str]  # operation, pointer below the status
 DeviationKey = tuple[
     str, str, str, str
 ]  # operation, rule in a status, pointer, and the value if it is the value that is not described
@@ -43,6 +45,9 @@ class Observations:
         self.contract = contract
         self.seen: Counter[Location] = Counter()
         self.found: Counter[DeviationKey] = Counter()
+        self.sent_wrong: set[Location] = set()  # the places of requests that were wrong, in this suite always on purpose
+        self.samples: dict[Location, Exchange] = {}  # for each place that was seen, a response that breaks nothing
+        self._links = FollowedLinks(contract)
 
     def observe(self, exchange: Exchange, broken: Sequence[Finding] | None = None) -> list[Finding]:
         """Count one exchange; returns a finding for each thing that is seen for the first time and not described.
@@ -53,32 +58,51 @@ class Observations:
         if operation is None:
             return []
         definition = operation.response(exchange.status)
-        for finding in check_response(self.contract, exchange) if broken is None else broken:
+        broken = check_response(self.contract, exchange) if broken is None else broken
+        for finding in broken:
             self.found[operation.id, finding.rule, _starred(self.contract, definition, finding.pointer), ""] += 1
         if definition is None:
             return []
+        self._note_request(operation, exchange)
         unaccepted = []
-        for seen in _things(self.contract, definition, exchange):
+        for seen in things(self.contract, definition, exchange):
             if seen.described:
-                self.seen[operation.id, f"/{operation.key(exchange.status)}{seen.pointer}"] += 1
+                place = (operation.id, f"/{operation.key(exchange.status)}{seen.pointer}")
+                self.seen[place] += 1
+                if not broken:
+                    self.samples.setdefault(place, exchange)
                 continue
             rule = f"undocumented {seen.kind} in {exchange.status}"
             kind = (operation.id, rule, seen.pointer, seen.value if seen.kind == "value" else "")
             self.found[kind] += 1
             if self.found[kind] == 1:
-                unaccepted.append(Finding(operation.id, rule, seen.pointer, "only what the contract describes", seen.value))
+                expected = "only what the contract describes"
+                unaccepted.append(Finding(operation.id, rule, seen.pointer, expected, seen.value, rests_on=fact("nothing_else")))
         return repeatable(unaccepted, exchange)
 
+    def _note_request(self, operation: Operation, exchange: Exchange) -> None:
+        """Count the places that an accepted request exercises and the links it follows, and note those that were wrong."""
+        for finding in check_request(self.contract, exchange):
+            step = {"request-parameter": "parameters", "request-body": "request"}.get(finding.rule)
+            if step is not None:
+                self.sent_wrong.add((operation.id, f"/{step}{any_position(finding.pointer.removeprefix('/query'))}"))
+        if 400 <= exchange.status < 500:
+            self.sent_wrong.add((operation.id, ""))
+        if exchange.status >= 300:
+            return
+        self.seen.update((operation.id, pointer) for pointer in _exercised(self.contract, operation, exchange))
+        self.seen.update(self._links.by(operation, exchange))
 
-def never_seen(contract: Contract, seen: Counter[Location]) -> list[Location]:
-    """Return operation and pointer of everything that is described and was never seen; of a whole response just its status."""
-    missing = []
-    for operation in contract.operations.values():
-        for status, definition in operation.responses.items():
-            described = _described(contract, definition) if (operation.id, f"/{status}") in seen else iter([""])
-            places = [(operation.id, f"/{status}{pointer}") for pointer in described]
-            missing += [place for place in places if place not in seen]
-    return missing
+
+def _exercised(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[str]:
+    """Return the places that an accepted request exercises."""
+    yield ""
+    sent = {name for name, _ in exchange.query}
+    yield from (f"/parameters/{name}" for name, each in operation.parameters.items() if name in sent or each["in"] == "path")
+    if (media := operation.bodies.get("application/json")) is not None:
+        with suppress(NotStrictJson):  # a wrong server may accept what is none
+            document = loads(exchange.request_body)
+            yield from (f"/request{thing.pointer}" for thing in walk(contract, media["schema"], document, "") if thing.described)
 
 
 def _starred(contract: Contract, definition: Schema | None, pointer: str) -> str:
@@ -95,7 +119,8 @@ def _starred(contract: Contract, definition: Schema | None, pointer: str) -> str
     return "".join(f"/{step}" for step in steps)
 
 
-def _things(contract: Contract, definition: Schema, exchange: Exchange) -> Iterator[Observation]:
+def things(contract: Contract, definition: Schema, exchange: Exchange) -> Iterator[Observation]:
+    """Return everything in a response that the contract could describe."""
     yield Observation("", "status", described=True)
     described = {header.lower() for header in definition.get("headers", {})}
     for name in exchange.headers:
@@ -133,23 +158,3 @@ def _properties(contract: Contract, schema: Schema, value: Mapping[str, Any], po
             yield from walk(contract, described[name], inner, f"{pointer}/{name}")
         elif not isinstance(other, dict) and (described or other is False):
             yield Observation(f"{pointer}/{name}", "property", described=False, value=name)
-
-
-def _described(contract: Contract, definition: Schema) -> Iterator[str]:
-    yield ""
-    for name in definition.get("headers", {}):
-        yield f"/headers/{name.lower()}"
-    for media, content in definition.get("content", {}).items():
-        if media == "application/json":
-            yield from _pointers(contract, content["schema"], "")
-
-
-def _pointers(contract: Contract, schema: Schema, pointer: str) -> Iterator[str]:
-    schema = contract.resolve(schema)
-    for name, inner in schema.get("properties", {}).items():
-        yield f"{pointer}/{name}"
-        yield from _pointers(contract, inner, f"{pointer}/{name}")
-    if isinstance(schema.get("items"), dict):
-        yield from _pointers(contract, schema["items"], f"{pointer}/*")
-    for value in schema.get("enum", []):
-        yield f"{pointer}={value}"

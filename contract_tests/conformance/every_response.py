@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact
 from contract_tests.messages import Exchange, NotStrictJson
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -12,15 +12,19 @@ def response_invariants(operation: str, exchange: Exchange, secret: str) -> Iter
     """Return what is wrong with a response in itself; `secret` is the token that was sent."""
     charset = exchange.headers.get("content-type", "").lower().partition("charset=")[2].strip('" ')
     if charset not in ("", "utf-8"):
-        yield Finding(operation, "text is UTF-8", "/headers/Content-Type", "utf-8, or no charset at all", charset)
+        expected = "utf-8, or no charset at all"
+        yield Finding(operation, "text is UTF-8", "/headers/Content-Type", expected, charset, rests_on=fact("json"))
     try:
         exchange.body.decode("utf-8")
     except UnicodeDecodeError as problem:
-        yield Finding(operation, "text is UTF-8", "", "UTF-8", f"bytes that are not: {problem.reason}")
+        seen = f"bytes that are not: {problem.reason}"
+        yield Finding(operation, "text is UTF-8", "", "UTF-8", seen, rests_on=fact("json"))
     if exchange.body.startswith(_BYTE_ORDER_MARK) or b"\x00" in exchange.body:
-        yield Finding(operation, "text is UTF-8", "", "plain UTF-8", "a byte order mark, or another encoding")
+        seen = "a byte order mark, or another encoding"
+        yield Finding(operation, "text is UTF-8", "", "plain UTF-8", seen, rests_on=fact("json"))
     if secret and (secret.encode() in exchange.body or any(secret in value for value in exchange.headers.values())):
-        yield Finding(operation, "a response does not repeat the token", "", "no secret", "the token that was sent")
+        rule, seen = "a response does not repeat the token", "the token that was sent"
+        yield Finding(operation, rule, "", "no secret", seen, rests_on=fact("no_token_in_responses"))
     yield from _own_status(operation, exchange)
 
 
@@ -34,4 +38,5 @@ def _own_status(operation: str, exchange: Exchange) -> Iterator[Finding]:
     error = document.get("_error") if isinstance(document, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     if code is not None and code != exchange.status:
-        yield Finding(operation, "an error says its own status", "/_error/code", str(exchange.status), str(code))
+        rule, expected = "an error says its own status", str(exchange.status)
+        yield Finding(operation, rule, "/_error/code", expected, str(code), rests_on=fact("own_status"))

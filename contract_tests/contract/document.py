@@ -94,7 +94,9 @@ class Contract:
         """Return the operation that a request in either spelling calls, or None."""
         wanted = "/" + path.strip("/")
         for operation in self.operations.values():
-            if operation.method == method.upper() and wanted in (operation.path, operation.reference_path):
+            if operation.method == method.upper() and any(
+                _fits(template, wanted) for template in (operation.path, operation.reference_path)
+            ):
                 return operation
         return None
 
@@ -104,6 +106,21 @@ class Contract:
             beside = {key: value for key, value in node.items() if key != "$ref"}
             node = {**value_at(self.document, node["$ref"].removeprefix("#")), **beside}
         return node
+
+    def source_of(self, schema: Schema, broken: Violation, source: str) -> str:
+        """Return the x-source of the rule that a document breaks; `source` is that of whatever holds the schema.
+
+        A rule has the x-source of its keyword (`x-source-required`), else of its place, else of what the place is in.
+        """
+        steps = broken.pointer.split("/")[1:]
+        node = self.resolve(schema)
+        source = node.get("x-source", source)
+        for name in steps[:-1] if broken.keyword == "required" else steps:
+            listed = node.get("items", {}) if name.isdigit() else {}
+            others = node.get("additionalProperties")
+            node = self.resolve(node.get("properties", {}).get(name) or listed or (others if isinstance(others, dict) else {}))
+            source = node.get("x-source", source)
+        return str(node.get(f"x-source-{broken.keyword}", source))
 
     def violations(self, schema: Schema, document: Any) -> Iterator[Violation]:
         """Return every place where a document breaks a schema of this contract, with exact amounts."""
@@ -126,6 +143,14 @@ class Contract:
                 kept = schemas[name].get("x-required-under-projection", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
         return Contract(document)
+
+
+def _fits(template: str, path: str) -> bool:
+    """Return whether a path is one of a template such as `/cases/{case_id}`."""
+    steps, wanted = template.split("/"), path.split("/")
+    return len(steps) == len(wanted) and all(
+        step == given or (step[:1] == "{" and given) for step, given in zip(steps, wanted, strict=True)
+    )
 
 
 def _references(node: Any) -> list[str]:

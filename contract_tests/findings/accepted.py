@@ -1,14 +1,15 @@
-"""Accepted deviations: a file of findings that are known, each with a reason and a date."""
+"""Accepted deviations: a file of findings that are known, each with a reason and a date; they are known by their fingerprint."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.findings.finding import Finding
+from contract_tests.findings.finding import Finding, fingerprint, seen_is_the_finding
 from contract_tests.messages import any_position, is_loopback
 
 FILE = Path(__file__).parent / "accepted.yaml"
@@ -24,20 +25,36 @@ class AcceptedDeviation:
     pointer: str
     reason: str
     date: date
-    seen: str | None = None
+    seen: str = ""  # of a rule of which another value is another finding
     rare: bool = False  # not met in every run, and so never stale
 
     def __post_init__(self) -> None:
         if not self.reason.strip() or type(self.date) is not date:
             raise ValueError(f"accepted.yaml: {self} needs a reason and a date")
+        if bool(self.seen) != seen_is_the_finding(self.rule):
+            raise ValueError(f"accepted.yaml: {self} {'can have no' if self.seen else 'needs the'} value that was seen")
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.rule} at {self.pointer}{f' ({self.seen})' if self.seen else ''}"
 
-    def covers(self, finding: Finding) -> bool:
-        """Return whether a finding is this deviation."""
-        same = (self.operation, self.rule, self.pointer) == (finding.operation, finding.rule, any_position(finding.pointer))
-        return same and self.seen in (None, finding.seen)
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of every finding that is this deviation."""
+        return fingerprint(self.operation, self.rule, self.pointer, self.seen)
+
+
+def to_accept(finding: Finding, server: str) -> str:
+    """Return the entry that accepts a finding; it counts once a person has written a reason."""
+    entry = {"host": _host(server), "operation": finding.operation, "rule": finding.rule}
+    entry |= {"pointer": any_position(finding.pointer)} | ({"seen": finding.seen} if seen_is_the_finding(finding.rule) else {})
+    return yaml.safe_dump(
+        [{**entry, "reason": "", "date": datetime.now(UTC).date()}], sort_keys=False, width=1000, allow_unicode=True
+    )
+
+
+def _host(server: str) -> str:
+    """Return how the file names the server at a URL."""
+    return "stand-in" if is_loopback(server) else urlsplit(server).hostname or "stand-in"
 
 
 class AcceptedDeviations:
@@ -50,15 +67,14 @@ class AcceptedDeviations:
     @classmethod
     def of(cls, base_url: str, file: Path = FILE) -> "AcceptedDeviations":
         """Return what is accepted of the server at a URL."""
-        host = "stand-in" if is_loopback(base_url) else urlsplit(base_url).hostname
         entries = [AcceptedDeviation(**entry) for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []]
-        return cls(entry for entry in entries if entry.host == host)
+        return cls(entry for entry in entries if entry.host == _host(base_url))
 
     def unaccepted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are not accepted."""
         fresh = []
         for finding in findings:
-            known = [entry for entry in self.accepted if entry.covers(finding)]
+            known = [entry for entry in self.accepted if entry.fingerprint == finding.fingerprint]
             self._matched.update(known)
             if not known:
                 fresh.append(finding)

@@ -2,8 +2,8 @@
 
 from contract_tests.fuzz.bounded import BUDGET, Bounded
 from contract_tests.fuzz.full import PHASES, Fuzzer
-from contract_tests.fuzz.schema import generator_schema, settings
+from contract_tests.fuzz.schema import OPERATIONS, generator_schema, settings
 
 __all__ = [
-    "BUDGET", "PHASES", "Bounded", "Fuzzer", "generator_schema", "settings",
+    "BUDGET", "OPERATIONS", "PHASES", "Bounded", "Fuzzer", "generator_schema", "settings",
 ]  # fmt: skip

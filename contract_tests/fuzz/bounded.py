@@ -16,7 +16,8 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from contract_tests.findings import Finding, repeatable
+from contract_tests.conformance import why_refused
+from contract_tests.findings import Finding, fact, repeatable
 from contract_tests.fuzz.history import History
 from contract_tests.fuzz.intended_error import mistaken, unnamed_mistake
 from contract_tests.fuzz.real_ids import RealIds
@@ -61,7 +62,8 @@ class Bounded:
             self.caller.add_broken_reply(problem)
             yield from self.caller.findings
         except StepBlocked as problem:
-            yield Finding("register_invoice", "a case to act on can be registered", "", "201", str(problem))
+            rule, why = "a case to act on can be registered", fact("whole_steps")
+            yield Finding("register_invoice", rule, "", "201", str(problem), rests_on=why)
 
     def _all(self) -> Iterator[Finding]:
         for case in chosen():
@@ -73,7 +75,8 @@ class Bounded:
             self.asked["list_cases refused"] += exchange.status == 400
             if exchange.status != 400:
                 rule = "a where that can't be read is refused"
-                yield from repeatable([Finding("list_cases", rule, "/query/where", "400", str(exchange.status))], exchange)
+                why, seen = fact("senseless_queries"), str(exchange.status)
+                yield from repeatable([Finding("list_cases", rule, "/query/where", "400", seen, rests_on=why)], exchange)
         found, self.caller.findings = self.caller.findings, []
         yield from found
 
@@ -89,7 +92,7 @@ class Bounded:
         if valid and operation == "register_invoice" and not self.history.cases and (why := refused_credentials(exchange)):
             raise Inconclusive(why)
         yield from self.history.learn(exchange, valid=valid, broken=bool(self.caller.findings))
-        yield from self._compare_outcome(operation, valid, exchange)
+        yield from self._compare_outcome(operation, valid, body, exchange)
         yield from repeatable(unnamed_mistake(operation, case, exchange), exchange)
 
     def _forbidden(self, operation: str, body: Any) -> bool:
@@ -97,14 +100,16 @@ class Bounded:
         media = contract.operations[operation].bodies.get("application/json")
         return media is not None and any(contract.violations(media["schema"], body))
 
-    def _compare_outcome(self, operation: str, valid: bool, exchange: Exchange) -> Iterator[Finding]:
+    def _compare_outcome(self, operation: str, valid: bool, body: Any, exchange: Exchange) -> Iterator[Finding]:
         accepted, refused = exchange.status in (200, 201), exchange.status in (400, 422)
         self.asked[f"{operation} {'accepted' if accepted else 'refused' if refused else exchange.status}"] += 1
         if valid and not accepted:
-            found = Finding(operation, "a valid request is accepted", "", "200 or 201", str(exchange.status))
+            rule, why = "a valid request is accepted", fact("sample_invoices")
+            found = Finding(operation, rule, "", "200 or 201", str(exchange.status), rests_on=why)
             yield from repeatable([found], exchange)
         if not valid and not refused:
-            found = Finding(operation, "a request that breaks the contract is refused", "", "422", str(exchange.status))
+            rule, why = "a request that breaks the contract is refused", why_refused(self.caller.contract, operation, body)
+            found = Finding(operation, rule, "", "422", str(exchange.status), rests_on=why)
             yield from repeatable([found], exchange)
 
     def _use_sample_debtor(self, case: GeneratedCase) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import schemathesis
 from schemathesis.core.failures import Failure
 
-from contract_tests.findings import Finding, repeatable
+from contract_tests.findings import Finding, fact, repeatable
 from contract_tests.fuzz.intended_error import mistaken
 from contract_tests.messages import Exchange
 
@@ -18,7 +18,7 @@ def finding_of(
     expected = f"{check.replace('_', ' ')}, a check of schemathesis"
     status = f"{exchange.status}: " if exchange else ""
     seen = status + (failure.title if says in ("", failure.title) else f"{failure.title}: {says}")
-    found = Finding(operation, check, _place_of_mistake(case), expected, seen)
+    found = Finding(operation, check, _place_of_mistake(case), expected, seen, rests_on=fact("schemathesis"))
     return repeatable([found], exchange) if exchange else [found]
 
 

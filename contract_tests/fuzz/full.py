@@ -17,7 +17,7 @@ from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
 from contract_tests.conformance import Observations, check_response, response_invariants
 from contract_tests.contract import Contract
-from contract_tests.findings import AcceptedDeviations, Disagreement, Finding, repeatable
+from contract_tests.findings import AcceptedDeviations, Disagreement, Finding, fact, repeatable
 from contract_tests.fuzz.failures import finding_of
 from contract_tests.fuzz.history import History
 from contract_tests.fuzz.intended_error import unnamed_mistake
@@ -78,7 +78,7 @@ class Fuzzer:
                 if not isinstance(event.value, requests.RequestException):
                     raise event.value  # a fault of the suite, or of schemathesis
                 says = event.info.message.strip().partition("\n")[0]
-                self._new.append(Finding(event.label, event.info.title, "", "a whole response", says))
+                self._new.append(Finding(event.label, event.info.title, "", "a whole response", says, rests_on=fact("http")))
             found, self._new = self._new, []
             self.findings += found
             yield from found
@@ -95,8 +95,8 @@ class Fuzzer:
             if exchange.status in (401, 404, 405):
                 return []
             method = f"{exchange.method} {exchange.path}"
-            found = [Finding(method, "what is not offered is not done", "", "404 or 405", str(exchange.status))]
-            return repeatable(found, exchange)
+            rule, seen = "what is not offered is not done", str(exchange.status)
+            return repeatable([Finding(method, rule, "", "404 or 405", seen, rests_on=fact("methods"))], exchange)
         broken = check_response(self.contract, exchange)
         found = list(broken)
         found += repeatable(response_invariants(operation.id, exchange, self.target.account.token), exchange)
@@ -116,22 +116,26 @@ class Fuzzer:
         taken.append(seconds)
         if len(taken) < _ENOUGH or (middle := statistics.median(taken)) <= _SLOW:
             return []
-        return [Finding(operation, "answers come in time", "", f"half of them within {_SLOW} s", f"{middle:.2f} s")]
+        expected, seen = f"half of them within {_SLOW} s", f"{middle:.2f} s"
+        return [Finding(operation, "answers come in time", "", expected, seen, rests_on=fact("speed"))]
 
     def _register(self, document: dict[str, Any]) -> str | None:
         headers = {"Content-Type": "application/json"}
         try:
             answer = self._http.post("/invoice-registration", content=dumps(document).encode(), headers=headers)
         except httpx.HTTPError as problem:
-            self._new.append(Finding("register_invoice", "a whole response", "", "a response that HTTP allows", str(problem)))
+            expected = "a response that HTTP allows"
+            broken_reply = Finding("register_invoice", "a whole response", "", expected, str(problem), rests_on=fact("http"))
+            self._new.append(broken_reply)
             return None
         exchange = from_httpx(answer, self.target.tokens)
         broken = check_response(self.contract, exchange)
         self._new += [*broken, *self.history.learn(exchange, valid=True, broken=bool(broken))]
         case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):
-            found = [Finding("register_invoice", "a case to act on can be registered", "", "201", str(exchange.status))]
-            self._new += repeatable(found, exchange)
+            rule, seen = "a case to act on can be registered", str(exchange.status)
+            found = Finding("register_invoice", rule, "", "201", seen, rests_on=fact("sample_invoices"))
+            self._new += repeatable([found], exchange)
         return case if isinstance(case, str) else None
 
     def _worth_sending(self, case: GeneratedCase) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Finding, repeatable
+from contract_tests.findings import Fact, Finding, fact, open_questions, repeatable
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, NotStrictJson, loads, shown
 from contract_tests.model import (
     Difference,
@@ -40,10 +40,10 @@ class History:
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
             if not self._disagreed:
                 raise  # every response agreed with the contract, so the fault is in the suite
-            found = [("", "a response in the shape of the contract", f"{type(problem).__name__}: {problem}")]
+            seen = f"{type(problem).__name__}: {problem}"
+            found = [(fact("whole_steps"), "", "a response in the shape of the contract", seen)]
         self._disagreed = self._disagreed or bool(found)
-        as_text = [(pointer, *(value if isinstance(value, str) else shown(value) for value in rest)) for pointer, *rest in found]
-        return repeatable([Finding(operation.id, "the answer fits what was done before", *words) for words in as_text], exchange)
+        return repeatable([_finding(operation.id, *difference) for difference in found], exchange)
 
     def _learned(self, operation: str, exchange: Exchange, valid: bool) -> Iterator[Difference]:
         if operation == "list_cases":
@@ -55,22 +55,25 @@ class History:
         if exchange.status in (200, 201):
             receipt = exchange.document
             if exchange.status == 200:
-                yield "", "201, as the reference pages say", "200"
+                yield fact("created_is_201"), "", "201, as the reference pages say", "200"
             yield from receipt_invariants(operation, receipt, exchange.headers, CLOCKS_MAY_DIFFER)
             if operation == "register_invoice":
                 self.cases[receipt["_case"]] = ModelCase(receipt["_case"], receipt, body)
             elif case is not None:
                 yield from self._acted(operation, case, body, receipt)
         elif valid and case is not None and not case.closed and _affordable(operation, case, body):
-            yield "", "201, since the case is open and enough remains", f"{exchange.status} {shown(exchange.object_or_empty)}"
+            expected = "201, since the case is open and enough remains"
+            yield fact("actions"), "", expected, f"{exchange.status} {shown(exchange.object_or_empty)}"
 
     def _acted(
         self, operation: str, case: ModelCase, body: Mapping[str, Any], receipt: Mapping[str, Any]
     ) -> Iterator[Difference]:
         if case.closed:
-            yield "", "422, since the case is closed", "201"
+            name = "crediting_a_closed_case" if operation == "credit_case" else "second_cancellation"
+            yield open_questions()[name].fact, "", "422, since the case is closed", "201"
         elif not _affordable(operation, case, body):
-            yield "/amount", f"422, since no more than {case.remaining} remains", "201"
+            expected = f"422, since no more than {case.remaining} remains"
+            yield open_questions()["overcrediting"].fact, "/amount", expected, "201"
         elif operation == "credit_case":
             case.credit(Decimal(str(body["amount"])), receipt["_created"])
         else:
@@ -86,13 +89,18 @@ class History:
         yield from page_invariants(query, page, exchange.headers)
         named = query.where.get("_id") if isinstance(query.where, Mapping) and len(query.where) == 1 else None
         if isinstance(named, str) and named in self.cases and page["_meta"]["total"] != 1:
-            yield "/_meta/total", "1, since the case exists", page["_meta"]["total"]
+            yield fact("case_visible"), "/_meta/total", "1, since the case exists", page["_meta"]["total"]
         yield from known_case_differences(query, page, list(self.cases.values()), "\0")
         for position, item in enumerate(page["_items"] if query.projection is None else ()):
             differences = list(case_invariants(item))
             if item["_id"] in self.cases:
                 differences += self.cases[item["_id"]].differences(item)
-            yield from ((f"/_items/{position}{pointer}", expected, seen) for pointer, expected, seen in differences)
+            yield from ((why, f"/_items/{position}{pointer}", *values) for why, pointer, *values in differences)
+
+
+def _finding(operation: str, rests_on: Fact, pointer: str, *values: Any) -> Finding:
+    words = [value if isinstance(value, str) else shown(value) for value in values]
+    return Finding(operation, "the answer fits what was done before", pointer, *words, rests_on=rests_on)
 
 
 def query_of(exchange: Exchange) -> Query | None:

@@ -7,7 +7,7 @@ from typing import Any
 import schemathesis
 from schemathesis import GenerationMode
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact
 from contract_tests.messages import Exchange
 from contract_tests.model import issues
 
@@ -23,9 +23,8 @@ def unnamed_mistake(operation: str, case: schemathesis.Case[Any], exchange: Exch
     without_positions = {".".join(step for step in path.split(".") if not step.isdigit()) for path in named_issues}
     if not any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for path in without_positions):
         seen = ", ".join(sorted(named_issues)) or "no property at all"
-        yield Finding(
-            operation, "a refusal names what is wrong", f"/_issues/{name.replace('.', '/')}", "what is wrong with it", seen
-        )
+        rule, pointer = "a refusal names what is wrong", f"/_issues/{name.replace('.', '/')}"
+        yield Finding(operation, rule, pointer, "what is wrong with it", seen, rests_on=fact("issues"))
 
 
 def mistaken(case: schemathesis.Case[Any]) -> str | None:

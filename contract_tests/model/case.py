@@ -8,12 +8,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from contract_tests.findings import Fact, fact, open_questions
 from contract_tests.guide import guide_documents
 from contract_tests.messages import pointer_of, rfc_1123, timestamp
-from contract_tests.model.invoices import total_of
+from contract_tests.model.invoices import rounding_matters, total_of
 from contract_tests.model.query import Document, plain
 
-Difference = tuple[str, Any, Any]  # JSON pointer within the case, expected, seen
+Unlike = tuple[str, Any, Any]  # JSON pointer, expected, seen
+Difference = tuple[Fact, str, Any, Any]  # what the rule rests on, JSON pointer within the case, expected, seen
 SCOPES, PARTS = ("local", "total"), ("capital", "costs", "interest", "transaction")
 # What may change between two requests; all else is fixed when the case is registered.
 _MOVING = {
@@ -22,8 +24,10 @@ _MOVING = {
     *("_etag", "_updated", "closed", "state", "status", "state_history", "status_history", "latest_state_date", "transactions"),
     *("customer_status", "original_invoice"),
 }
+_BEFORE_FEES = ("initializing", "invoice")
+_STATED = {"_id", "account", "creditor", "currency", "customer_name", "customer_id_number", "invoice_registration", "invoice"}
 _LISTS = ("state_history", "status_history", "transactions")
-_A_DAY = timedelta(days=1)
+_A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @dataclass
@@ -91,58 +95,86 @@ class ModelCase:
     def differences(self, case: Document) -> Iterator[Difference]:
         """Return where a whole case is not as it ought to be, and take it for seen."""
         known = self.document()
-        yield from ((pointer, expected, seen) for pointer, expected, seen in unlike(known, case) if pointer != "/closed")
+        wrong = [each for each in unlike(known, case) if each[0] != "/closed"]
+        yield from ((self.why(pointer, case.get("state")), pointer, *values) for pointer, *values in wrong)
         if self.closed != ("closed" in case):
             expected = "the property, which marks a closed case" if self.closed else "nothing on an open case"
-            yield "/closed", expected, case.get("closed", "nothing")
-        yield from ((f"/{name}", "the property, as in the guide", "nothing") for name in _in_the_guide() if name not in case)
+            yield fact("closed"), "/closed", expected, case.get("closed", "nothing")
+        missing = (name for name in _in_the_guide() if name not in case)
+        yield from ((fact("case_keys"), f"/{name}", "the property, as in the guide", "nothing") for name in missing)
         yield from self._bookings(case)
         if self.seen is not None:
             yield from moved_on(self.seen, case, self.changed)
         elif abs(timestamp(case["_created"]) - timestamp(self.receipt["_created"])) > timedelta(minutes=5):
-            yield "/_created", f"about {self.receipt['_created']}, when it was registered", case["_created"]
+            expected = f"about {self.receipt['_created']}, when it was registered"
+            yield fact("case_at_once"), "/_created", expected, case["_created"]
         self.seen, self.changed = copy.deepcopy(case), ""
+
+    def why(self, pointer: str, state: Any) -> Fact:
+        """Return what the expected value of a property rests on; `state` is that of the case, if it is shown."""
+        name = pointer.split("/")[1]
+        if name.endswith("_amount"):
+            return self._why_amount(name, state)
+        if pointer in ("/debt/initial_capital", "/debt/capital_to_claim"):
+            return fact("rounded_tax") if rounding_matters(self.registration) else fact("registered_capital")
+        stated = name in _STATED or pointer == "/debt/invoice_number"
+        return fact("registered_case") if stated else fact("registered_texts")
+
+    def _why_amount(self, name: str, state: Any) -> Fact:
+        if self.closed and "_remaining_" in name:
+            return open_questions()["cancelled_capital"].fact
+        if name.startswith("local_"):
+            return fact("local_is_total")
+        if not name.endswith("_capital_amount") and state not in _BEFORE_FEES:
+            return fact("no_fees")
+        if name.endswith(("_costs_amount", "_interest_amount")):
+            return fact("no_costs_at_first")
+        if rounding_matters(self.registration):
+            return fact("rounded_tax")
+        return fact("credited") if "_remaining_" in name else fact("registered_capital")
 
     def _bookings(self, case: Document) -> Iterator[Difference]:
         booked = [entry for entry in case["transactions"] if entry["type"] == "capital"]
         amounts = [entry["amount"] for entry in booked]
         if [abs(amount) for amount in amounts] != [self.capital, *self.credited]:
-            yield "/transactions", [self.capital, *self.credited], amounts
+            yield fact("bookings"), "/transactions", [self.capital, *self.credited], amounts
         for position, entry in enumerate(booked):
             pointer = f"/transactions/{position}"
             if entry.get("origin", "creditor_system") != "creditor_system":
-                yield f"{pointer}/origin", "creditor_system, who did it", entry["origin"]
+                yield fact("bookings"), f"{pointer}/origin", "creditor_system, who did it", entry["origin"]
             for name in ("registration_date", "bank_transaction_date"):
                 day = entry.get(name)
                 early, late = timestamp(case["_created"]) - _A_DAY, timestamp(case["_updated"]) + _A_DAY
                 if day is not None and not early <= timestamp(day) <= late:
-                    yield f"{pointer}/{name}", f"a moment in the life of the case, from {case['_created']}", day
+                    expected = f"a moment in the life of the case, from {case['_created']}"
+                    yield fact("bookings"), f"{pointer}/{name}", expected, day
 
 
 def moved_on(before: Document, after: Document, changed: str) -> Iterator[Difference]:
     """Compare a case with its earlier state; `changed` is when it was changed in between, if it was."""
     if before["_etag"] == after["_etag"]:
         if changed:
-            yield "/_etag", "another etag than before the change", after["_etag"]
+            yield fact("etag_moves"), "/_etag", "another etag than before the change", after["_etag"]
         for pointer, expected, seen in unlike(before, after):
-            yield pointer, f"{expected}, as before under the same etag", seen
+            yield fact("etag_moves"), pointer, f"{expected}, as before under the same etag", seen
         return
     settled = {name: value for name, value in before.items() if name not in _MOVING}
     for pointer, expected, seen in unlike(settled, after):
-        yield pointer, f"{expected}, which does not change", seen
-    yield from ((f"/{name}", "nothing, as before", after[name]) for name in after.keys() - before.keys() - _MOVING)
+        yield fact("settled"), pointer, f"{expected}, which does not change", seen
+    new_names = after.keys() - before.keys() - _MOVING
+    yield from ((fact("settled"), f"/{name}", "nothing, as before", after[name]) for name in new_names)
     for name in _LISTS:
         old, new = before.get(name, []), after.get(name, [])
         if plain(new[: len(old)]) != plain(old):
-            yield f"/{name}", f"{len(old)} entries as before, and perhaps more after them", new
+            yield fact("histories"), f"/{name}", f"{len(old)} entries as before, and perhaps more after them", new
     for name in ("_updated", "latest_state_date"):
         if timestamp(after[name]) < timestamp(before[name]):
-            yield f"/{name}", f"not before {before[name]}", after[name]
-    if changed and timestamp(after["_updated"]) < timestamp(changed) - timedelta(seconds=1):
-        yield "/_updated", f"not before the change at {changed}", after["_updated"]
+            yield fact("case_dates"), f"/{name}", f"not before {before[name]}", after[name]
+    if changed and timestamp(after["_updated"]) < timestamp(changed) - A_SECOND:
+        yield fact("etag_moves"), "/_updated", f"not before the change at {changed}", after["_updated"]
 
 
-def unlike(expected: Any, seen: Any, path: tuple[Any, ...] = ()) -> Iterator[Difference]:
+def unlike(expected: Any, seen: Any, path: tuple[Any, ...] = ()) -> Iterator[Unlike]:
     """Return where a document lacks something that is expected, or has it otherwise; what is more does not matter."""
     if isinstance(expected, Mapping) and isinstance(seen, Mapping):
         for name, inner in expected.items():

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests.findings import fact
 from contract_tests.guide import guide_documents
 from contract_tests.messages import timestamp
-from contract_tests.model.case import PARTS, SCOPES, Difference
+from contract_tests.model.case import A_SECOND, PARTS, SCOPES, Difference
 
 _PROCESS = ("initializing", "invoice", "reminder", "debt_collection")
 _NEVER_EMPTY = ("creditor_name", "customer_name", "customer_id_number", "customer_status", "state", "status")
@@ -19,20 +20,22 @@ def case_invariants(case: Mapping[str, Any]) -> Iterator[Difference]:
     for name, date in (("state", "state_date"), ("status", "status_date")):
         history = case[f"{name}_history"]
         if not history or history[-1][name] != case[name]:
-            yield f"/{name}_history", f"the {name} {case[name]} as the last entry", history
+            yield fact("histories"), f"/{name}_history", f"the {name} {case[name]} as the last entry", history
         dates = [timestamp(entry[date]) for entry in history]
         if dates != sorted(dates):
-            yield f"/{name}_history", "the oldest first", history
-        if dates and dates[-1] > timestamp(case["_updated"]):
-            yield f"/{name}_history", f"nothing after the last update at {case['_updated']}", history
+            yield fact("histories"), f"/{name}_history", "the oldest first", history
+        if dates and dates[-1] > timestamp(case["_updated"]) + A_SECOND:
+            expected = f"nothing after the last update at {case['_updated']}"
+            yield fact("histories"), f"/{name}_history", expected, history
     passed = [_PROCESS.index(entry["state"]) for entry in case["state_history"] if entry["state"] in _PROCESS]
     if passed != sorted(passed):
-        yield "/state_history", f"states in the order {', '.join(_PROCESS)}", case["state_history"]
-    if case["state_history"] and case["state_history"][-1]["state_date"] != case["latest_state_date"]:
-        yield "/latest_state_date", case["state_history"][-1]["state_date"], case["latest_state_date"]
-    if timestamp(case["_created"]) > timestamp(case["_updated"]):
-        yield "/_updated", f"not before _created, {case['_created']}", case["_updated"]
-    yield from ((f"/{name}", "some text", '""') for name in _NEVER_EMPTY if case.get(name) == "")
+        yield fact("states_forward"), "/state_history", f"states in the order {', '.join(_PROCESS)}", case["state_history"]
+    latest = case["state_history"][-1]["state_date"] if case["state_history"] else case["latest_state_date"]
+    if abs(timestamp(latest) - timestamp(case["latest_state_date"])) > A_SECOND:
+        yield fact("histories"), "/latest_state_date", latest, case["latest_state_date"]
+    if timestamp(case["_created"]) > timestamp(case["_updated"]) + A_SECOND:
+        yield fact("case_dates"), "/_updated", f"not before _created, {case['_created']}", case["_updated"]
+    yield from ((fact("case_texts"), f"/{name}", "some text", '""') for name in _NEVER_EMPTY if case.get(name) == "")
     yield from _sums(case)
 
 
@@ -44,21 +47,24 @@ def _sums(case: Mapping[str, Any]) -> Iterator[Difference]:
             amounts[f"{scope} {kind}"] = mine
             parts, whole = [mine[part] for part in PARTS[:-1]], mine["transaction"]
             if whole is not None and None not in parts and sum(parts) != whole:  # type: ignore[arg-type]
-                yield f"/{scope}_{kind}_transaction_amount", f"the sum of {', '.join(map(str, parts))}", whole
+                pointer, expected = f"/{scope}_{kind}_transaction_amount", f"the sum of {', '.join(map(str, parts))}"
+                yield fact("amounts_add_up"), pointer, expected, whole
             for part, amount in mine.items():
                 if amount is not None and amount < 0:
-                    yield f"/{scope}_{kind}_{part}_amount", "nothing below zero", amount
+                    yield fact("amounts_add_up"), f"/{scope}_{kind}_{part}_amount", "nothing below zero", amount
                 added = amounts[f"{scope} added"][part]
                 if amount is not None and added is not None and amount > added:
-                    yield f"/{scope}_remaining_{part}_amount", f"not more than was added, {added}", amount
+                    expected = f"not more than was added, {added}"
+                    yield fact("amounts_add_up"), f"/{scope}_remaining_{part}_amount", expected, amount
     if case["currency"] == "SEK":  # the currency of the case is the one of the account
         for kind in ("added", "remaining"):
             for part in PARTS:
                 local, total = amounts[f"local {kind}"][part], amounts[f"total {kind}"][part]
                 if None not in (local, total) and local != total:
-                    yield f"/local_{kind}_{part}_amount", f"the same as in total, {total}", local
+                    yield fact("local_is_total"), f"/local_{kind}_{part}_amount", f"the same as in total, {total}", local
 
 
+_STATUSES = ("_crediting_status", "_cancellation_status")
 _RECEIPTS = {
     "register_invoice": "1-register.reply.json",
     "credit_case": "3-credit.reply.json",
@@ -72,18 +78,22 @@ def receipt_invariants(
     """Check a receipt against itself, the guide's, and the clock of the server."""
     for name in _in_the_guide(operation) - receipt.keys():
         if not (name == "_crediting_status" and "_payment_status" in receipt):
-            yield f"/{name}", "the property, as in the guide", "nothing"
-    if receipt["_created"] != receipt["_updated"]:
-        yield "/_updated", f"the moment of creation, {receipt['_created']}", receipt["_updated"]
+            why = fact("receipt_status") if name in _STATUSES else fact("receipt_keys")
+            yield why, f"/{name}", "the property, as in the guide", "nothing"
+    if not timedelta(0) <= timestamp(receipt["_created"]) - timestamp(receipt["_updated"]) <= A_SECOND:
+        expected = f"the moment of creation, {receipt['_created']}, or the second before"
+        yield fact("receipt_dates"), "/_updated", expected, receipt["_updated"]
     now: datetime | None = timestamp(headers["date"]) if "date" in headers else None
     if now is not None and abs(timestamp(receipt["_created"]) - now) > tolerance:
-        yield "/_created", f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the response", receipt["_created"]
+        expected = f"about {now:%Y-%m-%d %H:%M:%S} GMT, the date of the response"
+        yield fact("receipt_dates"), "/_created", expected, receipt["_created"]
     number = receipt.get("ocr_number_ocr")
     if number is not None and not luhn(number):
-        yield "/ocr_number_ocr", "a number that passes the Luhn check, as both samples of the vendor do", number
+        expected = "a number that passes the Luhn check, as both samples of the vendor do"
+        yield fact("ocr_luhn"), "/ocr_number_ocr", expected, number
     location = headers.get("location")
     if location is not None and urlsplit(location).path.rstrip("/").rpartition("/")[2] != receipt["_id"]:
-        yield "/headers/Location", f"the address of {receipt['_id']}", location
+        yield fact("receipt_location"), "/headers/Location", f"the address of {receipt['_id']}", location
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.findings import fact
 from contract_tests.messages import Exchange
 from contract_tests.model.case import Difference
 
@@ -44,24 +45,22 @@ def refusal_differences(body: Any, named: tuple[str, ...], exchange: Exchange) -
     """Return where a refusal of a body does not name the properties that are wrong, or names others."""
     named_issues = issues(exchange.object_or_empty)
     for name in filter(lambda name: "." in name, _names(exchange.object_or_empty.get("_issues"))):
-        yield "/_issues", "names that are nested like the document", f"the dotted name {name}"
+        yield fact("issues"), "/_issues", "names that are nested like the document", f"the dotted name {name}"
     for name in named:
         if not any(path == name or path.startswith(f"{name}.") for path in named_issues):
-            yield (
-                f"/_issues/{name.replace('.', '/')}",
-                "what is wrong with it",
-                ", ".join(sorted(named_issues)) or "no property at all",
-            )
+            seen = ", ".join(sorted(named_issues)) or "no property at all"
+            yield fact("issues"), f"/_issues/{name.replace('.', '/')}", "what is wrong with it", seen
     allowed = (
         {*named, *(_ONE_OF if _ONE_OF & {*named} or not _ONE_OF & {*body} else ())} if isinstance(body, Mapping) else {*named}
     )
     for path, text in named_issues.items():
         if named and not any(f"{path}.".startswith(f"{name}.") or f"{name}.".startswith(f"{path}.") for name in allowed):
-            yield f"/_issues/{path.replace('.', '/')}", "nothing, since there is nothing wrong with it", text
+            expected = "nothing, since there is nothing wrong with it"
+            yield fact("issues"), f"/_issues/{path.replace('.', '/')}", expected, text
         if not text.strip():
-            yield f"/_issues/{path.replace('.', '/')}", "a text that says what is wrong", '""'
+            yield fact("issues"), f"/_issues/{path.replace('.', '/')}", "a text that says what is wrong", '""'
     for name in _persons_in(body, exchange):
-        yield "", f"no {name} of a person", f"the {name} that was sent"
+        yield fact("no_person_in_refusals"), "", f"no {name} of a person", f"the {name} that was sent"
 
 
 def _persons_in(body: Any, exchange: Exchange) -> Iterator[str]:

@@ -7,9 +7,10 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
+from contract_tests.findings import Fact, fact, weakest
 from contract_tests.messages import CLOCKS_MAY_DIFFER, timestamp
 from contract_tests.model.case import Difference, ModelCase, unlike
-from contract_tests.model.query import Document, compared, fits, found, names_in, ordered, projected, sorting
+from contract_tests.model.query import Document, compared, fits, found, is_plain, names_in, ordered, projected, sorting
 
 NUMBER = "debt.invoice_number"
 _DEFAULT_SIZE, _GREATEST_SIZE = 25, 100
@@ -36,6 +37,12 @@ class Query:
         """The greatest number of cases on a page."""
         return min(self.max_results, _GREATEST_SIZE)
 
+    @property
+    def rests_on(self) -> Fact:
+        """What its answer rests on: the pages have exact conditions, an order by one property, and properties to be shown."""
+        documented = is_plain(self.where) and "," not in (self.sort or "") and 0 not in (self.projection or {}).values()
+        return fact("one_property") if documented else fact("operators")
+
     def shows(self, *names: str) -> bool:
         """Return whether the projection shows properties, so that they can be checked in the response."""
         wanted = {name for name, value in (self.projection or {}).items() if value}
@@ -56,19 +63,17 @@ def page_invariants(
     for position, item in enumerate(items):
         pointer = f"/_items/{position}"
         for name in ("_created", "_updated"):
-            if latest is not None and timestamp(item[name]) > latest:
-                yield f"{pointer}/{name}", f"nothing after {headers['date']}, the date of the response", item[name]
+            if latest is not None and name in item and timestamp(item[name]) > latest:
+                expected = f"nothing after {headers['date']}, the date of the response"
+                yield fact("case_dates"), f"{pointer}/{name}", expected, item[name]
         if query.where and query.shows(*names_in(query.where)) and not fits(item, query.where):
-            yield pointer, f"a case that fits {query.where}", item["_id"]
+            yield query.rests_on, pointer, f"a case that fits {query.where}", item["_id"]
         if query.projection is not None:
             yield from _shown(query, item, pointer)
     sort = query.sort
     if sort and query.shows(*(name.lstrip("-") for name in sort.split(","))) and not ordered(items, sort):
-        yield (
-            "/_items",
-            f"the cases in the order {sort}",
-            [list(found(item, sort.lstrip("-").partition(",")[0])) for item in items],
-        )
+        first = sort.lstrip("-").partition(",")[0]
+        yield query.rests_on, "/_items", f"the cases in the order {sort}", [list(found(item, first)) for item in items]
 
 
 def _position_of_page(query: Query, page: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[Difference]:
@@ -76,21 +81,21 @@ def _position_of_page(query: Query, page: Mapping[str, Any], headers: Mapping[st
     items, meta = page["_items"], page["_meta"]
     for name, wanted in (("page", query.page), ("max_results", query.size)):
         if meta.get(name) != wanted:
-            yield f"/_meta/{name}", wanted, meta.get(name)
+            yield fact("page_asked_for"), f"/_meta/{name}", wanted, meta.get(name)
     if len(items) > query.size:
-        yield "/_items", f"at most {query.size} items", f"{len(items)} items"
+        yield fact("page_asked_for"), "/_items", f"at most {query.size} items", f"{len(items)} items"
     before = (query.page - 1) * query.size
     so_far, last = before + len(items), len(items) < query.size
     if items and (meta["total"] < so_far or (last and meta["total"] != so_far)):
-        yield "/_meta/total", so_far if last else f"at least {so_far}", meta["total"]
+        yield fact("page_total"), "/_meta/total", so_far if last else f"at least {so_far}", meta["total"]
     if not items and meta["total"] > before:
-        yield "/_items", f"some of the {meta['total']} cases", "none"
+        yield fact("page_total"), "/_items", f"some of the {meta['total']} cases", "none"
     total = headers.get("x-total-count")
     if total is not None and total != str(meta["total"]):
-        yield "/headers/X-Total-Count", str(meta["total"]), total
+        yield fact("total_header"), "/headers/X-Total-Count", str(meta["total"]), total
     ids = [item["_id"] for item in items]
     if len(set(ids)) < len(ids):
-        yield "/_items", "every case once", f"{len(ids) - len(set(ids))} of them twice"
+        yield fact("ids"), "/_items", "every case once", f"{len(ids) - len(set(ids))} of them twice"
 
 
 def _shown(query: Query, item: Document, pointer: str) -> Iterator[Difference]:
@@ -98,7 +103,8 @@ def _shown(query: Query, item: Document, pointer: str) -> Iterator[Difference]:
     assert query.projection is not None
     left = projected(item, query.projection)
     for other, _, seen in unlike(item, left):
-        yield f"{pointer}{other}", "nothing, since it was not asked for", "a value" if seen == "nothing" else seen
+        shown = "a value" if seen == "nothing" else seen
+        yield query.rests_on, f"{pointer}{other}", "nothing, since it was not asked for", shown
 
 
 def known_case_differences(query: Query, page: Mapping[str, Any], known: Sequence[ModelCase], ours: str) -> Iterator[Difference]:
@@ -109,15 +115,16 @@ def known_case_differences(query: Query, page: Mapping[str, Any], known: Sequenc
         case, pointer = by_id.get(item["_id"]), f"/_items/{position}"
         number = next(found(item, NUMBER), "")
         if case is None and isinstance(number, str) and number.startswith(ours):
-            yield pointer, "no case of this run that was never confirmed", f"{item['_id']} with the number {number}"
+            seen = f"{item['_id']} with the number {number}"
+            yield fact("refused_stores_nothing"), pointer, "no case of this run that was never confirmed", seen
         elif case is not None and query.projection is not None:
             expected = projected(case.document(), query.projection)
             expected.pop("closed", None)
-            yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(expected, item))
-            same = case.seen is not None and case.seen["_etag"] == item["_etag"]
-            if same:
-                whole = projected(case.seen, query.projection)  # type: ignore[arg-type]
-                yield from ((f"{pointer}{inner}", *rest) for inner, *rest in unlike(whole, item))
+            wrong = unlike(expected, item)
+            yield from ((case.why(inner, item.get("state")), f"{pointer}{inner}", *rest) for inner, *rest in wrong)
+            if case.seen is not None and case.seen["_etag"] == item.get("_etag"):
+                wrong = unlike(projected(case.seen, query.projection), item)
+                yield from ((fact("etag_moves"), f"{pointer}{inner}", *rest) for inner, *rest in wrong)
     yield from _all_that_must_come(query, page, known, ours)
 
 
@@ -134,7 +141,8 @@ def _all_that_must_come(query: Query, page: Mapping[str, Any], known: Sequence[M
     if page["_meta"]["total"] <= query.size and query.page == 1:
         missing = [case.number for case in wanted if case.id not in came]
         if missing:
-            yield "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
+            why = weakest(query.rests_on, *([fact("closed")] if "closed" in names_in(where) else []))
+            yield why, "/_items", f"also {', '.join(missing)}", f"{len(came)} cases without them"
     elif query.sort and _foretold(name for name, _ in sorting(query.sort)) and page["_meta"]["total"] == len(wanted):
         by = query.sort  # only cases of this run match, so every place is known
 
@@ -145,4 +153,4 @@ def _all_that_must_come(query: Query, page: Mapping[str, Any], known: Sequence[M
         strict = all(order(left, right) < 0 for left, right in pairwise(in_order))
         mine = [case["_id"] for case in in_order][(query.page - 1) * query.size :][: query.size]
         if strict and came != mine:
-            yield "/_items", mine, came
+            yield query.rests_on, "/_items", mine, came

@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from contract_tests.conftest import SandboxProcess
+from contract_tests.findings import rules
 from contract_tests.mutation.layers import LAYERS, SEEDS
 from contract_tests.mutation.recorded_score import RecordedScore
 
@@ -70,6 +71,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     survived: dict[str, list[str]] = {layer: [] for layer in LAYERS}
     seconds: Counter[str] = Counter()
     requests: Counter[str] = Counter()
+    broken: set[str] = set()
     for outcome in ("passed", "failed", "xfailed", "xpassed"):
         for report in terminalreporter.stats.get(outcome, []):
             properties = dict(getattr(report, "user_properties", []))
@@ -77,6 +79,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 continue
             seconds[properties["layer"]] += report.duration
             requests[properties["layer"]] += properties.get("requests", 0)
+            broken.update(properties.get("rules", ()))
             if "fault" in properties and "detected" in properties:
                 detected[properties["layer"]] += properties["detected"]
                 survived[properties["layer"]] += [] if properties["detected"] else [properties["fault"]]
@@ -87,3 +90,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 f"{layer}: {detected[layer]} of {total} detected; {requests[layer]} requests, {seconds[layer]:.0f} s"
             )
             terminalreporter.write_line(f"  survived: [{', '.join(sorted(left))}]")
+    if broken:
+        terminalreporter.write_line(f"broken_rules: [{', '.join(name for name in rules() if name in broken)}]")

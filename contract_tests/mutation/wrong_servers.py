@@ -18,8 +18,9 @@ def test_a_fault_is_detected(layer: str, fault: str, own_stand_in: StandIn, cont
     record_property("layer", layer)
     record_property("fault", fault)
     try:
-        finding, requests = LAYERS[layer](own_stand_in.fresh(fault), contract)
-        found = str(finding or "")
+        findings, requests = LAYERS[layer](own_stand_in.fresh(fault), contract)
+        found = str(findings[0]) if findings else ""
+        record_property("rules", sorted({finding.rests_on.id for finding in findings}))
     except OSError as problem:  # a stand-in that stops answering is detected, and the next test gets another one
         own_stand_in.stop()
         found, requests = str(problem), 0
@@ -36,4 +37,4 @@ def test_the_correct_stand_in_raises_no_alarm(
     found, requests = LAYERS[layer](own_stand_in.fresh(), contract, seed)
     record_property("requests", requests)
     if found:
-        pytest.fail(f"{layer} with seed {seed}: {found}")
+        pytest.fail(f"{layer} with seed {seed}: {found[0]}")

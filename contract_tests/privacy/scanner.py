@@ -16,6 +16,7 @@ from contract_tests.privacy.forms import FORMS
 
 ALLOWED_FILE = Path(__file__).parent / "synthetic_persons.yaml"
 FILTERED = "FILTERED"
+TOOL = "amili-contract"  # what this suite calls itself where a format has a key `name` for that
 _MOST_DECODINGS = 3
 
 PERSONAL_KEYS = {
@@ -110,7 +111,7 @@ def _by_query(text: str) -> Iterator[Leak]:
 def _by_key(text: str) -> Iterator[Leak]:
     for match in _KEY.finditer(text):
         key, value = match.group(2), _read(match.group(3), (len(match.group(1)) + 1).bit_length())
-        if not {value, html.unescape(value)} & allowed():
+        if not {value, html.unescape(value)} & (allowed() | {TOOL}):
             yield Leak(f"the value of {key}", text.count("\n", 0, match.start()) + 1, f"{len(value)} characters")
 
 

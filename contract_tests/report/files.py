@@ -1,4 +1,4 @@
-"""Writes the reports: JUnit and JSON for machines, one page for people; none leaves with a secret or personal data in it."""
+"""Writes the reports: JUnit, SARIF and JSON for machines, a page for people; none has a secret or personal data in it."""
 
 import json
 import tempfile
@@ -8,8 +8,9 @@ from contract_tests.privacy import leaks
 from contract_tests.report.html import page
 from contract_tests.report.junit import junit
 from contract_tests.report.run_result import RunResult
+from contract_tests.report.sarif import sarif
 
-_NAMES = ("contract.json", "contract.html", "contract.xml")
+_NAMES = ("contract.json", "contract.html", "contract.xml", "contract.sarif")
 
 
 class Leaking(Exception):
@@ -29,8 +30,9 @@ def make_folder(folder: Path) -> None:
 
 
 def write(run_result: RunResult, folder: Path) -> list[Path]:
-    """Write contract.json, contract.html and contract.xml into a folder; raises Leaking before anything is written."""
-    written = (json.dumps(run_result.as_json(), indent=2, ensure_ascii=False) + "\n", page(run_result), junit(run_result))
+    """Write the four reports into a folder; raises Leaking before anything is written."""
+    as_json = json.dumps(run_result.as_json(), indent=2, ensure_ascii=False) + "\n"
+    written = (as_json, page(run_result), junit(run_result), sarif(run_result))
     texts = {folder / name: text for name, text in zip(_NAMES, written, strict=True)}
     found = [f"{file.name}, {leak}" for file, text in texts.items() for leak in leaks(text)]
     if found:

@@ -17,26 +17,29 @@ LABEL, TITLE = "contract-drift", "Contract and vendor do not agree"
 
 
 def text(report: dict[str, Any], run: str) -> str:
-    """Return the body of the issue: each disagreement once, without the requests, which stand in the artefact."""
+    """Return the body of the issue: what to do, each disagreement once without its requests, and what was checked."""
     findings = {
-        (finding["operation"], finding["rule"], finding["pointer"]): finding
-        for check in report["checks"]
-        for finding in check["findings"]
+        finding["fingerprint"]: finding for check in report["checks"] for finding in check["findings"] if finding["drift"]
     }
     drift = report["drift"]
     left = [
         entry["invoice_number"] for entry in report["registered_invoices"] + report["cancelled_earlier"] if not entry["cancelled"]
     ]
     lines = [f"**{report['verdict']}**: {report['server']}, {sum(report['requests'].values())} requests, [run]({run})", ""]
+    lines += [*(f"{number}. {what}" for number, what in enumerate(report["to_do"], 1)), ""]
     lines += [
-        f"- `{operation}` {rule} at `{pointer or '/'}`: expected {_plain(finding['expected'])}, seen {_plain(finding['seen'])}"
-        for (operation, rule, pointer), finding in list(findings.items())[:_MOST]
+        f"- `{one['operation']}` {one['rule']} at `{one['pointer'] or '/'}`:"
+        f" expected {_plain(one['expected'])}, seen {_plain(one['seen'])}"
+        for one in list(findings.values())[:_MOST]
     ]
     if len(findings) > _MOST:
         lines.append(f"- and {len(findings) - _MOST} more, in the report")
     reasons = sorted({check["why"] for check in report["checks"] if check["outcome"] == "inconclusive"})
     lines += [f"- could not be asked: {_plain(why)}" for why in reasons]
-    lines += ["", f"Described and never seen: {len(drift['never_seen'])} places, listed in the report."]
+    noted = sum(not finding["drift"] for check in report["checks"] for finding in check["findings"])
+    lines += [f"- not against a document, and so no drift: {noted} findings, in the report"] if noted else []
+    figures = (f"{name} {part['exercised']} of {part['places']}" for name, part in report["checked"].items())
+    lines += ["", f"Exercised: {', '.join(figures)}."]
     lines += [f"Accepted deviations not met: {'; '.join(drift['unused_accepted']) or 'none'}."]
     lines += [f"{len(report['registered_invoices'])} invoices registered; left open: {', '.join(left) or 'none'}."]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,7 @@
-"""The result as JUnit XML, for CI systems: drift is a failure, an inconclusive check or a fault of the suite an error."""
+"""The result as JUnit XML, for CI systems: drift is a failure, an inconclusive check or a fault of the suite an error.
+
+What is against no document passes, and is said in the output of its check.
+"""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -27,6 +30,8 @@ def _outcome(case: Element, check: Check) -> None:
         first = check.findings[0] if check.findings else None
         message = f"{first.operation}: {first.rule} at {first.pointer or '/'}" if first else "it does not agree"
         SubElement(case, "failure", message=message).text = "\n".join(str(finding) for finding in check.findings)
+    elif check.outcome == "noted":
+        SubElement(case, "system-out").text = "\n".join(str(finding) for finding in check.findings)
     elif check.outcome in _ERRORS:
         word = _ERRORS[check.outcome]
         SubElement(case, "error", message=": ".join(filter(None, (word, check.why))))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract import Contract, change_lines
-from contract_tests.findings import Disagreement, Finding, redact_finding, redact_text
+from contract_tests.findings import Disagreement, Finding, fact, redact_finding, redact_text
 from contract_tests.messages import shown
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.plan import Plan, layer_of, title_of
@@ -24,7 +24,7 @@ class Collector:
         self.run_result = config.stash[RUN_RESULT] = RunResult()
         self._reasons: set[str] = set()
         self._prepared: dict[str, float] = {}
-        self._printed: set[tuple[str, str, str, str]] = set()
+        self._printed: set[str] = set()  # by fingerprint
         self._folder: Path | None = config.getoption("--report")
         self._verdict: bool = config.getoption("--verdict")
         if self._verdict and config.getoption("numprocesses", None):
@@ -32,6 +32,7 @@ class Collector:
         self.run_result.changed = change_lines(Contract.load())
         base_url, files = config.getoption("--base-url"), config.getoption("--traffic")
         self.run_result.server = f"recorded traffic in {len(files)} files" if files else base_url or RunResult.server
+        self.run_result.strict = config.getoption("--strict-verdict")
         if not files:
             self.run_result.to_repeat = at(base_url) if base_url else on_a_stand_in(config.getoption("--contract-fault"))
         self._plan = Plan(on_stand_in=self.run_result.on_stand_in, of_traffic=bool(files))
@@ -45,6 +46,10 @@ class Collector:
         """Note what is to be checked before others choose from it."""
         self._plan.collect(items)
         yield
+
+    def others_left_out(self, item: pytest.Item) -> bool:
+        """Return whether a check other than this one has no outcome yet."""
+        return self._plan.missing() != [Check(layer_of(item.path), title_of(item.name), "missing", 0.0)]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file that can't be read as a fault of the suite."""
@@ -91,6 +96,8 @@ class Collector:
             check.why = str(problem or "")
         elif problem is not None and not report.passed:
             _classify(check, problem)
+            if check.outcome == "drift" and not any(map(self.run_result.is_drift, check.findings)):
+                _note(check)
         return check
 
     def _add(self, check: Check) -> None:
@@ -107,13 +114,14 @@ class Collector:
             print(f"ERROR IN THE SUITE in {check.layer}, {check.title}: {check.why}", file=sys.stderr)
         again = 0
         for finding in check.findings:
-            if finding.key in self._printed:
+            if finding.fingerprint in self._printed:
                 again += 1
             else:
-                self._printed.add(finding.key)
-                print(f"DRIFT {finding}", file=sys.stderr)
+                self._printed.add(finding.fingerprint)
+                print(f"{'DRIFT' if self.run_result.is_drift(finding) else 'NOTED'} {finding}", file=sys.stderr)
         if again:
-            print(f"DRIFT again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
+            word = "DRIFT" if check.outcome == "drift" else "NOTED"
+            print(f"{word} again in {check.layer}: {check.title}: {again} of the findings above", file=sys.stderr)
 
 
 def _cut_off(status: int | pytest.ExitCode) -> list[Check]:
@@ -131,13 +139,19 @@ def _classify(check: Check, problem: BaseException) -> None:
     elif isinstance(problem, Disagreement):
         check.outcome, check.findings = "drift", problem.findings
     elif isinstance(problem, BaseExceptionGroup) and _of_schemathesis(problem):
-        check.outcome = "drift"
+        check.outcome, rests_on = "drift", fact("schemathesis")
         check.findings = [
-            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner))
+            Finding(check.title, type(inner).__name__, "", "what schemathesis checks", _short(inner), rests_on=rests_on)
             for inner in problem.exceptions
         ]
     else:
         check.outcome, check.why = "error", _short(problem)
+
+
+def _note(check: Check) -> None:
+    """A check that found nothing against a document is noted, or missing if it could not be made to its end."""
+    blocked = [finding for finding in check.findings if finding.rests_on == fact("whole_steps")]
+    check.outcome, check.why = ("missing", f"{blocked[0].rule}: {blocked[0].seen}") if blocked else ("noted", "")
 
 
 def _of_schemathesis(problem: BaseExceptionGroup[Any]) -> bool:

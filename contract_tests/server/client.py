@@ -1,6 +1,7 @@
 """Sends requests to a server, one at a time, and checks every response against the contract."""
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ import httpx
 
 from contract_tests.conformance import Observations, check_request, check_response, response_invariants
 from contract_tests.contract import Contract, Operation
-from contract_tests.findings import Finding, open_questions, repeatable
+from contract_tests.findings import Finding, fact, open_questions, repeatable
 from contract_tests.messages import Exchange, dumps, escaped, from_httpx, is_loopback, without_secrets
 from contract_tests.server.outcomes import BrokenReply, Inconclusive
 from contract_tests.server.rate_limit import Pace
@@ -46,9 +47,9 @@ class Caller:
         """Close the connections."""
         self._http.close()
 
-    def path(self, operation: Operation) -> str:
-        """Return the path of an operation that this server knows."""
-        return operation.reference_path if self._reference else operation.path
+    def path(self, operation: Operation, item: str = "") -> str:
+        """Return the path of an operation that this server knows, for the document with an identifier."""
+        return re.sub(r"\{\w+\}", item, operation.reference_path if self._reference else operation.path)
 
     def call(
         self,
@@ -60,22 +61,25 @@ class Caller:
         token: str | None = "",
         violates_contract: bool = False,
         alternate_path: bool = False,
+        item: str = "",
     ) -> Exchange:
-        """Call an operation; `violates_contract`: the request breaks the contract on purpose; token None sends none.
+        """Call an operation, on the document with the identifier `item`; token None sends none.
 
+        `violates_contract`: the request breaks the contract on purpose.
         `alternate_path` tries the operation's other path first, if it is not known that the server lacks it.
         """
         wanted = self.contract.operations[operation]
         token = (as_ or self.target.account).token if token == "" else token
         exchange = self._on_alternate_path(wanted, body, query, token) if alternate_path else None
-        exchange = exchange or self._on_known_path(wanted, body, query, token)
+        exchange = exchange or self._on_known_path(wanted, body, query, token, item)
         self._check_access(token, exchange)
         broken = check_request(self.contract, exchange)
         if not violates_contract and token:
             self.findings += broken
         elif violates_contract and not broken:
             expected = "the contract to forbid this request, which the suite sends to see it refused"
-            self.add(Finding(operation, "contract too loose", "", expected, "a contract that allows it"), exchange)
+            rule, seen, rests_on = "contract too loose", "a contract that allows it", fact("contract_forbids")
+            self.add(Finding(operation, rule, "", expected, seen, rests_on=rests_on), exchange)
         self.findings += check_response(self.contract, exchange)
         return exchange
 
@@ -101,8 +105,8 @@ class Caller:
         self.path_variants.setdefault(wanted.id, set()).add(exchange.path)
         return exchange
 
-    def _on_known_path(self, wanted: Operation, body: Any, query: Any, token: str | None) -> Exchange:
-        exchange = self.send(wanted.method, self.path(wanted), body, query=query, token=token)
+    def _on_known_path(self, wanted: Operation, body: Any, query: Any, token: str | None, item: str) -> Exchange:
+        exchange = self.send(wanted.method, self.path(wanted, item), body, query=query, token=token)
         if (
             exchange.status == 404
             and not self._reference
@@ -110,9 +114,9 @@ class Caller:
             and not self.path_variants.get(wanted.id)
         ):
             self._reference = True
-            exchange = self.send(wanted.method, self.path(wanted), body, query=query, token=token)
+            exchange = self.send(wanted.method, self.path(wanted, item), body, query=query, token=token)
         if exchange.status != 404:
-            self.path_variants.setdefault(wanted.id, set()).add(exchange.path)
+            self.path_variants.setdefault(wanted.id, set()).add(self.path(wanted, "{id}"))
         return exchange
 
     def send(
@@ -192,7 +196,8 @@ class Caller:
         """Add a finding about a response that breaks HTTP itself."""
         operation = self.contract.find(problem.sent.method, problem.sent.path)
         name = operation.id if operation else f"{problem.sent.method} {problem.sent.path}"
-        self.add(Finding(name, "whole responses", "", "a response that HTTP allows", problem.problem), problem.sent)
+        expected = "a response that HTTP allows"
+        self.add(Finding(name, "whole responses", "", expected, problem.problem, rests_on=fact("http")), problem.sent)
 
     def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
         """Add a finding, with the way to repeat the exchange it is about (the last one)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 from amili import Amili, AuthTokenProvider, ConfigurationError
 
 from contract_tests.messages import is_loopback
@@ -87,6 +88,10 @@ def check_settings(base_url: str | None) -> None:
             Amili.from_env(base_url=base_url).close()
     except ConfigurationError as problem:
         raise NotConfigured(str(problem)) from None
+    try:
+        httpx.Client().close()  # which reads every proxy, and not only that of this address
+    except ValueError:
+        raise NotConfigured("a proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no URL that can be used") from None
 
 
 def from_environment(base_url: str, rate: float | None, max_requests: int = MAX_REQUESTS) -> Target:

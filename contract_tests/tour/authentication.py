@@ -5,6 +5,7 @@ import time
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from contract_tests.findings import fact
 from contract_tests.tour.sample_cases import sample_cases
 from contract_tests.tour.session import TourSession
 
@@ -16,9 +17,10 @@ def reading_needs_a_token(tour: TourSession) -> None:
     own = tour.target.account.token
     for token, query in ((None, {"where": '{"state":'}), (own[:-1], None), (f"{own}x", None)):
         exchange = tour.caller.call("list_cases", token=token, query=query, violates_contract=query is not None)
-        tour.expect("list_cases", "without a valid token: 401", "", 401, exchange.status)
+        tour.expect("list_cases", "without a valid token: 401", "", 401, exchange.status, rests_on=fact("token_needed"))
         if "_items" in exchange.object_or_empty:
-            tour.add_finding("list_cases", "without a valid token: 401", "/_items", "no cases", "cases")
+            rule = "without a valid token: 401"
+            tour.add_finding("list_cases", rule, "/_items", "no cases", "cases", rests_on=fact("token_needed"))
 
 
 def writing_needs_a_token(tour: TourSession) -> None:
@@ -29,10 +31,10 @@ def writing_needs_a_token(tour: TourSession) -> None:
         bodies | {tour.random_data.choice(*bodies): {}}
     ).items():  # an invalid document is not described either
         exchange = tour.caller.call(operation, body, token=None, violates_contract=not body)
-        tour.expect(operation, "without a valid token: 401", "", 401, exchange.status)
+        tour.expect(operation, "without a valid token: 401", "", 401, exchange.status, rests_on=fact("token_needed"))
     operation = tour.random_data.choice(*bodies)
     exchange = tour.caller.call(operation, bodies[operation], token=_WRONG)
-    tour.expect(operation, "without a valid token: 401", "", 401, exchange.status)
+    tour.expect(operation, "without a valid token: 401", "", 401, exchange.status, rests_on=fact("token_needed"))
 
 
 def forged_credentials_get_no_token(tour: TourSession) -> None:
@@ -45,7 +47,7 @@ def forged_credentials_get_no_token(tour: TourSession) -> None:
         jwt.encode(claim, "", algorithm="none"),
     ):
         exchange = tour.caller.send("GET", "/authenticates/api-code", token=forged)
-        tour.expect("authenticate", "a forged credential: 401", "", 401, exchange.status)
+        tour.expect("authenticate", "a forged credential: 401", "", 401, exchange.status, rests_on=fact("signature_checked"))
 
 
 def only_described_methods_are_offered(tour: TourSession) -> None:
@@ -55,7 +57,8 @@ def only_described_methods_are_offered(tour: TourSession) -> None:
     for method in ("POST", tour.random_data.choice("PUT", "PATCH", "DELETE")):
         exchange = tour.caller.send(method, "/cases", {}, token=tour.target.account.token)
         if exchange.status < 400:
-            tour.add_finding("list_cases", f"{method} is not offered", "", "405, or another refusal", exchange.status)
+            rule, expected = f"{method} is not offered", "405, or another refusal"
+            tour.add_finding("list_cases", rule, "", expected, exchange.status, rests_on=fact("methods"))
 
 
 STEPS = (reading_needs_a_token, writing_needs_a_token, forged_credentials_get_no_token, only_described_methods_are_offered)

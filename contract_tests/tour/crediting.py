@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from contract_tests.findings import fact
 from contract_tests.messages import Exchange, rfc_1123
 from contract_tests.model import INVOICE_DATE, ModelCase, issues
 from contract_tests.tour.sample_cases import sample_cases
@@ -19,7 +20,8 @@ def credit(tour: TourSession, of: ModelCase, amount: Decimal, /, *, alternate_pa
     wanted = {"_crediting_status": "completed", "_payment_status": "completed", "status": "completed", "settled_amount": amount}
     for name, value in wanted.items():
         if name in receipt:
-            tour.expect(CREDIT, "a receipt says what was done", f"/{name}", value, receipt[name])
+            rule = "a receipt says what was done"
+            tour.expect(CREDIT, rule, f"/{name}", value, receipt[name], rests_on=fact("receipt_result"))
 
 
 def ore_add_up(tour: TourSession) -> None:
@@ -30,7 +32,6 @@ def ore_add_up(tour: TourSession) -> None:
         credit(tour, case, Decimal("0.10"), creditor_reference="CRED-2025-001", credit_invoice="CRE-1")
     credit(tour, case, Decimal("0.20"), case=None, invoice_number=case.number)
     credit(tour, case, tour.random_data.amount("11.11", "44.44"), client_registration_date=rfc_1123(INVOICE_DATE))
-    tour.check_cases(tour.cases)
 
 
 def a_case_can_be_credited_in_whole(tour: TourSession) -> None:
@@ -71,8 +72,7 @@ def what_is_wrong_in_a_crediting_is_named(tour: TourSession) -> None:
     tour.refused(CREDIT, {}, "creditor", "currency", "amount", "origin")
     for wrong in (
         {"amount": Decimal("-1"), "currency": "EUR", "origin": "somebody"},
-        {"amount": 0, "creditor": "nobody", "client_registration_date": "yesterday"},
-        {"amount": "much", "currency": 7, "case": "not an id"},
+        {"amount": "much", "currency": 7, "case": "not an id", "creditor": "nobody", "client_registration_date": "yesterday"},
         {"amount": tour.random_data.choice(Decimal("-1"), 0)},
         {"amount": Decimal("0.001")},
     ):
@@ -116,13 +116,15 @@ def another_account_can_not_move_money(tour: TourSession) -> None:
         seen = "refused" if exchange.status in (403, 404, 422) else "answered with an error" if error else "carried out"
         tour.record_answer("foreign_case", operation, seen)
     if tour.target.other_account:
-        for where in ({}, {"_id": case.id}, {"debt.invoice_number": case.number}):
+        for where in ({}, {"_id": case.id}):
             exchange = tour.caller.call("list_cases", query={"where": where, "max_results": 100}, as_=tour.target.other_account)
             page = exchange.object_or_empty
             ours = {item.get("_id") for item in page.get("_items", [])} & {case.id for case in tour.cases}
-            tour.expect("list_cases", "a stranger does not see our cases", "/_items", [], sorted(ours))
+            rule = "a stranger does not see our cases"
+            tour.expect("list_cases", rule, "/_items", [], sorted(ours), rests_on=fact("accounts_apart"))
             uncounted = page["_meta"]["total"] - len(page["_items"])
-            tour.expect("list_cases", "a stranger does not count our cases", "/_meta/total", 0, uncounted)
+            rule = "a stranger does not count our cases"
+            tour.expect("list_cases", rule, "/_meta/total", 0, uncounted, rests_on=fact("accounts_apart"))
     tour.check_cases(tour.cases)
 
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact
 from contract_tests.model import ModelCase
 from contract_tests.server import BrokenReply, Caller, Inconclusive
-from contract_tests.tour import authentication, cancellation, crediting, listing, registration
+from contract_tests.tour import authentication, cancellation, crediting, listing, reading, registration
 from contract_tests.tour.session import StepBlocked, TourSession
 
 Step = Callable[[TourSession], None]
@@ -25,7 +25,8 @@ def answers_come_in_time(tour: TourSession) -> None:
     for operation_id, taken in seconds.items():
         middle, max_requests = statistics.median(taken), _SLOW[tour.target.is_stand_in]
         if len(taken) >= 5 and middle > max_requests:
-            tour.add_finding(operation_id, "answers come in time", "", f"half of them within {max_requests} s", f"{middle:.2f} s")
+            expected, seen = f"half of them within {max_requests} s", f"{middle:.2f} s"
+            tour.add_finding(operation_id, "answers come in time", "", expected, seen, rests_on=fact("speed"))
 
 
 STEPS: tuple[Step, ...] = (
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     *authentication.STEPS,
     *crediting.STEPS,
     *cancellation.STEPS,
+    *reading.STEPS,
     *listing.STEPS,
     answers_come_in_time,
 )
@@ -52,8 +54,9 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
         try:
             step(tour)
         except StepBlocked as problem:
-            if not tour.caller.findings:
-                tour.add_finding(_about(tour, step), f"{name_of(step)} can go on", "", "to go on", str(problem))
+            if not any(finding.documented for finding in tour.caller.findings):
+                rule = f"{name_of(step)} can go on"
+                tour.add_finding(_about(tour, step), rule, "", "to go on", str(problem), rests_on=fact("whole_steps"))
         except BrokenReply as problem:
             tour.caller.add_broken_reply(problem)
         except Inconclusive as problem:
@@ -64,7 +67,8 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
                 raise  # every response agreed with the contract, so the fault is in the suite
             seen = f"{type(problem).__name__}: {problem}"
             rule = f"in {name_of(step)} responses can be read"
-            tour.add_finding(_about(tour, step), rule, "", "documents in the shape of the contract", seen)
+            expected = "documents in the shape of the contract"
+            tour.add_finding(_about(tour, step), rule, "", expected, seen, rests_on=fact("whole_steps"))
     tour.disagreed = before or any(map(is_wrong, found))
     return found
 

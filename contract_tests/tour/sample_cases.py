@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from contract_tests.findings import fact
 from contract_tests.messages import iso_8601, rfc_1123, timestamp
 from contract_tests.model import ModelCase, line
 from contract_tests.tour.session import TourSession
@@ -25,7 +26,7 @@ def register_sample_cases(tour: TourSession) -> None:
                 tour.sample_cases[kind] = case
                 continue
             document |= {name: rfc_1123(timestamp(document[name])) for name in ("invoice_date", "invoice_due_date")}
-        tour.sample_cases[kind] = tour.must_register(document, alternate_path=kind == "full")
+        tour.sample_cases[kind] = tour.must_register(document, fact("sample_invoices"), alternate_path=kind == "full")
 
 
 def sample_cases(tour: TourSession) -> dict[str, ModelCase]:

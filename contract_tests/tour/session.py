@@ -1,9 +1,11 @@
 """What the steps of the tour can do: register, fetch, credit, cancel, and add findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.findings import Finding, open_questions
+from contract_tests.conformance import why_refused
+from contract_tests.findings import Fact, Finding, fact, open_questions
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, shown
 from contract_tests.model import (
     NUMBER,
@@ -23,6 +25,15 @@ from contract_tests.server import Caller, Inconclusive
 from contract_tests.tour.random_data import RandomData
 
 
+@dataclass(frozen=True)
+class Written:
+    """A write that was acknowledged."""
+
+    operation: str
+    sent: Mapping[str, Any]
+    receipt: Mapping[str, Any]
+
+
 class TourSession:
     """A tour with its client and its model; every case that it registers is kept until the end."""
 
@@ -31,6 +42,7 @@ class TourSession:
         self.random_data = RandomData(seed)
         self.target = caller.target
         self.cases: list[ModelCase] = []
+        self.written: list[Written] = []
         self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
         self.answers: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why no more requests are possible
@@ -40,20 +52,20 @@ class TourSession:
         self._taken: dict[str, set[str]] = {}  # what no two receipts may share
 
     # --- saying -------------------------------------------------------------------------------------------------------
-    def add_finding(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+    def add_finding(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any, *, rests_on: Fact) -> None:
         """Add a finding about the last exchange."""
         known = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
-        self.caller.add(Finding(operation, rule, pointer, *known))
+        self.caller.add(Finding(operation, rule, pointer, *known, rests_on=rests_on))
 
-    def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any) -> None:
+    def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any, *, rests_on: Fact) -> None:
         """Add a finding unless two values are the same."""
         if expected != seen:
-            self.add_finding(operation, rule, pointer, expected, seen)
+            self.add_finding(operation, rule, pointer, expected, seen, rests_on=rests_on)
 
     def add_differences(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
         """Add a finding for each difference."""
-        for pointer, expected, seen in differences:
-            self.add_finding(operation, rule, base + pointer, expected, seen)
+        for rests_on, pointer, expected, seen in differences:
+            self.add_finding(operation, rule, base + pointer, expected, seen, rests_on=rests_on)
 
     def record_answer(self, name: str, operation: str, seen: str) -> None:
         """Record how the server answers an open question."""
@@ -80,16 +92,16 @@ class TourSession:
 
     def register(self, lines: Iterable[Mapping[str, Any]] = (), **changes: Any) -> ModelCase:
         """Register an invoice that must be accepted, and check its receipt."""
-        return self.must_register(self.invoice(lines, **changes))
+        return self.must_register(self.invoice(lines, **changes), fact("guides_invoice"))
 
-    def must_register(self, document: Mapping[str, Any], *, alternate_path: bool = False) -> ModelCase:
-        """Register a document that must be accepted; raises StepBlocked."""
+    def must_register(self, document: Mapping[str, Any], rests_on: Fact, *, alternate_path: bool = False) -> ModelCase:
+        """Register a document that must be accepted, because of a fact; raises StepBlocked."""
         case = self.registered(document, self.caller.call("register_invoice", document, alternate_path=alternate_path))
         if case is None:
             if not self.cases and (why := refused_credentials(self.last)):
                 raise Inconclusive(why)
             seen = f"{self.last.status} {shown(issues(self.last.object_or_empty))}"
-            self.add_finding("register_invoice", "a valid invoice is accepted", "", "201", seen)
+            self.add_finding("register_invoice", "a valid invoice is accepted", "", "201", seen, rests_on=rests_on)
             raise StepBlocked("no case, since the registration was refused")
         return case
 
@@ -99,9 +111,10 @@ class TourSession:
         if exchange.status not in (200, 201) or "_case" not in receipt:
             return None
         if exchange.status == 200:
-            self.add_finding("register_invoice", "status", "", "201 Created", 200)
+            self.add_finding("register_invoice", "status", "", "201 Created", 200, rests_on=fact("created_is_201"))
         case = ModelCase(receipt["_case"], receipt, document)
         self.cases.append(case)
+        self.written.append(Written("register_invoice", document, receipt))
         self._look_at_receipt("register_invoice", receipt, exchange)
         return case
 
@@ -109,10 +122,12 @@ class TourSession:
         if {"_created", "_updated", "_id"} <= receipt.keys():
             differences = receipt_invariants(operation, receipt, exchange.headers, self.clocks_may_differ)
             self.add_differences(operation, "a receipt is true", "", differences)
-        for name in ("_id", "_case", "_ocr_number", "ocr_number_ocr"):
+        ocr = fact("ocr_of_its_own")
+        unique = {"_id": fact("ids"), "_case": fact("case_of_its_own"), "_ocr_number": ocr, "ocr_number_ocr": ocr}
+        for name, rests_on in unique.items():
             taken, value = self._taken.setdefault(name, set()), receipt.get(name)
             if value in taken:
-                self.add_finding(operation, "no two receipts are the same", f"/{name}", "a new one", value)
+                self.add_finding(operation, "no two receipts are the same", f"/{name}", "a new one", value, rests_on=rests_on)
             taken.update({value} if isinstance(value, str) else ())
 
     def act(self, operation: str, body: Mapping[str, Any], of: ModelCase, *, alternate_path: bool = False) -> dict[str, Any]:
@@ -120,14 +135,18 @@ class TourSession:
         exchange = self.caller.call(operation, body, alternate_path=alternate_path)
         receipt = exchange.object_or_empty
         if exchange.status != 201:
-            self.add_finding(operation, "a valid action is accepted", "", "201", f"{exchange.status} {shown(issues(receipt))}")
+            why = fact("account_of_a_crediting") if "account" in body else fact("actions")
+            seen = f"{exchange.status} {shown(issues(receipt))}"
+            self.add_finding(operation, "a valid action is accepted", "", "201", seen, rests_on=why)
             raise StepBlocked(f"{operation} was refused")
+        self.written.append(Written(operation, body, receipt))
         self._look_at_receipt(operation, receipt, exchange)
         known = {"case_invoice_number": of.number}
         if of.seen is not None and "reference_number" in of.seen:
             known["case_reference_number"] = of.seen["reference_number"]
         for name in known.keys() & receipt.keys():
-            self.expect(operation, "a receipt names its case", f"/{name}", known[name], receipt[name])
+            rule = "a receipt names its case"
+            self.expect(operation, rule, f"/{name}", known[name], receipt[name], rests_on=fact("receipt_case"))
         return receipt
 
     def crediting(self, of: ModelCase, amount_: Any, /, **changes: Any) -> dict[str, Any]:
@@ -145,7 +164,9 @@ class TourSession:
         exchange = self.caller.call(operation, body, violates_contract=violates_contract, **call)
         if exchange.status != 422:
             rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
-            self.add_finding(operation, rule, "", "422", exchange.status)
+            refused = exchange.status == 400
+            why = fact("unprocessable_is_422") if refused else why_refused(self.caller.contract, operation, body)
+            self.add_finding(operation, rule, "", "422", exchange.status, rests_on=why)
         if exchange.status in (400, 422):
             rule = "a refusal names what is wrong and nothing else"
             self.add_differences(operation, rule, "", refusal_differences(body, named, exchange))
@@ -167,7 +188,7 @@ class TourSession:
         """Check the answer to a query against it and against the model; returns the page."""
         page = exchange.object_or_empty
         if exchange.status != 200 or not isinstance(page.get("_items"), list):
-            self.expect("list_cases", "a valid question is answered", "", 200, exchange.status)
+            self.expect("list_cases", "a valid question is answered", "", 200, exchange.status, rests_on=query.rests_on)
             raise StepBlocked("no page of cases")
         rule = "a page is the answer to its question"
         self.add_differences("list_cases", rule, "", page_invariants(query, page, exchange.headers, self.clocks_may_differ))
@@ -193,8 +214,8 @@ class TourSession:
             else:
                 break
         rule, came = "a registered case can be found by its number", {item["_id"] for item in page["_items"]}
-        self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"])
-        self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came))
+        self.expect("list_cases", rule, "/_meta/total", len(wanted), page["_meta"]["total"], rests_on=fact("case_visible"))
+        self.expect("list_cases", rule, "/_items", sorted(wanted), sorted(came), rests_on=fact("case_visible"))
         if not wanted <= came:
             raise StepBlocked("some cases are not to be found")
         return page
@@ -202,6 +223,18 @@ class TourSession:
     def check_case(self, case: ModelCase) -> dict[str, Any]:
         """Fetch one case, and compare it with the model; returns it."""
         found: dict[str, Any] = next(item for item in self.check_cases([case])["_items"] if item["_id"] == case.id)
+        return found
+
+    def read_case(self, case: ModelCase) -> dict[str, Any]:
+        """Read a case, which was seen before, by its identifier, and compare it with the model; raises StepBlocked."""
+        exchange = self.caller.call("get_case", item=case.id)
+        if exchange.status != 200:
+            rule = "a case is read by its identifier"
+            self.expect("get_case", rule, "", 200, exchange.status, rests_on=fact("read_again"))
+            raise StepBlocked("no case")
+        found = exchange.object_or_empty
+        self.add_differences("get_case", "a case agrees with itself", "", case_invariants(found))
+        self.add_differences("get_case", "a case is what was done to it", "", case.differences(found))
         return found
 
 

@@ -81,8 +81,9 @@ class Judged:
             return []  # the model reads what has the shape of the contract
         found = []
         try:
-            for rule, pointer in differences(self.contract, operation, entry):
-                found.append(Finding(name, rule, pointer, "agreement with the rest of the exchange", "something else"))
+            for rule, pointer, rests_on in differences(self.contract, operation, entry):
+                expected = "agreement with the rest of the exchange"
+                found.append(Finding(name, rule, pointer, expected, "something else", rests_on=rests_on))
         except NOT_COMPARABLE:
             self._not_comparable.add(entry.number)
         return found

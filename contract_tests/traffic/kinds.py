@@ -48,9 +48,13 @@ def counted(found: Sequence[tuple[int, Finding]]) -> list[Finding]:
     numbers: dict[tuple[str, ...], list[int]] = {}
     first: dict[tuple[str, ...], Finding] = {}
     for number, finding in found:
-        numbers.setdefault(finding.key, []).append(number)
-        first.setdefault(finding.key, finding)
+        numbers.setdefault(_place(finding), []).append(number)
+        first.setdefault(_place(finding), finding)
     return [replace(finding, seen=f"{finding.seen} (entry {_listed(numbers[key])})") for key, finding in first.items()]
+
+
+def _place(finding: Finding) -> tuple[str, ...]:
+    return finding.operation, finding.rule, finding.pointer, finding.expected, finding.seen
 
 
 def _listed(numbers: list[int]) -> str:

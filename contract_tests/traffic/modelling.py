@@ -6,6 +6,7 @@ from typing import Any
 
 from contract_tests.conformance import check_request
 from contract_tests.contract import Contract, Operation
+from contract_tests.findings import Fact
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, NotStrictJson, loads
 from contract_tests.model import (
     Difference,
@@ -19,7 +20,7 @@ from contract_tests.traffic.har import Entry
 
 # A condition may have operators that the model does not know.
 NOT_COMPARABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-Place = tuple[str, str]  # rule and JSON pointer
+Place = tuple[str, str, Fact]  # rule, JSON pointer, and what the rule rests on
 
 
 def differences(contract: Contract, operation: Operation, entry: Entry) -> Iterator[Place]:
@@ -43,7 +44,7 @@ def differences(contract: Contract, operation: Operation, entry: Entry) -> Itera
 
 
 def _places(rule: str, found: Iterable[Difference], below: str = "") -> Iterator[Place]:
-    yield from ((rule, below + pointer) for pointer, *_ in found)
+    yield from ((rule, below + pointer, rests_on) for rests_on, pointer, *_ in found)
 
 
 def _read(entry: Entry) -> Any:

@@ -66,7 +66,7 @@ class CreditorCreditingDict(TypedDict):
     """Identifier of the credit invoice."""
 
     client_registration_date: NotRequired[datetime.date | str | None]
-    """When the creditor registered it; the current time if left out."""
+    """When the creditor registered it, as RFC 1123; the current time if left out."""
 
     creditor_reference: NotRequired[str | None]
     """The creditor's own reference of this crediting."""
@@ -150,7 +150,7 @@ class InvoiceRegistrationDict(TypedDict):
     """Last day to pay."""
 
     invoice_delivery_date: NotRequired[datetime.date | str | None]
-    """Day of delivery of the goods or services."""
+    """Day when the invoice was delivered."""
 
     currency: NotRequired[Literal["SEK"]]
     """Only Swedish kronor are supported."""
@@ -168,13 +168,13 @@ class InvoiceRegistrationDict(TypedDict):
     """Reference by which the creditor tracks the payout."""
 
     your_contact: NotRequired[str | None]
-    """Contact person at the debtor."""
+    """Contact person at the creditor."""
 
     your_reference: NotRequired[str | None]
-    """Reference of the debtor."""
+    """Reference from the creditor."""
 
     our_reference: NotRequired[str | None]
-    """Reference at the creditor."""
+    """Reference from Amili."""
 
     debt_description: NotRequired[str | None]
     """What the debt is for."""

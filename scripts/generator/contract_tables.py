@@ -21,7 +21,7 @@ _RESPONSES = '''"""The headers and bodies of responses, by operation and status,
 from typing import Any
 
 '''
-_ANNOTATIONS = {"description", "summary", "example", "title", "readOnly"}  # not checked
+_ANNOTATIONS = {"description", "summary", "examples", "title", "readOnly"}  # not checked
 _FOR_PYTHON = {"decimal"}  # formats that choose a Python class and do not restrict the value
 
 

@@ -21,8 +21,8 @@ def prepare(contract: Schema) -> Schema:
         if "allOf" in schema:  # the generator would replace an allOf of one schema by that schema
             raise RuntimeError(f"the schema {name} has an allOf, which openapi/templates does not support")
         _relax_unknown(schema)
-        _drop_exclusive_choice(schema)
-        _open_union(schema)
+        _drop_choice_of_properties(schema)
+        _open_unions(schema)
     for name in in_responses(document, schemas):
         _mark_objects(schemas[name])
     for name in in_requests(document):
@@ -32,7 +32,8 @@ def prepare(contract: Schema) -> Schema:
     for path in document["paths"].values():
         for operation in path.values():
             _describe_parameters(operation)
-    return document
+    prepared: Schema = _with_one_example(document)
+    return prepared
 
 
 def partial_schemas(schemas: dict[str, Schema]) -> dict[str, Schema]:
@@ -125,23 +126,38 @@ def _mark_objects(node: Any) -> None:
             _mark_objects(inner)
 
 
-def _drop_exclusive_choice(schema: Schema) -> None:
-    """Remove a `oneOf` that only states which properties exclude each other: the generator would make a union of it."""
+def _drop_choice_of_properties(schema: Schema) -> None:
+    """Remove what only states which properties exclude or replace each other: the generator would make a union of it."""
     if schema.get("type") == "object":
         schema.pop("oneOf", None)
+        schema.pop("anyOf", None)
 
 
-def _open_union(schema: Schema) -> None:
-    """Allow any value in an object whose values are a union: the client keeps them as they were received."""
+def _open_unions(schema: Schema) -> None:
+    """Allow any value where a property may be an object or not, or other values are a union: it is kept as it was received."""
     additional = schema.get("additionalProperties")
     if isinstance(additional, dict) and "anyOf" in additional:
         schema["additionalProperties"] = True
+    for inner in schema.get("properties", {}).values():
+        if any(each.get("type") == "object" for each in inner.get("anyOf", ())):
+            del inner["anyOf"]
+        _open_unions(inner)
 
 
 def _describe_parameters(operation: Schema) -> None:
     """Copy the description of a parameter into its schema, where the generator reads it."""
     for parameter in operation.get("parameters", ()):
         parameter["schema"].setdefault("description", parameter["description"])
+
+
+def _with_one_example(node: Any) -> Any:
+    """Give each schema its first example under the older name, which the generator reads."""
+    if isinstance(node, list):
+        return [_with_one_example(inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    older = {"example": node["examples"][0]} if isinstance(node.get("examples"), list) else {}
+    return {key: _with_one_example(inner) for key, inner in node.items() if key != "examples" or not older} | older
 
 
 def _inline(node: Any, schemas: dict[str, Schema]) -> Any:

@@ -24,15 +24,15 @@ VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "HTTP_PROXY", "ALL_
 
 
 @pytest.fixture
-def sandbox() -> Iterator[SandboxProcess]:
-    """A stand-in that may be reached by a name of a company."""
-    with SandboxProcess("--allow-host", HOST) as process:
-        yield process
+def certificate(tmp_path: Path) -> Path:
+    return write_certificate(tmp_path)
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    return write_certificate(tmp_path)
+def sandbox() -> Iterator[SandboxProcess]:
+    """A stand-in that also answers to the name that the proxy knows."""
+    with SandboxProcess("--allow-host", HOST) as process:
+        yield process
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import pytest
 from amili_api import AuthenticatedClient, Client
 from amili_api import models as generated_models
 from amili_api import request_types
+from amili_api.api.actions import get_crediting
 from amili_api.api.cases import list_cases
 from amili_api.errors import UnexpectedStatus
 from amili_api.models import (
@@ -670,3 +671,20 @@ def test_imports_sit_at_module_level_and_lead_nowhere_else() -> None:
                 assert lazy or node in tree.body, f"{file.name}:{node.lineno}"
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
                 assert not any(name.split(".")[0] in {"amili", "amili_sandbox"} for name in names), file.name
+
+
+def test_a_document_is_read_by_its_identifier_which_can_not_leave_its_path() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path.decode())
+        return httpx.Response(404, json={"_status": "ERR", "_error": {"code": 404, "message": {"message": "x"}}})
+
+    transport = httpx.MockTransport(answer)
+    with AuthenticatedClient(base_url="http://amili.test", token="s3cret", httpx_args={"transport": transport}) as client:
+        found = get_crediting.sync("68e4c69c0da90297b3be0dfd", client=client)
+        get_crediting.sync("../cases?page=2", client=client)
+    assert isinstance(found, EveError)
+    assert found.error is not None
+    assert found.error.message == {"message": "x"}
+    assert asked == ["/creditor--creditings/68e4c69c0da90297b3be0dfd", "/creditor--creditings/..%2Fcases%3Fpage%3D2"]

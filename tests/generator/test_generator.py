@@ -203,7 +203,7 @@ def test_a_header_that_is_required_stops_the_generator(contract: dict[str, Any],
 
 
 NEW = {
-    "colour": {"type": "string", "x-no-limit-because": "free", "description": "Colour of the folder.", "example": "blue"},
+    "colour": {"type": "string", "x-no-limit-because": "free", "description": "Colour of the folder.", "examples": ["blue"]},
     "discount": {"$ref": "#/components/schemas/Money", "description": "Discount given."},
     "paused_on": {"$ref": "#/components/schemas/HttpDate", "description": "When it was paused."},
     "kind": {"type": "string", "enum": ["small", "large"], "x-open-enum": "may grow", "description": "How big it is."},
@@ -352,7 +352,7 @@ PARTS = [{"type": "object", "properties": {name: {"type": "string"}}} for name i
         (new_setting(allOf=PARTS), "the schema CaseSettingsNew has an allOf, which openapi/templates does not support"),
         (all_of, "the schema PageMeta has an allOf, which openapi/templates does not support"),
         (no_description, "the property case_settings.new of a case has no description"),
-        (header, "the operation list_cases has parameters other than query parameters and one required JSON body"),
+        (header, "the operation list_cases has parameters other than texts in the path, query parameters"),
         (text_reply, "the response 404 of list_cases is not a JSON object"),
         (body_of_xml, "Unsupported content_type application/xml"),
     ],
@@ -379,7 +379,7 @@ def test_nothing_is_written_if_the_generator_stops(
 
 def test_a_value_that_json_does_not_have_stops_with_a_clear_message(contract: dict[str, Any], main: Any, tmp_path: Path) -> None:
     changed = copy.deepcopy(contract)
-    changed["components"]["schemas"]["Text"]["example"] = yaml.safe_load("2025-10-07")
+    changed["components"]["schemas"]["Text"]["examples"] = [yaml.safe_load("2025-10-07")]
     with pytest.raises(RuntimeError, match="perhaps a date without quotes: Object of type date"):
         main.generate(changed, tmp_path)
 

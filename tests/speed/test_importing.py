@@ -22,7 +22,7 @@ def answer(request):
     return httpx.Response(200 if reading else 201, content=page(1, 100, total=1) if reading else receipt())
 server = httpx.MockTransport(answer)
 """
-PAGE = {"case", "case_closed", "case_page", "case_settings", "case_settings_interest_rate", "case_state", "case_status", "debt",
+PAGE = {"case", "case_page", "case_settings", "case_settings_interest_rate", "case_state", "case_status", "debt",
         "page_meta", "state_change", "status_change", "transaction"}  # fmt: skip
 ERROR_REPLY = {"eve_error", "eve_error_error", "eve_error_error_details", "issue_tree"}  # every endpoint can read one
 

@@ -22,11 +22,12 @@ from contract_tests.cassettes import (
 from contract_tests.conformance import check_request
 from contract_tests.conftest import SandboxProcess
 from contract_tests.contract import Contract
-from contract_tests.findings import agree, agree_on
+from contract_tests.findings import agree, agree_on, fact
 from contract_tests.guide import guide_documents
 from contract_tests.messages import Exchange
 from contract_tests.server import stand_in
 
+RESTS_ON = fact("contract_and_client")
 HOST = "https://api-sandbox.amili.se"
 INVOICE = guide_documents()["1-register.python.request.json"].content
 ACCOUNT = INVOICE["account"]
@@ -73,7 +74,7 @@ def check_results(registered: Any, case: Any, credited: Any, cancelled: Any) -> 
         "actions": [credited.id, cancelled.id],
         "results": [credited.result, cancelled.result],
     }
-    agree_on("the guide", "the client reads what the guide shows", WANTED, seen)
+    agree_on("the guide", "the client reads what the guide shows", WANTED, seen, rests_on=RESTS_ON)
 
 
 def test_the_guide_runs_through_the_blocking_client(flow: Any, requests: Requests, contract: Contract) -> None:
@@ -100,6 +101,9 @@ def test_the_guide_runs_through_the_asynchronous_client(flow: Any, requests: Req
     assert len(requests.exchanges) == 5  # the case is read before it is credited
 
 
+CALLED = {"register_invoice", "list_cases", "credit_case", "cancel_case"}  # the operations that `Amili` itself calls
+
+
 @pytest.fixture(scope="module")
 def recorded_tour(stand_in_process: SandboxProcess, contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Cassette:
     """A recording of the tour, made just now; one of the vendor's sandbox would be replayed in the same way."""
@@ -112,13 +116,13 @@ def test_every_response_on_file_reads_the_same_through_both_clients(contract: Co
     for cassette in (*cassettes(), recorded_tour):
         for exchange in cassette.exchanges:
             operation = contract.find(exchange.method, exchange.path)
-            if operation is None:  # the tour also tries methods that are not offered
+            if operation is None or operation.id not in CALLED:  # the tour also tries methods that are not offered
                 continue
             blocking, asynchronous = read_through_both(operation.id, exchange)
-            agree_on(operation.id, "both clients read the same", blocking, asynchronous)
+            agree_on(operation.id, "both clients read the same", blocking, asynchronous, rests_on=RESTS_ON)
             read_whole(operation.id, blocking, exchange)
             outcomes[operation.id, exchange.status] += 1
-    writes = contract.operations.keys() - {"list_cases"}
+    writes = CALLED - {"list_cases"}
     wanted = {(operation, status) for operation in writes for status in (201, 401, 422)}
     assert outcomes.keys() >= wanted | {("list_cases", status) for status in (200, 400, 401)}
 
@@ -131,8 +135,10 @@ def read_whole(operation: str, outcome: Any, exchange: Exchange) -> None:
     document = exchange.document
     if isinstance(outcome, dict | list):
         wanted = in_order(document["_items"]) if isinstance(outcome, list) else document
-        agree_on(operation, "the client reads a response without loss", normalised(wanted), normalised(outcome))
+        rule = "the client reads a response without loss"
+        agree_on(operation, rule, normalised(wanted), normalised(outcome), rests_on=RESTS_ON)
     else:
         kind, status, issues = outcome
         error = [exchange.status, bool(document.get("_issues")), True]
-        agree_on(operation, "the client reads an error", error, [status, bool(issues), kind in READABLE])
+        seen = [status, bool(issues), kind in READABLE]
+        agree_on(operation, "the client reads an error", error, seen, rests_on=RESTS_ON)

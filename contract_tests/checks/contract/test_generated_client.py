@@ -7,18 +7,19 @@ from amili_api import models
 from amili_api.codec import parse_datetime
 
 from contract_tests.contract import Contract, Operation
-from contract_tests.findings import agree_on
+from contract_tests.findings import agree_on, fact
 from contract_tests.messages import dumps, loads
 
 CONTRACT = Contract.load()
+RESTS_ON = fact("contract_and_client")
 OBJECTS = [name for name, schema in CONTRACT.schemas.items() if schema.get("type") == "object" and "properties" in schema]
 
 
 def _full_example(schema: dict[str, Any]) -> Any:
     """Return a document with every property that a schema describes."""
     resolved = CONTRACT.resolve(schema)
-    if "example" in resolved:
-        return resolved["example"]
+    if "examples" in resolved:
+        return resolved["examples"][0]
     if resolved.get("type") == "array":
         return [_full_example(resolved["items"])]
     return {name: _full_example(inner) for name, inner in resolved.get("properties", {}).items()}
@@ -39,7 +40,8 @@ def _as_moments(value: Any) -> Any:
 def test_nothing_that_the_contract_describes_is_lost_on_the_way_through_the_client(name: str) -> None:
     document = _full_example(CONTRACT.schemas[name])
     written = getattr(models, name).from_dict(document).to_dict()
-    agree_on(name, "the client loses nothing", _as_moments(loads(dumps(document))), _as_moments(loads(dumps(written))))
+    wanted, seen = (_as_moments(loads(dumps(each))) for each in (document, written))
+    agree_on(name, "the client loses nothing", wanted, seen, rests_on=RESTS_ON)
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -48,9 +50,10 @@ def test_every_property_is_an_attribute_of_its_own(name: str) -> None:
     attributes = {attribute.alias for attribute in model.__attrs_attrs__} - {"additional_properties"}
     properties = CONTRACT.schemas[name]["properties"]
     rule = "every property is an attribute of its own"
-    agree_on(name, rule, len(properties), len(attributes))
+    agree_on(name, rule, len(properties), len(attributes), rests_on=RESTS_ON)
     different = {inner.get("x-python-name") or name.lstrip("_") for name, inner in properties.items()} ^ attributes
-    agree_on(name, rule, [], sorted(different - {"type", "type_"}))  # only a name that Python reserves may differ
+    odd = sorted(different - {"type", "type_"})  # only a name that Python reserves may differ
+    agree_on(name, rule, [], odd, rests_on=RESTS_ON)
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda operation: operation.id)
@@ -60,5 +63,6 @@ def test_every_operation_and_parameter_is_in_the_generated_client(operation: Ope
     for function in (module.sync, module.sync_detailed, module.asyncio, module.asyncio_detailed):
         taken = inspect.signature(function).parameters.keys()
         rule = f"{module.__name__}.{function.__name__} takes every parameter"
-        agree_on(operation.id, rule, [], sorted(operation.parameters.keys() - taken))
-        agree_on(operation.id, f"{module.__name__}.{function.__name__} takes a body", bool(operation.bodies), "body" in taken)
+        agree_on(operation.id, rule, [], sorted(operation.parameters.keys() - taken), rests_on=RESTS_ON)
+        rule = f"{module.__name__}.{function.__name__} takes a body"
+        agree_on(operation.id, rule, bool(operation.bodies), "body" in taken, rests_on=RESTS_ON)

@@ -1,7 +1,7 @@
 import pytest
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.findings import Finding, agree, agree_on, fact
 from contract_tests.guide import FOLDER, GuideDocument, guide_documents
 
 DOCUMENTS = guide_documents()
@@ -9,7 +9,8 @@ DOCUMENTS = guide_documents()
 
 def test_every_document_has_a_source_and_every_source_a_document() -> None:
     files = sorted(file.name for file in FOLDER.glob("*.json"))
-    agree_on("guide", "every document has a source", files, sorted(each.name for each in DOCUMENTS.values() if each.where))
+    named, rests_on = sorted(each.name for each in DOCUMENTS.values() if each.where), fact("cassettes")
+    agree_on("guide", "every document has a source", files, named, rests_on=rests_on)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
@@ -25,4 +26,5 @@ def test_a_document_of_the_guide_is_what_the_contract_says(contract: Contract, d
         assert response is not None
         schema, content = response["content"]["application/json"]["schema"], document.content
     broken = contract.violations(schema, content)
-    agree(Finding(document.operation, document.name, each.pointer, each.expected, each.seen) for each in broken)
+    found = ((each.pointer, each.expected, each.seen) for each in broken)
+    agree(Finding(document.operation, document.name, *each, rests_on=fact("contract_and_guide")) for each in found)

@@ -7,18 +7,20 @@ from amili import Amili, AmiliError, Case, Retry
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contract_tests.contract import CONTRACT_FILE, Contract, flaws
-from contract_tests.findings import Finding, agree, agree_on
+from contract_tests.findings import Finding, agree, agree_on, fact
 from contract_tests.guide import guide_documents
 from contract_tests.messages import pointer_of
 
 
 def test_the_contract_breaks_no_rule(contract: Contract) -> None:
-    agree(Finding(CONTRACT_FILE.name, flaw.rule, flaw.pointer, flaw.says, "a contract without it") for flaw in flaws(contract))
+    seen, rests_on = "a contract without it", fact("contract_rules")
+    agree(Finding(CONTRACT_FILE.name, each.rule, each.pointer, each.says, seen, rests_on=rests_on) for each in flaws(contract))
 
 
 def test_the_contract_is_valid_openapi() -> None:
     errors = OpenAPIV31SpecValidator(yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))).iter_errors()
-    agree(Finding(CONTRACT_FILE.name, "valid OpenAPI", pointer_of(error.absolute_path), "", error.message) for error in errors)
+    found = ((pointer_of(error.absolute_path), "", error.message) for error in errors)
+    agree(Finding(CONTRACT_FILE.name, "valid OpenAPI", *each, rests_on=fact("contract_rules")) for each in found)
 
 
 NO_SUCH_PATH = {"_status": "ERR", "_error": {"code": 404, "message": "not found"}}
@@ -48,4 +50,5 @@ def test_the_client_knows_both_paths_of_an_operation(contract: Contract, operati
         with pytest.raises(AmiliError):
             calls[operation]()
     known = contract.operations[operation]
-    agree_on(operation, "the client knows both paths", [known.path, known.reference_path], paths)
+    rule, wanted = "the client knows both paths", [known.path, known.reference_path]
+    agree_on(operation, rule, wanted, paths, rests_on=fact("contract_and_client"))

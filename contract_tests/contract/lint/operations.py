@@ -6,14 +6,14 @@ from contract_tests.contract.document import Contract, Operation
 from contract_tests.contract.lint.flaw import Flaw
 from contract_tests.messages import step
 
-ERRORS = ("400", "401", "403", "404", "422", "429", "5XX")
+ERRORS = ("400", "401", "403", "404", "405", "422", "429", "5XX")
 
 
 def operation_flaws(contract: Contract) -> Iterator[Flaw]:
     """Return the flaws of all operations."""
     for operation in contract.operations.values():
         definition = contract.document["paths"][operation.path][operation.method.lower()]
-        for status in ERRORS:
+        for status in (*ERRORS, *(("409",) if operation.method == "POST" else ())):
             if status not in operation.responses:
                 yield Flaw("error responses", operation.pointer, f"{status} is missing")
         for status, response in operation.responses.items():

@@ -104,7 +104,7 @@ def _properties(contract: Contract, place: Place) -> Iterator[Flaw]:
         schema, pointer = contract.resolve(inner), f"{place.pointer}/properties/{name}"
         if not schema.get("description"):
             yield Flaw("described", pointer, "one line of description")
-        if schema.get("type") in _SCALARS and "example" not in schema:
+        if schema.get("type") in _SCALARS and not schema.get("examples"):
             yield Flaw("described", pointer, "an example")
         money = name.endswith(("amount", "price", "price_excluding_vat", "capital", "capital_to_claim"))
         if money and "$ref" not in inner:
@@ -114,6 +114,8 @@ def _properties(contract: Contract, place: Place) -> Iterator[Flaw]:
 def _example(contract: Contract, place: Place) -> Iterator[Flaw]:
     schema = contract.resolve(place.schema)
     if "example" in schema:
-        for broken in contract.violations(place.schema, schema["example"]):
-            says = f"its example {shown(schema['example'])}: {broken.pointer} is {broken.seen}, not {broken.expected}"
+        yield Flaw("true examples", place.pointer, "examples, a list: OpenAPI 3.1 deprecates example in schemas")
+    for example in schema.get("examples", []):
+        for broken in contract.violations(place.schema, example):
+            says = f"its example {shown(example)}: {broken.pointer} is {broken.seen}, not {broken.expected}"
             yield Flaw("true examples", place.pointer, says)

@@ -12,7 +12,7 @@ from contract_tests.contract.lint.flaw import Flaw, places
 from contract_tests.messages import step, value_at
 
 _PAGES_FILE = ROOT / "docs" / "vendor-facts.md"
-_OWN = {"flow-guide", "eve-default", "assumed"}
+_OWN = {"flow-guide", "eve-default", "assumed", "seen"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Assumed:
 
 @cache
 def known_sources() -> frozenset[str]:
-    """Return every short name of a source: our own three, and the pages listed in docs/vendor-facts.md."""
+    """Return every short name of a source: our own four, and the pages listed in docs/vendor-facts.md."""
     text = _PAGES_FILE.read_text(encoding="utf-8")
     table = text[text.index("### Source pages") :]
     rows = re.findall(r"^\| ([A-Z][^|]*) \|", table[: table.index("\n## ")], flags=re.MULTILINE)

@@ -1,15 +1,13 @@
 import copy
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from contract_tests.cassettes import cassettes
-from contract_tests.conformance.coverage import Observations, never_seen
+from contract_tests.conformance.coverage import Observations
 from contract_tests.conformance.exchange import check_response
 from contract_tests.contract import Contract
-from contract_tests.findings import AcceptedDeviation, AcceptedDeviations
 from contract_tests.messages import Exchange, any_position, dumps
 
 FIND = next(cassette for cassette in cassettes() if cassette.name == "guide-flow").exchanges[1]
@@ -45,17 +43,6 @@ def test_an_undocumented_header_is_found_and_plain_ones_are_not(contract: Contra
     assert observed(contract, exchange) == [("undocumented header in 200", "/headers/x-powered-by", "x-powered-by")]
 
 
-def test_what_is_described_and_never_comes_is_listed(contract: Contract) -> None:
-    observations = Observations(contract)
-    observations.observe(FIND)
-    never = never_seen(contract, observations.seen)
-    assert ("list_cases", "/200/_items/*/closed") in never
-    assert ("list_cases", "/200/_items/*/state=reminder") in never
-    assert ("list_cases", "/200/_items/*/debt/invoice_number") not in never
-    assert ("list_cases", "/422") in never, "of a response that was never seen only the status is listed"
-    assert not any(pointer.startswith("/422/") for _, pointer in never)
-
-
 def test_deviations_are_counted_and_reported_once(contract: Contract) -> None:
     observations = Observations(contract)
     exchange = changed(lambda document: document["_items"].extend({**document["_items"][0], "news": 1} for _ in range(2)))
@@ -88,28 +75,3 @@ def test_keys_of_the_servers_own_are_counted_as_one_place(contract: Contract) ->
     observations = Observations(contract)
     observations.observe(exchange)
     assert observations.found == {("list_cases", "wrong value in 422", "/_issues/*", ""): 2}
-
-
-@pytest.mark.parametrize(("seen", "left", "unused"), [(None, 0, 0), ('"surveillance"', 0, 0), ('"other"', 1, 1)])
-def test_an_accepted_deviation_is_silent_and_one_that_is_gone_is_unused(
-    contract: Contract, seen: str | None, left: int, unused: int
-) -> None:
-    pointer, rule = "/_items/*/state", "undocumented value in 200"
-    accepted = AcceptedDeviation("h", "list_cases", rule, pointer, "because", date(2026, 11, 23), seen)
-    accepted_deviations = AcceptedDeviations([accepted])
-    findings = Observations(contract).observe(changed(lambda document: document["_items"][0].update(state="surveillance")))
-    assert len(accepted_deviations.unaccepted(findings)) == left
-    assert len(accepted_deviations.unused) == unused
-    assert AcceptedDeviations([replace(accepted, rare=True)]).unused == [], "what is rare need not be met"
-
-
-@pytest.mark.parametrize("wrong", [{"reason": " "}, {"date": "2026-11-23"}, {"date": None}])
-def test_nothing_is_accepted_without_a_reason_and_a_date(wrong: dict[str, Any]) -> None:
-    entry: dict[str, Any] = dict.fromkeys(("host", "operation", "rule", "pointer", "reason"), "x") | {"date": date(2026, 1, 1)}
-    AcceptedDeviation(**entry)
-    with pytest.raises(ValueError, match="needs a reason and a date"):
-        AcceptedDeviation(**{**entry, **wrong})
-
-
-def test_what_is_accepted_was_accepted_in_the_past() -> None:
-    assert all(entry.date <= datetime.now(UTC).date() for entry in AcceptedDeviations.of("http://127.0.0.1").accepted)

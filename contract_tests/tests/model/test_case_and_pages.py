@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.findings import fact, open_questions
 from contract_tests.guide import guide_documents
 from contract_tests.messages import any_position, iso_8601, pointer_of, rfc_1123, timestamp
 from contract_tests.model.case import ModelCase, moved_on
@@ -104,10 +105,10 @@ def test_a_number_that_a_debtor_had_before_is_known_from_the_first_look_on() -> 
     asked = Query({"customer_number": {"$exists": False}})
     assert [*model.differences(case)] == []
     assert [*known_case_differences(asked, page(), [model], "CT-")] == []
-    assert [found for found, *_ in known_case_differences(Query({"customer_number": "12345"}), page(), [model], "CT-")] == [
+    assert [found for _, found, *_ in known_case_differences(Query({"customer_number": "12345"}), page(), [model], "CT-")] == [
         "/_items"
     ]
-    assert [found for found, *_ in model.differences(changed(case, ("customer_number",)))] == ["/customer_number"] * 2
+    assert [found for _, found, *_ in model.differences(changed(case, ("customer_number",)))] == ["/customer_number"] * 2
 
 
 @pytest.mark.parametrize("path", PATHS, ids=pointer_of)
@@ -125,8 +126,8 @@ def test_whatever_is_settled_when_a_case_is_made_does_not_change_later(path: tup
 
 def test_a_change_that_leaves_the_etag_or_the_time_as_they_were_is_noticed() -> None:
     when = "Tue, 07 Oct 2025 08:00:00 GMT"
-    assert {pointer for pointer, *_ in moved_on(CASE, CASE, when)} == {"/_etag"}
-    assert {pointer for pointer, *_ in moved_on(CASE, CASE | {"_etag": "0" * 32}, when)} == {"/_updated"}
+    assert {pointer for _, pointer, *_ in moved_on(CASE, CASE, when)} == {"/_etag"}
+    assert {pointer for _, pointer, *_ in moved_on(CASE, CASE | {"_etag": "0" * 32}, when)} == {"/_updated"}
     assert [*moved_on(CASE, CASE | {"_etag": "0" * 32, "_updated": when}, when)] == []
 
 
@@ -134,7 +135,7 @@ def test_a_crediting_is_held_in_every_amount_and_in_the_transactions() -> None:
     model, case = fresh()
     model.seen = case
     model.credit(Decimal("0.10"), case["_updated"])
-    pointers = {pointer for pointer, *_ in model.differences(case | {"_etag": "0" * 32})}
+    pointers = {pointer for _, pointer, *_ in model.differences(case | {"_etag": "0" * 32})}
     remaining = {f"/{scope}_remaining_{part}_amount" for scope in ("local", "total") for part in ("capital", "transaction")}
     assert pointers == remaining | {"/transactions"}
 
@@ -150,7 +151,7 @@ def test_a_receipt_that_is_not_true_is_noticed(change: Any, pointer: str) -> Non
     headers = {"date": RECEIPT["_created"], "location": f"http://127.0.0.1/x/{RECEIPT['_id']}"}
     receipt = dict(RECEIPT)
     change(receipt)
-    reported = {found for found, *_ in receipt_invariants("register_invoice", receipt, headers, timedelta(seconds=90))}
+    reported = {found for _, found, *_ in receipt_invariants("register_invoice", receipt, headers, timedelta(seconds=90))}
     assert reported == {pointer}
 
 
@@ -174,28 +175,28 @@ def page(*cases: Any, total: int | None = None, number: int = 1, size: int = 25)
     (Query(max_results=1000), page(CASE, size=100), None),
 ])  # fmt: skip
 def test_a_page_that_is_no_answer_to_its_question_is_noticed(query: Query, answer: Any, pointer: str | None) -> None:
-    assert {found for found, *_ in page_invariants(query, answer, {})} == ({pointer} if pointer else set())
+    assert {found for _, found, *_ in page_invariants(query, answer, {})} == ({pointer} if pointer else set())
 
 
 def test_no_case_is_of_the_future() -> None:
     headers = {"date": CASE["_updated"]}
     assert [*page_invariants(Query(), page(CASE), headers)] == []
-    reported = [found for found, *_ in page_invariants(Query(), page(CASE | {"_updated": LATER}), headers)]
+    reported = [found for _, found, *_ in page_invariants(Query(), page(CASE | {"_updated": LATER}), headers)]
     assert reported == ["/_items/0/_updated"]
 
 
 def test_a_total_in_the_headers_must_be_the_same() -> None:
     assert [*page_invariants(Query(), page(CASE), {"x-total-count": "1"})] == []
-    assert [found for found, *_ in page_invariants(Query(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
+    assert [found for _, found, *_ in page_invariants(Query(), page(CASE), {"x-total-count": "2"})] == ["/headers/X-Total-Count"]
 
 
 def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None:
     model, case = fresh()
     assert [*known_case_differences(Query(), page(case), [model], "CT-")] == []
-    assert [found for found, *_ in known_case_differences(Query(), page(case), [], "CT-")] == ["/_items/0"]
+    assert [found for _, found, *_ in known_case_differences(Query(), page(case), [], "CT-")] == ["/_items/0"]
     assert [*known_case_differences(Query(), page(), [model], "CT-")] == [], "a case that was never seen may come later"
     model.seen = case
-    assert [found for found, *_ in known_case_differences(Query(), page(), [model], "CT-")] == ["/_items"]
+    assert [found for _, found, *_ in known_case_differences(Query(), page(), [model], "CT-")] == ["/_items"]
     wanted = Query(projection={"debt.invoice_number": 1, "total_remaining_capital_amount": 1})
     shown = {
         "_id": case["_id"],
@@ -203,7 +204,9 @@ def test_what_is_known_must_come_and_what_was_never_confirmed_must_not() -> None
         "debt": {"invoice_number": "CT-2"},
         "total_remaining_capital_amount": model.capital,
     }
-    assert "/_items/0/debt/invoice_number" in [found for found, *_ in known_case_differences(wanted, page(shown), [model], "CT-")]
+    assert "/_items/0/debt/invoice_number" in [
+        found for _, found, *_ in known_case_differences(wanted, page(shown), [model], "CT-")
+    ]
 
 
 def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -> None:
@@ -214,7 +217,7 @@ def test_a_page_has_the_cases_that_belong_there_as_far_as_the_order_is_known() -
     for sort, places in (("_id", ["/_items"]), ("state,_id", []), ("_created,_id", []), ("debt.initial_capital", [])):
         query = Query(sort=sort, page=2, max_results=1)
         reported = [
-            found for found, *_ in known_case_differences(query, page(case, total=2, number=2, size=1), [first, second], "CT-")
+            found for _, found, *_ in known_case_differences(query, page(case, total=2, number=2, size=1), [first, second], "CT-")
         ]
         assert reported == places, sort
 
@@ -229,3 +232,51 @@ def test_whatever_is_drawn_comes_to_one_sum_however_tax_is_rounded(seed: int) ->
 
 def test_moments_are_read_as_they_are_written() -> None:
     assert timestamp(rfc_1123(INVOICE_DATE)) == timestamp(iso_8601(INVOICE_DATE)) == INVOICE_DATE
+
+
+def test_nothing_is_known_of_what_follows_a_date_of_the_server_in_an_order() -> None:
+    first, second = CASE, CASE | {"_id": "0" * 24}
+    assert "/_items" not in {found for _, found, *_ in page_invariants(Query(sort="-_updated,_id"), page(first, second), {})}
+    assert "/_items" in {found for _, found, *_ in page_invariants(Query(sort="_id"), page(first, second), {})}
+    later = CASE | {"_id": "0" * 24, "_updated": LATER}
+    assert "/_items" in {found for _, found, *_ in page_invariants(Query(sort="-_updated,_id"), page(first, later), {})}
+
+
+def test_a_second_between_two_clocks_is_no_difference() -> None:
+    a_second_ago = rfc_1123(timestamp(CASE["_updated"]) - timedelta(seconds=1))
+    assert [*case_invariants(CASE | {"_updated": a_second_ago})] == []
+    assert [*receipt_invariants("register_invoice", {**RECEIPT, "_updated": a_second_ago}, {}, timedelta(0))] == []
+
+
+@pytest.mark.parametrize(("pointer", "state", "name"), [
+    ("/local_added_costs_amount", "invoice", "local_is_total"),
+    ("/total_added_costs_amount", "invoice", "no_costs_at_first"),
+    ("/total_added_costs_amount", "reminder", "no_fees"),
+    ("/total_remaining_transaction_amount", "debt_collection", "no_fees"),
+    ("/total_remaining_capital_amount", "reminder", "credited"),
+    ("/debt/initial_capital", "invoice", "registered_capital"),
+    ("/debt/invoice_number", "invoice", "registered_case"),
+    ("/debt/invoice_date", "invoice", "registered_texts"),
+])  # fmt: skip
+def test_a_value_rests_on_what_is_known_of_its_property(pointer: str, state: str, name: str) -> None:
+    model, _ = fresh()
+    assert model.why(pointer, state) == fact(name)
+    model.registration["matrix"][:] = [line("0.30", "25%"), line("0.30", "25%")]
+    rounded = pointer in ("/total_remaining_capital_amount", "/debt/initial_capital")
+    assert model.why(pointer, state) == fact("rounded_tax" if rounded else name)
+    model.cancel(Decimal(0), LATER)
+    left = open_questions()["cancelled_capital"].fact
+    assert (model.why(pointer, state) == left) == ("_remaining_" in pointer), "what remains after a cancellation is asked for"
+
+
+@pytest.mark.parametrize(("query", "name"), [
+    (Query({"debt.invoice_number": "CT-1"}, sort="-_created", projection={"state": 1}), "one_property"),
+    (Query(), "one_property"),
+    (Query({"state": {"$in": ["invoice"]}}), "operators"),
+    (Query({"$or": []}), "operators"),
+    (Query('_id=="x"'), "operators"),
+    (Query(sort="state,_id"), "operators"),
+    (Query(projection={"debt": 0}), "operators"),
+])  # fmt: skip
+def test_only_what_the_pages_show_of_queries_is_documented(query: Query, name: str) -> None:
+    assert query.rests_on == fact(name)

@@ -16,7 +16,7 @@ def refusal(document: Any, status: int = 422, **headers: str) -> Exchange:
 
 
 def differing(named: tuple[str, ...], output: Any) -> list[str]:
-    return [pointer for pointer, *_ in refusal_differences(BODY, named, refusal({"_issues": output}))]
+    return [pointer for _, pointer, *_ in refusal_differences(BODY, named, refusal({"_issues": output}))]
 
 
 def test_a_refusal_that_names_what_is_wrong_and_nothing_else_is_right() -> None:

@@ -3,13 +3,14 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, fact, to_accept
 from contract_tests.report.html import page
 from contract_tests.report.reproduce import on_a_stand_in
 from contract_tests.report.run_result import Check, RunResult
@@ -17,6 +18,7 @@ from contract_tests.report.run_result import Check, RunResult
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--dump-dom")  # fmt: skip
+WHY = fact("credited")
 PLACE = "/_items/0/local_remaining_transaction_amount"
 BROKEN_NAMES = [f"matrix.{number}.total_price_excluding_vat" for number in range(30)]
 LONG = "https://api.example.se/cases?where=" + "%7B%22debt.invoice_number%22%3A+%22CT-1%22%7D" * 12
@@ -37,9 +39,9 @@ parent.document.documentElement.dataset.measured = JSON.stringify(parent.measure
 
 def drifting() -> RunResult:
     findings = [
-        Finding("list_cases", "wrong type in 200", PLACE, "number", '"500"', f"curl -g '{LONG}'"),
-        Finding("register_invoice", "a refusal names what is wrong", "/_issues/a", "its names", json.dumps(BROKEN_NAMES), "curl"),
-        Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300),
+        Finding("list_cases", "wrong type in 200", PLACE, "number", '"500"', f"curl -g '{LONG}'", rests_on=WHY),
+        Finding("register_invoice", "a refusal", "/_issues/a", "its names", json.dumps(BROKEN_NAMES), "curl", rests_on=WHY),
+        Finding("list_cases", "x" * 200, "", "y" * 300, "z" * 300, rests_on=WHY),
     ]
     run_result = RunResult(
         checks=[Check("the tour", "a step", "drift", 0.1, findings), Check("cassettes", "another", "passed", 12.5)]
@@ -75,21 +77,48 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(run_result: Any) -> None:
     assert '<meta name="viewport" content="width=device-width' in text
 
 
-def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_rest() -> None:
-    text = page(drifting())
-    wanted = ["Contract and server do not agree.", "3 disagreements, found 3 times", "Registered and not cancelled"]
+def test_the_verdict_comes_first_then_what_is_to_be_done_then_the_findings_then_what_was_checked() -> None:
+    text = page(drifting()).replace("<wbr>", "")
+    wanted = ["Contract and server do not agree.", "3 disagreements, found 3 times", "What to do", "Look at 3 findings."]
     wanted += [
+        "See whether 1 accepted deviation can go",
+        "Registered and not cancelled",
         "CT-1124000000-123-001",
         "Disagreements",
-        "wrong type in 200",
-        "How to repeat a request",
-        "Layers",
-        "Accepted deviations that were not found",
     ]
+    wanted += ["wrong type in 200", "How to repeat a request", "What was checked", "cassettes", "Of the contract", "operations"]
+    wanted += ["Statuses never met", "Accepted deviations that were not found"]
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
     assert "Could not be checked" in page(inconclusive())
-    assert "Described and never seen" not in page(inconclusive()), "of a server that never answered nothing is known"
+    assert "Of the contract" not in page(inconclusive()), "of a server that never answered nothing is known"
+
+
+@pytest.mark.parametrize(("run_result", "says"), [
+    (conforming(), ["Nothing."]),
+    (inconclusive(), ["Run again: 1 check could not be made; the reasons are below."]),
+    (RunResult(checks=[Check("tour", "a", "missing", 0.1), Check("tour", "b", "error", 0.1)]), [
+        "Mend the suite: 1 check failed in it, which says nothing about the server.",
+        "Run again, whole: 1 check left out, named below.",
+    ]),
+    (RunResult(expiring=["a", "b"]), ["Renew 2 cassettes with scripts/record."]),
+    (replace(drifting(), server="https://api.example.se", checks=[], unused=[]), [
+        "Cancel 1 invoice: scripts/contract cleanup --base-url https://api.example.se"
+    ]),
+])  # fmt: skip
+def test_a_person_reads_first_what_to_do(run_result: RunResult, says: list[str]) -> None:
+    assert run_result.to_do() == says
+    text = unescape(page(run_result).replace("<wbr>", ""))
+    assert all(text.index("What to do") < text.index(each) < text.index("What was checked") for each in says)
+
+
+def test_a_finding_can_be_accepted_from_the_page() -> None:
+    text = unescape(page(drifting()).replace("<wbr>", ""))
+    (article,) = [part for part in re.findall(r"<article>.*?</article>", text, re.DOTALL) if "wrong type" in part]
+    found = drifting().checks[0].findings[0]
+    assert found.fingerprint in article
+    assert to_accept(found, "the stand-in") in article
+    assert "host: stand-in" in article
 
 
 def test_a_finding_says_where_what_and_how_to_see_it_again() -> None:

@@ -16,7 +16,7 @@ from contract_tests.report.plan import CHECKS, Plan
 LINT = CHECKS / "contract" / "test_lint.py"
 FEW = "    items[:] = [item for item in items if 'test_lint' in item.nodeid]\n"
 NARROWED = {
-    "chosen from": ("def pytest_collection_modifyitems(items):\n" + FEW, "incomplete", "not made in tour: 32 checks"),
+    "chosen from": ("def pytest_collection_modifyitems(items):\n" + FEW, "incomplete", "not made in tour: 34 checks"),
     "not read": (
         "def pytest_ignore_collect(collection_path):\n    return collection_path.name in ('fuzz', 'cassettes', 'tour') or None\n",
         "incomplete",
@@ -31,7 +31,7 @@ NARROWED = {
     "ended as if it had passed": (
         "def pytest_runtest_setup(item):\n    pytest.exit('enough', returncode=0)\n",
         "incomplete",
-        "not made in contract: 56 checks",
+        "not made in contract: 75 checks",
     ),
     "broken": ("def pytest_runtest_protocol(item):\n    raise RuntimeError\n", "error in the suite", "the end of the run"),
     "unreadable": (
@@ -76,7 +76,7 @@ def test_what_was_collected_and_has_no_outcome_is_missing() -> None:
 def test_of_recorded_traffic_its_own_checks_have_to_be_made_and_no_others() -> None:
     layers = {check.layer for check in Plan(on_stand_in=False, of_traffic=True).missing()}
     others = {check.layer for check in Plan(on_stand_in=False).missing()}
-    assert (layers, others) == ({"traffic"}, {"cassettes", "contract", "fuzz", "tour"})
+    assert (layers, others) == ({"traffic"}, {"cassettes", "contract", "fuzz", "tour", "what was checked"})
 
 
 @pytest.mark.parametrize(("on_stand_in", "fixture", "may"), [

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.cassettes import cassettes
 from contract_tests.conformance import Observations
 from contract_tests.contract import ROOT, Contract
-from contract_tests.findings import Finding, redact_finding
+from contract_tests.findings import Disagreement, Finding, fact, redact_finding
 from contract_tests.messages import Exchange, curl, dumps
 from contract_tests.report.files import Leaking, write
 from contract_tests.report.github_issue import text
@@ -20,7 +20,8 @@ from contract_tests.report.plugin import Collector
 from contract_tests.report.run_result import EXIT, Check, RunResult
 from contract_tests.tour import OUR_NAME
 
-DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", "curl -X POST 'http://127.0.0.1/x'")
+CURL = "curl -X POST 'http://127.0.0.1/x'"
+DRIFT = Finding("credit_case", "a rule <b>", "/amount", "1", "2", CURL, rests_on=fact("credited"))
 
 
 def run_result(*outcomes: str) -> RunResult:
@@ -32,6 +33,9 @@ def run_result(*outcomes: str) -> RunResult:
     [
         (("passed", "passed"), "conforms", 0),
         (("passed", "skipped"), "conforms", 0),
+        (("noted",), "conforms", 0),
+        (("noted", "missing"), "incomplete", 2),
+        (("noted", "drift"), "drift", 1),
         (("passed", "drift", "inconclusive"), "drift", 1),
         (("passed", "inconclusive"), "inconclusive", 2),
         (("passed", "inconclusive", "error"), "error", 2),
@@ -106,21 +110,66 @@ def test_a_report_with_a_person_that_was_made_up_is_written(tmp_path: Path) -> N
         redact_finding(replace(DRIFT, repeat=curl(sent), seen=json.dumps({"name": "Ole O'Neill <Søn> & \\"})))
     ]
     assert OUR_NAME.split()[0] in run.checks[0].findings[0].repeat
-    assert len(write(run, tmp_path)) == 3
+    assert len(write(run, tmp_path)) == 4
 
 
 def test_a_report_with_a_person_in_it_is_not_written(tmp_path: Path) -> None:
     run = run_result("drift")
-    run.checks[0].findings = [Finding("list_cases", "x", "/email", "nothing", "somebody.real@example.se")]
+    run.checks[0].findings = [replace(DRIFT, pointer="/email", seen="somebody.real@example.se")]
     with pytest.raises(Leaking) as reported:
         write(run, tmp_path)
     assert "somebody" not in str(reported.value)
     assert list(tmp_path.iterdir()) == []
 
 
+DEFAULT = replace(DRIFT, rule="a default", rests_on=fact("issues"))
+ASSUMED = replace(DRIFT, rule="an assumption", rests_on=fact("ocr_luhn"))
+BLOCKED = replace(DRIFT, rule="a step can go on", rests_on=fact("whole_steps"))
+
+
+@pytest.mark.parametrize(("settings", "found", "outcome"), [
+    ({"server": "https://api.example.se"}, [DEFAULT, ASSUMED], "noted"),
+    ({"server": "https://api.example.se"}, [ASSUMED, DRIFT], "drift"),
+    ({"server": "https://api.example.se"}, [ASSUMED, BLOCKED], "missing"),
+    ({"server": "https://api.example.se", "strict": True}, [ASSUMED], "drift"),
+    ({"server": RunResult.server}, [DEFAULT], "drift"),
+])  # fmt: skip
+def test_of_another_server_only_what_is_against_a_document_is_drift(settings: Any, found: list[Finding], outcome: str) -> None:
+    collector = Collector(config())
+    vars(collector.run_result).update(settings)
+    item, report = (
+        cast(Any, SimpleNamespace(path=Path("x"), name="test_x")),
+        cast(Any, SimpleNamespace(duration=0.1, skipped=False, passed=False)),
+    )
+    check = collector._check(item, report, Disagreement(found))
+    assert (check.outcome, check.findings) == (outcome, found)
+    assert bool(check.why) == (outcome == "missing")
+
+
+def test_what_is_against_no_document_is_told_apart_with_a_proposal(tmp_path: Path) -> None:
+    run = run_result("noted", "passed")
+    run.server, run.checks[0].findings = "https://api.example.se", [DEFAULT, ASSUMED, ASSUMED]
+    write(run, tmp_path)
+    page, xml, document = ((tmp_path / f"contract.{kind}").read_text(encoding="utf-8") for kind in ("html", "xml", "json"))
+    assert page.index("Different from what no document says") < page.index("against the framework&#39;s default")
+    assert "Disagreements" not in page
+    assert "against our assumption" in xml
+    assert "<failure" not in xml
+    found = json.loads(document)["checks"][0]["findings"][1]
+    assert (found["drift"], found["rests_on"]["kind"], found["rests_on"]["id"]) == (False, "assumption", "ocr_luhn")
+    told = "not drift, since no document says so: 1 against the framework's default, 1 against our assumption"
+    told += "; with --strict they count"
+    lines = run.summary_lines()
+    assert told in lines
+    assert "accepted.yaml" in lines[lines.index(told) + 1]
+    assert "no drift: 3 findings" in text(json.loads(document), "https://ci.example.se/1")
+    run.strict = True
+    assert told not in run.summary_lines()
+
+
 def config() -> Any:
-    names = ("--report", "--verdict", "--base-url", "--traffic", "--contract-fault")
-    options: dict[str, Any] = {**dict.fromkeys(names), "--contract-fault": []}
+    names = ("--report", "--verdict", "--base-url", "--traffic", "--contract-fault", "--strict-verdict")
+    options: dict[str, Any] = {**dict.fromkeys(names), "--contract-fault": [], "--strict-verdict": False}
     return SimpleNamespace(stash={}, getoption=options.__getitem__)
 
 
@@ -158,12 +207,14 @@ def test_what_the_run_saw_is_the_sum_of_its_layers_and_is_reported(contract: Con
     places = ["state", "state_history/*/state", "status", "status_history/*/status"]
     wanted = {f'list_cases: undocumented value in 200 at /_items/*/{place} "other"': 1 for place in places}
     assert run.as_json()["drift"]["not_described"] == wanted
-    assert "list_cases /200/_items/*/closed" in run.never_seen
-    assert "list_cases /200" not in run.never_seen
-    assert run.summary_lines()[:2] == [
-        f"drift: 4 kinds of deviation, accepted ones included; {len(run.never_seen)} places were never seen",
-        "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because",
-    ]
+    parts = {part.name: part for part in run.parts}
+    assert "list_cases /200/_items/*/closed" in parts["properties"].never_met
+    assert "list_cases /200/_items/*/state" in parts["properties"].broken, "by a sample that was right"
+    assert "list_cases /200" in parts["statuses"].exercised
+    lines = run.summary_lines()
+    assert lines[0] == "drift: 4 kinds of deviation, accepted ones included"
+    assert lines[1].startswith("exercised, and broken on purpose: operations 1 and 0 of 11, ")
+    assert lines[2] == "accepted.yaml: not found in this run: list_cases: a rule at /x, accepted on 2026-11-23: because"
 
 
 def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -> None:
@@ -172,7 +223,7 @@ def test_what_changed_in_the_contract_is_reported_by_every_run(tmp_path: Path) -
     write(run, tmp_path)
     assert run.summary_lines()[0] == run.changed[0]
     for file in ("contract.html", "contract.json"):
-        assert run.changed[0] in (tmp_path / file).read_text(encoding="utf-8")
+        assert run.changed[0] in (tmp_path / file).read_text(encoding="utf-8").replace("<wbr>", "")
 
 
 def test_a_server_that_is_not_there_is_inconclusive() -> None:
@@ -189,5 +240,23 @@ def test_the_issue_names_each_disagreement_once_and_what_is_left_open() -> None:
     run.registered_invoices = [{"invoice_number": "CT-1", "case": "c", "cancelled": False}]
     body = text(run.as_json(), "https://ci.example.se/1")
     assert body.count("credit_case") == 1
+    wanted = ["**drift**", "1. Look at 1 finding.", "a rule <b>", "Exercised: operations 0 of 11, ", "left open: CT-1"]
+    places = [body.index(words) for words in wanted]
+    assert places == sorted(places), "what to do, then the findings, then what was checked"
     assert "left open: CT-1" in body
     assert "curl" not in body
+
+
+@pytest.mark.parametrize(("server", "outcomes", "whole"), [
+    ("the stand-in", ("passed", "drift"), True),
+    ("the stand-in", ("passed", "missing"), False),
+    ("the stand-in", ("passed", "inconclusive"), False),
+    ("https://api.example.se", ("passed",), False),
+])  # fmt: skip
+def test_all_rules_were_exercised_only_by_a_whole_run_on_the_stand_in(
+    server: str, outcomes: tuple[str, ...], whole: bool
+) -> None:
+    run = replace(run_result(*outcomes), server=server, open_questions={"iso_dates": "accepted"})
+    part = run.parts[-1]
+    assert part.name == "rules"
+    assert part.exercised == (frozenset(part.places) if whole else {"iso_dates"})

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from schemathesis.core.failures import FailureGroup, ServerError
 
-from contract_tests.findings import Disagreement, Finding
+from contract_tests.findings import Disagreement, Finding, fact
 from contract_tests.report.plugin import _classify
 from contract_tests.report.run_result import Check
 from contract_tests.server import Inconclusive
 
-FINDING = Finding("list_cases", "a rule", "", "1", "2")
+FINDING = Finding("list_cases", "a rule", "", "1", "2", rests_on=fact("actions"))
 
 
 @pytest.mark.parametrize(("problem", "outcome"), [

@@ -3,6 +3,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -103,6 +105,42 @@ def test_an_unknown_registration_is_listed_as_left_open(tour: TourSession, sandb
     assert [(entry["invoice_number"], entry["cancelled"]) for entry in registered_invoices] == [("CT-dead-…", False)] * 2
     assert "GET /cases" in registered_invoices[0]["why"]
     assert "5xx" in registered_invoices[1]["why"]
+
+
+def refuse_operators(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server refuse what no page documents of queries, and show no `closed`."""
+    call, refused = caller.call, Exchange("GET", "http://127.0.0.1/cases", 400)
+
+    def without_operators(operation: str, body: Any = None, *, query: Any = None) -> Exchange:
+        if "$" in str(query):
+            return refused
+        exchange = call(operation, body, query=query)
+        return replace(exchange, body=exchange.body.replace(b'"closed": {', b'"ended": {'))
+
+    monkeypatch.setattr(caller, "call", without_operators)
+
+
+def test_where_operators_are_refused_the_newest_cases_are_read(tour: TourSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = tour.register().number
+    refuse_operators(tour.caller, monkeypatch)
+    cancelled = cancel_open_invoices(tour.caller, older=timedelta(0))
+    assert [(entry["invoice_number"], entry["cancelled"]) for entry in cancelled] == [(number, True)]
+
+
+@pytest.mark.parametrize("cancelled_state", ["closed", "unchanged"])
+def test_what_is_cancelled_is_not_taken_for_open_where_nothing_marks_it(
+    cancelled_state: str, tour: TourSession, sandbox: SandboxProcess, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.assume(cancelled_state=cancelled_state)
+    cancel(tour, tour.register())
+    by_number = tour.register()
+    cancel(tour, by_number, case=None, invoice_number=by_number.number)
+    refuse_operators(tour.caller, monkeypatch)
+    assert cancel_open_invoices(tour.caller, older=timedelta(0)) == []
+    with closing(Caller(contract, stand_in(sandbox))) as other:
+        refuse_operators(other, monkeypatch)
+        known = bool(cancel_open_invoices(other, older=timedelta(0)))
+    assert known == (cancelled_state == "unchanged"), "what another caller cancelled is known by its state only"
 
 
 def test_an_answer_that_is_no_list_is_unreadable(tour: TourSession, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ from contextlib import closing
 import pytest
 
 from contract_tests.contract import Contract
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, contract_fact, fact
 from contract_tests.server import Account, Caller, Target
 from contract_tests.tour.run import run_step
 from contract_tests.tour.session import StepBlocked, TourSession
 
-BROKEN = Finding("list_cases", "wrong type in 200", "/_items", "array", "null")
-ACCEPTED = Finding("list_cases", "undocumented value in 200", "/_items/*/state", "", "closed")
+BROKEN = Finding("list_cases", "wrong type in 200", "/_items", "array", "null", rests_on=contract_fact("flow-guide", "a list"))
+ACCEPTED = Finding("list_cases", "undocumented value in 200", "/_items/*/state", "", "closed", rests_on=fact("nothing_else"))
 
 
 @pytest.fixture

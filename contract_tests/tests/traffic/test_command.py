@@ -109,7 +109,7 @@ def test_no_output_has_a_secret_a_person_or_any_value(tmp_path: Path) -> None:
     run = judge(changed(tmp_path, full_of_private_things), tape, "--report", reports)
     assert run.returncode == 1, run.stdout + run.stderr
     texts = dict(outputs(run, reports))
-    assert texts.keys() == {"stdout", "stderr", "contract.html", "contract.json", "contract.xml"}
+    assert texts.keys() == {"stdout", "stderr", "contract.html", "contract.json", "contract.sarif", "contract.xml"}
     for name, text in texts.items():
         forms = {each: (each, json.dumps(each)[1:-1], html.escape(each)) for each in PRIVATE}
         assert [each for each, written in forms.items() if any(form in text for form in written)] == [], name

@@ -14,19 +14,12 @@ RESPONSES: dict[str, dict[str, Any]] = {
             },
             "content": {"application/json": "InvoiceRegistrationReceipt"},
         },
-        "200": {
-            "headers": {
-                "location": {"type": "string", "format": "uri-reference"},
-                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
-                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
-                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
-            },
-            "content": {"application/json": "InvoiceRegistrationReceipt"},
-        },
         "400": {"headers": {}, "content": {"application/json": "EveError"}},
         "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
         "403": {"headers": {}, "content": {"application/json": "EveError"}},
         "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "409": {"headers": {}, "content": {"application/json": "EveError"}},
         "422": {"headers": {}, "content": {"application/json": "EveError"}},
         "429": {
             "headers": {
@@ -38,7 +31,11 @@ RESPONSES: dict[str, dict[str, Any]] = {
                 "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
                 "x-ratelimit-reset": {"type": "integer", "minimum": 0},
             },
-            "content": {"application/json": "EveError"},
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
         },
         "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
     },
@@ -56,6 +53,7 @@ RESPONSES: dict[str, dict[str, Any]] = {
         "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
         "403": {"headers": {}, "content": {"application/json": "EveError"}},
         "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
         "422": {"headers": {}, "content": {"application/json": "EveError"}},
         "429": {
             "headers": {
@@ -67,7 +65,37 @@ RESPONSES: dict[str, dict[str, Any]] = {
                 "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
                 "x-ratelimit-reset": {"type": "integer", "minimum": 0},
             },
-            "content": {"application/json": "EveError"},
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "get_case": {
+        "200": {"headers": {}, "content": {"application/json": "Case"}},
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
         },
         "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
     },
@@ -81,19 +109,12 @@ RESPONSES: dict[str, dict[str, Any]] = {
             },
             "content": {"application/json": "CreditorCreditingReceipt"},
         },
-        "200": {
-            "headers": {
-                "location": {"type": "string", "format": "uri-reference"},
-                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
-                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
-                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
-            },
-            "content": {"application/json": "CreditorCreditingReceipt"},
-        },
         "400": {"headers": {}, "content": {"application/json": "EveError"}},
         "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
         "403": {"headers": {}, "content": {"application/json": "EveError"}},
         "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "409": {"headers": {}, "content": {"application/json": "EveError"}},
         "422": {"headers": {}, "content": {"application/json": "EveError"}},
         "429": {
             "headers": {
@@ -105,7 +126,11 @@ RESPONSES: dict[str, dict[str, Any]] = {
                 "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
                 "x-ratelimit-reset": {"type": "integer", "minimum": 0},
             },
-            "content": {"application/json": "EveError"},
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
         },
         "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
     },
@@ -119,19 +144,12 @@ RESPONSES: dict[str, dict[str, Any]] = {
             },
             "content": {"application/json": "CreditorCancellationReceipt"},
         },
-        "200": {
-            "headers": {
-                "location": {"type": "string", "format": "uri-reference"},
-                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
-                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
-                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
-            },
-            "content": {"application/json": "CreditorCancellationReceipt"},
-        },
         "400": {"headers": {}, "content": {"application/json": "EveError"}},
         "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
         "403": {"headers": {}, "content": {"application/json": "EveError"}},
         "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "409": {"headers": {}, "content": {"application/json": "EveError"}},
         "422": {"headers": {}, "content": {"application/json": "EveError"}},
         "429": {
             "headers": {
@@ -143,7 +161,191 @@ RESPONSES: dict[str, dict[str, Any]] = {
                 "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
                 "x-ratelimit-reset": {"type": "integer", "minimum": 0},
             },
-            "content": {"application/json": "EveError"},
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "list_registrations": {
+        "200": {
+            "headers": {
+                "x-total-count": {"type": "integer", "minimum": 0},
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {"application/json": "StoredRegistrationPage"},
+        },
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "get_registration": {
+        "200": {"headers": {}, "content": {"application/json": "StoredRegistration"}},
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "list_creditings": {
+        "200": {
+            "headers": {
+                "x-total-count": {"type": "integer", "minimum": 0},
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {"application/json": "StoredCreditingPage"},
+        },
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "get_crediting": {
+        "200": {"headers": {}, "content": {"application/json": "StoredCrediting"}},
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "list_cancellations": {
+        "200": {
+            "headers": {
+                "x-total-count": {"type": "integer", "minimum": 0},
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {"application/json": "StoredCancellationPage"},
+        },
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
+        },
+        "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
+    },
+    "get_cancellation": {
+        "200": {"headers": {}, "content": {"application/json": "StoredCancellation"}},
+        "400": {"headers": {}, "content": {"application/json": "EveError"}},
+        "401": {"headers": {"www-authenticate": {"type": "string"}}, "content": {"application/json": "EveError"}},
+        "403": {"headers": {}, "content": {"application/json": "EveError"}},
+        "404": {"headers": {}, "content": {"application/json": "EveError"}},
+        "405": {"headers": {}, "content": {"application/json": "EveError"}},
+        "422": {"headers": {}, "content": {"application/json": "EveError"}},
+        "429": {
+            "headers": {
+                "retry-after": {
+                    "type": "string",
+                    "pattern": "^([0-9]+|(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT)$",
+                },
+                "x-ratelimit-limit": {"type": "integer", "minimum": 0},
+                "x-ratelimit-remaining": {"type": "integer", "minimum": 0},
+                "x-ratelimit-reset": {"type": "integer", "minimum": 0},
+            },
+            "content": {
+                "application/json": "EveError",
+                "text/plain": {"type": "string"},
+                "text/html": {"type": "string"},
+            },
         },
         "5XX": {"headers": {}, "content": {"application/json": "EveError", "text/html": {"type": "string"}}},
     },

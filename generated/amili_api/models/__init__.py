@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from .action_status import ActionStatus
     from .address import Address
     from .case import Case
-    from .case_closed import CaseClosed
     from .case_page import CasePage
     from .case_settings import CaseSettings
     from .case_settings_interest_rate import CaseSettingsInterestRate
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from .issue_tree import IssueTree
     from .page_meta import PageMeta
     from .partial_case import PartialCase
-    from .partial_case_closed import PartialCaseClosed
     from .partial_case_page import PartialCasePage
     from .partial_case_settings import PartialCaseSettings
     from .partial_case_settings_interest_rate import PartialCaseSettingsInterestRate
@@ -39,13 +37,20 @@ if TYPE_CHECKING:
     from .partial_transaction import PartialTransaction
     from .state_change import StateChange
     from .status_change import StatusChange
+    from .stored_cancellation import StoredCancellation
+    from .stored_cancellation_page import StoredCancellationPage
+    from .stored_crediting import StoredCrediting
+    from .stored_crediting_page import StoredCreditingPage
+    from .stored_registration import StoredRegistration
+    from .stored_registration_customer import StoredRegistrationCustomer
+    from .stored_registration_matrix_item import StoredRegistrationMatrixItem
+    from .stored_registration_page import StoredRegistrationPage
     from .transaction import Transaction
 
 _MODULES = {
     "ActionStatus": ".action_status",
     "Address": ".address",
     "Case": ".case",
-    "CaseClosed": ".case_closed",
     "CasePage": ".case_page",
     "CaseSettings": ".case_settings",
     "CaseSettingsInterestRate": ".case_settings_interest_rate",
@@ -66,7 +71,6 @@ _MODULES = {
     "IssueTree": ".issue_tree",
     "PageMeta": ".page_meta",
     "PartialCase": ".partial_case",
-    "PartialCaseClosed": ".partial_case_closed",
     "PartialCasePage": ".partial_case_page",
     "PartialCaseSettings": ".partial_case_settings",
     "PartialCaseSettingsInterestRate": ".partial_case_settings_interest_rate",
@@ -76,13 +80,20 @@ _MODULES = {
     "PartialTransaction": ".partial_transaction",
     "StateChange": ".state_change",
     "StatusChange": ".status_change",
+    "StoredCancellation": ".stored_cancellation",
+    "StoredCancellationPage": ".stored_cancellation_page",
+    "StoredCrediting": ".stored_crediting",
+    "StoredCreditingPage": ".stored_crediting_page",
+    "StoredRegistration": ".stored_registration",
+    "StoredRegistrationCustomer": ".stored_registration_customer",
+    "StoredRegistrationMatrixItem": ".stored_registration_matrix_item",
+    "StoredRegistrationPage": ".stored_registration_page",
     "Transaction": ".transaction",
 }
 __all__ = [
     "ActionStatus",
     "Address",
     "Case",
-    "CaseClosed",
     "CasePage",
     "CaseSettings",
     "CaseSettingsInterestRate",
@@ -103,7 +114,6 @@ __all__ = [
     "IssueTree",
     "PageMeta",
     "PartialCase",
-    "PartialCaseClosed",
     "PartialCasePage",
     "PartialCaseSettings",
     "PartialCaseSettingsInterestRate",
@@ -113,6 +123,14 @@ __all__ = [
     "PartialTransaction",
     "StateChange",
     "StatusChange",
+    "StoredCancellation",
+    "StoredCancellationPage",
+    "StoredCrediting",
+    "StoredCreditingPage",
+    "StoredRegistration",
+    "StoredRegistrationCustomer",
+    "StoredRegistrationMatrixItem",
+    "StoredRegistrationPage",
     "Transaction",
 ]
 

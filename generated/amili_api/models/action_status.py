@@ -4,7 +4,7 @@ from typing import Self
 
 
 class ActionStatus(StrEnum):
-    """How an action ended. A cancellation never answers error."""
+    """How an action ended."""
 
     COMPLETED = "completed"
     ERROR = "error"

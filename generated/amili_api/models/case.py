@@ -11,7 +11,6 @@ from attrs import field as _attrs_field
 
 from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse_decimal, parse_once
 from ..errors import UnreadablePropertyError
-from ..models.case_closed import CaseClosed
 from ..models.case_settings import CaseSettings
 from ..models.case_state import CaseState
 from ..models.case_status import CaseStatus
@@ -103,7 +102,7 @@ class Case(OpenModel):
     """Registration of the case, if it did not come from an invoice. Example: 68679d4798d8dc95ece12796."""
     case_settings: CaseSettings
     """Settings of a case."""
-    closed: CaseClosed | None = None
+    closed: Any | None = _attrs_field(default=None, repr=False)
     """Present on a closed case. What it holds is not documented."""
     creditor: str
     """Creditor who claims the money. Example: 674dbeb208847b9501cc9138."""
@@ -212,8 +211,7 @@ class Case(OpenModel):
                 raise TypeError
             made.case_registration = value
             made.case_settings = CaseSettings.from_dict(document["case_settings"])
-            value = document.get("closed")
-            made.closed = None if value is None else CaseClosed.from_dict(value)
+            made.closed = document.get("closed")
             value = document["creditor"]
             if type(value) is not str:
                 raise TypeError
@@ -325,7 +323,7 @@ class Case(OpenModel):
                 document["case_registration"] = self.case_registration
             document["case_settings"] = self.case_settings.to_dict()
             if self.closed is not None:
-                document["closed"] = self.closed.to_dict()
+                document["closed"] = dump_any(self.closed)
             document["creditor"] = self.creditor
             document["creditor_name"] = self.creditor_name
             document["currency"] = self.currency
@@ -397,7 +395,7 @@ class Case(OpenModel):
             Property("agreement_version", "agreement_version", read_as(str), True),
             Property("case_registration", "case_registration", read_as(str), False),
             Property("case_settings", "case_settings", CaseSettings.from_dict, True),
-            Property("closed", "closed", CaseClosed.from_dict, False),
+            Property("closed", "closed", read_anything, False),
             Property("creditor", "creditor", read_as(str), True),
             Property("creditor_name", "creditor_name", read_as(str), True),
             Property("currency", "currency", read_as(str), True),

@@ -47,7 +47,7 @@ class CreditorCancellationReceipt(OpenModel):
     cancellation_status: ActionStatus | None = None
     """How the cancellation ended. Example: completed."""
     status: ActionStatus | None = None
-    """How an action ended. A cancellation never answers error. Example: completed."""
+    """How the cancellation ended. Example: completed."""
     status_reason_locale: str | None = _attrs_field(default=None, repr=False)
     """Key of the reason; no values were seen, the example is ours. Example: api.cancellation.already_closed."""
     case_invoice_number: str | None = None

@@ -49,7 +49,8 @@ class CreditorCrediting(OpenModel):
     credit_invoice: str | None = _attrs_field(default=None, repr=False)
     """Identifier of the credit invoice. Example: CRE-1."""
     client_registration_date: datetime.datetime | None = None
-    """When the creditor registered it; the current time if left out. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
+    """When the creditor registered it, as RFC 1123; the current time if left out. Example: Fri, 17 Oct 2025 00:00:00
+    GMT."""
     creditor_reference: str | None = _attrs_field(default=None, repr=False)
     """The creditor's own reference of this crediting. Example: CRED-2025-001."""
     file_import_report: str | None = _attrs_field(default=None, repr=False)

@@ -34,7 +34,7 @@ _KNOWN: frozenset[str] = frozenset(
 
 @_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreditorCreditingReceipt(OpenModel):
-    """The acknowledgement of a crediting."""
+    """The acknowledgement of a crediting. One of _crediting_status and _payment_status is always there."""
 
     updated: datetime.datetime | None = None
     """When the crediting was last changed. Example: Tue, 07 Oct 2025 07:41:01 GMT."""
@@ -54,7 +54,7 @@ class CreditorCreditingReceipt(OpenModel):
     settled_amount: Decimal | None = None
     """Amount that was settled; may be less than requested. Unit: SEK, two decimals. Example: 100.0."""
     status: ActionStatus | None = None
-    """How an action ended. A cancellation never answers error. Example: completed."""
+    """How an action ended. Example: completed."""
     status_reason_locale: str | None = _attrs_field(default=None, repr=False)
     """Key of the reason; no values were seen, the example is ours. Example: api.crediting.settled_in_part."""
     case_invoice_number: str | None = None

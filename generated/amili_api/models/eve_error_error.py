@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..codec import dump_any
 from ..errors import UnreadablePropertyError
 from ..models.eve_error_error_details import EveErrorErrorDetails
-from ..types import UNREADABLE, OpenModel, Property, additional_in, read_as, read_each, read_integer, write_each
+from ..types import UNREADABLE, OpenModel, Property, additional_in, read_anything, read_each, read_integer, write_each
 
 _KNOWN: frozenset[str] = frozenset({"code", "message", "details"})
 
@@ -21,8 +21,9 @@ class EveErrorError(OpenModel):
 
     code: int
     """The HTTP status. Example: 422."""
-    message: str = _attrs_field(repr=False)
-    """One sentence; generic in the framework's form. Example: Validation failed."""
+    message: Any = _attrs_field(repr=False)
+    """One sentence; generic in the framework's form. The vendor's services put it into an object, as message or
+    _message. Example: Validation failed."""
     details: EveErrorErrorDetails | None = None
     """Documented form: dotted property path to message. Example: {'customer.name': 'Name is required'}."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
@@ -40,10 +41,7 @@ class EveErrorError(OpenModel):
             if type(value) is not int:
                 raise TypeError
             made.code = value
-            value = document["message"]
-            if type(value) is not str:
-                raise TypeError
-            made.message = value
+            made.message = document["message"]
             value = document.get("details")
             made.details = None if value is None else EveErrorErrorDetails.from_dict(value)
             made.additional_properties = {} if _KNOWN.issuperset(document) else additional_in(document, _KNOWN)
@@ -56,7 +54,7 @@ class EveErrorError(OpenModel):
         try:
             document: dict[str, Any] = dump_any(self.additional_properties)
             document["code"] = self.code
-            document["message"] = self.message
+            document["message"] = dump_any(self.message)
             if self.details is not None:
                 document["details"] = self.details.to_dict()
         except UnreadablePropertyError:
@@ -67,6 +65,6 @@ class EveErrorError(OpenModel):
     def _properties(cls) -> tuple[Property, ...]:
         return (
             Property("code", "code", read_integer, True),
-            Property("message", "message", read_as(str), True),
+            Property("message", "message", read_anything, True),
             Property("details", "details", EveErrorErrorDetails.from_dict, False),
         )

@@ -56,7 +56,7 @@ class InvoiceRegistration(OpenModel):
     invoice_due_date: datetime.date
     """Last day to pay. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     invoice_delivery_date: datetime.date | None = None
-    """Day of delivery of the goods or services. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
+    """Day when the invoice was delivered. Example: Fri, 17 Oct 2025 00:00:00 GMT."""
     currency: Literal["SEK"] = "SEK"
     """Only Swedish kronor are supported."""
     invoice_headline: str | None = _attrs_field(default=None, repr=False)
@@ -68,11 +68,11 @@ class InvoiceRegistration(OpenModel):
     payout_reference: str | None = _attrs_field(default=None, repr=False)
     """Reference by which the creditor tracks the payout. Example: PAY002."""
     your_contact: str | None = _attrs_field(default=None, repr=False)
-    """Contact person at the debtor. Example: Jane Smith."""
+    """Contact person at the creditor. Example: Jane Smith."""
     your_reference: str | None = _attrs_field(default=None, repr=False)
-    """Reference of the debtor. Example: REF-YOUR-1."""
+    """Reference from the creditor. Example: REF-YOUR-1."""
     our_reference: str | None = _attrs_field(default=None, repr=False)
-    """Reference at the creditor. Example: REF-OUR-1."""
+    """Reference from Amili. Example: REF-OUR-1."""
     debt_description: str | None = _attrs_field(default=None, repr=False)
     """What the debt is for. Example: Professional consulting services."""
     increment_invoice_number: bool | None = None

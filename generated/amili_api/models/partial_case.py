@@ -13,7 +13,6 @@ from ..codec import dump_any, dump_datetime, dump_decimal, parse_datetime, parse
 from ..errors import UnreadablePropertyError
 from ..models.case_state import CaseState
 from ..models.case_status import CaseStatus
-from ..models.partial_case_closed import PartialCaseClosed
 from ..models.partial_case_settings import PartialCaseSettings
 from ..models.partial_debt import PartialDebt
 from ..models.partial_state_change import PartialStateChange
@@ -103,7 +102,7 @@ class PartialCase(OpenModel):
     """Registration of the case, if it did not come from an invoice. Example: 68679d4798d8dc95ece12796."""
     case_settings: PartialCaseSettings | None = None
     """Settings of a case."""
-    closed: PartialCaseClosed | None = None
+    closed: Any | None = _attrs_field(default=None, repr=False)
     """Present on a closed case. What it holds is not documented."""
     creditor: str | None = None
     """Creditor who claims the money. Example: 674dbeb208847b9501cc9138."""
@@ -215,8 +214,7 @@ class PartialCase(OpenModel):
             made.case_registration = value
             value = document.get("case_settings")
             made.case_settings = None if value is None else PartialCaseSettings.from_dict(value)
-            value = document.get("closed")
-            made.closed = None if value is None else PartialCaseClosed.from_dict(value)
+            made.closed = document.get("closed")
             value = document.get("creditor")
             if value is not None and type(value) is not str:
                 raise TypeError
@@ -338,7 +336,7 @@ class PartialCase(OpenModel):
             if self.case_settings is not None:
                 document["case_settings"] = self.case_settings.to_dict()
             if self.closed is not None:
-                document["closed"] = self.closed.to_dict()
+                document["closed"] = dump_any(self.closed)
             if self.creditor is not None:
                 document["creditor"] = self.creditor
             if self.creditor_name is not None:
@@ -423,7 +421,7 @@ class PartialCase(OpenModel):
             Property("agreement_version", "agreement_version", read_as(str), False),
             Property("case_registration", "case_registration", read_as(str), False),
             Property("case_settings", "case_settings", PartialCaseSettings.from_dict, False),
-            Property("closed", "closed", PartialCaseClosed.from_dict, False),
+            Property("closed", "closed", read_anything, False),
             Property("creditor", "creditor", read_as(str), False),
             Property("creditor_name", "creditor_name", read_as(str), False),
             Property("currency", "currency", read_as(str), False),

@@ -44,7 +44,7 @@ def error_from_response(
     facts = stated if isinstance(stated, dict) else {}
     details = facts.get("details")
     issues = _issues(details) | _issues(envelope.get("_issues"))
-    api_message = str(facts.get("message") or "")
+    api_message = "; ".join(filter(None, _issues(facts.get("message")).values()))  # the vendor's services send an object
     code = facts.get("code")
     return error_class(status)(
         _message(operation, status, api_message, issues, names_in(sent), hint=hint or _hint(status, headers)),

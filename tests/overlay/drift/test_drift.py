@@ -131,7 +131,7 @@ BASE = rules(page(case()))
         (lambda c: c.update(state="surveillance"), "undocumented value in 200", "/_items/*/state"),
         (lambda c: c.update(state=5), "wrong type in 200", "/_items/*/state"),
         (lambda c: c.update(debt=None), "wrong type in 200", "/_items/*/debt"),
-        (lambda c: c.update(closed=[]), "wrong type in 200", "/_items/*/closed"),
+        (lambda c: c.update(case_settings=[]), "wrong type in 200", "/_items/*/case_settings"),
         (lambda c: c.update(state_history={}), "wrong type in 200", "/_items/*/state_history"),
         (lambda c: c["state_history"].append(5), "wrong type in 200", "/_items/*/state_history/*"),
         (lambda c: c.update(_created="2025-10-07"), "wrong format in 200", "/_items/*/_created"),

@@ -122,6 +122,24 @@ def test_issues_nested_deeper_than_python_goes_are_left_out(monkeypatch: pytest.
     assert (found.status, found.issues) == (422, {})
 
 
+@pytest.mark.parametrize(
+    ("stated", "text"),
+    [
+        ({"message": "Please provide proper credentials"}, "Please provide proper credentials"),
+        ({"_message": "Please provide proper credentials", "_code": None}, "Please provide proper credentials"),
+        ({"message": {"_message": "Rate limit exceeded"}, "where": ["required field"]}, "Rate limit exceeded; required field"),
+        ({"message": "Testa Persson is unknown"}, "…"),
+        ({"message": ""}, "no explanation in the response"),
+        ({}, "no explanation in the response"),
+    ],
+)
+def test_a_message_that_is_an_object_reads_like_a_text(stated: Any, text: str) -> None:
+    found = error(401, {"_status": "ERR", "_error": {"code": 401, "message": stated}})
+    assert str(found).startswith(f"register_invoice failed with 401: {text} (")
+    assert "Testa" not in str(found)
+    assert found.message == {"…": "Testa Persson is unknown", "no explanation in the response": ""}.get(text, text)
+
+
 @pytest.mark.parametrize("facts", ["text", 5, None, [], {"code": "E1", "message": None}])
 def test_an_envelope_of_another_shape_is_no_obstacle(facts: Any) -> None:
     found = error(409, {"_error": facts})

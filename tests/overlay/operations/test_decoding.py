@@ -67,7 +67,6 @@ def decoded(*path: str | int, value: Any = ...) -> Any:
         (("creditor_name",), None, "has null there"),
         (("customer_name",), 5, "has a number there"),
         (("_id",), 5.5, "has a number there"),
-        (("closed",), [], "has an array there"),
         (("account",), True, "has a boolean there"),
         (("transactions",), {}, "has an object there"),
         (("transactions",), ["text"], "has an array there"),

@@ -11,12 +11,13 @@ from ...models.eve_error import EveError
 from ...types import Response
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], CreditorCreditingReceipt | EveError]] = {
-    "200": CreditorCreditingReceipt.from_dict,
     "201": CreditorCreditingReceipt.from_dict,
     "400": EveError.from_dict,
     "401": EveError.from_dict,
     "403": EveError.from_dict,
     "404": EveError.from_dict,
+    "405": EveError.from_dict,
+    "409": EveError.from_dict,
     "422": EveError.from_dict,
     "429": EveError.from_dict,
     "5XX": EveError.from_dict,
@@ -49,7 +50,7 @@ def sync_detailed(
 
 def sync(*, client: AuthenticatedClient, body: CreditorCrediting) -> CreditorCreditingReceipt | EveError | None:
     """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
-    return sync_detailed(client=client, body=body).parsed
+    return sync_detailed(body=body, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -64,4 +65,4 @@ async def asyncio(
     *, client: AuthenticatedClient, body: CreditorCrediting
 ) -> CreditorCreditingReceipt | EveError | None:
     """Like `sync`, with the asynchronous HTTP client."""
-    return (await asyncio_detailed(client=client, body=body)).parsed
+    return (await asyncio_detailed(body=body, client=client)).parsed

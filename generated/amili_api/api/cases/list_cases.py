@@ -15,6 +15,7 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], CasePage | EveError]] = {
     "401": EveError.from_dict,
     "403": EveError.from_dict,
     "404": EveError.from_dict,
+    "405": EveError.from_dict,
     "422": EveError.from_dict,
     "429": EveError.from_dict,
     "5XX": EveError.from_dict,
@@ -63,7 +64,7 @@ def sync_detailed(
         projection: JSON object of the properties wanted, as {"property":1}; _id, _created, _updated and _etag always
             come. Example: {"state":1,"total_remaining_capital_amount":1}.
         page: Page number, counted from 1. Example: 1.
-        max_results: Cases on a page. A value above the maximum is silently lowered; _meta.max_results is the value
+        max_results: Documents on a page. A value above the maximum is silently lowered; _meta.max_results is the value
             applied. Example: 25.
 
     Raises:
@@ -87,7 +88,7 @@ def sync(
 ) -> CasePage | EveError | None:
     """Like `sync_detailed`, but return only the decoded model; None for a status that the contract does not list."""
     return sync_detailed(
-        client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results
+        where=where, sort=sort, projection=projection, page=page, max_results=max_results, client=client
     ).parsed
 
 
@@ -119,6 +120,6 @@ async def asyncio(
     """Like `sync`, with the asynchronous HTTP client."""
     return (
         await asyncio_detailed(
-            client=client, where=where, sort=sort, projection=projection, page=page, max_results=max_results
+            where=where, sort=sort, projection=projection, page=page, max_results=max_results, client=client
         )
     ).parsed

@@ -14,8 +14,8 @@ _KNOWN: frozenset[str] = frozenset()
 
 
 @_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class PartialCaseClosed(OpenModel):
-    """Present on a closed case. What it holds is not documented."""
+class StoredRegistrationMatrixItem(OpenModel):
+    """StoredRegistrationMatrixItem"""
 
     additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, unchanged."""
