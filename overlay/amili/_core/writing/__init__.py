@@ -2,7 +2,7 @@
 
 from amili._core.writing.evidence_json import open_journal
 from amili._core.writing.journal import Journal, Pending
-from amili._core.writing.many import Registrations, WriteResult, cancellations, check_concurrency, creditings
+from amili._core.writing.many import ManyWrites, Registrations, WriteResult, cancellations, check_concurrency, creditings
 from amili._core.writing.resolve import resolve, resolve_pending
 from amili._core.writing.run_many import arun_many, run_many
 from amili._core.writing.writes import Crediting, cancel, credit, register
@@ -10,6 +10,7 @@ from amili._core.writing.writes import Crediting, cancel, credit, register
 __all__ = [
     "Crediting",
     "Journal",
+    "ManyWrites",
     "Pending",
     "Registrations",
     "WriteResult",

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from amili._core.engine import Context, Flow, is_integer
 from amili._core.reading import LOT, Lookup, case_id, look_up
-from amili._core.writing.writes import Crediting, cancel, credit, register
+from amili._core.writing.writes import Crediting, ReadBefore, cancel, credit, register
 from amili._errors import AlreadyRegisteredError, AmiliError, InvalidInputError
 
 if TYPE_CHECKING:
+    from amili_api.models.case import Case
+
     from amili._core.writing.journal import Journal
 
 Item = TypeVar("Item")
@@ -52,7 +54,7 @@ class Registrations:
     journal: Journal | None
     deadline: float | None
     unless_registered: bool
-    _numbers: set[tuple[Any, Any]] = field(default_factory=set)
+    _numbers: dict[tuple[str, str], object] = field(default_factory=dict)  # each with the mark of the flow that came first
 
     @property
     def lot(self) -> int:
@@ -81,15 +83,12 @@ class Registrations:
 
     def write(self, item: Any, known: Mapping[tuple[str, str], list[Any]]) -> Flow[Any]:
         """Register one invoice."""
-        identity = _identity(item)
-        if identity in self._numbers:
+        identity, mark = _identity(item), object()
+        if identity is not None and self._numbers.setdefault(identity, mark) is not mark:  # one step: other threads do the same
             message = "an earlier one of these invoices has the same number and creditor; nothing was sent for this one"
             raise AlreadyRegisteredError(message, operation="register_invoice", cases=())
-        if identity is not None:
-            self._numbers.add(identity)
         found = None if identity is None else known.get(identity)
-        receipt = yield from register(self.context, item, self.journal, self.deadline, self.unless_registered, found=found)
-        return receipt
+        return (yield from register(self.context, item, self.journal, self.deadline, self.unless_registered, found=found))
 
 
 def _identity(invoice: Any) -> tuple[str, str] | None:
@@ -104,29 +103,27 @@ class ActionsOnCases:
     """Creditings or cancellations of cases.
 
     The cases of a lot are read together. That serves only the first write on a case: what was read before an earlier write of
-    our own would say nothing of a later one, which therefore reads its case itself.
+    our own would say nothing of a later one, which therefore reads its case itself. Which is the first is known only once no
+    other write on the case is in progress; then it takes the case out of `known`.
     """
 
     context: Context
-    make: Callable[[Any, Any], Flow[Any]]  # the flow for an item and the case before it, or None
+    make: Callable[[Any, ReadBefore], Flow[Any]]  # the flow for an item
     lot: int = LOT
-    _written: set[str] = field(default_factory=set)
+    _read: set[str] = field(default_factory=set)  # the cases of this lot and of those before it
 
-    def prepare(self, items: Sequence[Any]) -> Flow[dict[str, Any]]:
-        """Read the cases of these items."""
-        wanted = dict.fromkeys(name for name in map(_case_of, items) if name is not None and name not in self._written)
+    def prepare(self, items: Sequence[Any]) -> Flow[dict[str, Case]]:
+        """Read the cases of these items that were not read before."""
+        wanted = dict.fromkeys(name for name in map(_case_of, items) if name is not None and name not in self._read)
         if not wanted:
             return {}
+        self._read |= wanted.keys()
         found = yield from look_up(self.context, Lookup(by_number=False), list(wanted), self.context.budget())
         return {name: cases[0] for name, cases in found.items() if cases}
 
-    def write(self, item: Any, known: Mapping[str, Any]) -> Flow[Any]:
+    def write(self, item: Any, known: dict[str, Case]) -> Flow[Any]:
         """Credit or cancel one case."""
-        name = _case_of(item)
-        before = None if name is None or name in self._written else known.get(name)
-        if name is not None:
-            self._written.add(name)
-        return (yield from self.make(item, before))
+        return self.make(item, lambda name: known.pop(name, None))
 
 
 def _case_of(item: Any) -> str | None:
@@ -140,19 +137,19 @@ def _case_of(item: Any) -> str | None:
 def creditings(context: Context, journal: Journal | None, deadline: float | None, account: str | None) -> ActionsOnCases:
     """Return creditings, each given as a case, an amount and perhaps a reference."""
 
-    def make(item: Any, before: Any) -> Flow[Any]:
+    def make(item: Any, read_before: ReadBefore) -> Flow[Any]:
         if not isinstance(item, tuple) or len(item) not in (2, 3):
             raise InvalidInputError("credit_many() takes tuples of a case, an amount, and perhaps a reference")
         case, amount, *reference = item
         details = Crediting(amount, account=account, reference=reference[0] if reference else None)
-        return (yield from credit(context, case, details, journal, deadline, before=before))
+        return (yield from credit(context, case, details, journal, deadline, read_before=read_before))
 
     return ActionsOnCases(context, make)
 
 
 def cancellations(context: Context, journal: Journal | None, deadline: float | None) -> ActionsOnCases:
     """Return cancellations, each given as a case."""
-    return ActionsOnCases(context, lambda case, before: cancel(context, case, journal, deadline, before=before))
+    return ActionsOnCases(context, lambda case, read_before: cancel(context, case, journal, deadline, read_before=read_before))
 
 
 def check_concurrency(number: int) -> int:

@@ -1,6 +1,6 @@
 """The three writes as flows: register, credit, cancel."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,13 @@ from amili._core.writing.key_lock import run_exclusively
 from amili._core.writing.verdict import Confirmed
 from amili._errors import AlreadyRegisteredError, DecodeError, InvalidInputError, ValidationError
 from amili._query import is_identifier, text_problem
+
+# Returns the case of an identifier if it was read just now. Called when no other write on the case is in progress.
+ReadBefore = Callable[[str], Case | None]
+
+
+def _not_read(_: str) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -139,19 +146,18 @@ def credit(
     journal: Journal | None,
     deadline: float | None = None,
     *,
-    before: Case | None = None,
+    read_before: ReadBefore = _not_read,
 ) -> Flow[CreditorCreditingReceipt]:
-    """Credit a case exactly once. It is read first, unless `before` was read just now: the caller's copy may be outdated."""
+    """Credit a case exactly once. It is read first, if it was not read just now: the caller's copy may be outdated."""
     identifier, budget = crediting.check(case), context.budget(deadline)
-    flow = _credit(context, identifier, crediting, journal, budget, before=before)
+    flow = _credit(context, identifier, crediting, journal, budget, read_before=read_before)
     return (yield from run_exclusively(context, "credit_case", f"case {identifier}", budget, flow))
 
 
 def _credit(
-    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget, *, before: Case | None
+    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget, *, read_before: ReadBefore
 ) -> Flow[CreditorCreditingReceipt]:
-    if before is None:
-        before = yield from one_case(context, case, budget)
+    before: Case = read_before(case) or (yield from one_case(context, case, budget))
     with needed_for("credit_case", budget):  # nothing is sent that could not be looked up later
         request = crediting.of(before)
         evidence = CreditingEvidence.of(before, request.amount)
@@ -168,16 +174,24 @@ def _credit(
 
 
 def cancel(
-    context: Context, case: CaseRef, journal: Journal | None, deadline: float | None = None, *, before: Case | None = None
+    context: Context,
+    case: CaseRef,
+    journal: Journal | None,
+    deadline: float | None = None,
+    *,
+    read_before: ReadBefore = _not_read,
 ) -> Flow[CreditorCancellationReceipt]:
-    """Cancel a case exactly once; `before` is the case as it was read just now."""
+    """Cancel a case exactly once. It is read first, unless the caller gives it or it was read just now."""
     identifier, budget = case_id(case), context.budget(deadline)
-    flow = _cancel(context, before or case, journal, budget)
+    flow = _cancel(context, case, journal, budget, read_before=read_before)
     return (yield from run_exclusively(context, "cancel_case", f"case {identifier}", budget, flow))
 
 
-def _cancel(context: Context, case: CaseRef, journal: Journal | None, budget: Budget) -> Flow[CreditorCancellationReceipt]:
-    before: Case = case if isinstance(case, Case) else (yield from one_case(context, case_id(case), budget))
+def _cancel(
+    context: Context, case: CaseRef, journal: Journal | None, budget: Budget, *, read_before: ReadBefore
+) -> Flow[CreditorCancellationReceipt]:
+    identifier, given = case_id(case), case if isinstance(case, Case) else None
+    before: Case = read_before(identifier) or given or (yield from one_case(context, identifier, budget))
     with needed_for("cancel_case", budget):
         request = cancellation_request(CreditorCancellation(creditor=_creditor_of(before), case=before.id))
         evidence = CancellationEvidence(before.id, before.closed is not None)
