@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
-    from amili._core.writing import Pending, WriteResult
+    from amili._core.writing import ManyWrites, Pending, WriteResult
 
 T = TypeVar("T")
 Crediting: TypeAlias = "tuple[CaseRef, Amount] | tuple[CaseRef, Amount, str | None]"
@@ -112,9 +112,7 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
-        return writing.arun_many(
-            partial(self._run, call="register_many"), writes, invoices, writing.check_concurrency(concurrency)
-        )
+        return self._write_many("register_many", writes, invoices, concurrency)
 
     def credit_many(
         self,
@@ -128,9 +126,7 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.creditings(self._context, self._journal, deadline, account)
-        return writing.arun_many(
-            partial(self._run, call="credit_many"), writes, creditings, writing.check_concurrency(concurrency)
-        )
+        return self._write_many("credit_many", writes, creditings, concurrency)
 
     def cancel_many(
         self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
@@ -139,7 +135,14 @@ class AsyncAmili(AsyncLists):
         from amili._core import writing
 
         writes = writing.cancellations(self._context, self._journal, deadline)
-        return writing.arun_many(partial(self._run, call="cancel_many"), writes, cases, writing.check_concurrency(concurrency))
+        return self._write_many("cancel_many", writes, cases, concurrency)
+
+    def _write_many(
+        self, call: str, writes: ManyWrites, items: Iterable[Any], concurrency: int
+    ) -> AsyncIterator[WriteResult[Any, Any]]:
+        from amili._core import writing
+
+        return writing.arun_many(partial(self._run, call=call), writes, items, writing.check_concurrency(concurrency))
 
     async def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; see `Amili.resolve`."""

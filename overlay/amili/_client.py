@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
     from amili._core.reading import CaseRef, Target
-    from amili._core.writing import Pending, WriteResult
+    from amili._core.writing import ManyWrites, Pending, WriteResult
 
 T = TypeVar("T")
 Crediting: TypeAlias = "tuple[CaseRef, Amount] | tuple[CaseRef, Amount, str | None]"
@@ -138,9 +138,7 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.Registrations(self._context, self._journal, deadline, unless_registered)
-        return writing.run_many(
-            partial(self._run, call="register_many"), writes, invoices, writing.check_concurrency(concurrency)
-        )
+        return self._write_many("register_many", writes, invoices, concurrency)
 
     def credit_many(
         self,
@@ -157,9 +155,7 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.creditings(self._context, self._journal, deadline, account)
-        return writing.run_many(
-            partial(self._run, call="credit_many"), writes, creditings, writing.check_concurrency(concurrency)
-        )
+        return self._write_many("credit_many", writes, creditings, concurrency)
 
     def cancel_many(
         self, cases: Iterable[CaseRef], *, concurrency: int = 8, deadline: float | None = None
@@ -168,7 +164,14 @@ class Amili(Lists):
         from amili._core import writing
 
         writes = writing.cancellations(self._context, self._journal, deadline)
-        return writing.run_many(partial(self._run, call="cancel_many"), writes, cases, writing.check_concurrency(concurrency))
+        return self._write_many("cancel_many", writes, cases, concurrency)
+
+    def _write_many(
+        self, call: str, writes: ManyWrites, items: Iterable[Any], concurrency: int
+    ) -> Iterator[WriteResult[Any, Any]]:
+        from amili._core import writing
+
+        return writing.run_many(partial(self._run, call=call), writes, items, writing.check_concurrency(concurrency))
 
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; return its receipt, or None if it certainly did not happen.

@@ -73,8 +73,8 @@ def send_reported(context: Context, send: Send, budget: Budget, attempt: int = 1
     try:
         outcome = yield send
     finally:
-        (operation, method, *_), path, base_url = send.request, send.path, send.base_url
-        context.report(operation, method, path, outcome, since=since, attempt=attempt, wait=wait, base_url=base_url)
+        operation, method = send.request.operation, send.request.method
+        context.report(operation, method, send.path, outcome, since=since, attempt=attempt, wait=wait, base_url=send.base_url)
     return outcome
 
 
