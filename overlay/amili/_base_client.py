@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from amili._auth import AuthTokenProvider, RenewedTokens, TokenAuth, token_within_quota
-from amili._config import as_provider, from_environment
+from amili._config import as_provider, drift_observer, from_environment, make_quota, observers, open_journal, open_tracing
 from amili._core.engine import Context, Paths, PathStyle, RequestAttempt, Retry, Secret, check_base_url, is_duration, is_integer
 from amili._core.transport import MAX_RESPONSE_BYTES, Bounds, can_reopen
 from amili._errors import ConfigurationError, InvalidInputError, OutcomeUnknownError
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
     from amili_api.client import AuthenticatedClient
 
     from amili._core.drift import Drift
-    from amili._core.engine import Flow, Observer, Response
+    from amili._core.engine import Flow
     from amili._core.quota import Quota
     from amili._core.writing import Journal, Pending
-    from amili._tracing import Tracing
 
 WhereLike = Condition | Mapping[str, Any]
 _LONGEST = 86_400.0  # seconds
@@ -83,18 +81,18 @@ class BaseClient:
         if not is_integer(max_response_bytes):
             raise ConfigurationError("max_response_bytes must be an integer of at least 1")
         tokens = RenewedTokens(as_provider(credential, self._base_url, insecure))
-        self._tracing = _open_tracing() if tracing else None
+        self._tracing = open_tracing() if tracing else None
         self._context = Context(
             self._base_url,
             tokens,
             timeout,
             retry or Retry(),
             Paths(paths),
-            on_response=_drift_observer(drift),
-            observers=_observers(self._tracing, on_request),
+            on_response=drift_observer(drift),
+            observers=observers(self._tracing, on_request),
         )
-        self._quota = _make_quota(quota)
-        self._journal = _open_journal(journal) if journal is not None else None
+        self._quota = make_quota(quota)
+        self._journal = open_journal(journal) if journal is not None else None
         self._transport, self._bounds, self._closed = transport, Bounds(max_response_bytes, hide_queries), False
         self._api: AuthenticatedClient | None = None
         self._open()
@@ -179,50 +177,3 @@ def require_unresolved(write: Any) -> Any:
     if getattr(write, "evidence", None) is None:
         raise InvalidInputError(f"resolve() takes an OutcomeUnknownError or a Pending, not {type(write).__name__}")
     return write
-
-
-def _drift_observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
-    if drift is None:
-        return None
-    from amili._core.drift import Drift  # noqa: PLC0415 - rarely used
-
-    if not isinstance(drift, Drift):
-        raise ConfigurationError(f"drift= must be a Drift, as in drift=Drift(), not {type(drift).__name__}")
-    return drift.observe
-
-
-def _open_tracing() -> Tracing:
-    try:
-        from amili._tracing import Tracing  # noqa: PLC0415 - imports opentelemetry
-    except ImportError:
-        raise ConfigurationError("tracing=True needs the extra 'otel', which installs opentelemetry-api") from None
-    return Tracing()
-
-
-def _observers(tracing: Tracing | None, on_request: Callable[[RequestAttempt], object] | None) -> tuple[Observer, ...]:
-    spans = () if tracing is None else (tracing.attempt,)
-    if on_request is None:
-        return spans
-    if not callable(on_request) or iscoroutinefunction(on_request):
-        raise ConfigurationError("on_request must be a plain function that takes a RequestAttempt, also for AsyncAmili")
-
-    def observe(attempt: RequestAttempt, _: str) -> None:
-        on_request(attempt)
-
-    return (*spans, observe)
-
-
-def _open_journal(file: str | os.PathLike[str]) -> Journal:
-    from amili._core.writing import open_journal  # noqa: PLC0415 - imports sqlite3, rarely used
-
-    return open_journal(file)
-
-
-def _make_quota(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
-    if quota == "off":
-        return None
-    from amili._core.quota import Quota  # noqa: PLC0415 - not needed with quota="off"
-
-    if quota != "vendor" and not isinstance(quota, Quota):
-        raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")
-    return Quota() if quota == "vendor" else quota

@@ -1,13 +1,23 @@
 """Settings from arguments and environment variables, checked once; errors name the variable to set."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Mapping
+from inspect import iscoroutinefunction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from amili._auth import AuthTokenProvider
 from amili._core.engine import Secret, check_base_url, logger
 from amili._errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from amili._core.drift import Drift
+    from amili._core.engine import Observer, RequestAttempt, Response
+    from amili._core.quota import Quota
+    from amili._core.writing import Journal
+    from amili._tracing import Tracing
 
 BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
 PRIVATE_KEY, PRIVATE_KEY_FILE, INSECURE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE", "AMILI_INSECURE"
@@ -102,3 +112,55 @@ def _read_key(setting: Secret[str]) -> Secret[bytes]:
 
 def _is_file_name(text: str) -> bool:
     return "-----" not in text and text.isprintable() and len(text) <= _LONGEST_NAME
+
+
+def drift_observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:
+    """Return what `drift=` is told of each response; None without it."""
+    if drift is None:
+        return None
+    from amili._core.drift import Drift  # noqa: PLC0415 - rarely used
+
+    if not isinstance(drift, Drift):
+        raise ConfigurationError(f"drift= must be a Drift, as in drift=Drift(), not {type(drift).__name__}")
+    return drift.observe
+
+
+def open_tracing() -> Tracing:
+    """Return what makes the spans of a client; raises ConfigurationError if OpenTelemetry is not installed."""
+    try:
+        from amili._tracing import Tracing  # noqa: PLC0415 - imports opentelemetry
+    except ImportError:
+        raise ConfigurationError("tracing=True needs the extra 'otel', which installs opentelemetry-api") from None
+    return Tracing()
+
+
+def observers(tracing: Tracing | None, on_request: Callable[[RequestAttempt], object] | None) -> tuple[Observer, ...]:
+    """Return what is told of each attempt: the tracing, if any, and `on_request=`."""
+    spans = () if tracing is None else (tracing.attempt,)
+    if on_request is None:
+        return spans
+    if not callable(on_request) or iscoroutinefunction(on_request):
+        raise ConfigurationError("on_request must be a plain function that takes a RequestAttempt, also for AsyncAmili")
+
+    def observe(attempt: RequestAttempt, _: str) -> None:
+        on_request(attempt)
+
+    return (*spans, observe)
+
+
+def open_journal(file: str | os.PathLike[str]) -> Journal:
+    """Open the journal in a file; raises ConfigurationError if the file can't be used."""
+    from amili._core.writing import open_journal  # noqa: PLC0415 - imports sqlite3, rarely used
+
+    return open_journal(file)
+
+
+def make_quota(quota: Quota | Literal["vendor", "off"]) -> Quota | None:
+    """Return the quota for `quota=`; None if it is off."""
+    if quota == "off":
+        return None
+    from amili._core.quota import Quota  # noqa: PLC0415 - not needed with quota="off"
+
+    if quota != "vendor" and not isinstance(quota, Quota):
+        raise ConfigurationError(f"quota={quota!r} is not a Quota, 'vendor' or 'off'")
+    return Quota() if quota == "vendor" else quota
