@@ -57,7 +57,7 @@ def measure(name: str) -> list[dict[str, Any]]:
 
 def line(row: dict[str, Any]) -> str:
     """Return one line of the table."""
-    bound = f"{'≥' if row['more_is_better'] else '≤'} {row['goal']:g}{row['unit']}"
+    bound = f"≤ {row['goal']:g}{row['unit']}"
     others = ", ".join(f"{name} {ratio:.2f}" for name, ratio in row["others"].items())
     measured = f"{row['ours']:.2f}{row['unit']}"
     return f"{row['work']:<64} {measured:>10} {bound:>12}  {'met ' if row['met'] else 'MISS'} {others}"

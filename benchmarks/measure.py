@@ -16,20 +16,19 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `others` has other clients by name, in the unit of `ours`; `detail` all other measurements."""
+    """One line of the table; less is better. `others` has other clients, in the unit of `ours`; `detail` all other figures."""
 
     work: str
     ours: float
     goal: float
     unit: str = ""
-    more_is_better: bool = False
     others: Mapping[str, float] = field(default_factory=dict)
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def met(self) -> bool:
         """Whether the measurement meets the goal."""
-        return self.ours >= self.goal if self.more_is_better else self.ours <= self.goal
+        return self.ours <= self.goal
 
     def document(self) -> dict[str, Any]:
         """Return the row as JSON."""

@@ -8,7 +8,7 @@ import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +16,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from amili import Amili, OutcomeUnknownError, Retry, where
+from amili import Amili, InvoiceRegistrationReceipt, OutcomeUnknownError, Retry, WriteResult, where
 from amili_sandbox.testing import SandboxProcess
 
+from benchmarks import cases
+
 CASES, WRITES, UNKNOWN, CHANGED = 10_000, 1_000, 500, 20
+Job = Callable[[], Any]
+Jobs = dict[str, tuple[Job, Job]]  # by name: the loop, and the same with the methods for many cases
 
 
 class Counting(httpx.HTTPTransport):
@@ -34,103 +38,99 @@ class Counting(httpx.HTTPTransport):
         self.requests += 1
         return super().handle_request(request)
 
-
-def invoice(sandbox: SandboxProcess, number: int) -> dict[str, Any]:
-    """Return the invoice of a number."""
-    return {
-        "account": sandbox.account, "creditor": sandbox.creditor, "invoice_number": f"N{number}", "invoice_type": "invoice",
-        "invoice_date": "2025-10-07", "invoice_due_date": "2025-10-17", "currency": "SEK",
-        "customer": {"name": "Test Person", "id_number": "19900101-0017", "is_person": True,
-                     "address": {"address_line_1": "Testgatan 1", "zip_code": "54321", "city": "Teststad", "country": "SE"}},
-        "matrix": [{"article_description": "Work", "unit_price": 500, "number_of_units": 1,
-                    "total_price_excluding_vat": 500, "unit_vat_percent": "0%"}],
-    }  # fmt: skip
+    def requests_of(self, job: Job) -> int:
+        """Do a job and return how many requests it took."""
+        before = self.requests
+        job()
+        return self.requests - before
 
 
-Job = Callable[[], Any]
+def invoices(sandbox: SandboxProcess, first: int, count: int) -> list[dict[str, Any]]:
+    """Return invoices with different numbers."""
+    owner = {"account": sandbox.account, "creditor": sandbox.creditor}
+    return [cases.invoice(number) | owner for number in range(first, first + count)]
 
 
-def exhaust(results: Iterable[Any]) -> list[Any]:
-    """Take all results; raises the first error."""
+def receipts(results: Iterable[WriteResult[Any, Any]]) -> list[Any]:
+    """Return the receipts of many writes; raises the first error."""
     taken = list(results)
-    for error in (getattr(result, "error", None) for result in taken):
-        if error is not None:
-            raise error
-    return taken
+    for result in taken:
+        if result.error is not None:
+            raise result.error
+    return [result.receipt for result in taken]
 
 
-def jobs() -> list[tuple[str, int, int]]:
-    """Do each job both ways; return its name and the requests of the loop and of the methods for many cases."""
-    done = []
+def counts() -> Iterator[tuple[str, int, int]]:
+    """Do each job both ways; yield its name and the requests of the loop and of the methods for many cases."""
     with SandboxProcess() as sandbox:
         transport = Counting()
         with Amili(sandbox.base_url, sandbox.token, quota="off", transport=transport) as amili:
+            registered = invoices(sandbox, 0, CASES)
+            ids = [receipt.case for receipt in receipts(amili.register_many(registered))]
+            numbers = [invoice["invoice_number"] for invoice in registered]
+            jobs = reads(amili, sandbox, numbers, ids) | writes(amili, sandbox, ids)
+            for name, (loop, many) in jobs.items():
+                yield name, transport.requests_of(loop), transport.requests_of(many)
+        yield f"find out what became of {UNKNOWN} writes after a crash", *unknown(sandbox)
 
-            def count(name: str, loop: Job, many: Job) -> None:
-                counts = []
-                for job in (loop, many):
-                    before = transport.requests
-                    job()
-                    counts.append(transport.requests - before)
-                done.append((name, counts[0], counts[1]))
 
-            exhaust(amili.register_many(invoice(sandbox, number) for number in range(CASES)))
-            numbers = [f"N{number}" for number in range(CASES)]
-            ids = [case.id for _, (case,) in amili.cases_by_number(numbers)]
-            count(
-                f"look up {CASES:,} cases by number",
-                lambda: [amili.case(where.debt.invoice_number == number) for number in numbers],
-                lambda: dict(amili.cases_by_number(numbers)),
-            )
-            changes = amili.changes()
-            for changed in (ids[-1:], ids[:CHANGED]):  # a look begins five minutes before the latest change of the look before
-                list(changes)
-                sandbox.clock.advance(hours=1)
-                for identifier in changed:
-                    amili.credit(identifier, 1)
-            count(f"find {CHANGED} changes among {CASES:,} cases", lambda: list(amili.cases()), lambda: list(changes))
-            count(
-                f"credit {WRITES:,} cases by id",
-                lambda: [amili.credit(identifier, 1) for identifier in ids[:WRITES]],
-                lambda: exhaust(amili.credit_many((identifier, Decimal(1)) for identifier in ids[:WRITES])),
-            )
-            count(
-                f"cancel {WRITES:,} cases by id",
-                lambda: [amili.cancel(identifier) for identifier in ids[:WRITES]],
-                lambda: exhaust(amili.cancel_many(ids[WRITES : 2 * WRITES])),
-            )
-            count(
-                f"register {WRITES:,} invoices, unless registered",
-                lambda: [amili.register(invoice(sandbox, CASES + n), unless_registered=True) for n in range(WRITES)],
-                lambda: exhaust(
-                    amili.register_many((invoice(sandbox, CASES + WRITES + n) for n in range(WRITES)), unless_registered=True)
-                ),
-            )
-        done.append((f"find out what became of {UNKNOWN} writes after a crash", *unknown(sandbox)))
-    return done
+def reads(amili: Amili, sandbox: SandboxProcess, numbers: list[str], ids: list[str]) -> Jobs:
+    """Return the jobs that only read, to be done before the writes: the changes to find are made here."""
+    changes = amili.changes()
+    for changed in (ids[-1:], ids[:CHANGED]):  # a look begins five minutes before the latest change of the look before
+        list(changes)
+        sandbox.clock.advance(hours=1)
+        for identifier in changed:
+            amili.credit(identifier, 1)
+    return {
+        f"look up {CASES:,} cases by number": (
+            lambda: [amili.case(where.debt.invoice_number == number) for number in numbers],
+            lambda: dict(amili.cases_by_number(numbers)),
+        ),
+        f"find {CHANGED} changes among {CASES:,} cases": (lambda: list(amili.cases()), lambda: list(changes)),
+    }
+
+
+def writes(amili: Amili, sandbox: SandboxProcess, ids: list[str]) -> Jobs:
+    """Return the jobs that write."""
+    new = invoices(sandbox, CASES, 2 * WRITES)
+    return {
+        f"credit {WRITES:,} cases by id": (
+            lambda: [amili.credit(identifier, 1) for identifier in ids[:WRITES]],
+            lambda: receipts(amili.credit_many((identifier, Decimal(1)) for identifier in ids[:WRITES])),
+        ),
+        f"cancel {WRITES:,} cases by id": (
+            lambda: [amili.cancel(identifier) for identifier in ids[:WRITES]],
+            lambda: receipts(amili.cancel_many(ids[WRITES : 2 * WRITES])),
+        ),
+        f"register {WRITES:,} invoices, unless registered": (
+            lambda: [amili.register(invoice, unless_registered=True) for invoice in new[:WRITES]],
+            lambda: receipts(amili.register_many(new[WRITES:], unless_registered=True)),
+        ),
+    }
 
 
 def unknown(sandbox: SandboxProcess) -> tuple[int, int]:
     """Leave writes whose responses were lost, and count the requests that find out about them, one by one and together."""
     with TemporaryDirectory() as folder:
-        counts = []
+        found = []
         for start, together in ((50_000, False), (60_000, True)):
             journal = Path(folder, f"{start}.sqlite")
             sandbox.faults.set([{"fault": "drop_after", "method": "POST"}, {"fault": "unavailable", "method": "GET"}])
             hasty = Retry(attempts=1, total=0.05, settle=0.0)
             with Amili(sandbox.base_url, sandbox.token, quota="off", journal=journal, retry=hasty) as amili:
-                for number in range(start, start + UNKNOWN):
+                for invoice in invoices(sandbox, start, UNKNOWN):
                     with suppress(OutcomeUnknownError):
-                        amili.register(invoice(sandbox, number), deadline=0.05)
+                        amili.register(invoice, deadline=0.05)
             sandbox.faults.clear()
             transport = Counting()
             with Amili(sandbox.base_url, sandbox.token, quota="off", journal=journal, transport=transport) as amili:
                 pending = amili.pending()
                 assert len(pending) == UNKNOWN, len(pending)
-                found = [r for _, r in amili.resolve_pending()] if together else [amili.resolve(each) for each in pending]
-                assert all(receipt is not None for receipt in found)
-                counts.append(transport.requests)
-    return counts[0], counts[1]
+                resolved = amili.resolve_pending() if together else [(each, amili.resolve(each)) for each in pending]
+                assert all(isinstance(receipt, InvoiceRegistrationReceipt) for _, receipt in resolved), resolved
+                found.append(transport.requests)
+    return found[0], found[1]
 
 
 SENDER = """
@@ -173,7 +173,7 @@ def main() -> None:
         shared_quota(options.quota)
         return
     print("| job | requests of the loop | with the methods for many cases |\n|---|---|---|")
-    for name, loop, many in jobs():
+    for name, loop, many in counts():
         print(f"| {name} | {loop:,} | {many:,} |")
 
 

@@ -1,11 +1,11 @@
 """Tables of arguments, environment variables and options, made from signatures, docstrings and the command line."""
 
+import argparse
 import inspect
 import re
 from collections.abc import Callable
 from typing import Any
 
-from amili import Amili, AuthTokenProvider, Quota, Retry
 from amili_sandbox.command import make_parser
 
 VARIABLES = {
@@ -45,31 +45,11 @@ def _meaning(kind: Callable[..., Any], name: str) -> str:
     return ". ".join(told).removeprefix(f"`{name}` ").replace("|", "\\|")
 
 
-def client_arguments() -> str:
-    """Return the table of the arguments of both clients."""
-    return arguments(Amili)
-
-
-def retry_arguments() -> str:
-    """Return the table of the arguments of Retry."""
-    return arguments(Retry)
-
-
-def quota_arguments() -> str:
-    """Return the table of the arguments of Quota."""
-    return arguments(Quota)
-
-
-def credential_arguments() -> str:
-    """Return the table of the arguments of AuthTokenProvider's factories."""
-    return arguments(AuthTokenProvider)
-
-
 def sandbox_options() -> str:
     """Return the table of the options of `amili-sandbox`."""
     rows = []
     for action in make_parser()._actions:
-        if action.option_strings and action.help not in (None, "==SUPPRESS==") and action.dest != "help":
+        if action.option_strings and action.help not in (None, argparse.SUPPRESS) and action.dest != "help":
             choices = "\\|".join(map(str, action.choices or ()))
             value = "" if action.nargs == 0 else f" {choices or action.metavar or action.dest.upper()}"
             text = str(action.help).replace("%(default)s", str(action.default))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from amili import AmiliError, ApiError, ServerError
+from amili import Amili, AmiliError, ApiError, AuthTokenProvider, Quota, Retry, ServerError
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
@@ -19,14 +19,8 @@ from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
 from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
 from property_tables import request_table, response_table
-from settings_tables import (
-    client_arguments,
-    credential_arguments,
-    quota_arguments,
-    retry_arguments,
-    sandbox_options,
-    variables,
-)
+from settings_tables import arguments as argument_table
+from settings_tables import sandbox_options, variables
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
@@ -167,10 +161,10 @@ PIECES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/reference/case.md": {"case": partial(response_table, "Case")},
     "docs/reference/settings.md": {
         "variables": variables,
-        "client": client_arguments,
-        "retry": retry_arguments,
-        "quota": quota_arguments,
-        "credential": credential_arguments,
+        "client": partial(argument_table, Amili),
+        "retry": partial(argument_table, Retry),
+        "quota": partial(argument_table, Quota),
+        "credential": partial(argument_table, AuthTokenProvider),
         "sandbox": sandbox_options,
     },
     "docs/sandbox.md": {"assumptions": assumptions, "faults": network_faults, "contract faults": contract_faults},

@@ -169,10 +169,10 @@ def read_anything(value: Any) -> Any:
 def read_items(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     """Return the reader of an array, from the reader of its items."""
 
-    def read_each(value: Any) -> list[T]:
+    def read_list(value: Any) -> list[T]:
         return [read(item) for item in read_as(list)(value)]
 
-    return read_each
+    return read_list
 
 
 @define

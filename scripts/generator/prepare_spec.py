@@ -29,9 +29,8 @@ def prepare(contract: Schema) -> Schema:
         schemas[name]["x-request"] = True
     document["components"]["schemas"] = _inline(schemas, schemas)
     document["paths"] = _inline(document["paths"], schemas)
-    for path in document["paths"].values():
-        for operation in path.values():
-            _describe_parameters(operation)
+    for operation in _operations(document):
+        _describe_parameters(operation)
     prepared: Schema = _with_one_example(document)
     return prepared
 
@@ -55,16 +54,19 @@ def under_projection(schemas: dict[str, Schema]) -> set[str]:
 
 def in_responses(document: Schema, schemas: dict[str, Schema]) -> set[str]:
     """Return the names of the objects of responses, with those that are read under a projection."""
-    operations = [operation for path in document["paths"].values() for operation in path.values()]
-    stated = [operation["responses"] for operation in operations] + list(document["components"].get("responses", {}).values())
+    stated = [document["components"].get("responses", {}), *(operation["responses"] for operation in _operations(document))]
     names = [name for name in named_in(stated) if name in schemas]
     return _objects_from(names + [partial for name in names if (partial := f"Partial{name}") in schemas], schemas)
 
 
 def in_requests(document: Schema) -> set[str]:
     """Return the names of the objects that are the body of a request, and of the objects inside them."""
-    operations = [operation for path in document["paths"].values() for operation in path.values()]
-    return _objects_from(named_in([operation.get("requestBody") for operation in operations]), document["components"]["schemas"])
+    bodies = [operation.get("requestBody") for operation in _operations(document)]
+    return _objects_from(named_in(bodies), document["components"]["schemas"])
+
+
+def _operations(document: Schema) -> list[Schema]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
 
 
 def _objects_from(names: Iterable[str], schemas: dict[str, Schema]) -> set[str]:

@@ -14,7 +14,7 @@ ENCODINGS = {
 }
 COMMANDS = {
     "demo": (("scripts/demo.py",), 0, r"\u2192 POST /invoice-registration"),
-    "bench": (("-m", "benchmarks", "--only", "condition"), 0, r"\u2264"),
+    "bench": (("-m", "benchmarks", "--only", "memory"), 0, r"\u2264"),
     "contract": (("-m", "contract_tests", "scan", "{folder}/\u03c9"), 1, "line 1: a private key"),
 }
 

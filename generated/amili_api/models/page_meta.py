@@ -21,9 +21,9 @@ class PageMeta(OpenModel):
     page: int
     """Number of this page. Example: 1."""
     max_results: int
-    """Cases on a page as applied by the server. Example: 25."""
+    """Documents on a page as applied by the server. Example: 25."""
     total: int
-    """Cases that match in all. Example: 1."""
+    """Documents that match in all. Example: 1."""
     additional_properties: dict[str, Any] = _attrs_field(factory=dict, repr=False)
     """Properties that the contract does not list, and those that can't be read, unchanged."""
 

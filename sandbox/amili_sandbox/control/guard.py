@@ -42,5 +42,9 @@ def sent_by_a_foreign_page(request: Request) -> bool:
 
 def _name(host: str) -> str:
     """Return the name or address in a Host header, without the port."""
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0] if host.count(":") < 2 else host
+    name = host
+    if host.startswith("["):
+        name = host[1:].partition("]")[0]
+    elif host.count(":") == 1:  # more: an IPv6 address without brackets, as --allow-host takes it
+        name = host.partition(":")[0]
     return name.lower().rstrip(".")

@@ -57,21 +57,21 @@ class Clock:
 
 
 def check_time(timestamp: float) -> float:
-    """Return a timestamp that documents and ids can hold; raise ValueError for any other."""
+    """Return a timestamp, in seconds since 1970 UTC, that documents and ids can hold; raise ValueError for any other."""
     if not FIRST <= timestamp <= LAST:
         raise ValueError("the clock goes from 1971 to 2105")
     return timestamp
 
 
 def read_time(text: str) -> float:
-    """Return the timestamp of an ISO 8601 time with a time zone; raise ValueError if it is none."""
+    """Return the seconds since 1970 UTC of an ISO 8601 time with a time zone; raise ValueError for any other text or year."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"the clock cannot read that: {error}") from None
     if moment.tzinfo is None:
         raise ValueError('"now" needs a time zone, for example 2025-10-07T07:41:01Z')
-    return check_time((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+    return check_time(moment.timestamp())
 
 
 def _seconds(advance: Any) -> float:

@@ -39,6 +39,11 @@ def test_reset_forgets_cases_clock_and_assumptions(api: Api) -> None:
     assert api.sandbox.control("GET", "clock")["frozen"] is False
 
 
+def test_the_date_of_a_response_is_that_of_the_clock(api: Api) -> None:
+    api.sandbox.clock.set("2030-01-01T00:00:00Z", frozen=True)
+    assert api.http.get("/cases").headers.get_list("Date") == ["Tue, 01 Jan 2030 00:00:00 GMT"]
+
+
 @pytest.mark.parametrize(
     ("route", "body", "hint"),
     [
