@@ -16,7 +16,7 @@ PATTERNS = {
     "^[A-Z]{2}$": "two capital letters",
     r"^[0-9]{1,2}(\.[0-9]{1,2})?%$": "a number below 100 with a percent sign",
 }
-DATES = {"request-date": "date", "http-date": "`datetime`"}
+DATES = {"request-day": "`date`", "request-date": "`datetime`", "http-date": "`datetime`"}
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def test_many_cases(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "many-cases.md", amili=client, creditor=invoice["creditor"])
 
 
-class LosingReplies(httpx.HTTPTransport):
+class LosingResponses(httpx.HTTPTransport):
     """Sends each request and loses its response."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -93,7 +93,7 @@ class LosingReplies(httpx.HTTPTransport):
 
 def test_writing_safely(client: Amili, settings: SandboxProcess, invoice: dict[str, Any]) -> None:
     retry = Retry(attempts=1, settle=0.0)
-    losing = Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingReplies())
+    losing = Amili.from_env(quota="off", journal="journal.sqlite", retry=retry, transport=LosingResponses())
     with losing, pytest.raises(OutcomeUnknownError):
         losing.register(invoice | {"invoice_number": "INV-2025-017"}, deadline=0.5)
     run(GUIDES / "writing-safely.md", amili=client, account=settings.account, creditor=settings.creditor)
@@ -113,7 +113,7 @@ def test_connections() -> None:
 
 def test_the_test_files_of_testing(tmp_path: Path) -> None:
     """They are written to files and run by a pytest of their own, as a user's would be."""
-    for name, block in zip(("crediting", "lost_reply", "lost_request"), blocks(GUIDES / "testing.md", "python"), strict=True):
+    for name, block in zip(("crediting", "lost_response", "lost_request"), blocks(GUIDES / "testing.md", "python"), strict=True):
         (tmp_path / f"test_{name}.py").write_text(block.text, encoding="utf-8")
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", str(tmp_path))
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603

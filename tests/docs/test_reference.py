@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, get_args, get_type_hints
 
 import amili
 import attrs
@@ -23,6 +25,7 @@ MODELS: dict[str, dict[str, Any]] = {
     },
     "case.md": {"case": amili.Case},
 }
+KINDS = {"`date`": date, "`datetime`": datetime, "`Decimal`": Decimal, "`bool`": bool, "`int`": int}
 TABLES = [(page, table, model) for page, tables in MODELS.items() for table, model in tables.items()]
 
 
@@ -34,12 +37,23 @@ def rows(page: str, table: str) -> Iterator[dict[str, str]]:
     yield from (dict(zip(heads, cells, strict=True)) for cells in lines)
 
 
+def types(page: str, table: str) -> dict[str, str]:
+    """Return the types that a table shows, by the attributes of the model itself."""
+    outer = [row for row in rows(page, table) if "." not in row["property"].partition("`")[2].partition("`")[0]]
+    return {(re.findall(r"\(`\.(\w+)`\)", row["property"]) or [row["property"].strip("`")])[0]: row["type"] for row in outer}
+
+
 @pytest.mark.parametrize(("page", "table", "model"), TABLES)
 def test_a_table_has_the_attributes_of_its_model(page: str, table: str, model: Any) -> None:
-    cells = [row["property"] for row in rows(page, table)]
-    outer = [cell for cell in cells if "." not in cell.partition("`")[2].partition("`")[0]]
-    listed = {(re.findall(r"\(`\.(\w+)`\)", cell) or [cell.strip("`")])[0] for cell in outer}
-    assert listed == {field.name for field in attrs.fields(model)} - {"additional_properties", "outcome"}
+    assert types(page, table).keys() == {field.name for field in attrs.fields(model)} - {"additional_properties", "outcome"}
+
+
+@pytest.mark.parametrize(("page", "table", "model"), TABLES)
+def test_a_table_has_the_types_of_its_model(page: str, table: str, model: Any) -> None:
+    held = get_type_hints(model)
+    for name, shown in types(page, table).items():
+        kinds = (held[name], *get_args(held[name]))
+        assert {each for each, kind in KINDS.items() if kind in kinds} == {shown} & KINDS.keys(), name
 
 
 @pytest.mark.parametrize(("page", "table", "model"), TABLES)

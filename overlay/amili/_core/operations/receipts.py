@@ -41,8 +41,8 @@ class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     """The acknowledgement of a registration; `case` is the identifier to keep.
 
     `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case was found by a lookup,
-    `existing` if it was registered before and `unless_registered` was given. In the last two cases `etag`, `updated` and the OCR
-    number are None, as the case does not hold them.
+    `existing` if it was registered before and `unless_registered` was given. In the last two cases `etag`, `created`, `updated`
+    and the OCR number are None, as the case does not hold them.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
