@@ -38,7 +38,7 @@ def test_types_are_marked_as_such() -> None:
 
 def test_every_module_is_private_and_of_a_size_to_be_read() -> None:
     top = [path.name for path in PACKAGE.iterdir() if path.suffix in ("", ".py") and path.name != "__pycache__"]
-    assert [name for name in top if not name.startswith("_")] == []
+    assert {name for name in top if not name.startswith("_")} <= {"bulk", "cli"}
     assert len([name for name in top if name.endswith(".py")]) <= 10
     lengths = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in MODULES}
     assert {name: lines for name, lines in lengths.items() if lines > 245} == {}
