@@ -2,7 +2,7 @@
 
 from amili.bulk.mapping.map import Column, Map
 from amili.bulk.mapping.properties import kind_of, properties_of
-from amili.bulk.mapping.propose import propose
+from amili.bulk.mapping.proposal import propose
 from amili.bulk.mapping.toml_file import load_map, map_text, parse_map
 from amili.bulk.mapping.values import Values, looks_like_total
 

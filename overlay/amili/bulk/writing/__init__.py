@@ -3,6 +3,6 @@
 from amili.bulk.writing.csv_writer import write_csv
 from amili.bulk.writing.excel_writer import write_excel
 from amili.bulk.writing.formulas import harmless
-from amili.bulk.writing.whole_file import whole_file
+from amili.bulk.writing.replacing import whole_file
 
 __all__ = ["harmless", "whole_file", "write_csv", "write_excel"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from amili.bulk.writing.formulas import harmless
-from amili.bulk.writing.whole_file import whole_file
+from amili.bulk.writing.replacing import whole_file
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str, bom: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from amili._errors import ConfigurationError
-from amili.bulk.writing.whole_file import whole_file
+from amili.bulk.writing.replacing import whole_file
 
 _MOST_DIGITS = 15  # a spreadsheet keeps no more
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
