@@ -13,7 +13,7 @@ from amili.bulk.files.table import Layout, Reading, Record, Table, column_names
 
 _DELIMITERS = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a bar"}
 _SAMPLE = 1 << 16
-_LOOKED_AT = 50
+_LOOKED_AT, _TITLES = 50, 10
 
 
 def open_csv(path: Path, reading: Reading) -> Table:
@@ -61,7 +61,7 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
 
 
 def _find_delimiter(sample: str, header: int | None, name: str) -> str:
-    """Return the delimiter by which the header has most columns and the rows have as many; `;` if there is one column.
+    """Return the delimiter by which all rows have as many columns, or else the most; `;` if there is one column.
 
     Raises InvalidInputError if two delimiters are equally likely.
     """
@@ -75,12 +75,12 @@ def _find_delimiter(sample: str, header: int | None, name: str) -> str:
 
 
 def _width(sample: str, delimiter: str, header: int | None) -> tuple[int, int]:
-    """Return whether the rows are as wide as the header, and how wide that is; one column is no sign of a delimiter."""
+    """Return whether all rows have as many columns, and how many; one column is no sign of a delimiter."""
     try:
         rows = list(islice(csv.reader(StringIO(sample, newline=""), delimiter=delimiter, strict=True), _LOOKED_AT))
     except csv.Error:
         return 0, 0
     rows = rows[:-1] if len(sample) == _SAMPLE else rows  # the last may be cut off
     rows = [each for each in rows[(header or 1) - 1 :] if not all(map(is_blank, each))]
-    width = len(rows[0]) if rows else 0
+    width = max(map(len, rows[:_TITLES]), default=0)  # above the header there may be titles
     return int(width > 1 and all(len(each) == width for each in rows)), width

@@ -31,14 +31,23 @@ def open_excel(path: Path, reading: Reading) -> Table:
     if header is None:
         raise InvalidInputError(f"{place} has no row {reading.header}" if reading.header else f"{place} is empty")
     merged = list(_merged(sheet))
-    _refuse_merged_header(merged, header.number, place)
 
     def read() -> Iterator[Record]:
         again = _workbook(path).get_sheet_by_name(name)
         return (each for each in _records(again, marks) if each.number > header.number)
 
     columns, notes = column_names(header.cells, f"{place}, row {header.number},"), tuple(_notes(merged, marks, header.number))
-    return Table(path.name, place, columns, digest.hexdigest(), read, Layout("xlsx"), notes=notes)
+    return Table(
+        name=path.name,
+        place=place,
+        columns=columns,
+        checksum=digest.hexdigest(),
+        read=read,
+        layout=Layout("xlsx"),
+        notes=notes,
+        problem=_merged_header(merged, header.number, place),
+        counts_days="excel-1904" if marks.from_1904 else "excel",
+    )
 
 
 def _workbook(path: Path) -> "CalamineWorkbook":
@@ -91,12 +100,12 @@ def _merged(sheet: "CalamineSheet") -> Iterator[tuple[int, int, str]]:
         yield top + 1, bottom + 1, f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
 
 
-def _refuse_merged_header(merged: list[tuple[int, int, str]], header: int, place: str) -> None:
+def _merged_header(merged: list[tuple[int, int, str]], header: int, place: str) -> str | None:
     found = [name for first, last, name in merged if first <= header <= last]
-    if found:
-        problem = f"the names of the columns are in merged cells ({found[0]})"
-        hint = f"if they are in another row, name it in the map, such as header = {header + 1}; else unmerge the cells"
-        raise InvalidInputError(f"{place}, row {header}: {problem}: {hint}")
+    if not found:
+        return None
+    hint = f"if they are in another row, name it in the map, such as header = {header + 1}; else unmerge the cells"
+    return f"{place}, row {header}: the names of the columns are in merged cells ({found[0]}): {hint}"
 
 
 def _notes(merged: list[tuple[int, int, str]], marks: Marks, header: int) -> Iterator[str]:

@@ -39,7 +39,8 @@ class Layout:
 class Table:
     """An open input. `read()` yields its records, and can be called again; `checksum` is a SHA-256 in hex digits.
 
-    `notes` are sentences about the file that a person should see. `place` is such as `invoices.xlsx, sheet Fakturor`.
+    `notes` are sentences about the file that a person should see. `place` is such as `invoices.xlsx, sheet Fakturor`. `problem`
+    is why its columns can't be used, if so. `counts_days` is how a spreadsheet counts them, `excel` or `excel-1904`.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Table:
     layout: Layout
     row: str = "row"
     notes: tuple[str, ...] = ()
+    problem: str | None = None
+    counts_days: str | None = None
 
     def place_of(self, number: int, last: int | None = None) -> str:
         """Return where a record is, or where the records from one number to another are."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from amili._errors import ConfigurationError, similar_name
 from amili.bulk.files import Reading
@@ -10,6 +10,7 @@ from amili.bulk.mapping.properties import properties_of, required_of
 from amili.bulk.rows import Operation
 
 VERSION = 1
+Sign: TypeAlias = Literal[",", "."]
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class Column:
 
     `format` is how days are written, as for `strptime` (`%d/%m/%Y`), or `excel` and `excel-1904` for numbers of days. `pad` fills
     up digits with zeros on the left. `values` translates cells, such as `{P = true, F = false}`. `also` sets further properties
-    where the cell is filled, such as `{"customer.is_person" = true}`.
+    where the cell is filled, such as `{"customer.is_person" = true}`. `decimal` is the decimal sign of a column that has another
+    one than the file.
     """
 
     name: str
     format: str | None = None
     pad: int | None = None
+    decimal: Sign | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, Any] = field(default_factory=dict)
 
@@ -41,7 +44,7 @@ class Map:
     constants: Mapping[str, Any] = field(default_factory=dict)
     lines: Literal["columns", "rows"] = "columns"
     total_row: Literal["refuse", "skip"] = "refuse"
-    decimal: Literal[",", "."] | None = None
+    decimal: Sign | None = None
     grouping: str | None = None
     reading: Reading = field(default_factory=Reading)
 
@@ -55,6 +58,8 @@ class Map:
         twice = sorted(self.columns.keys() & self.constants.keys())
         if twice:
             raise ConfigurationError(f"the map has both a column and a constant for {', '.join(twice)}")
+        if self.grouping is not None and self.grouping == self.decimal:
+            raise ConfigurationError("the map has the same sign for decimals and for groups of digits")
         if self.lines == "rows" and (self.operation != "register" or "invoice_number" not in self.columns):
             raise ConfigurationError('lines = "rows" needs the operation register and a column for invoice_number')
 
@@ -66,10 +71,6 @@ class Map:
             wanted = ("invoice_number", "creditor") if "invoice_number" in given else ("case",)
             missing = [*(name for name in wanted if name not in given), *missing]
         return tuple(missing)
-
-    def key(self) -> str:
-        """Return the property that every row must have: without it a row may be a total."""
-        return "invoice_number" if "invoice_number" in self.columns else "case"
 
     def _also(self) -> tuple[str, ...]:
         return tuple(name for columns in self.columns.values() for column in columns for name in column.also)

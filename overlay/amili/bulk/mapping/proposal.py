@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from amili._errors import InvalidInputError
 from amili.bulk.files import Reading, Record, Table, is_blank
 from amili.bulk.mapping.map import Column, Map
 from amili.bulk.mapping.properties import properties_of
@@ -62,6 +63,9 @@ def propose(
     all rows, such as creditor and account.
     """
     header, columns = _header(table, operation)
+    if not any(any(_meant(name, operation)) for name in columns):
+        known = "such as Fakturanr, Personnr or Belopp"
+        raise InvalidInputError(f"{table.place}: no name of a column is known ({known}): does a row name the columns?")
     names = {name: each for name in columns if name for each in _meant(name, operation)}
     found: dict[str, tuple[Column, ...]] = {}
     for name, (known, also) in names.items():
@@ -118,11 +122,16 @@ def _repeats(table: Table, proposed: Map) -> bool:
     return False
 
 
+def meant_property(name: str, operation: Operation) -> str | None:
+    """Return the property that a column seems to be named after, or None."""
+    return next((known for known, _ in _meant(name, operation)), None)
+
+
 def _remarks(proposed: Map, columns: tuple[str, ...]) -> Iterator[str]:
     used = {column.name for each in proposed.columns.values() for column in each}
     unused = [name for name in columns if name and name not in used]
     if unused:
-        yield f"Not used: {', '.join(unused)}"
+        yield f"Columns that are not used: {', '.join(unused)}."
     if proposed.operation != "register":
         return
     if "matrix.total_price_excluding_vat" in proposed.columns:

@@ -1,8 +1,10 @@
 """Reads and writes maps as TOML."""
 
+import datetime
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from amili.bulk.files import Reading
 from amili.bulk.mapping.map import VERSION, Column, Map
 
 _OPERATIONS = ("register", "credit", "cancel", "lookup")
-_COLUMN = {"column": str, "format": str, "pad": int, "values": dict, "also": dict}
+_COLUMN = {"column": str, "format": str, "pad": int, "decimal": str, "values": dict, "also": dict}
 _SECTIONS = {"version": int, "operation": str, "lines": str, "total_row": str, "file": dict, "amounts": dict}
 _SECTIONS |= {"constants": dict, "columns": dict}
 _FILE = {"delimiter": str, "encoding": str, "sheet": str, "header": int}
@@ -21,7 +23,7 @@ _CHOICES = {
     "lines": ("columns", "rows"),
     "total_row": ("refuse", "skip"),
     "decimal": (",", "."),
-    "grouping": (",", ".", "'", " "),
+    "grouping": (",", ".", "'"),
     "delimiter": (";", ",", "\t", "|"),
 }
 
@@ -40,7 +42,7 @@ def load_map(path: str | Path) -> Map:
 def parse_map(text: str, name: str = "map.toml") -> Map:
     """Read the TOML of a map; raises ConfigurationError naming what is wrong in it."""
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as problem:
         raise ConfigurationError(f"the map {name} is not TOML: {problem}") from None
     version = document.get("version")
@@ -74,7 +76,7 @@ def map_text(map_: Map, remarks: tuple[str, ...] = ()) -> str:
 
 def _lines(map_: Map, remarks: tuple[str, ...]) -> Iterator[str]:
     yield "# Which column each property gets its value from."
-    yield from (f"# {remark}" for remark in remarks)
+    yield from (f"# {' '.join(remark.split())}" for remark in remarks)
     yield f"version = {VERSION}"
     for name in ("operation", "lines", "total_row"):
         yield f"{name} = {_toml(getattr(map_, name))}"
@@ -92,7 +94,7 @@ def _lines(map_: Map, remarks: tuple[str, ...]) -> Iterator[str]:
 
 
 def _shown(column: Column) -> str:
-    options = {name: getattr(column, name) for name in ("format", "pad", "values", "also")}
+    options = {name: getattr(column, name) for name in ("format", "pad", "decimal", "values", "also")}
     given = {"column": column.name} | {name: value for name, value in options.items() if value}
     return _toml(column.name) if len(given) == 1 else _toml(given)
 
@@ -100,6 +102,8 @@ def _shown(column: Column) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(str(name))} = {_toml(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, Decimal | datetime.date):
+        return str(value)
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # strings, numbers and booleans are written alike
 
 
@@ -114,7 +118,8 @@ def _columns(name: str, value: Any, file: str) -> Iterator[Column]:
             raise ConfigurationError(f'the map {file}: {name} needs the name of a column, or {{column = "..."}}')
         _check(options, _COLUMN, f"{file}, {name}")
         also = dict(_dotted(options.get("also", {})))
-        yield Column(options["column"], options.get("format"), options.get("pad"), options.get("values", {}), also)
+        given = {key: options[key] for key in ("format", "pad", "decimal", "values") if key in options}
+        yield Column(options["column"], also=also, **given)
 
 
 def _dotted(section: Mapping[str, Any], above: str = "", stop: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 from amili_api.codec import parse_amount, parse_day
 
@@ -55,7 +56,7 @@ class Values:
             return column.values[str(cell)]
         return self._readers[kind](cell, column)
 
-    def _amount(self, cell: Any, _: Column) -> Decimal:
+    def _amount(self, cell: Any, column: Column) -> Decimal:
         if not isinstance(cell, str):
             if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
                 raise ValueError("it is a date or a time where a number is meant")
@@ -71,16 +72,16 @@ class Values:
         whole, sign, fraction = found.groups()
         if sign is None:
             return Decimal(whole.replace(" ", ""))
-        if sign != self._decimal:
-            self._check_sign(sign)
+        if sign != (column.decimal or self._decimal):
+            self._check_sign(sign, column.decimal or self._decimal, declared=self._declared or column.decimal is not None)
         return Decimal(f"{whole.replace(' ', '')}.{fraction}")
 
-    def _check_sign(self, sign: str) -> None:
-        if self._decimal is None:
+    def _check_sign(self, sign: str, wanted: str | None, *, declared: bool) -> None:
+        if wanted is None:
             self._decimal = sign
             return
         here, there = ("a comma", "a point") if sign == "," else ("a point", "a comma")
-        if self._declared:
+        if declared:
             raise ValueError(f"it has {here}, but the map says that decimals follow {there}")
         raise ValueError(f'it has {here}, but amounts above have {there}: declare in the map which is right: decimal = "{sign}"')
 
@@ -112,9 +113,20 @@ def _text(cell: Any, column: Column) -> str:
     if isinstance(cell, bool) or not isinstance(cell, str | int | Decimal):
         raise ValueError(f"it is {_named(cell)} where text is meant: format the column as text")
     text = cell if isinstance(cell, str) else _digits(cell)
+    if not text.isprintable():
+        text = _printable(text)
     if _SHORTENED.fullmatch(text):
         raise ValueError("a spreadsheet has shortened the number, such as 2E+11: format the column as text and enter it again")
     return text.zfill(column.pad) if column.pad and text.isdecimal() else text
+
+
+def _printable(text: str) -> str:
+    """Return text with plain spaces; raises ValueError for a character that can't be seen, such as a zero-width space."""
+    plain = text.translate(_SPACES)
+    unseen = next((each for each in plain if category(each) in ("Cc", "Cf") and each not in "\n\r\t"), None)
+    if unseen is not None:
+        raise ValueError(f"it has a character that can't be seen (U+{ord(unseen):04X}): enter it again")
+    return plain
 
 
 def _digits(number: int | Decimal) -> str:

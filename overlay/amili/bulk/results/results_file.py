@@ -34,9 +34,9 @@ def write_results(source: ExaminedSource, results: Iterable[Result], path: str |
     """Write the results file as CSV or, if its name ends with .xlsx, as a spreadsheet; the results may come in any order.
 
     CSV has the delimiter of the input, and a byte order mark unless the input was CSV in UTF-8 without one. All lines of an
-    invoice have its result; rows without a result have empty cells. Text that a spreadsheet would take for a formula gets `'`
-    before it in CSV; negative amounts stay numbers. Raises InvalidInputError for another name of a file, or a result without a
-    row, ConfigurationError without the extra `excel`, and OSError.
+    invoice have its result; rows without a result have empty cells. Columns of an earlier results file are replaced. Text that a
+    spreadsheet would take for a formula gets `'` before it in CSV; negative amounts stay numbers. Raises InvalidInputError for
+    another name of a file, or a result without a row, ConfigurationError without the extra `excel`, and OSError.
     """
     file, layout = Path(path), source.table.layout
     by_number = {each.number: each.cells() for each in results}
@@ -50,11 +50,15 @@ def write_results(source: ExaminedSource, results: Iterable[Result], path: str |
 
 
 def _rows(source: ExaminedSource, results: dict[int, tuple[str, ...]], name: str) -> Iterator[list[Any]]:
-    width, left = len(source.table.columns), set(results)
-    yield [*source.table.columns, *RESULT_COLUMNS]
+    kept = [position for position, name in enumerate(source.table.columns) if name not in RESULT_COLUMNS]
+    left = set(results)
+    yield [*(source.table.columns[position] for position in kept), *RESULT_COLUMNS]
     for number, record in source.records():
-        cells = list(record.cells[:width]) + [""] * (width - len(record.cells))
-        yield [*cells, *results.get(number or 0, ("",) * len(RESULT_COLUMNS))]
+        cells = record.cells
+        yield [
+            *(cells[position] if position < len(cells) else "" for position in kept),
+            *results.get(number or 0, ("",) * len(RESULT_COLUMNS)),
+        ]
         left.discard(number or 0)
     if left:
         raise InvalidInputError(f"{name}: there are results for {len(left)} rows that {source.name} does not have")

@@ -46,7 +46,7 @@ class DocumentSource:
             found += [(*repeated, True)] if repeated else []
             problems = tuple(Problem(place, record.number, text, refused, path or None) for path, text, refused in found)
             wrong = any(problem.refused for problem in problems)
-            yield Examined(Row(number, place, None if wrong else document), problems, (record,))
+            yield Examined(Row(number, place, None if wrong else document), problems)
 
     def records(self) -> Iterator[tuple[int, Record]]:
         """Yield each record with the number of its row."""

@@ -10,11 +10,10 @@ from amili.bulk.rows import Operation, Problem, Row, Source
 
 @dataclass(frozen=True)
 class Examined:
-    """A row, its problems and warnings, and the records of the file that it was made of."""
+    """A row with its problems and warnings."""
 
     row: Row
     problems: tuple[Problem, ...]
-    records: tuple[Record, ...]
 
 
 class ExaminedSource(Source, Protocol):

@@ -18,6 +18,8 @@ class Repeats:
     def problem(self, item: Item, number: int, row: str) -> tuple[str, str] | None:
         """Return the path and the text if a row above asked for the same as the row with this number."""
         path, key, text = _asked(item)
+        if key is None:
+            return None
         digest = blake2b(repr(key).encode(errors="backslashreplace"), digest_size=_BYTES).digest()
         first = self._seen.setdefault(digest, number)
         return None if first == number else (path, text.format(f"{row} {first}"))
@@ -25,7 +27,8 @@ class Repeats:
 
 def _asked(item: Item) -> tuple[str, Any, str]:
     if isinstance(item, Mapping):
-        key = (item.get("creditor"), item.get("invoice_number"))
+        named = item.get("invoice_number")
+        key = None if named is None else (item.get("creditor"), named)
         return "invoice_number", key, 'it is the same as in {}; if these are lines of one invoice: lines = "rows", sorted by it'
     case = item.case if isinstance(item, CreditingItem) else item
     path = "invoice_number" if case.id is None else "case"

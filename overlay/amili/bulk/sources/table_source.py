@@ -70,7 +70,7 @@ class TableSource:
     def _groups(self) -> Iterator[Group]:
         values = Values(self.map.decimal, self.map.grouping)
         reads = (self._columns.read(record, values) for record in filled(self.table.read()))
-        by = self.map.key() if self.map.lines == "rows" else None
+        by = "invoice_number" if self.map.lines == "rows" else None
         return groups(reads, by=by, skip_total=self.map.total_row == "skip")
 
     def _examine(self, group: Group, number: int, repeats: Repeats) -> Examined:
@@ -83,7 +83,7 @@ class TableSource:
                 problems = (*problems, self._columns.problem(lines[0].record, *repeated))
         wrong = any(problem.refused for problem in problems)
         row = Row(number, self.table.place_of(first, last), None if wrong else item)
-        return Examined(row, problems, tuple(line.record for line in lines))
+        return Examined(row, problems)
 
     def _item(self, lines: tuple[Read, ...]) -> tuple[Item | None, tuple[Problem, ...]]:
         """Return what the lines of a row ask for, None if that can't be said, and what is wrong."""
