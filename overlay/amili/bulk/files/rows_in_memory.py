@@ -25,7 +25,7 @@ def table_of(rows: Iterable[Mapping[str, Any]], name: str = "rows") -> Table:
     def read() -> Numbered:
         for number, row in enumerate(rows, 1):
             if not isinstance(row, Mapping):
-                raise InvalidInputError(f"{name}, row {number}: a mapping is needed, not {type(row).__name__}")
+                raise InvalidInputError(f"{name}, item {number}: a mapping is needed, not {type(row).__name__}")
             yield number, row
 
     digest = hashlib.sha256()
