@@ -1,6 +1,6 @@
 """`where`: conditions on cases, and the JSON they are sent as."""
 
-from amili._query.arguments import Projection, Sort, projection_names, sort_text, where_text
+from amili._query.arguments import Projection, Sort, field_named, projection_names, sort_text, where_text
 from amili._query.condition import Condition
 from amili._query.encoding import canonical_json, exact_amount, is_identifier, text_problem
 from amili._query.namespace import where
@@ -11,6 +11,7 @@ __all__ = [
     "Sort",
     "canonical_json",
     "exact_amount",
+    "field_named",
     "is_identifier",
     "projection_names",
     "sort_text",
