@@ -15,36 +15,6 @@ schema, operations, reading, writing, drift). Each package's `__init__` states i
 import importlib
 import typing
 
-from amili._async_client import AsyncAmili
-from amili._auth import AuthTokenProvider
-from amili._client import Amili
-from amili._core.engine import RequestAttempt, Retry
-from amili._core.quota import Quota
-from amili._errors import (
-    ActionFailedError,
-    AlreadyRegisteredError,
-    AmiliError,
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    DecodeError,
-    InvalidInputError,
-    MultipleCasesFound,
-    NoCaseFound,
-    NoResponseError,
-    NotFoundError,
-    OutcomeUnknownError,
-    PermissionDeniedError,
-    RateLimitedError,
-    ServerError,
-    UnreadablePropertyError,
-    ValidationError,
-    WaitTimeoutError,
-    WrittenTwiceError,
-)
-from amili._query import Condition, where
 from amili._version import VERSION as __version__
 
 if typing.TYPE_CHECKING:
@@ -78,7 +48,11 @@ if typing.TYPE_CHECKING:
         InvoiceRegistrationDict,
     )
 
+    from amili._async_client import AsyncAmili
+    from amili._auth import AuthTokenProvider
+    from amili._client import Amili
     from amili._core.drift import Deviation, Drift
+    from amili._core.engine import RequestAttempt, Retry
     from amili._core.operations import (
         CreditorCancellationReceipt,
         CreditorCreditingReceipt,
@@ -86,8 +60,34 @@ if typing.TYPE_CHECKING:
         InvoiceRegistrationReceipt,
         check,
     )
+    from amili._core.quota import Quota
     from amili._core.reading import AsyncCases, AsyncChanges, Cases, Changes
     from amili._core.writing import Pending, WriteResult
+    from amili._errors import (
+        ActionFailedError,
+        AlreadyRegisteredError,
+        AmiliError,
+        ApiError,
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        DecodeError,
+        InvalidInputError,
+        MultipleCasesFound,
+        NoCaseFound,
+        NoResponseError,
+        NotFoundError,
+        OutcomeUnknownError,
+        PermissionDeniedError,
+        RateLimitedError,
+        ServerError,
+        UnreadablePropertyError,
+        ValidationError,
+        WaitTimeoutError,
+        WrittenTwiceError,
+    )
+    from amili._query import Condition, where
 
 __all__ = [
     "ActionFailedError", "ActionStatus", "Address", "AddressDict", "AlreadyRegisteredError", "Amili", "AmiliError",
@@ -103,11 +103,17 @@ __all__ = [
     "check", "where",
 ]  # fmt: skip
 
-for _name in __all__:  # tracebacks and reprs show the name that users import
-    if isinstance(globals().get(_name), type):
-        globals()[_name].__module__ = "amili"
-
-# The other names need the generated models, which take longer to import than httpx: they are imported on first use.
+# Everything is imported on first use, for a quick start: the first name brings the clients, the errors and `where`, ...
+_FIRST = (
+    "amili._errors",
+    "amili._query",
+    "amili._core.engine",
+    "amili._core.quota",
+    "amili._auth",
+    "amili._client",
+    "amili._async_client",
+)
+# ... and those that need the generated models, which take longer to import than httpx, come one by one.
 _LATE = (
     "amili_api.request_types",
     "amili._core.drift",
@@ -119,11 +125,24 @@ _LATE = (
 
 
 def __getattr__(name: str) -> typing.Any:
-    for room in _LATE if name in __all__ else ():
-        if hasattr(importlib.import_module(room), name):
-            value = globals()[name] = getattr(importlib.import_module(room), name)
-            return value
+    if name in __all__:
+        if "AsyncAmili" not in globals():  # which comes last
+            _import_first()
+        for room in () if name in globals() else _LATE:
+            if hasattr(importlib.import_module(room), name):
+                globals()[name] = getattr(importlib.import_module(room), name)
+                break
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _import_first() -> None:
+    for room in map(importlib.import_module, _FIRST):
+        found = {name: vars(room)[name] for name in __all__ if name in vars(room)}
+        globals().update(found)
+        for each in found.values():
+            if isinstance(each, type):  # tracebacks and reprs show the name that users import
+                each.__module__ = __name__
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,22 @@
+"""What all commands share: where settings come from, the client, questions before writes, exit codes and what errors say."""
+
+from amili.cli.frame.asking import confirm_write, writing_options
+from amili.cli.frame.command import command, output_options
+from amili.cli.frame.exit_codes import Exit
+from amili.cli.frame.failures import notice, status_of
+from amili.cli.frame.layers import config_file
+from amili.cli.frame.session import Session
+from amili.cli.frame.settings import SETTINGS
+
+__all__ = [
+    "SETTINGS",
+    "Exit",
+    "Session",
+    "command",
+    "config_file",
+    "confirm_write",
+    "notice",
+    "output_options",
+    "status_of",
+    "writing_options",
+]

@@ -1,0 +1,113 @@
+"""The table of commands, each imported when it is used, and how the program ends."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+
+class Entry(NamedTuple):
+    """Where a command is, and what the list of commands says of it."""
+
+    room: str
+    attribute: str
+    summary: str
+
+
+# A command or a group of commands. The room is imported when the command is used, so that `amili --help` stays quick.
+COMMANDS = {
+    "case": Entry("amili.cli.reads", "case", "Show one case, by invoice number or id."),
+    "cases": Entry("amili.cli.reads", "cases", "List the cases that meet conditions."),
+    "changes": Entry("amili.cli.reads", "changes", "List the cases that changed since last time."),
+    "wait": Entry("amili.cli.reads", "wait", "Wait until a case is in a state."),
+    "export": Entry("amili.cli.reads", "export", "Write cases to a file: CSV, JSON lines or xlsx."),
+    "register": Entry("amili.cli.writes", "register", "Register an invoice, once."),
+    "credit": Entry("amili.cli.writes", "credit", "Credit a case by an amount."),
+    "cancel": Entry("amili.cli.writes", "cancel", "Cancel a case."),
+    "pending": Entry("amili.cli.writes", "pending", "List or resolve writes of unknown outcome."),
+    "doctor": Entry("amili.cli.setup", "doctor", "Check everything, and say what to do."),
+    "config": Entry("amili.cli.setup", "config", "Show settings and where they come from."),
+    "token": Entry("amili.cli.setup", "token", "Exchange the credential for a token."),
+    "sandbox": Entry("amili.cli.setup", "sandbox", "Start the local stand-in."),
+    "completion": Entry("amili.cli.setup", "completion", "Print the completion script of a shell."),
+}
+
+
+class Program(click.Group):
+    """The group of all commands."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import a command."""
+        entry = COMMANDS.get(name)
+        if entry is None:
+            return super().get_command(context, name)
+        found: click.Command = getattr(importlib.import_module(entry.room), entry.attribute)
+        return found
+
+    def resolve_command(self, context: click.Context, arguments: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is refused with the nearest that is known."""
+        name = arguments[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`amili --help` lists the commands"
+            raise click.UsageError(f"there is no command {name!r}; {hint}")
+        return super().resolve_command(context, arguments)
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from amili import __version__
+
+        click.echo(__version__)
+        context.exit()
+
+
+program = Program(
+    "amili",
+    help="Invoices and debt collection at Visma Amili: `amili doctor` first.",
+    epilog="Example: amili cases state=invoice 'total_remaining_capital_amount>0'",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            default=False,
+            expose_value=False,
+            is_eager=True,
+            callback=_print_version,
+            help="Print the version.",
+        )
+    ],
+)
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Run the program and return its exit code; what click itself refuses is one line."""
+    try:
+        status = program.main(args=None if arguments is None else list(arguments), prog_name="amili", standalone_mode=False)
+    except click.UsageError as problem:
+        where = f"; see `{problem.ctx.command_path} --help`" if problem.ctx is not None else ""
+        print(f"amili: {problem.format_message().rstrip('.')}{where}.", file=sys.stderr)
+        return problem.exit_code
+    except click.ClickException as problem:
+        print(f"amili: {problem.format_message()}", file=sys.stderr)
+        return problem.exit_code
+    except click.Abort:
+        print("amili: interrupted. Nothing was sent.", file=sys.stderr)
+        return 130
+    return status if isinstance(status, int) else 0
