@@ -1,59 +1,11 @@
 """Nothing twice and nothing lost, wherever a worker dies or freezes: every effect of a lot, and random ones, in virtual time."""
 
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from amili.bulk import CaseKey, CreditingItem
 
-from tests.overlay.bulk.world import Worker, World, begun
-from tests.samples import CREDITOR, invoice
-
-OTHER_CREDITOR = "5f1a3c0b9d8e7f6a5b4c3d20"
-CONTRACT = {"register": "register_invoice", "credit": "credit_case", "cancel": "cancel_case"}
-LONGER_THAN_THE_LEASE = 300.0  # seconds
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder in memory, where there is one: a commit is then as quick as the test."""
-    place = Path("/dev/shm")  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=place if place.is_dir() else None) as name:
-        yield Path(name)
-
-
-def items_of(world: World, operation: str) -> list[Any]:
-    """Two lots of rows of an operation; cases that they need are there."""
-    if operation == "register":
-        return [invoice(f"N{n}", creditor=OTHER_CREDITOR if n % 2 else CREDITOR) for n in range(5)]
-    cases = [world.vendor.add_case(f"N{n}") for n in range(4)]
-    world.clock.seconds += 60.0
-    if operation == "cancel":
-        return [CaseKey(id=case["_id"]) for case in cases[:3]] + [CaseKey(invoice_number="N3")]
-    by_id = [CreditingItem(CaseKey(id=case["_id"]), Decimal(n + 1)) for n, case in enumerate(cases[:3])]
-    return [
-        *by_id,
-        CreditingItem(CaseKey(id=cases[0]["_id"]), Decimal(1)),
-        CreditingItem(CaseKey(invoice_number="N3"), Decimal(7)),
-    ]
-
-
-def judge(world: World, operation: str, items: list[Any]) -> None:
-    """Compare what was written with what was asked for, and with what the ledger says."""
-    world.clock.seconds += 1000.0
-    world.vendor.catch_up()
-    written = Counter(case for done, case in world.vendor.commits if done == CONTRACT[operation])
-    rows = list(world.ledger().rows(1))
-    assert Counter(row.state for row in rows).keys() <= {"done", "reconciled"}, rows
-    assert written == Counter(row.case_id for row in rows)
-    assert sum(written.values()) == len(items)
-    if operation == "register":
-        numbers = Counter(case["debt"]["invoice_number"] for case in world.vendor.cases)
-        assert numbers == {item["invoice_number"]: 1 for item in items}
+from tests.overlay.bulk.world import CONTRACT, LONGER_THAN_THE_LEASE, Worker, World, begun, items_of, judge
 
 
 def dies_at(worker: Worker, number: int) -> Callable[[int], None]:

@@ -5,19 +5,26 @@ interrupted; a frozen worker goes on where it was. Ground truth is `Vendor.commi
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from amili import Retry
 from amili._core.engine import Context, Flow, NoResponse, Response, Send
-from amili.bulk import Ledger, RowResult, Run
+from amili.bulk import CaseKey, CreditingItem, Ledger, RowResult, Run
 from amili.bulk.ledger import SqliteLedger
 
 from tests.overlay.support import perform
 from tests.overlay.writing.model import Network, Vendor, context
+from tests.samples import CREDITOR, invoice
 from tests.virtual_time import Clock
+
+OTHER_CREDITOR = "5f1a3c0b9d8e7f6a5b4c3d20"
+CONTRACT = {"register": "register_invoice", "credit": "credit_case", "cancel": "cancel_case"}
+LONGER_THAN_THE_LEASE = 300.0  # seconds
 
 
 class Death(BaseException):
@@ -150,3 +157,33 @@ def begun(world: World, source: list[Any], operation: str) -> Ledger:
     ledger = world.ledger()
     Run.start(ledger, source, operation)  # type: ignore[arg-type]
     return ledger
+
+
+def items_of(world: World, operation: str) -> list[Any]:
+    """Two lots of rows of an operation; cases that they need are there."""
+    if operation == "register":
+        return [invoice(f"N{n}", creditor=OTHER_CREDITOR if n % 2 else CREDITOR) for n in range(5)]
+    cases = [world.vendor.add_case(f"N{n}") for n in range(4)]
+    world.clock.seconds += 60.0
+    if operation == "cancel":
+        return [CaseKey(id=case["_id"]) for case in cases[:3]] + [CaseKey(invoice_number="N3")]
+    by_id = [CreditingItem(CaseKey(id=case["_id"]), Decimal(n + 1)) for n, case in enumerate(cases[:3])]
+    return [
+        *by_id,
+        CreditingItem(CaseKey(id=cases[0]["_id"]), Decimal(1)),
+        CreditingItem(CaseKey(invoice_number="N3"), Decimal(7)),
+    ]
+
+
+def judge(world: World, operation: str, items: list[Any]) -> None:
+    """Compare what was written with what was asked for, and with what the ledger says."""
+    world.clock.seconds += 1000.0
+    world.vendor.catch_up()
+    written = Counter(case for done, case in world.vendor.commits if done == CONTRACT[operation])
+    rows = list(world.ledger().rows(1))
+    assert Counter(row.state for row in rows).keys() <= {"done", "reconciled"}, rows
+    assert written == Counter(row.case_id for row in rows)
+    assert sum(written.values()) == len(items)
+    if operation == "register":
+        numbers = Counter(case["debt"]["invoice_number"] for case in world.vendor.cases)
+        assert numbers == {item["invoice_number"]: 1 for item in items}

@@ -42,8 +42,8 @@ class Ledger(Protocol):
     def release(self, hold: Hold, now: float) -> None:
         """Give all rows away for any worker to take up now."""
 
-    def ended_since(self, run: int, since: float) -> int:
-        """Return how many rows ended since a time."""
+    def ended_since(self, run: int, since: float) -> tuple[int, float | None]:
+        """Return how many rows ended since a time, and when the first of them did."""
 
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""

@@ -97,6 +97,7 @@ class LedgerRow:
     sent_at: float | None
     lost_at: float | None
     ended_at: float | None
+    attempts: int
     looks: int
     earlier: Earlier | None = None
 

@@ -158,10 +158,11 @@ class SqliteLedger:
         with self._file.transaction("written") as connection:
             connection.execute(sql.RELEASE, asdict(hold) | {"now": now})
 
-    def ended_since(self, run: int, since: float) -> int:
-        """Return how many rows ended since a time."""
+    def ended_since(self, run: int, since: float) -> tuple[int, float | None]:
+        """Return how many rows ended since a time, and when the first of them did."""
         with self._file.transaction("read") as connection:
-            return int(connection.execute(sql.ENDED_SINCE, (run, since)).fetchone()[0])
+            count, first = connection.execute(sql.ENDED_SINCE, (run, since)).fetchone()
+        return count, first
 
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""

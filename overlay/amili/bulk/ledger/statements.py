@@ -42,7 +42,7 @@ ADD_RUN = "INSERT INTO runs (operation, source, checksum, details, state, create
 ADD_ROW = "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ROW = (
     "n, place, key, creditor, digest, lot, state, case_id, ocr_number, outcome, problem, "
-    "evidence, sent_at, lost_at, ended_at, looks"
+    "evidence, sent_at, lost_at, ended_at, attempts, looks"
 )
 ROWS_AFTER = f"SELECT {ROW} FROM rows WHERE run = ? AND n > ? ORDER BY n LIMIT 1000"
 RUN_STATE = "SELECT state FROM runs WHERE id = ?"
@@ -84,7 +84,7 @@ RELEASE = (
     f"UPDATE rows SET owner = '', held_until = min(held_until, :now) WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
 )
 
-ENDED_SINCE = "SELECT count(*) FROM rows WHERE run = ? AND ended_at >= ?"
+ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_at >= ?"
 STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"
 RUN_AGAIN = "UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ?"
 UNKNOWN_AGAIN = (

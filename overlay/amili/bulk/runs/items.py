@@ -118,7 +118,7 @@ class Items:
             if len(self._read) > _REMEMBERED:
                 self._read.popitem(last=False)
         for number, row in wanted.items():
-            item = self._read.pop(number, None)
+            item = self._read.get(number)
             if item is None or digest_of(item) != row.digest:
                 raise InvalidInputError(f"{self._source.name} has changed since the run was started: {row.place} is another one")
             found[number] = item

@@ -14,6 +14,7 @@ from amili.bulk.rows import Operation
 if TYPE_CHECKING:
     from amili_api.models.case import Case
 
+_LEAST_ENDED = 10  # rows from which a rate can be told
 _REQUESTS: dict[Operation, float] = {"register": 1 + 1 / LOT, "credit": 1 + 1 / LOT, "cancel": 1 + 1 / LOT, "lookup": 1 / LOT}
 
 
@@ -44,9 +45,9 @@ class RowResult:
 class Progress:
     """How far a run is. `counts` are the rows by state, `finished` those that need no further work.
 
-    `per_minute` is how many rows ended in the last minute. With the client, `quota_left` is how many requests its quota still
-    allows in this minute. `seconds_left` is an estimate by the quota and, once it is known, by the rate, and `ends_at` the time
-    in UTC; both are None if there is nothing to estimate from.
+    `per_minute` is how many rows ended a minute, measured over the last one; None if too few did. With the client, `quota_left`
+    is how many requests its quota still allows in this minute. `seconds_left` is an estimate by the quota and, once it is known,
+    by the rate, and `ends_at` the time in UTC; both are None if there is nothing to estimate from.
     """
 
     __module__ = "amili.bulk"
@@ -55,7 +56,7 @@ class Progress:
     counts: Mapping[RowState, int]
     total: int
     finished: int
-    per_minute: int
+    per_minute: float | None
     quota_left: int | None
     seconds_left: float | None
     ends_at: datetime | None
@@ -73,18 +74,23 @@ def recorded(row: LedgerRow) -> RowResult:
     return RowResult(row.number, row.place, row.key, row.state, row.case_id, row.ocr_number, row.outcome, row.problem, at)
 
 
+def per_minute_of(ended: int, first: float | None, now: float) -> float | None:
+    """Return how many rows end a minute, from how many ended since the first of them; None if they are too few to say."""
+    return None if ended < _LEAST_ENDED or first is None or now <= first else ended / (now - first) * 60
+
+
 def progress_of(
     state: RunState,
     operation: Operation,
     counts: Mapping[RowState, int],
     *,
-    per_minute: int,
+    per_minute: float | None,
     quota: tuple[int, int] | None,
     now: float,
 ) -> Progress:
     """Return how far a run is; `quota` is how many requests a minute are allowed, and how many of this minute are left."""
     total, left = sum(counts.values()), sum(counts.get(each, 0) for each in OPEN)
-    rates = [float(per_minute)] if per_minute else []
+    rates = [] if per_minute is None else [per_minute]
     if quota is not None:
         rates.append(quota[0] / _REQUESTS[operation])
     seconds = 0.0 if not left else (left / min(rates) * 60 if rates else None)

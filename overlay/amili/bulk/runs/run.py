@@ -15,7 +15,7 @@ from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, Source
 from amili.bulk.runs.items import InMemory, Items, address_of, digest_of, key_of
-from amili.bulk.runs.results import Progress, RowResult, progress_of, recorded
+from amili.bulk.runs.results import Progress, RowResult, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.worker import Worker
 
@@ -75,7 +75,7 @@ class Run:
         """
         if operation not in _OPERATIONS:
             raise InvalidInputError(f"operation must be one of {', '.join(_OPERATIONS)}")
-        given = source if hasattr(source, "checksum") else InMemory(source)
+        given = source if hasattr(source, "rows") else InMemory(source)
         found: Source = given  # type: ignore[assignment]
         run = NewRun(operation, found.name, found.checksum, dict(details or {}))
         number = ledger.add(run, _new_rows(found, operation, skip_invalid), now())
@@ -87,7 +87,7 @@ class Run:
 
         Raises InvalidInputError if there is no such run.
         """
-        given = source if source is None or hasattr(source, "checksum") else InMemory(source)
+        given = source if source is None or hasattr(source, "rows") else InMemory(source)
         return cls(ledger, ledger.run(run), given)  # type: ignore[arg-type]
 
     def work(
@@ -150,8 +150,8 @@ class Run:
         record, moment = self.ledger.run(self.id), now()
         quota = None if client is None else client._quota
         known = None if quota is None else (quota.per_minute, quota.left())
-        ended = self.ledger.ended_since(self.id, moment - 60.0)
-        return progress_of(record.state, self.operation, record.counts, per_minute=ended, quota=known, now=moment)
+        rate = per_minute_of(*self.ledger.ended_since(self.id, moment - 60.0), moment)
+        return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
 
 
 def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Iterator[NewRow]:

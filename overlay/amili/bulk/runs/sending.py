@@ -40,6 +40,7 @@ _OF_THE_ROW = (
     PermissionDeniedError, ValidationError,
 )  # fmt: skip
 _CONFLICT_PAUSE, _FAILURE_PAUSE = 1.0, 5.0  # seconds
+_MOST_ATTEMPTS = 3  # calls for one row that fail although others do not
 _READINGS = 3  # of a case that others of the run keep changing
 
 
@@ -117,8 +118,12 @@ class Sender:
             return self._ended(row, Ending("exists", problem.cases[0], outcome="another", problem=str(problem)))
         if isinstance(problem, _OF_THE_ROW):
             return self._ended(row, Ending("refused", problem=str(problem)))
+        again = pause_after(problem)
+        if again and row.attempts + 1 >= _MOST_ATTEMPTS and not isinstance(problem, RateLimitedError):
+            why = f"it failed {_MOST_ATTEMPTS} times, and nothing was written: {problem}"
+            return self._ended(row, Ending("refused", problem=why))
         self.ledger.reset(self.hold, [row.number])
-        return self._put_off(row, pause_after(problem) or 0.0, problem)
+        return self._put_off(row, again or 0.0, problem)
 
     def _ended(self, row: LedgerRow, ending: Ending) -> Sent:
         """Record the end; a worker that no longer holds the row has no say."""

@@ -40,7 +40,10 @@ class Threads(Generic[Task, Result]):
         return done
 
     def close(self) -> None:
-        """Let the threads end once they have done what was begun."""
+        """Wait for what was begun, whatever comes of it, and let the threads end. A second Ctrl-C ends the wait."""
+        while self.under_way:
+            self._done.get()
+            self.under_way -= 1
         for _ in range(self._started):
             self._tasks.put(None)
         self._started = 0

@@ -44,8 +44,6 @@ class Worker:
                     self._pause(_POLL)
         finally:
             threads.close()
-            while threads.under_way:  # a second Ctrl-C ends the wait, and the rows are looked up later
-                threads.next()
             ledger.release(hold, context.now())
 
     def _work_on(self, lot: list[LedgerRow], threads: Threads[ToSend, Sent]) -> Iterator[RowResult]:
