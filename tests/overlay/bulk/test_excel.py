@@ -123,6 +123,10 @@ def test_what_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
         InvalidInputError, match=r"f\.xlsx is not a spreadsheet that can be read: save it again as \.xlsx, or as CSV"
     ):
         open_table(tmp_path / "f.xlsx")
+    path = Book(tmp_path / "g.xlsx").rows([["a", "b"]]).close()
+    rewritten(path, "xl/workbook.xml", b"<workbookPr ", b"<workbookPr <")
+    with pytest.raises(InvalidInputError, match=r"g\.xlsx is not a spreadsheet that can be read"):
+        open_table(path)
 
 
 def test_a_protected_spreadsheet_is_named_as_such(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
