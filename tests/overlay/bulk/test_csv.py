@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.overlay.bulk.support import write_rows
 
-TEXT = st.text(st.characters(codec="cp1252", exclude_characters="\0"), max_size=12)
-NAME = st.text(st.characters(categories=("L", "N"), codec="cp1252"), min_size=1, max_size=8)
+TEXT = st.text(st.characters(codec="cp1252", exclude_characters="\0Ã"), max_size=12)
+NAME = st.text(st.characters(categories=("L", "N"), codec="cp1252", exclude_characters="Ã"), min_size=1, max_size=8)
 
 
 @st.composite
@@ -96,6 +96,8 @@ def test_a_quotation_mark_decides_against_a_delimiter(tmp_path: Path) -> None:
         (b"a;b\n\x00;2\n", Reading(), "t.csv is not a text file: it has zero bytes"),
         (b"a;b\n\xe5\x81;2\n", Reading(), "t.csv is not utf-8 nor cp1252: save it as UTF-8, or name its encoding"),
         (b"a;b\n\xe5;2\n", Reading(encoding="utf-8"), "t.csv is not utf-8: save it"),
+        ("a;b\nå;ö".encode()[:-1], Reading(), "t.csv is in UTF-8 in some places and not in others: it is cut off"),
+        ("a;b\nÃ¥;2\n".encode(), Reading(), "t.csv has letters that were encoded twice, such as Ã¥ for å: export it again"),
         (b"a;b\n", Reading(encoding="latin-99"), "there is no encoding 'latin-99'"),
     ],
 )
@@ -118,6 +120,12 @@ def test_another_encoding_can_be_declared(tmp_path: Path) -> None:
     table = open_table(path, Reading(encoding="cp850"))
     assert table.columns[0] == "Åäö"
     assert table.notes[0] == "the encoding is cp850, as the map says"
+
+
+def test_letters_that_look_wrong_are_read_if_the_encoding_is_declared(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("a;b\nÃ¥;2\n".encode("cp1252"))
+    [record] = open_table(tmp_path / "t.csv", Reading(encoding="cp1252")).read()
+    assert record.cells == ["Ã¥", "2"]
 
 
 def test_a_file_that_can_not_be_opened_is_named(tmp_path: Path) -> None:

@@ -202,6 +202,8 @@ def test_text(cell: Any, text: str, pad: int | None) -> None:
     ("cell", "sentence"),
     [
         (Decimal(10**15), "it has more digits than a spreadsheet keeps \\(15\\)"),
+        (Decimal("1E+1000000"), "it has more digits than a spreadsheet keeps"),
+        (Decimal("Infinity"), "it has more digits than a spreadsheet keeps"),
         (Decimal("1.5"), "it is a number with decimals where text is meant"),
         (1.5, "it is a number with a rounding error where text is meant"),
         (DAY, "it is a date where text is meant: format the column as text"),
