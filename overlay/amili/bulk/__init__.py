@@ -9,7 +9,7 @@ A map is proposed by `propose(open_table("invoices.xlsx"))` and saved as `map_te
 from amili.bulk.checks import Check, Totals, check, problems_path
 from amili.bulk.files import Reading, Table, open_table, table_of
 from amili.bulk.mapping import Column, Map, load_map, map_text, parse_map, propose
-from amili.bulk.results import RESULT_COLUMNS, Result, write_results
+from amili.bulk.results import RESULT_COLUMNS, RowOutcome, write_results
 from amili.bulk.rows import CaseKey, CreditingItem, Item, Operation, Problem, Row, Source
 from amili.bulk.sources import Examined, ExaminedSource, open_source
 from amili.bulk.writing import write_csv, write_excel
@@ -27,8 +27,8 @@ __all__ = [
     "Operation",
     "Problem",
     "Reading",
-    "Result",
     "Row",
+    "RowOutcome",
     "Source",
     "Table",
     "Totals",
