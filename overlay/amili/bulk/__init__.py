@@ -10,7 +10,7 @@ from amili.bulk.checks import Check, Totals, check, problems_path
 from amili.bulk.files import Reading, Table, open_table, table_of
 from amili.bulk.ledger import STATES, Ledger, RowState, RunRecord, RunState
 from amili.bulk.mapping import Column, Map, load_map, map_text, parse_map, propose
-from amili.bulk.results import RESULT_COLUMNS, Result, write_results
+from amili.bulk.results import RESULT_COLUMNS, RowOutcome, write_results
 from amili.bulk.rows import CaseKey, CreditingItem, Item, Operation, Problem, Row, Source
 from amili.bulk.runs import InMemory, Progress, RowResult, Run, open_ledger
 from amili.bulk.sources import Examined, ExaminedSource, open_source
@@ -33,8 +33,8 @@ __all__ = [
     "Problem",
     "Progress",
     "Reading",
-    "Result",
     "Row",
+    "RowOutcome",
     "RowResult",
     "RowState",
     "Run",

@@ -36,7 +36,9 @@ def row(number: object = "F1", /, **changes: Any) -> list[Any]:
     return list((ROW | {"Fakturanr": number} | {plain[name]: value for name, value in changes.items()}).values())
 
 
-def write_rows(path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str = ";", encoding: str = "utf-8", **dialect: Any) -> Path:
+def write_rows(
+    path: Path, rows: Iterable[Sequence[Any]], *, delimiter: str = ";", encoding: str = "utf-8", **dialect: Any
+) -> Path:
     """Write a CSV file."""
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter, **dialect).writerows(rows)
@@ -82,4 +84,3 @@ def checked(rows: Iterable[Mapping[str, Any] | Sequence[Any]], map_: Map | None 
     """Check rows in memory; a sequence has the values of the columns."""
     named = [each if isinstance(each, Mapping) else dict(zip(HEADER, each, strict=True)) for each in rows]
     return check(open_source(named, map_ or the_map()))
-

@@ -113,9 +113,7 @@ RIGHT: dict[str, tuple[Callable[[Path], Path], dict[str, Any], str]] = {
         "",
     ),
     "days as numbers from 1904, declared": (
-        lambda folder: (
-            Book(folder / "f.xlsx", date_1904=True).rows([HEADER, numbered("F1", 1462), numbered("F2", 1462)]).close()
-        ),
+        lambda folder: Book(folder / "f.xlsx", date_1904=True).rows([HEADER, numbered("F1", 1462), numbered("F2", 1462)]).close(),
         {"columns": with_days("excel-1904")},
         "",
     ),

@@ -20,6 +20,8 @@ class Check:
     in the file `written_to`; it is None if there are none. `notes` are about the file, such as its encoding.
     """
 
+    __module__ = "amili.bulk"
+
     name: str
     operation: Operation
     notes: tuple[str, ...]

@@ -21,6 +21,8 @@ class Totals:
     `excluding_vat` is None and `including_vat` is the sum that is credited.
     """
 
+    __module__ = "amili.bulk"
+
     rows: int = 0
     lines: int = 0
     excluding_vat: Decimal | None = None

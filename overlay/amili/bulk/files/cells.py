@@ -1,6 +1,5 @@
 """Cells of spreadsheets as exact values."""
 
-import datetime
 from decimal import Context, Decimal
 from typing import Any
 
@@ -9,12 +8,10 @@ _SHOWN = Context(prec=15)
 
 
 def exact(cell: Any) -> Any:
-    """Return a number as the Decimal that a spreadsheet shows for it, a moment at midnight as its day, and the rest unchanged."""
+    """Return a number as the Decimal that a spreadsheet shows for it, and the rest unchanged."""
     if isinstance(cell, float):
         number = _SHOWN.create_decimal(repr(cell))
         return Decimal(int(number)) if number == number.to_integral_value() else number
-    if isinstance(cell, datetime.datetime) and not (cell.hour or cell.minute or cell.second or cell.microsecond):
-        return cell.date()
     return cell
 
 

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.files.cells import exact, is_blank
@@ -26,7 +28,7 @@ def open_excel(path: Path, reading: Reading) -> Table:
     for block in blocks(path):
         digest.update(block)
     name = _sheet_name(_workbook(path), reading.sheet, path.name)
-    place, marks, sheet = f"{path.name}, sheet {name}", find_marks(path, name), _workbook(path).get_sheet_by_name(name)
+    place, marks, sheet = f"{path.name}, sheet {name}", _marks(path, name), _workbook(path).get_sheet_by_name(name)
     header = next((each for each in _records(sheet, marks) if _is_header(each, reading.header)), None)
     if header is None:
         raise InvalidInputError(f"{place} has no row {reading.header}" if reading.header else f"{place} is empty")
@@ -60,7 +62,18 @@ def _workbook(path: Path) -> "CalamineWorkbook":
     except python_calamine.PasswordError:
         raise InvalidInputError(f"{path.name} is protected with a password: save it without one") from None
     except python_calamine.CalamineError:
-        raise InvalidInputError(f"{path.name} is not a spreadsheet that can be read: save it again as .xlsx, or as CSV") from None
+        raise _unreadable(path) from None
+
+
+def _marks(path: Path, sheet: str) -> Marks:
+    try:
+        return find_marks(path, sheet)
+    except (KeyError, IndexError, StopIteration, BadZipFile, ParseError):  # calamine reads more forms than this
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> InvalidInputError:
+    return InvalidInputError(f"{path.name} is not a spreadsheet that can be read: save it again as .xlsx, or as CSV")
 
 
 def _sheet_name(workbook: "CalamineWorkbook", wanted: str | None, file: str) -> str:

@@ -11,6 +11,8 @@ from amili._errors import InvalidInputError
 class Reading:
     """How a file is read; None means that it is found out."""
 
+    __module__ = "amili.bulk"
+
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
@@ -42,6 +44,8 @@ class Table:
     `notes` are sentences about the file that a person should see. `place` is such as `invoices.xlsx, sheet Fakturor`. `problem`
     is why its columns can't be used, if so. `counts_days` is how a spreadsheet counts them, `excel` or `excel-1904`.
     """
+
+    __module__ = "amili.bulk"
 
     name: str
     place: str

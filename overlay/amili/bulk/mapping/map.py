@@ -23,6 +23,8 @@ class Column:
     one than the file.
     """
 
+    __module__ = "amili.bulk"
+
     name: str
     format: str | None = None
     pad: int | None = None
@@ -38,6 +40,8 @@ class Map:
     `lines` is `columns` if each row is an invoice with one line, `rows` if each row is a line, and rows that follow each other
     with one invoice number are an invoice. Raises ConfigurationError for a property that is unknown or given twice.
     """
+
+    __module__ = "amili.bulk"
 
     operation: Operation
     columns: Mapping[str, tuple[Column, ...]]

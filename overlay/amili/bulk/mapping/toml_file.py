@@ -76,7 +76,7 @@ def map_text(map_: Map, remarks: tuple[str, ...] = ()) -> str:
 
 def _lines(map_: Map, remarks: tuple[str, ...]) -> Iterator[str]:
     yield "# Which column each property gets its value from."
-    yield from (f"# {' '.join(remark.split())}" for remark in remarks)
+    yield from (f"# {''.join(each if each.isprintable() else ' ' for each in remark)}" for remark in remarks)
     yield f"version = {VERSION}"
     for name in ("operation", "lines", "total_row"):
         yield f"{name} = {_toml(getattr(map_, name))}"

@@ -130,12 +130,11 @@ def _printable(text: str) -> str:
 
 
 def _digits(number: int | Decimal) -> str:
+    if isinstance(number, Decimal) and not (number.is_finite() and number.adjusted() < _MOST_DIGITS):
+        raise ValueError("it has more digits than a spreadsheet keeps (15), so the last are lost: format the column as text")
     if number != int(number):
         raise ValueError("it is a number with decimals where text is meant: format the column as text")
-    text = str(int(number))
-    if isinstance(number, Decimal) and len(text) > _MOST_DIGITS:
-        raise ValueError("it has more digits than a spreadsheet keeps (15), so the last are lost: format the column as text")
-    return text
+    return str(int(number))
 
 
 def _named(cell: Any) -> str:

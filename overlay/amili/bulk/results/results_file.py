@@ -2,9 +2,8 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from amili._errors import InvalidInputError
 from amili.bulk.sources import ExaminedSource
@@ -13,24 +12,35 @@ from amili.bulk.writing import write_csv, write_excel
 RESULT_COLUMNS = ("amili_result", "amili_case_id", "amili_ocr", "amili_problem", "amili_at")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of the row with this `number`: a word such as `done`, the case, the OCR number, the problem, and when (UTC)."""
+class RowOutcome(Protocol):
+    """What became of the row with this `number`, such as the results of a run: the state, the case, the problem, when (UTC)."""
 
-    number: int
-    result: str
-    case_id: str | None = None
-    ocr: str | None = None
-    problem: str | None = None
-    at: datetime.datetime | None = None
+    @property
+    def number(self) -> int:
+        """Counts the rows of the input from 1."""
 
-    def cells(self) -> tuple[str, ...]:
-        """Return the cells of `RESULT_COLUMNS`; the moment is ISO 8601 in UTC."""
-        at = self.at.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if self.at else ""
-        return self.result, self.case_id or "", self.ocr or "", self.problem or "", at
+    @property
+    def state(self) -> str:
+        """A word such as `done`."""
+
+    @property
+    def case_id(self) -> str | None:
+        """The identifier of the case."""
+
+    @property
+    def ocr_number(self) -> str | None:
+        """The OCR number of the invoice."""
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence without personal data."""
+
+    @property
+    def at(self) -> datetime.datetime | None:
+        """When the row ended, with a time zone."""
 
 
-def write_results(source: ExaminedSource, results: Iterable[Result], path: str | Path) -> None:
+def write_results(source: ExaminedSource, results: Iterable[RowOutcome], path: str | Path) -> None:
     """Write the results file as CSV or, if its name ends with .xlsx, as a spreadsheet; the results may come in any order.
 
     CSV has the delimiter of the input, and a byte order mark unless the input was CSV in UTF-8 without one. All lines of an
@@ -39,7 +49,7 @@ def write_results(source: ExaminedSource, results: Iterable[Result], path: str |
     another name of a file, or a result without a row, ConfigurationError without the extra `excel`, and OSError.
     """
     file, layout = Path(path), source.table.layout
-    by_number = {each.number: each.cells() for each in results}
+    by_number = {each.number: _cells(each) for each in results}
     rows = _rows(source, by_number, file.name)
     if file.suffix.lower() == ".xlsx":
         write_excel(file, "Results", rows)
@@ -47,6 +57,12 @@ def write_results(source: ExaminedSource, results: Iterable[Result], path: str |
         write_csv(file, rows, delimiter=layout.delimiter, bom=layout.bom)
     else:
         raise InvalidInputError(f"{file.name}: results are written as .csv or .xlsx")
+
+
+def _cells(outcome: RowOutcome) -> tuple[str, ...]:
+    """Return the cells of `RESULT_COLUMNS`; the moment is ISO 8601 in UTC."""
+    at = outcome.at and outcome.at.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return outcome.state, outcome.case_id or "", outcome.ocr_number or "", outcome.problem or "", at or ""
 
 
 def _rows(source: ExaminedSource, results: dict[int, tuple[str, ...]], name: str) -> Iterator[list[Any]]:

@@ -13,6 +13,8 @@ class Problem:
     for the file of problems beside the input; it is never printed.
     """
 
+    __module__ = "amili.bulk"
+
     place: str
     number: int
     text: str

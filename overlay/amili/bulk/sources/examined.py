@@ -12,6 +12,8 @@ from amili.bulk.rows import Operation, Problem, Row, Source
 class Examined:
     """A row with its problems and warnings."""
 
+    __module__ = "amili.bulk"
+
     row: Row
     problems: tuple[Problem, ...]
 

@@ -10,7 +10,6 @@ from amili._errors import ConfigurationError
 from amili.bulk.writing.replacing import whole_file
 
 _MOST_DIGITS = 15  # a spreadsheet keeps no more
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LONGEST = 32_767  # characters of a cell
 
 
@@ -23,7 +22,7 @@ def write_excel(path: Path, sheet: str, rows: Iterable[Sequence[Any]]) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
         raise ConfigurationError("spreadsheets need the extra excel: pip install 'amili[excel]', or write CSV") from None
-    with whole_file(path) as new, xlsxwriter.Workbook(new, _OPTIONS) as workbook:
+    with whole_file(path) as new, xlsxwriter.Workbook(new, {"constant_memory": True}) as workbook:
         days = workbook.add_format({"num_format": "yyyy-mm-dd"})
         moments = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         page = workbook.add_worksheet(sheet)
