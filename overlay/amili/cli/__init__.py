@@ -16,8 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         if missing.name != "click":
             raise
-        print("amili: the command needs the extra `cli`: pip install 'amili[cli]'", file=sys.stderr)
+        print("amili: click is not installed; install amili with it: pip install '/path/to/clone[cli]'", file=sys.stderr)
         return _NOT_INSTALLED
+    try:
+        return run(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    return run(arguments)

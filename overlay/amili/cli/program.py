@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -63,6 +64,10 @@ class Program(click.Group):
             raise click.UsageError(f"there is no command {name!r}; {hint}")
         return super().resolve_command(context, arguments)
 
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands alone: the two options are named above, so that the help fits a screen."""
+        self.format_commands(context, formatter)
+
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -79,8 +84,8 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 program = Program(
     "amili",
-    help="Invoices and debt collection at Visma Amili: `amili doctor` first.",
-    epilog="Example: amili cases state=invoice 'total_remaining_capital_amount>0'",
+    help="Invoices and debt collection at Visma Amili; begin with `amili doctor`. Each command has a --help, and there is --version."
+    "\n\nExample: amili cases state=invoice 'total_remaining_capital_amount>0'",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     params=[
         click.Option(
@@ -98,11 +103,14 @@ program = Program(
 
 def run(arguments: Sequence[str] | None) -> int:
     """Run the program and return its exit code; what click itself refuses is one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # data is UTF-8 everywhere; a terminal that lacks a character shows an escape
+        sys.stdout.reconfigure(**({"errors": "backslashreplace"} if sys.stdout.isatty() else {"encoding": "utf-8"}))
     try:
         status = program.main(args=None if arguments is None else list(arguments), prog_name="amili", standalone_mode=False)
     except click.UsageError as problem:
-        where = f"; see `{problem.ctx.command_path} --help`" if problem.ctx is not None else ""
-        print(f"amili: {problem.format_message().rstrip('.')}{where}.", file=sys.stderr)
+        message = problem.format_message().rstrip(".")
+        where = f"; see `{problem.ctx.command_path} --help`." if problem.ctx is not None else "" if message.endswith("?") else "."
+        print(f"amili: {message}{where}", file=sys.stderr)
         return problem.exit_code
     except click.ClickException as problem:
         print(f"amili: {problem.format_message()}", file=sys.stderr)

@@ -78,15 +78,17 @@ def command(name: str, **options: Any) -> Callable[[F], AmiliCommand]:
     return make
 
 
+def form_options(function: F) -> F:
+    """Add the options that say in which form data is printed."""
+    function = click.option("--csv", "as_csv", is_flag=True, default=False, help="Print CSV.")(function)
+    return click.option("--json", "as_json", is_flag=True, default=False, help="Print JSON, one document a line.")(function)
+
+
 def output_options(function: F) -> F:
-    """Add the options that say how data is printed."""
-    for flag, name, text in (
-        ("--show-personal-data", "shows_persons", "Do not mask names and ID numbers."),
-        ("--csv", "as_csv", "Print CSV."),
-        ("--json", "as_json", "Print JSON, one document a line."),
-    ):
-        function = click.option(flag, name, is_flag=True, default=False, help=text)(function)
-    return function
+    """Add the options that say how data of persons is printed."""
+    text = "Do not mask names and ID numbers."
+    function = click.option("--show-personal-data", "shows_persons", is_flag=True, default=False, help=text)(function)
+    return form_options(function)
 
 
 def _session(context: click.Context) -> Session:

@@ -71,7 +71,7 @@ def report(problem: BaseException, session: Session) -> Exit:
     if isinstance(problem, AmiliError):
         advice = next((text for kind, _, text in _KINDS if isinstance(problem, kind)), "")
         cases = ", ".join(getattr(problem, "cases", ()))
-        notice(_line(f"{problem}", advice.format(again=session.again, cases=cases)))
+        notice(_line(_message(problem), advice.format(again=session.again, cases=cases)))
         if isinstance(problem, ApiError) and sys.stderr.isatty():  # a log is no place for it: it may quote personal data
             notice(_words(problem))
     elif isinstance(problem, OSError):
@@ -80,6 +80,14 @@ def report(problem: BaseException, session: Session) -> Exit:
         place = "run it again with --debug and show that to a developer"
         notice(f"amili: a fault of the command itself ({type(problem).__name__}); {place}")
     return status
+
+
+def _message(problem: AmiliError) -> str:
+    """Return the message of an error, without what it advises a programmer."""
+    if isinstance(problem, OutcomeUnknownError):
+        text = str(problem).partition("; do not send it again")[0]
+        return f"{problem.key}: {text}" if problem.key else text
+    return str(problem)
 
 
 def _words(problem: ApiError) -> str:

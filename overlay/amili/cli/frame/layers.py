@@ -85,9 +85,8 @@ def _value(name: str, value: Any, file: Path) -> str:
         raise ConfigurationError(f"{file}: {name} is a secret: put it into a file of its own, which {name}_file names")
     if name not in KEYS:
         similar = similar_name(name, KEYS)
-        raise ConfigurationError(
-            f"{file}: there is no setting {name!r}; {f'did you mean {similar}?' if similar else ', '.join(KEYS)}"
-        )
+        hint = f"did you mean {similar}?" if similar else f"there are {', '.join(KEYS)}"
+        raise ConfigurationError(f"{file}: there is no setting {name!r}; {hint}")
     if name == "insecure" and isinstance(value, bool):
         return "1" if value else ""
     if not isinstance(value, str) or not value.strip():

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 Cell: TypeAlias = Any  # a string, bool, int, Decimal, aware datetime or None; other values are printed as JSON
 MASK = "***"
 # Names of properties that identify a person, wherever in a document they are. The creditor's own name is no person's.
-_PERSONAL = re.compile(r"(^|_)(id_number|name|address\w*|zip_code|city|care_of|e?mail|phone\w*|mobile\w*)$")
+_PERSONAL = re.compile(r"(^|_)(id_number|name|address\w*|zip_code|city|care_of|e?mails?|phone\w*|mobile\w*)$")
 _NOT_PERSONAL = {"creditor_name", "customer_number"}
 
 

@@ -101,7 +101,7 @@ def json_line(document: Any, indent: int | None = None) -> str:
     return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 
 
-def printer_of(*, as_json: bool, as_csv: bool, shows_persons: bool) -> Printer:
+def printer_of(*, as_json: bool, as_csv: bool, shows_persons: bool = False) -> Printer:
     """Return the printer for the options of a command; raises click.UsageError for two forms."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv can't be combined")

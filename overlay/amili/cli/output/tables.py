@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 _GAP = 2
 _COMFORTABLE = 24  # characters of a value that a line should have room for: an identifier
@@ -69,9 +69,8 @@ def _print_with_rich(columns: Sequence[Column], lines: Sequence[Sequence[str]]) 
         return False
     made = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     for column in columns:
-        options: dict[str, Any] = {"justify": "right" if column.is_number else "left", "overflow": "ignore"}
-        made.add_column(Text(column.heading), no_wrap=True, **options)
+        made.add_column(Text(column.aligned(column.heading)), no_wrap=True, overflow="ignore")
     for line in lines:
-        made.add_row(*map(Text, line))
+        made.add_row(*(Text(column.aligned(text)) for column, text in zip(columns, line, strict=True)))
     Console(highlight=False, soft_wrap=True).print(made)
     return True

@@ -1,10 +1,10 @@
 """The commands that read: `case`, `cases`, `changes`, `wait` and `export`."""
 
 from amili.cli.reads.change_list import changes
+from amili.cli.reads.conditions import condition_of, moment
 from amili.cli.reads.exports import export
 from amili.cli.reads.finding import find_case
 from amili.cli.reads.lists import cases
 from amili.cli.reads.one import case, wait
-from amili.cli.reads.rows import case_row
 
-__all__ = ["case", "case_row", "cases", "changes", "export", "find_case", "wait"]
+__all__ = ["case", "case_row", "cases", "changes", "condition_of", "export", "find_case", "moment", "wait"]

@@ -88,6 +88,6 @@ def _workbook(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
     try:
         return write_workbook(file, columns, rows)
     except ModuleNotFoundError:
-        raise click.UsageError("xlsx needs the extra `excel`: pip install 'amili[excel]'") from None
+        raise click.UsageError("xlsx needs xlsxwriter; install amili with it: pip install '/path/to/clone[cli,excel]'") from None
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from amili._errors import UnreadablePropertyError
 from amili._query import Field, field_named, listed_fields
 from amili.cli.output import Row
 
@@ -40,10 +39,7 @@ def case_row(case: Any, columns: Sequence[str]) -> Row:
 def _cell(case: Any, path: str) -> Any:
     found = case
     for name in _names()[path].split("."):
-        try:
-            found = getattr(found, name, None)
-        except UnreadablePropertyError:
-            return None
+        found = getattr(found, name, None)  # None also where it can't be read
     if path == "closed":
         return found is not None
     return found.to_dict() if hasattr(found, "to_dict") else found

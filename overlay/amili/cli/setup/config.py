@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from amili.cli.frame import SETTINGS, Session, command, config_file, notice, output_options
+from amili.cli.frame import SETTINGS, Session, command, config_file, form_options, notice
 from amili.cli.output import Row, printer_of
 
 _COLUMNS = ("setting", "value", "source")
@@ -16,7 +16,7 @@ _COLUMNS = ("setting", "value", "source")
     "environment over the profile of AMILI_PROFILE, and that over the rest of the file.",
     example="amili config\namili config --profile sandbox --json",
 )
-@output_options
+@form_options
 def config(session: Session, **output: bool) -> None:
     printer, settings = printer_of(**output), session.settings
     rows = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from amili._errors import AmiliError, ConfigurationError, NoResponseError
-from amili.cli.frame import Exit, Session, command, notice, output_options, status_of
+from amili.cli.frame import Exit, Session, command, form_options, notice, status_of
 from amili.cli.output import Row, printer_of
 from amili.cli.setup.findings import Finding, problem, skipped
 from amili.cli.setup.local import check_journal, check_quota
@@ -26,7 +26,7 @@ _NO_ANSWER = "the server did not answer"
     "It only reads. Exit code 0, or that of the first problem.",
     example="amili doctor\namili doctor --profile sandbox --json",
 )
-@output_options
+@form_options
 def doctor(session: Session, **output: bool) -> int:
     printer = printer_of(**output)
     findings = list(_findings(session))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amili.cli.frame import Exit, Session, command, notice, output_options
+from amili.cli.frame import Exit, Session, command, form_options, notice
 from amili.cli.output import Row, printer_of
 from amili.cli.writes.receipts import receipt_row
 
@@ -26,7 +26,7 @@ _RESOLVED = ("write", "what", "sent", "result", "case")
     interrupted="What was not recorded stays pending: run `amili pending resolve{again}` again.",
 )
 @click.argument("action", type=click.Choice(["resolve"]), required=False, metavar="[resolve]")
-@output_options
+@form_options
 def pending(session: Session, action: str | None, **output: bool) -> int:
     printer, file = printer_of(**output), session.settings.journal()
     if not file.exists():

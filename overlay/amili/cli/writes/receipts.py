@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from amili._core.engine import Request
-from amili._errors import UnreadablePropertyError
 from amili.cli.output import Printer, Row
 
 _ATTRIBUTES = ("outcome", "case", "invoice", "ocr_number", "id", "amount", "settled_amount", "result", "created")
@@ -26,12 +25,6 @@ def print_receipt(printer: Printer, receipt: Any, case: str | None = None) -> No
 
 def receipt_row(receipt: Any) -> Row:
     """Return the row of a receipt; properties that can't be read are left out."""
-    cells: dict[str, Any] = {}
-    for name in _ATTRIBUTES:
-        try:
-            found = getattr(receipt, name, None)
-        except UnreadablePropertyError:
-            found = None
-        if found is not None:
-            cells[name] = found
+    found = {name: getattr(receipt, name, None) for name in _ATTRIBUTES}
+    cells = {name: value for name, value in found.items() if value is not None}
     return Row({"outcome": receipt.outcome, **receipt.to_dict()}, cells)

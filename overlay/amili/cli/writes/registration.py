@@ -53,8 +53,8 @@ def _read(file: str) -> dict[str, Any]:
     """Return the invoice in a file; amounts are read exactly."""
     name = "standard input" if file == "-" else file
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-        document = json.loads(text, parse_float=Decimal)
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        document = json.loads(content, parse_float=Decimal)
     except UnicodeDecodeError:
         raise InvalidInputError(f"{name} is not UTF-8") from None
     except json.JSONDecodeError as problem:
