@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import click
 
-
-class Entry(NamedTuple):
-    """Where a command is, and what the list of commands says of it."""
-
-    room: str
-    attribute: str
-    summary: str
-
+from amili.cli.commands import CommandTable, Entry
 
 # A command or a group of commands. The room is imported when the command is used, so that `amili --help` stays quick.
 COMMANDS = {
@@ -29,6 +20,7 @@ COMMANDS = {
     "register": Entry("amili.cli.writes", "register", "Register an invoice, once."),
     "credit": Entry("amili.cli.writes", "credit", "Credit a case by an amount."),
     "cancel": Entry("amili.cli.writes", "cancel", "Cancel a case."),
+    "bulk": Entry("amili.cli.bulk", "bulk", "Do the same for many rows of a file, and resume."),
     "pending": Entry("amili.cli.writes", "pending", "List or resolve writes of unknown outcome."),
     "doctor": Entry("amili.cli.setup", "doctor", "Check everything, and say what to do."),
     "config": Entry("amili.cli.setup", "config", "Show settings and where they come from."),
@@ -36,42 +28,6 @@ COMMANDS = {
     "sandbox": Entry("amili.cli.setup", "sandbox", "Start the local stand-in."),
     "completion": Entry("amili.cli.setup", "completion", "Print the completion script of a shell."),
 }
-
-
-class Program(click.Group):
-    """The group of all commands."""
-
-    def list_commands(self, _: click.Context) -> list[str]:
-        """Return the names of the commands, in the order of the help."""
-        return list(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Import a command."""
-        entry = COMMANDS.get(name)
-        if entry is None:
-            return super().get_command(context, name)
-        found: click.Command = getattr(importlib.import_module(entry.room), entry.attribute)
-        return found
-
-    def resolve_command(self, context: click.Context, arguments: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is refused with the nearest that is known."""
-        name = arguments[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, COMMANDS, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`amili --help` lists the commands"
-            raise click.UsageError(f"there is no command {name!r}; {hint}")
-        return super().resolve_command(context, arguments)
-
-    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands alone: the two options are named above, so that the help fits a screen."""
-        self.format_commands(context, formatter)
-
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -82,10 +38,11 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
         context.exit()
 
 
-program = Program(
+program = CommandTable(
     "amili",
-    help="Invoices and debt collection at Visma Amili; begin with `amili doctor`. Each command has a --help, and there is --version."
-    "\n\nExample: amili cases state=invoice 'total_remaining_capital_amount>0'",
+    COMMANDS,
+    help="Invoices and debt collection at Visma Amili; begin with `amili doctor`. Each command has a --help, and there is "
+    "--version.\n\nExample: amili cases state=invoice 'total_remaining_capital_amount>0'",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     params=[
         click.Option(

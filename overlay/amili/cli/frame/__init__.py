@@ -1,7 +1,7 @@
 """What all commands share: where settings come from, the client, questions before writes, exit codes and what errors say."""
 
 from amili.cli.frame.asking import confirm_write, writing_options
-from amili.cli.frame.command import command, form_options, output_options
+from amili.cli.frame.command import AmiliCommand, command, form_options, output_options
 from amili.cli.frame.exit_codes import Exit
 from amili.cli.frame.failures import notice, status_of
 from amili.cli.frame.layers import config_file
@@ -10,6 +10,7 @@ from amili.cli.frame.settings import SETTINGS
 
 __all__ = [
     "SETTINGS",
+    "AmiliCommand",
     "Exit",
     "Session",
     "command",
