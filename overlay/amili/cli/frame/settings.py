@@ -33,16 +33,16 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("base_url", "the URL of the API"),
     Setting("token", "a token from elsewhere"),
-    Setting("token_file", "a file that holds it"),
+    Setting("token_file", "a file with the token"),
     Setting("api_code", "the API code from the vendor"),
-    Setting("api_code_file", "a file that holds it"),
+    Setting("api_code_file", "a file with the API code"),
     Setting("private_key", "the private key, in PEM form"),
     Setting("private_key_file", "the file with the private key"),
     Setting("insecure", "1: allow http:// to another machine"),
     Setting("account", "the account, for invoices that name none"),
     Setting("creditor", "the creditor, for invoices that name none, and to find a case by its number"),
     Setting("journal", "the file that records writes"),
-    Setting("quota", "a file or postgresql:// address that shares the rate limit with others"),
+    Setting("quota", "a file or `postgresql://` address by which programs share the rate limit"),
 )
 
 
