@@ -48,7 +48,8 @@ program = Program("amili", context_settings={"help_option_names": ["-h", "--help
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; what click itself refuses is one line."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # data is UTF-8 everywhere; a terminal that lacks a character shows an escape
-        sys.stdout.reconfigure(**({"errors": "backslashreplace"} if sys.stdout.isatty() else {"encoding": "utf-8"}))
+        encoding, errors = (None, "backslashreplace") if sys.stdout.isatty() else ("utf-8", None)
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
     try:
         status = program.main(args=list(arguments), prog_name="amili", standalone_mode=False)
     except click.UsageError as problem:

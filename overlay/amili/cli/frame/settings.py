@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from amili._auth import AuthTokenProvider, credential_of
 from amili._core.engine import Secret, check_base_url, is_loopback
 from amili._errors import ConfigurationError
 from amili.cli.frame.layers import CREDENTIAL_FILES, PREFIX, SECRETS, Layer
+
+if TYPE_CHECKING:
+    from amili._auth import AuthTokenProvider
 
 _SLOTS = {"token": "token", "token_file": "token", "api_code": "api_code", "api_code_file": "api_code",
           "private_key": "key", "private_key_file": "key"}  # fmt: skip
@@ -92,6 +94,8 @@ class Settings:
 
     def credential(self) -> AuthTokenProvider:
         """Return the provider of tokens; raises ConfigurationError naming what is missing, contradictory or unreadable."""
+        from amili._auth import credential_of
+
         given = {name: self.values[name] for name in _SLOTS if name in self.values}
         for name in CREDENTIAL_FILES[:2]:
             if name in given:
