@@ -20,7 +20,7 @@ from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
 from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
 from property_tables import request_table, response_table
 from settings_tables import arguments as argument_table
-from settings_tables import sandbox_options, variables
+from settings_tables import command_variables, sandbox_options, variables
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
@@ -160,6 +160,7 @@ PIECES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "docs/reference/case.md": {"case": partial(response_table, "Case")},
     "docs/reference/settings.md": {
+        "command": command_variables,
         "variables": variables,
         "client": partial(argument_table, Amili),
         "retry": partial(argument_table, Retry),

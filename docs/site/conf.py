@@ -23,7 +23,7 @@ CONTENTS = {
     "First": ["guides/installing", "guides/first-day", "guides/from-requests", "guides/web-and-jobs"],
     "Guides": [
         "guides/authentication", "guides/querying", "guides/many-cases", "guides/rate-limit", "guides/writing-safely",
-        "guides/invoices", "guides/errors", "guides/testing", "guides/drift", "guides/observing", "guides/connections",
+        "guides/invoices", "guides/command-line", "guides/errors", "guides/testing", "guides/drift", "guides/observing", "guides/connections",
         "guides/deployment",
         "guides/troubleshooting", "guides/upgrading",
     ],

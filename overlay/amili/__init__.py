@@ -12,12 +12,14 @@ a credential for tokens; `_query` is `where`; `_errors` has the error classes; `
 schema, operations, reading, writing, drift). Each package's `__init__` states its purpose and what other packages may import.
 """
 
-import importlib
-import typing
+from __future__ import annotations
 
 from amili._version import VERSION as __version__
 
-if typing.TYPE_CHECKING:
+TYPE_CHECKING = False  # as type checkers understand it, without the import of typing
+if TYPE_CHECKING:
+    from typing import Any
+
     from amili_api.models import (
         ActionStatus,
         Address,
@@ -124,8 +126,10 @@ _LATE = (
 )
 
 
-def __getattr__(name: str) -> typing.Any:
+def __getattr__(name: str) -> Any:
     if name in __all__:
+        import importlib  # noqa: PLC0415 - not needed for `amili --help`
+
         if "AsyncAmili" not in globals():  # which comes last
             _import_first()
         for room in () if name in globals() else _LATE:
@@ -137,6 +141,8 @@ def __getattr__(name: str) -> typing.Any:
 
 
 def _import_first() -> None:
+    import importlib  # noqa: PLC0415
+
     for room in map(importlib.import_module, _FIRST):
         found = {name: vars(room)[name] for name in __all__ if name in vars(room)}
         globals().update(found)

@@ -1,6 +1,7 @@
 """`amili case`, `cases` and `wait`, against the stand-in."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from amili import Amili, Case
@@ -59,7 +60,7 @@ def test_a_number_of_two_cases_names_both(against: Command, registered: dict[str
     assert second.case in ended.err
 
 
-def _document(sandbox: SandboxProcess) -> dict[str, object]:
+def _document(sandbox: SandboxProcess) -> dict[str, Any]:
     return invoice(account=sandbox.account, creditor=sandbox.creditor)
 
 

@@ -27,7 +27,7 @@ OPERATIONS = ("register", "credit", "cancel", "lookup")
 @click.option("--for", "operation", type=click.Choice(OPERATIONS), default="register", help="What the file is for.")
 @click.option("--set", "constants", metavar="NAME=VALUE", multiple=True, help="One value for all rows; may be repeated.")
 @click.option("-o", "--output", metavar="MAP", default=None, help="Write to this file, which must not be there.")
-def propose_map(session: Session, *, file: str, operation: Any, constants: tuple[str, ...], output: str | None) -> None:
+def map(session: Session, *, file: str, operation: Any, constants: tuple[str, ...], output: str | None) -> None:
     from amili.bulk import map_text, open_table, propose
 
     if output is not None and Path(output).exists():
@@ -65,7 +65,7 @@ def _constants(session: Session, operation: str, given: tuple[str, ...]) -> dict
 @click.argument("file", metavar="FILE")
 @click.option("--map", "map_", metavar="MAP", default=None, help="The map of the columns; not needed for JSON lines.")
 @form_options
-def check_file(_: Session, *, file: str, map_: str | None, **form: bool) -> int:
+def check(_: Session, *, file: str, map_: str | None, **form: bool) -> int:
     printer = printer_of(shows_persons=False, **form)
     found = checked(file, map_, None)
     printer.one(Row(_document(found), _document(found)), HEADINGS)

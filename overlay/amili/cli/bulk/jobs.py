@@ -28,7 +28,7 @@ _WORDS = {
 
 def working_options(function: F) -> F:
     """Add the options of a command that works on a run."""
-    text = "Requests a minute left to others who use the same key."
+    text = "Requests a minute to leave to others."
     function = click.option("--reserve", type=click.IntRange(min=0), default=0, metavar="N", help=text)(function)
     function = click.option("--at-once", type=click.IntRange(1, 64), default=8, metavar="N", help="Requests at the same time.")(
         function

@@ -118,7 +118,7 @@ def stop(_: Session, file: str | None, ledger: str | None, number: int | None) -
 @_file
 @ledger_option
 @form_options
-def list_runs(_: Session, file: str | None, ledger: str | None, **form: bool) -> None:
+def list(_: Session, file: str | None, ledger: str | None, **form: bool) -> None:
     printer_of(shows_persons=False, **form).rows(map(_run_row, open_existing(file, ledger).runs()), _LIST)
 
 

@@ -1,5 +1,5 @@
 """Tables of commands, each imported when it is used."""
 
-from amili.cli.commands.table import CommandTable, Entry
+from amili.cli.commands.table import CommandTable
 
-__all__ = ["CommandTable", "Entry"]
+__all__ = ["CommandTable"]

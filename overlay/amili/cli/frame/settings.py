@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from amili._auth import AuthTokenProvider, credential_of
 from amili._core.engine import Secret, check_base_url, is_loopback
 from amili._errors import ConfigurationError
 from amili.cli.frame.layers import CREDENTIAL_FILES, PREFIX, SECRETS, Layer
+
+if TYPE_CHECKING:
+    from amili._auth import AuthTokenProvider
 
 _SLOTS = {"token": "token", "token_file": "token", "api_code": "api_code", "api_code_file": "api_code",
           "private_key": "key", "private_key_file": "key"}  # fmt: skip
@@ -33,16 +35,16 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("base_url", "the URL of the API"),
     Setting("token", "a token from elsewhere"),
-    Setting("token_file", "a file that holds it"),
+    Setting("token_file", "a file with the token"),
     Setting("api_code", "the API code from the vendor"),
-    Setting("api_code_file", "a file that holds it"),
+    Setting("api_code_file", "a file with the API code"),
     Setting("private_key", "the private key, in PEM form"),
     Setting("private_key_file", "the file with the private key"),
     Setting("insecure", "1: allow http:// to another machine"),
     Setting("account", "the account, for invoices that name none"),
     Setting("creditor", "the creditor, for invoices that name none, and to find a case by its number"),
     Setting("journal", "the file that records writes"),
-    Setting("quota", "a file or postgresql:// address that shares the rate limit with others"),
+    Setting("quota", "a file or `postgresql://` address by which programs share the rate limit"),
 )
 
 
@@ -92,6 +94,8 @@ class Settings:
 
     def credential(self) -> AuthTokenProvider:
         """Return the provider of tokens; raises ConfigurationError naming what is missing, contradictory or unreadable."""
+        from amili._auth import credential_of
+
         given = {name: self.values[name] for name in _SLOTS if name in self.values}
         for name in CREDENTIAL_FILES[:2]:
             if name in given:

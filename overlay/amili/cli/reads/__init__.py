@@ -7,4 +7,4 @@ from amili.cli.reads.finding import find_case
 from amili.cli.reads.lists import cases
 from amili.cli.reads.one import case, wait
 
-__all__ = ["case", "case_row", "cases", "changes", "condition_of", "export", "find_case", "moment", "wait"]
+__all__ = ["case", "cases", "changes", "condition_of", "export", "find_case", "moment", "wait"]

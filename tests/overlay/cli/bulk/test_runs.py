@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from amili.bulk import Progress, Run, open_ledger, open_source
+from amili.cli.program import program
 from amili_sandbox.testing import SandboxProcess
+from click.shell_completion import ShellComplete
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
 from tests.overlay.cli.bulk.conftest import INPUT, LEDGER, MAP
@@ -117,3 +119,8 @@ def test_the_ledger_must_be_there_and_be_clear(against: Command, registered: Pat
 def test_an_unknown_command_is_refused_with_the_nearest(amili: Command) -> None:
     assert "there is no command 'regster'; did you mean register?" in amili("bulk", "regster").err
     assert "`amili bulk --help` lists the commands" in amili("bulk", "xyzzy").err
+
+
+def test_a_shell_completes_the_names_of_commands() -> None:
+    complete = ShellComplete(program, {}, "amili", "_AMILI_COMPLETE").get_completions
+    assert [each.value for each in complete(["bulk"], "re")] == ["register", "resume", "retry", "results"]

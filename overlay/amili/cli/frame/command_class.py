@@ -57,9 +57,8 @@ class AmiliCommand(click.Command):
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples as they are, without wrapping."""
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write(self.epilog + "\n")
+        formatter.write_paragraph()
+        formatter.write(f"{self.epilog}\n")
 
 
 def command(name: str, **options: Any) -> Callable[[F], AmiliCommand]:
