@@ -228,6 +228,15 @@ def test_a_total_row_of_creditings() -> None:
     assert (check(source).refused, check(skipping).refused) == (1, 0)
 
 
+def test_two_creditors_may_have_the_same_number() -> None:
+    map_ = the_map()
+    columns = {**map_.columns, "creditor": (Column("Creditor"),)}
+    constants = {name: value for name, value in CONSTANTS.items() if name != "creditor"}
+    rows = [dict(zip(HEADER, row("F1"), strict=True)) | {"Creditor": each} for each in (CREDITOR, CASE, CREDITOR)]
+    found = checked(rows, replace(map_, columns=columns, constants=constants))
+    assert [problem.number for problem in found.problems] == [3]
+
+
 # The file of problems ---------------------------------------------------------------------------------------------------
 
 
