@@ -144,6 +144,12 @@ def test_a_file_with_a_header_only_has_nothing_to_send(tmp_path: Path) -> None:
     assert (found.totals.rows, found.totals.including_vat, found.totals.first_due) == (0, None, None)
 
 
+def test_totals_have_the_first_and_the_last_due_date() -> None:
+    days = ["2025-10-17", "2025-11-30", "2025-10-09"]
+    totals = checked([row(f"F{day}", förfallodatum=day) for day in days]).totals
+    assert (totals.first_due, totals.last_due) == (datetime.date(2025, 10, 9), datetime.date(2025, 11, 30))
+
+
 def test_a_total_row_that_is_skipped_is_no_line() -> None:
     rows = [row("F1"), row("F1"), ["Totalt", *[""] * 11, "4 938,00"]]
     found = checked(rows, replace(LINES, total_row="skip"))
