@@ -83,6 +83,10 @@ def test_many_cases(client: Amili, invoice: dict[str, Any]) -> None:
     run(GUIDES / "many-cases.md", amili=client, creditor=invoice["creditor"])
 
 
+def test_files(settings: SandboxProcess) -> None:
+    run(GUIDES / "files.md", account=settings.account, creditor=settings.creditor)
+
+
 class LosingResponses(httpx.HTTPTransport):
     """Sends each request and loses its response."""
 
@@ -150,6 +154,7 @@ def test_every_guide_is_executed() -> None:
         "connections.md",
         "drift.md",
         "errors.md",
+        "files.md",
         "invoices.md",
         "many-cases.md",
         "observing.md",

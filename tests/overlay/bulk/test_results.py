@@ -53,6 +53,7 @@ def test_results_stand_beside_the_rows_of_the_input(tmp_path: Path) -> None:
         [*row("F3", benämning="'=1+1")[:9], *[""] * 9],
     ]
     assert stat.S_IMODE(os.stat(tmp_path / "out.csv").st_mode) == 0o600
+    assert sorted(os.listdir(tmp_path)) == ["f.csv", "out.csv"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ class Columns:
         self._positions = {path: [at for at, _ in columns] for path, _, columns in self._found}
         self._keys = self._positions.get("invoice_number", []) + self._positions.get("case", [])
         self._numbers = {at for path, kind, _ in self._found if kind in _NUMBERS for at in self._positions[path]}
-        self.unused = unused_columns(table, map_, {at for positions in self._positions.values() for at in positions})
+        used = {at for positions in self._positions.values() for at in positions}
+        self.unused: tuple[str, ...] = unused_columns(table, map_, used)
 
     def read(self, record: Record, values: Values) -> Read:
         """Return the properties of a record; the same `Values` reads a whole file."""

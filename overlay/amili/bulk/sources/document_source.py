@@ -15,7 +15,7 @@ class DocumentSource:
     operation: Operation = "register"
 
     def __init__(self, table: Table) -> None:
-        self.table = table
+        self.table: Table = table
 
     @property
     def name(self) -> str:

@@ -15,9 +15,9 @@ _LOST_ZERO = "a leading zero may be lost: format the column as text, or declare 
 
 
 def invoice_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the invoice that the properties of its lines are about; the first line that has a property gives its value."""
+    """Return the invoice that the properties of its lines are about; lines that differ are found by `differences`."""
     document: dict[str, Any] = {}
-    for values in reversed(lines):
+    for values in lines:
         for path, value in values.items():
             if not path.startswith(_LINE):
                 _put(document, path, value)

@@ -27,7 +27,8 @@ class TableSource:
         missing = map_.missing()
         if missing:
             raise ConfigurationError(f"the map gives no value for {', '.join(missing)}: add columns or constants")
-        self.table, self.map = table, map_
+        self.table: Table = table
+        self.map: Map = map_
         self._columns = Columns(table, map_)
 
     @property
