@@ -12,7 +12,7 @@ from amili.bulk import RowResult, Run
 
 from tests.overlay.bulk.world import CONTRACT, LONGER_THAN_THE_LEASE, Death, Worker, World, begun, items_of
 
-SCHEDULES = 60  # of each operation
+SCHEDULES, MOST_DEATHS = 60, 6  # of each operation, and in each schedule
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Schedule:
 
     def start(self) -> None:
         worker = self.world.worker(self.items)
-        number = len(self.world.workers)
+        number, worker.dies_in_flight = len(self.world.workers), 0.02 if self.deaths < MOST_DEATHS else 0.0
         self.at_work[number] = worker.work()
         worker.interrupt = lambda _: self._interrupt(worker, number)
 
@@ -39,17 +39,19 @@ class Schedule:
         self.running.add(number)
         try:
             next(self.at_work[number])
-        except (StopIteration, Death, AmiliError):
+        except (StopIteration, AmiliError):
             self.at_work.pop(number)
+        except Death:
+            self.at_work.pop(number)
+            self.deaths += 1
+            self.start()
         finally:
             self.running.discard(number)
 
     def _interrupt(self, worker: Worker, number: int) -> None:
         draw = self.world.chance.random()
-        if draw < 0.02 and self.deaths < 6:
-            self.deaths += 1
+        if draw < 0.02 and self.deaths < MOST_DEATHS:
             worker.dead = True
-            self.start()
         elif draw < 0.03:
             self.freezes += 1
             self.world.clock.seconds += LONGER_THAN_THE_LEASE
@@ -110,6 +112,5 @@ def test_nothing_is_written_twice_and_nothing_is_lost(folder: Path, operation: s
         except AssertionError as wrong:
             pytest.fail(f"schedule {seed}: {wrong}")
         deaths, freezes, said = deaths + schedule.deaths, freezes + schedule.freezes, said + states
-    print(deaths, freezes, said)
     assert min(deaths, freezes) > SCHEDULES / 4
     assert said["done"] > said["reconciled"] > 0

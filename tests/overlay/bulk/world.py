@@ -86,6 +86,7 @@ class Worker:
     owner: str = ""
     dead: bool = False
     sent: list[str] = field(default_factory=list)
+    dies_in_flight: float = 0.0  # the share of writes that arrive only after the worker's death
     _quota: None = None
 
     def work(self, run: int = 1, **options: Any) -> Iterator[RowResult]:
@@ -128,6 +129,11 @@ class Worker:
         if self.dead:
             raise Death
         self.sent.append(effect.request.operation)
+        if effect.request.writes and self.dies_in_flight and self.world.chance.random() < self.dies_in_flight:
+            due = self.world.clock() + self.world.chance.random() * self.world.network.late_by
+            self.world.vendor.waiting.append((due, lambda: self.world.network._process(effect)))
+            self.dead = True
+            raise Death
         return self.world.network.send(effect)
 
 

@@ -73,10 +73,11 @@ class SqliteLedger:
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
         """Add a run with its rows, all or nothing, and return its number."""
+        added = list(rows)  # outside of the transaction, since reading the input may fail
         with self._file.transaction("written") as connection:
             facts = (run.operation, run.source, run.checksum, json.dumps(dict(run.details)), now)
             number = int(connection.execute(sql.ADD_RUN, facts).lastrowid or 0)
-            connection.executemany(sql.ADD_ROW, ((number, run.operation, *_values(row)) for row in rows))
+            connection.executemany(sql.ADD_ROW, ((number, run.operation, *_values(row)) for row in added))
         return number
 
     def claim(self, hold: Hold, now: float, seconds: float) -> list[LedgerRow]:

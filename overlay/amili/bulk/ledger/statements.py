@@ -28,7 +28,7 @@ SETUP = (
     "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
     """CREATE VIEW IF NOT EXISTS v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
         problem, attempts, datetime(sent_at, 'unixepoch') AS sent_utc, datetime(ended_at, 'unixepoch') AS ended_utc FROM rows""",
-    f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, operation, source, runs.state,
+    f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, runs.operation, source, runs.state,
         datetime(created_at, 'unixepoch') AS created_utc, datetime(runs.ended_at, 'unixepoch') AS ended_utc,
         count(n) AS all_rows, sum(rows.state IN {_OPEN}) AS open_rows,
         sum(rows.state IN ('done', 'reconciled')) AS written_rows, sum(rows.state = 'exists') AS existing_rows,

@@ -17,16 +17,17 @@ class Threads(Generic[Task, Result]):
         self._work, self._number, self.under_way = work, number, 0
         self._tasks: SimpleQueue[Any] = SimpleQueue()
         self._done: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        self._started = 0
+        self._threads: list[threading.Thread] = []
 
     def start(self, task: Task) -> None:
         """Begin a task."""
         if self._number == 1:
             self._done.put((self._work(task), None))
         else:
-            if self._started < self._number:
-                self._started += 1
-                threading.Thread(target=self._run, name="amili-bulk", daemon=True).start()
+            if len(self._threads) < self._number:
+                thread = threading.Thread(target=self._run, name="amili-bulk", daemon=True)
+                thread.start()
+                self._threads.append(thread)
             self._tasks.put((copy_context(), task))
         self.under_way += 1
 
@@ -40,13 +41,11 @@ class Threads(Generic[Task, Result]):
         return done
 
     def close(self) -> None:
-        """Wait for what was begun, whatever comes of it, and let the threads end. A second Ctrl-C ends the wait."""
-        while self.under_way:
-            self._done.get()
-            self.under_way -= 1
-        for _ in range(self._started):
+        """Wait for what was begun, whatever comes of it, and end the threads. A second Ctrl-C ends the wait."""
+        for _ in self._threads:
             self._tasks.put(None)
-        self._started = 0
+        for thread in self._threads:
+            thread.join()
 
     def _run(self) -> None:
         while (given := self._tasks.get()) is not None:
