@@ -152,6 +152,11 @@ def test_the_quota(against: Command, monkeypatch: pytest.MonkeyPatch, home: Path
     assert list(found) == ["settings"]
 
 
+def test_no_quota(against: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMILI_QUOTA", "off")
+    assert findings(against, 0)["quota"]["found"] == "off: requests are sent as fast as they can be"
+
+
 def test_a_quota_that_fails_later(against: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     from amili import NoResponseError, Quota
 

@@ -67,7 +67,7 @@ def _constants(session: Session, operation: str, given: tuple[str, ...]) -> dict
 @form_options
 def check(_: Session, *, file: str, map_: str | None, **form: bool) -> int:
     printer = printer_of(shows_persons=False, **form)
-    found = checked(file, map_, None)
+    found = checked(file, map_, None, lists_warnings=True)
     printer.one(Row(_document(found), _document(found)), HEADINGS)
     return Exit.REFUSED if found.refused else Exit.DONE
 
@@ -82,20 +82,20 @@ HEADINGS = {
 }
 
 
-def checked(file: str, map_: str | None, operation: str | None) -> Check:
-    """Check a file, and print what a person should see of it on standard error."""
+def checked(file: str, map_: str | None, operation: str | None, *, lists_warnings: bool = False) -> Check:
+    """Check a file, and print what a person should see of it on standard error; warnings may only be counted."""
     from amili.bulk import check, problems_path
 
     source = open_input(file, map_, operation)
     found = check(source, problems_path(file))
     for note in found.notes:
         notice(f"amili: {found.name}: {note}.")
-    for problem in found.problems or found.warnings:
+    listed = found.problems or (found.warnings if lists_warnings else ())
+    for problem in listed:
         notice(f"{'' if problem.refused else 'warning: '}{problem}")
     if found.written_to is not None:
-        shown = len(found.problems or found.warnings)
         count = found.problem_count + found.warning_count
-        rest = f"; {shown} of {count:,} are shown" if count > shown else ""
+        rest = f"; {len(listed)} of {count:,} are shown" if count > len(listed) else ""
         kinds = f"{found.problem_count:,} problems and {found.warning_count:,} warnings"
         notice(f"amili: {kinds}, all of them in {found.written_to}{rest}. That file quotes cells: treat it as personal data.")
     return found

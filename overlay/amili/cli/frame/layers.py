@@ -91,6 +91,6 @@ def _value(name: str, value: Any, file: Path) -> str:
         return "1" if value else ""
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError(f"{file}: {name} must be {'true or false' if name == 'insecure' else 'text in quotes'}")
-    if name in FILES and "://" not in value:
+    if name in FILES and "://" not in value and (name, value) != ("quota", "off"):
         return str(file.parent / Path(value).expanduser())
     return value

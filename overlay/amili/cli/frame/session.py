@@ -39,8 +39,8 @@ class Session:
         """Open a client, with the credential of the settings by default; raises ConfigurationError for wrong settings."""
         from amili import Amili, Quota
 
-        settings, shared = self.settings, self.settings.get("quota")
-        options |= {"insecure": settings.insecure, "quota": "vendor" if shared is None else Quota.shared(shared)}
+        settings, quota = self.settings, self.settings.get("quota") or "vendor"
+        options |= {"insecure": settings.insecure, "quota": quota if quota in ("vendor", "off") else Quota.shared(quota)}
         return Amili(settings.base_url, auth or settings.credential(), **options)
 
     def writing_client(self) -> Amili:

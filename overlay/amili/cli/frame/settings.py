@@ -44,7 +44,7 @@ SETTINGS = (
     Setting("account", "the account, for invoices that name none"),
     Setting("creditor", "the creditor, for invoices that name none, and to find a case by its number"),
     Setting("journal", "the file that records writes"),
-    Setting("quota", "a file or `postgresql://` address by which programs share the rate limit"),
+    Setting("quota", "a file or `postgresql://` address by which programs share the rate limit, or `off`"),
 )
 
 

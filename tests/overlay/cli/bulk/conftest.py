@@ -10,12 +10,9 @@ INPUT, MAP, LEDGER = "invoices.csv", "map.toml", "invoices.csv.ledger.sqlite"
 
 
 @pytest.fixture(autouse=True)
-def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clients without a limit on requests."""
-    from amili import Amili
-
-    before = Amili.__init__
-    monkeypatch.setattr(Amili, "__init__", lambda self, *given, **options: before(self, *given, **options | {"quota": "off"}))
+def unlimited(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No limit on requests."""
+    monkeypatch.setenv("AMILI_QUOTA", "off")
 
 
 @pytest.fixture
