@@ -29,7 +29,7 @@ class Program(click.Group):
     def resolve_command(self, context: click.Context, arguments: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is refused with the nearest that is known."""
         name = arguments[0]
-        if name not in COMMANDS:
+        if name not in COMMANDS and not context.resilient_parsing:  # as for the completion of a shell
             from difflib import get_close_matches
 
             near = get_close_matches(name, COMMANDS, n=1)
@@ -42,7 +42,7 @@ class Program(click.Group):
         return help_text()
 
 
-program = Program("amili", context_settings={"help_option_names": ["-h", "--help"]})
+program: Program = Program("amili", context_settings={"help_option_names": ["-h", "--help"]})
 
 
 def run(arguments: Sequence[str]) -> int:
