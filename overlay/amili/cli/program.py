@@ -20,7 +20,7 @@ class Program(CommandTable):
         return help_text()
 
 
-program = Program("amili", COMMANDS)
+program: Program = Program("amili", COMMANDS)
 
 
 def run(arguments: Sequence[str]) -> int:

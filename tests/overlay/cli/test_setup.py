@@ -255,3 +255,8 @@ def test_what_a_shell_completes(amili: Command, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SystemExit):
         amili()
     assert [line.partition(",")[2] for line in amili.capsys.readouterr().out.split()] == ["case", "cases", "cancel"]
+    monkeypatch.setenv("COMP_WORDS", "amili cse IN")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    with pytest.raises(SystemExit) as ended:
+        amili()
+    assert ended.value.code == 0

@@ -30,7 +30,7 @@ class CommandTable(click.Group):
     def resolve_command(self, context: click.Context, arguments: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is refused with the nearest that is known."""
         name = arguments[0]
-        if name not in self.table:
+        if name not in self.table and not context.resilient_parsing:  # as for the completion of a shell
             from difflib import get_close_matches
 
             near = get_close_matches(name, self.table, n=1)
@@ -45,5 +45,4 @@ class CommandTable(click.Group):
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples as they are, without wrapping."""
-        formatter.write_paragraph()
-        formatter.write(f"{self.epilog}\n")
+        formatter.write(f"\n{self.epilog}\n")

@@ -28,10 +28,11 @@ class AmiliCommand(click.Command):
         super().__init__(*arguments, **options)
         self.interrupted = interrupted
         common: dict[str, Any] = {"expose_value": False, "callback": _keep}
-        self.params += [
+        own = [
             click.Option(["--profile"], metavar="NAME", default=None, help="Use this profile.", **common),
             click.Option(["--debug"], is_flag=True, default=False, help="Log requests, and where it failed.", **common),
         ]
+        self.params.extend(own)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command and end with its exit code."""
@@ -57,8 +58,7 @@ class AmiliCommand(click.Command):
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples as they are, without wrapping."""
-        formatter.write_paragraph()
-        formatter.write(f"{self.epilog}\n")
+        formatter.write(f"\n{self.epilog}\n")
 
 
 def command(name: str, **options: Any) -> Callable[[F], AmiliCommand]:
