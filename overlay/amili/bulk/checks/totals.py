@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from amili_api.codec import parse_day
@@ -12,13 +12,16 @@ from amili._core.operations import EXACT_CONTEXT
 from amili._query import exact_amount
 from amili.bulk.rows import CreditingItem, Item
 
+_ORE = Decimal("0.01")
+
 
 @dataclass(frozen=True)
 class Totals:
     """What the rows without problems ask for together, for a person to confirm: amounts in SEK, days in Sweden.
 
-    For invoices `excluding_vat` and `including_vat` are the sums of their lines, before any rounding of VAT; for creditings
-    `excluding_vat` is None and `including_vat` is the sum that is credited.
+    For invoices `excluding_vat` and `including_vat` are the sums of their lines; the total of each invoice with VAT is rounded
+    half up to öre, which is assumed: how the vendor rounds is not documented. For creditings `excluding_vat` is None and
+    `including_vat` is the sum that is credited.
     """
 
     __module__ = "amili.bulk"
@@ -59,11 +62,13 @@ class Sums:
         return Totals(self._rows, self._lines, excluding, including, self._first, self._last)
 
     def _add_invoice(self, invoice: Mapping[str, Any]) -> None:
+        total = Decimal(0)
         for line in invoice["matrix"]:
             amount = exact_amount(line["total_price_excluding_vat"])
             self._lines += 1
             self._excluding += amount
-            self._including += amount * (100 + _percent(line["unit_vat_percent"])) / 100
+            total += amount * (100 + _percent(line["unit_vat_percent"])) / 100
+        self._including += total.quantize(_ORE, ROUND_HALF_UP)
         due = parse_day(invoice["invoice_due_date"])
         self._first = min(self._first or due, due)
         self._last = max(self._last or due, due)
