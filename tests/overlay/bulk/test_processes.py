@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from amili import Amili, Retry
-from amili.bulk import Run, open_ledger
+from amili.bulk import RowResult, Run, open_ledger
 from amili_sandbox.testing import SandboxProcess
 
 from tests.samples import invoice
@@ -27,11 +27,13 @@ for result in work(*sys.argv[1:]):
 """
 
 
-def work(file: str, base_url: str, token: str, account: str, creditor: str) -> Any:
+def work(file: str, base_url: str, token: str, account: str, creditor: str) -> Iterator[RowResult]:
     """Work on the run in this process."""
     items = [invoice(f"N{n}", account=account, creditor=creditor) for n in range(ROWS)]
-    client = Amili(base_url, token, quota="off", retry=RETRY, timeout=TIMEOUT)
-    return Run.open(open_ledger(file), source=items).work(client, concurrency=4, lease=LEASE)
+    ledger = open_ledger(file)
+    with Amili(base_url, token, quota="off", retry=RETRY, timeout=TIMEOUT) as client:
+        yield from Run.open(ledger, source=items).work(client, concurrency=4, lease=LEASE)
+    ledger.close()
 
 
 def arguments(sandbox: SandboxProcess, folder: Path) -> tuple[str, ...]:
@@ -51,9 +53,11 @@ def read(process: "subprocess.Popen[str]", results: int) -> None:
 
 
 @pytest.fixture
-def run(sandbox: SandboxProcess, folder: Path) -> Run:
+def run(sandbox: SandboxProcess, folder: Path) -> Iterator[Run]:
+    ledger = open_ledger(folder / "ledger.sqlite")
     items = [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(ROWS)]
-    return Run.start(open_ledger(folder / "ledger.sqlite"), items, "register")
+    yield Run.start(ledger, items, "register")
+    ledger.close()
 
 
 def judge(sandbox: SandboxProcess, run: Run) -> Counter[str]:
@@ -66,10 +70,13 @@ def judge(sandbox: SandboxProcess, run: Run) -> Counter[str]:
 
 
 def test_three_processes_of_which_two_are_killed(sandbox: SandboxProcess, folder: Path, run: Run) -> None:
-    first, second, third = (process(sandbox, folder) for _ in range(3))
-    for killed, after in ((first, 7), (second, 13)):
-        read(killed, after)
-        killed.kill()
+    first = process(sandbox, folder)
+    read(first, 7)
+    first.kill()
+    second, third = process(sandbox, folder), process(sandbox, folder)
+    read(second, 13)
+    second.kill()
+    for killed in (first, second):
         killed.communicate()
     assert third.communicate(timeout=60)[0] is not None
     assert third.returncode == 0
