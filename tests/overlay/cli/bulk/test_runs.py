@@ -119,8 +119,12 @@ def test_an_unknown_command_is_refused_with_the_nearest(amili: Command) -> None:
     assert "`amili bulk --help` lists the commands" in amili("bulk", "xyzzy").err
 
 
-def test_a_shell_completes_the_names_of_commands(amili: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shell_completes_the_names_of_commands(
+    amili: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name, value in {"_AMILI_COMPLETE": "bash_complete", "COMP_WORDS": "amili bulk re", "COMP_CWORD": "2"}.items():
         monkeypatch.setenv(name, value)
-    completed = amili().out.split()
+    with pytest.raises(SystemExit, match="0"):
+        amili()
+    completed = capsys.readouterr().out.split()
     assert [each.partition(",")[2] for each in completed] == ["register", "resume", "retry", "results"]
