@@ -134,6 +134,7 @@ def test_a_refusal_quotes_the_api_on_a_terminal_only(against: Command, case: str
     refused = against("credit", case, "600")
     assert refused.code == 1
     assert "422" in refused.err
+    assert refused.err.endswith("on a terminal the API's own words follow). The API refused this, and nothing was changed.\n")
     assert "The API says" not in refused.err
     against.terminal = Terminal()
     against("credit", case, "600")
