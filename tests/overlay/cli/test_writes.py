@@ -88,7 +88,7 @@ def test_dry_runs_write_nothing(against: Command, home: Path, case: str, sandbox
     cancelling = json.loads(against("cancel", case, "--dry-run").out)
     assert cancelling["body"]["case"] == case
     assert posts(sandbox) == before
-    [journal] = (home / "config" / "amili" / "journals").iterdir()  # that of the registration; without one there is none
+    [journal] = (home / "config" / "amili" / "journals").glob("*.sqlite")  # that of the registration; without one there is none
     assert journal.name == f"{sandbox.base_url.removeprefix('http://').replace(':', '-')}.sqlite"
 
 
