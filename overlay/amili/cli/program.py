@@ -39,6 +39,6 @@ def run(arguments: Sequence[str]) -> int:
         print(f"amili: {problem.format_message()}", file=sys.stderr)
         return problem.exit_code
     except click.Abort:
-        print("amili: interrupted. Nothing was sent.", file=sys.stderr)
+        print("\namili: interrupted. Nothing was sent.", file=sys.stderr)
         return 130
     return status if isinstance(status, int) else 0

@@ -57,6 +57,25 @@ def test_a_damaged_entry_is_listed(against: Command, lost: Path) -> None:
     assert "can't be read" in ended.documents[0]["problem"]
 
 
+def test_a_journal_of_another_server_is_refused(against: Command, lost: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SandboxProcess() as other:
+        monkeypatch.setenv("AMILI_JOURNAL", str(lost))
+        monkeypatch.setenv("AMILI_BASE_URL", other.base_url)
+        monkeypatch.setenv("AMILI_TOKEN", other.token)
+        for arguments in (("pending", "resolve"), ("doctor",)):
+            ended = against(*arguments)
+            assert ended.code == 3
+            assert "which can't be looked up at" in ended.out + ended.err
+        assert [each for each in other.requests() if each["method"] == "POST"] == []
+
+
+def test_a_journal_beside_which_nothing_can_be_written(against: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMILI_JOURNAL", "missing/j.sqlite")
+    ended = against("register", invoice_file(home))
+    assert ended.code == 3
+    assert "j.sqlite.server can't be written: No such file or directory; set AMILI_JOURNAL to another file." in ended.err
+
+
 def test_without_a_journal_nothing_is_pending(against: Command, home: Path) -> None:
     ended = against("pending", "resolve")
     assert (ended.code, ended.out) == (0, "")

@@ -146,7 +146,7 @@ def test_ctrl_c_at_the_start(amili: Command, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_an_abort_and_another_refusal_of_click(amili: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("amili.cli.program.program.main", failing(click.Abort()))
-    assert amili("cases").err == "amili: interrupted. Nothing was sent.\n"
+    assert amili("cases").err == "\namili: interrupted. Nothing was sent.\n"
     monkeypatch.setattr("amili.cli.program.program.main", failing(click.ClickException("no")))
     ended = amili("cases")
     assert (ended.code, ended.err) == (1, "amili: no\n")

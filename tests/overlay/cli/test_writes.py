@@ -88,7 +88,7 @@ def test_dry_runs_write_nothing(against: Command, home: Path, case: str, sandbox
     cancelling = json.loads(against("cancel", case, "--dry-run").out)
     assert cancelling["body"]["case"] == case
     assert posts(sandbox) == before
-    [journal] = (home / "config" / "amili" / "journals").iterdir()  # that of the registration; without one there is none
+    [journal] = (home / "config" / "amili" / "journals").glob("*.sqlite")  # that of the registration; without one there is none
     assert journal.name == f"{sandbox.base_url.removeprefix('http://').replace(':', '-')}.sqlite"
 
 
@@ -134,6 +134,7 @@ def test_a_refusal_quotes_the_api_on_a_terminal_only(against: Command, case: str
     refused = against("credit", case, "600")
     assert refused.code == 1
     assert "422" in refused.err
+    assert refused.err.endswith("on a terminal the API's own words follow). The API refused this, and nothing was changed.\n")
     assert "The API says" not in refused.err
     against.terminal = Terminal()
     against("credit", case, "600")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from amili._errors import (
@@ -87,7 +88,7 @@ def _message(problem: AmiliError) -> str:
     if isinstance(problem, OutcomeUnknownError):
         text = str(problem).partition("; do not send it again")[0]
         return f"{problem.key}: {text}" if problem.key else text
-    return str(problem)
+    return re.sub(r"the full text is in \.\w+", "on a terminal the API's own words follow", str(problem))
 
 
 def _words(problem: ApiError) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from amili.cli.frame.journal_server import claim_journal
 from amili.cli.frame.layers import layers
 from amili.cli.frame.settings import Settings, read_settings
 
@@ -44,10 +45,14 @@ class Session:
         return Amili(settings.base_url, auth or settings.credential(), **options)
 
     def writing_client(self) -> Amili:
-        """Open a client that records its writes in the journal, which is created if it is not there."""
+        """Open a client that records its writes in the journal, which is created if it is not there.
+
+        Raises ConfigurationError if the journal belongs to another server.
+        """
         file = self.settings.journal()
         if self.settings.get("journal") is None:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        claim_journal(file, self.settings.base_url)
         return self.client(journal=file)
 
     @property

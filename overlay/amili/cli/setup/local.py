@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from amili._errors import AmiliError
-from amili.cli.frame import Exit, Session, status_of
+from amili.cli.frame import Exit, Session, check_journal_server, status_of
 from amili.cli.setup.findings import Finding, problem
 
 
@@ -39,6 +39,7 @@ def check_journal(session: Session) -> Finding:
             "journal", f"{file} can't be made: {above} can't be written", "set AMILI_JOURNAL to another file", Exit.SETTINGS
         )
     try:
+        check_journal_server(file, session.settings.base_url)
         with session.client(journal=file) as client:
             waiting = client.pending()
     except AmiliError as failure:
