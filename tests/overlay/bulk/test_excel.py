@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from amili import ConfigurationError, InvalidInputError
-from amili.bulk import Reading, open_table
+from amili.bulk import open_table
+from amili.bulk.files import Reading
 
 from tests.overlay.bulk.support import Book
 

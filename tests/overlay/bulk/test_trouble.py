@@ -21,7 +21,8 @@ from amili import (
     WrittenTwiceError,
 )
 from amili._core.engine import Flow
-from amili.bulk import CaseKey, CreditingItem, InMemory, Row, Run
+from amili.bulk import CaseKey, CreditingItem, Row, Run
+from amili.bulk.runs import InMemory
 
 from tests.overlay.bulk.world import Worker, World, begun
 from tests.samples import CASE, invoice
