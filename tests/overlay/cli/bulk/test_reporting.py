@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 from amili.bulk import Progress
-from amili.cli.bulk.reporting import Reporter, line_of
+from amili.cli.bulk import Reporter, line_of
 
 from tests.overlay.cli.running import Terminal
 

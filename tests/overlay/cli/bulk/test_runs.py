@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from amili.bulk import Progress, Run, open_ledger, open_source
-from amili.cli.program import program
 from amili_sandbox.testing import SandboxProcess
-from click.shell_completion import ShellComplete
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
 from tests.overlay.cli.bulk.conftest import INPUT, LEDGER, MAP
@@ -121,6 +119,12 @@ def test_an_unknown_command_is_refused_with_the_nearest(amili: Command) -> None:
     assert "`amili bulk --help` lists the commands" in amili("bulk", "xyzzy").err
 
 
-def test_a_shell_completes_the_names_of_commands() -> None:
-    complete = ShellComplete(program, {}, "amili", "_AMILI_COMPLETE").get_completions
-    assert [each.value for each in complete(["bulk"], "re")] == ["register", "resume", "retry", "results"]
+def test_a_shell_completes_the_names_of_commands(
+    amili: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"_AMILI_COMPLETE": "bash_complete", "COMP_WORDS": "amili bulk re", "COMP_CWORD": "2"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match="0"):
+        amili()
+    completed = capsys.readouterr().out.split()
+    assert [each.partition(",")[2] for each in completed] == ["register", "resume", "retry", "results"]
