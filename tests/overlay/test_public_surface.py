@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 @pytest.mark.parametrize("package", [amili, amili.bulk], ids=lambda package: package.__name__)
 def test_all_is_sorted_complete_and_true(package: ModuleType) -> None:
-    assert package.__all__ == sorted(package.__all__)
+    assert package.__all__ == sorted(package.__all__, key=lambda name: (not name.isupper(), name))  # constants first
     public = {name for name in dir(package) if not name.startswith("_") and not inspect.ismodule(getattr(package, name))}
     assert public == set(package.__all__) - {"__version__"}
 

@@ -10,11 +10,11 @@ A map is proposed by `propose(open_table("invoices.xlsx"))` and saved as `map_te
 
 from amili.bulk.checks import Check, Totals, check, problems_path
 from amili.bulk.files import Table, open_table
-from amili.bulk.ledger import STATES, Ledger, RunRecord
+from amili.bulk.ledger import Ledger, RunRecord
 from amili.bulk.mapping import Map, load_map, map_text, propose
 from amili.bulk.results import write_results
-from amili.bulk.rows import CaseKey, CreditingItem, Problem, Row, Source
-from amili.bulk.runs import Progress, RowResult, Run, open_ledger
+from amili.bulk.rows import STATES, CaseKey, CreditingItem, Problem, Row, RowResult, Source
+from amili.bulk.runs import Progress, Run, open_ledger
 from amili.bulk.sources import ExaminedSource, open_source
 
 __all__ = [

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from amili import ConfigurationError, InvalidInputError
 from amili.bulk import Map, RowResult, open_source, open_table, write_results
-from amili.bulk.ledger import RowState
 from amili.bulk.mapping import Column
 from amili.bulk.results import RESULT_COLUMNS
+from amili.bulk.rows import RowState
 from amili.bulk.writing import harmless, write_csv, write_excel
 from hypothesis import given
 from hypothesis import strategies as st

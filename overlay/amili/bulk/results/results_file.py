@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from amili._errors import InvalidInputError
-from amili.bulk.runs import RowResult
+from amili.bulk.rows import RowResult
 from amili.bulk.sources import ExaminedSource
 from amili.bulk.writing import write_csv, write_excel
 

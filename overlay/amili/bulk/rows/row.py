@@ -51,7 +51,7 @@ class Row:
 class Source(Protocol):
     """An input that can be read again: a file with its map, or any rows in memory."""
 
-    __module__ = "amili.bulk"
+    __module__: str = "amili.bulk"
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ class Examined:
 class ExaminedSource(Source, Protocol):
     """A source that also has the problems of its rows, and the records of the file in their order."""
 
-    __module__ = "amili.bulk"
+    __module__: str = "amili.bulk"
 
     @property
     def table(self) -> Table:
