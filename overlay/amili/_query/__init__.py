@@ -4,7 +4,7 @@ from amili._query.arguments import Projection, Sort, field_named, projection_nam
 from amili._query.condition import Condition
 from amili._query.encoding import canonical_json, exact_amount, is_identifier, text_problem
 from amili._query.fields import Field
-from amili._query.namespace import listed_fields, where
+from amili._query.namespace import listed_fields, where, without_positions
 
 __all__ = [
     "Condition",
@@ -21,4 +21,5 @@ __all__ = [
     "text_problem",
     "where",
     "where_text",
+    "without_positions",
 ]

@@ -12,7 +12,7 @@ from amili.bulk import RowResult, Run
 
 from tests.overlay.bulk.world import CONTRACT, LONGER_THAN_THE_LEASE, Death, Worker, World, begun, items_of
 
-SCHEDULES, MOST_DEATHS = 60, 6  # of each operation, and in each schedule
+SCHEDULES, MOST_DEATHS = 30, 6  # of each operation, and in each schedule
 
 
 @dataclass

@@ -79,6 +79,7 @@ def within_lease(flow: Flow[T], entry: RowEntry) -> Flow[T]:
             try:
                 if isinstance(effect, Send) and effect.request.operation in _WRITES:
                     entry.check()
+                    effect = effect._replace(check=entry.check)  # and again once httpx has come to write the bytes
                 result = yield effect
             except AmiliError as problem:
                 effect = flow.throw(problem)

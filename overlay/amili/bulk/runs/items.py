@@ -46,7 +46,7 @@ def digest_of(item: Item | None) -> str:
 
 
 def _text(item: Any) -> str:
-    return json.dumps(_plain(item), sort_keys=True, default=_plain)
+    return _encode(item if isinstance(item, dict) else _plain(item))
 
 
 def _plain(value: Any) -> Any:
@@ -55,6 +55,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return value.to_dict() if hasattr(value, "to_dict") else str(value)
+
+
+_encode = json.JSONEncoder(sort_keys=True, default=_plain).encode
 
 
 def key_of(operation: Operation, item: Item | None) -> tuple[str, str]:
@@ -77,20 +80,24 @@ def _case_key(item: Any) -> CaseKey:
 
 def address_of(operation: Operation, item: Item | None) -> tuple[Lookup, str]:
     """Return how the cases of an item are looked up, and by which value; raises InvalidInputError if they can't be."""
+    key, creditor = key_of(operation, item)
     if operation == "register":
-        value, creditor = key_of(operation, item)
-        if not value or not creditor:
+        if not key or not creditor:
             raise InvalidInputError("an invoice needs an invoice_number and a creditor")
-        lookup = Lookup(by_number=True, creditor=creditor)
     else:
-        key = _case_key(item)
-        if (key.id is None) == (key.invoice_number is None):
+        named = _case_key(item)
+        if (named.id is None) == (named.invoice_number is None):
             raise InvalidInputError("a case is named either by its identifier or by its invoice number")
-        by_number = key.invoice_number is not None
-        value = str(key.invoice_number) if by_number else case_id(key.id)
-        lookup = Lookup(by_number=by_number, creditor=key.creditor)
-    lookup.condition([value])  # raises if the API can't search for it
-    return lookup, value
+        key = case_id(key) if named.id is not None else key
+    lookup = lookup_of(operation, item)
+    lookup.condition([key])  # raises if the API can't search for it
+    return lookup, key
+
+
+def lookup_of(operation: Operation, item: Item | None) -> Lookup:
+    """Return how the cases of an item are looked up, if they can be."""
+    by_number = operation == "register" or _case_key(item).id is None
+    return Lookup(by_number=by_number, creditor=key_of(operation, item)[1] or None)
 
 
 class Items:
@@ -104,22 +111,25 @@ class Items:
 
     def of(self, rows: Sequence[LedgerRow]) -> dict[int, Item]:
         """Return the items of rows, by number."""
-        wanted, found = {row.number: row for row in rows}, dict[int, Item]()
-        if any(number <= self._position and number not in self._read for number in wanted):
+        wanted = {row.number: self._read.get(row.number) for row in rows}
+        missing = {number for number, item in wanted.items() if item is None}
+        if any(number <= self._position for number in missing):
             self._rows, self._position = self._source.rows(), 0
-            self._read.clear()
-        last = max(wanted)
-        while self._position < last:
-            read = next(self._rows, None)
-            if read is None:
-                break
+        while missing and (read := next(self._rows, None)) is not None:
             self._position = read.number
-            self._read[read.number] = read.item
-            if len(self._read) > _REMEMBERED:
-                self._read.popitem(last=False)
-        for number, row in wanted.items():
-            item = self._read.get(number)
-            if item is None or digest_of(item) != row.digest:
-                raise InvalidInputError(f"{self._source.name} has changed since the run was started: {row.place} is another one")
-            found[number] = item
-        return found
+            self._remember(read)
+            if read.number in missing:
+                missing.remove(read.number)
+                wanted[read.number] = read.item
+        return {row.number: self._checked(row, wanted[row.number]) for row in rows}
+
+    def _remember(self, read: Row) -> None:
+        """Remember a row for the lots that have it, but not all rows of a long input."""
+        self._read[read.number] = read.item
+        if len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
+
+    def _checked(self, row: LedgerRow, item: Item | None) -> Item:
+        if item is None or digest_of(item) != row.digest:
+            raise InvalidInputError(f"{self._source.name} has changed since the run was started: {row.place} is another one")
+        return item

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from amili._core.engine import is_duration, now
-from amili._core.reading import LOT
+from amili._core.reading import LOT, Lookup
 from amili._core.writing import check_concurrency, lease_duration
 from amili._core.writing.journal import new_identity
 from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, RowResult, Source
-from amili.bulk.runs.items import InMemory, Items, address_of, digest_of, key_of
+from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
 from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.worker import Worker
@@ -156,11 +156,11 @@ class Run:
 
 def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Iterator[NewRow]:
     """Yield the rows to be added, in lots of one kind and creditor; raises InvalidInputError for a row that can't be sent."""
-    lots, sizes, last = dict[object, int](), dict[int, int](), 0
+    lots, sizes, last = dict[Lookup, int](), dict[int, int](), 0
     for row in source.rows():
         if row.item is None and not skip_invalid:
             raise InvalidInputError(f"{row.place} has problems; correct them, or skip rows with problems; nothing was sent")
-        kind = _kind(operation, row.item)
+        kind = lookup_of(operation, row.item)
         lot = lots.get(kind, 0)
         if not lot or sizes[lot] == LOT:
             last += 1
@@ -170,11 +170,3 @@ def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Itera
         key, creditor = key_of(operation, row.item)
         state: Literal["new", "skipped"] = "skipped" if row.item is None else "new"
         yield NewRow(row.number, row.place, key, creditor, digest_of(row.item), lot, state)
-
-
-def _kind(operation: Operation, item: Item | None) -> object:
-    """Return what the rows of a lot have in common: they are looked up with one request."""
-    try:
-        return address_of(operation, item)[0]
-    except InvalidInputError:
-        return None

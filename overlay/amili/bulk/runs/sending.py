@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from amili._core.engine import Context, Flow
 from amili._core.writing import Crediting, cancel, credit, register
@@ -31,9 +31,6 @@ from amili.bulk.rows import CreditingItem, Operation
 from amili.bulk.runs.entry import NotBegunError, RowEntry, within_lease
 from amili.bulk.runs.lot import ToSend, because_of, ending_of
 
-if TYPE_CHECKING:
-    from amili_api.models.case import Case
-
 # Of the row alone: the next row may well be accepted. After all of these, nothing was written.
 _OF_THE_ROW = (
     ActionFailedError, BadRequestError, ConflictError, DecodeError, InvalidInputError, MultipleCasesFound, NoCaseFound,
@@ -41,7 +38,6 @@ _OF_THE_ROW = (
 )  # fmt: skip
 _CONFLICT_PAUSE, _FAILURE_PAUSE = 1.0, 5.0  # seconds
 _MOST_ATTEMPTS = 3  # calls for one row that fail although others do not
-_READINGS = 3  # of a case that others of the run keep changing
 
 
 @dataclass(frozen=True)
@@ -71,41 +67,34 @@ class Sender:
 
     def send(self, wanted: ToSend) -> Sent:
         """Send a row and record its end before this returns."""
-        row, case = wanted.row, wanted.cases[0] if wanted.cases else None
-        for _ in range(_READINGS):
-            try:
-                receipt = self.run(self._flow(wanted, case))
-            except NotBegunError as problem:
-                if problem.reason.why != "changed":
-                    return self._not_begun(row, problem)
-                case = None  # what was read before is outdated
-            except AmiliError as problem:
-                return self._failed(row, problem)
-            else:
-                return self._ended(row, ending_of(receipt, wanted.cases[0].id if self.operation != "register" else None))
-        return self._put_off(row, _CONFLICT_PAUSE)
+        row = wanted.row
+        try:
+            receipt = self.run(self._flow(wanted))
+        except NotBegunError as problem:
+            return self._not_begun(row, problem)
+        except AmiliError as problem:
+            return self._failed(row, problem)
+        return self._ended(row, ending_of(receipt, wanted.cases[0].id if self.operation != "register" else None))
 
-    def _flow(self, wanted: ToSend, case: Case | None) -> Flow[Any]:
-        """Return the flow that writes a row; `case` is the case as it was read for the lot, None to read it again."""
+    def _flow(self, wanted: ToSend) -> Flow[Any]:
+        """Return the flow that writes a row; what the lookup of its lot found is the state before it."""
         entry, item = RowEntry(self.context, self.ledger, self.hold, wanted.row.number, self.seconds), wanted.item
         if self.operation == "register":
             invoice: Any = item
             return within_lease(register(self.context, invoice, entry, None, True, found=wanted.cases), entry)
-        entry.case_id = identifier = wanted.cases[0].id
-
-        def read_before(_: str) -> Case | None:
-            entry.read_at = self.context.now() if case is None else wanted.read_at
-            return case
-
+        (case,) = wanted.cases
+        entry.case_id, entry.read_at = case.id, wanted.read_at
         if isinstance(item, CreditingItem):
             details = Crediting(item.amount, reference=item.reference)
-            return within_lease(credit(self.context, identifier, details, entry, read_before=read_before), entry)
-        return within_lease(cancel(self.context, identifier, entry, read_before=read_before), entry)
+            return within_lease(credit(self.context, case.id, details, entry, read_before=lambda _: case), entry)
+        return within_lease(cancel(self.context, case.id, entry, read_before=lambda _: case), entry)
 
     def _not_begun(self, row: LedgerRow, problem: NotBegunError) -> Sent:
         """Nothing was sent, or nothing more: leave the row to others, unless another row decides how it ends."""
         if problem.reason.earlier is None:
             return Sent(row, is_over=True)
+        if problem.reason.why == "changed":  # it is looked up anew
+            return self._put_off(row, 0.0)
         ending = because_of(problem.reason.earlier, self.hold.run)
         return self._put_off(row, _CONFLICT_PAUSE) if ending is None else self._ended(row, ending)
 
