@@ -3,7 +3,6 @@
 from amili.bulk.ledger.protocol import Ledger
 from amili.bulk.ledger.records import (
     OPEN,
-    STATES,
     Earlier,
     Ending,
     Hold,
@@ -12,7 +11,6 @@ from amili.bulk.ledger.records import (
     NewRow,
     NewRun,
     NotBegun,
-    RowState,
     RunRecord,
     RunState,
 )
@@ -20,7 +18,6 @@ from amili.bulk.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "OPEN",
-    "STATES",
     "Earlier",
     "Ending",
     "Hold",
@@ -30,7 +27,6 @@ __all__ = [
     "NewRow",
     "NewRun",
     "NotBegun",
-    "RowState",
     "RunRecord",
     "RunState",
     "SqliteLedger",

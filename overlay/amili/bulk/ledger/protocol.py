@@ -9,6 +9,8 @@ from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, N
 class Ledger(Protocol):
     """The runs and their rows; several processes may use it. Its errors are ConfigurationError: nothing is sent after one."""
 
+    __module__: str = "amili.bulk"
+
     def runs(self) -> list[RunRecord]:
         """Return all runs, oldest first."""
 
