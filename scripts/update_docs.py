@@ -12,8 +12,7 @@ from pathlib import Path
 from amili import Amili, AmiliError, ApiError, AuthTokenProvider, Quota, Retry, ServerError
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
 from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from amili import Case, InvoiceRegistration, UnreadablePropertyError, where
 from amili._core.operations import total_with_vat
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +76,7 @@ def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Cas
     judged = REGISTRATION.judge(cases, SINCE)
     assert type(judged) is verdict
     if isinstance(judged, Confirmed):
-        assert judged.case is cases[0]
+        assert judged.found is cases[0]
     if isinstance(judged, Inconclusive):
         assert PERSONAL_NUMBER not in judged.why
 

@@ -6,8 +6,7 @@ from amili_api.models.action_status import ActionStatus
 from amili_api.models.case import Case
 
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.writing.case_evidence import CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.writing.evidence import CreditingEvidence, Evidence, RegistrationEvidence
 from amili._core.writing.verdict import Confirmed
 from amili._errors import ActionFailedError, safe_name
 from amili._query import is_identifier
@@ -22,19 +21,19 @@ def receipt_for(evidence: Evidence, found: Confirmed) -> Any:
 
 def receipt_for_registration(found: Confirmed) -> InvoiceRegistrationReceipt:
     """Return the receipt of a registration that was found by a lookup."""
-    case = found.case
+    case = found.found
     registration, invoice = getattr(case, "invoice_registration", None), getattr(case, "invoice", None)
     return InvoiceRegistrationReceipt(case=case.id, id=registration, invoice=invoice, outcome="reconciled")
 
 
 def receipt_for_crediting(found: Confirmed) -> CreditorCreditingReceipt:
     """Return the receipt of a crediting that was found by a lookup."""
-    return CreditorCreditingReceipt(settled_amount=found.settled, outcome="reconciled", **_numbers_of(found.case))
+    return CreditorCreditingReceipt(settled_amount=found.settled, outcome="reconciled", **_numbers_of(found.found))
 
 
 def receipt_for_cancellation(found: Confirmed) -> CreditorCancellationReceipt:
     """Return the receipt of a cancellation that was found by a lookup."""
-    return CreditorCancellationReceipt(outcome="reconciled", **_numbers_of(found.case))
+    return CreditorCancellationReceipt(outcome="reconciled", **_numbers_of(found.found))
 
 
 def _numbers_of(case: Case) -> dict[str, Any]:

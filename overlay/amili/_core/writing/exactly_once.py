@@ -27,8 +27,9 @@ from amili._core.engine import (
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.journal import Journal, Lease, Pending
+from amili._core.writing.lost_write import LostWrite
 from amili._core.writing.outcome import find_outcome
-from amili._core.writing.reconcile import LostWrite, find_doubled, outcome_unknown, reconcile
+from amili._core.writing.reconcile import find_doubled, outcome_unknown, reconcile
 from amili._core.writing.verdict import Confirmed, Inconclusive, Verdict
 from amili._errors import (
     ActionFailedError,

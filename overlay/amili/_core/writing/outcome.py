@@ -6,7 +6,8 @@ from typing import Any
 from amili._core.engine import Budget, Context, Flow
 from amili._core.writing.acknowledgement import receipt_for
 from amili._core.writing.journal import Pending, Unreadable
-from amili._core.writing.reconcile import LostWrite, outcome_unknown, reconcile
+from amili._core.writing.lost_write import LostWrite
+from amili._core.writing.reconcile import outcome_unknown, reconcile
 from amili._core.writing.verdict import Absent, Confirmed, Verdict
 from amili._errors import OutcomeUnknownError
 

@@ -1,54 +1,17 @@
 """Looks up whether writes happened after their responses were lost: one write, or up to 99 of a kind with one request."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from amili._core.engine import Budget, Context, Flow, logger
 from amili._core.reading import Lookup, look_up
 from amili._core.writing.evidence import Evidence
-from amili._core.writing.verdict import Absent, Confirmed, Inconclusive, Verdict
+from amili._core.writing.lost_write import LookupFailed, LostWrite
+from amili._core.writing.verdict import Inconclusive, Verdict
 from amili._errors import AmiliError, OutcomeUnknownError, http_date
 
-_MIN_EMPTY_LOOKUPS = 4  # successful lookups that do not find a write before it counts as absent: replicas lag
 _FIRST_LOOKUP = 0.25  # seconds; if only the response was lost, the write is usually visible at once
 _UNSEARCHABLE = "the API can't search for an invoice number of this form"
-
-
-class LookupFailed(Inconclusive):
-    """The lookup itself failed; another one may succeed."""
-
-
-@dataclass(eq=False)
-class LostWrite:
-    """A write whose response was lost, and what lookups have shown of it so far.
-
-    `age` returns how many seconds ago the write was first sent; `lost` is when its response was lost, by the monotonic clock.
-    """
-
-    evidence: Evidence
-    age: Callable[[], float]
-    lost: float
-    verdict: Verdict = field(default_factory=lambda: LookupFailed("it was not looked up"))
-    empty_lookups: int = 0
-    is_final: bool = False
-
-    def add(self, verdict: Verdict, *, settled: bool) -> None:
-        """Take the verdict of one lookup, which was sent before or after the settling time."""
-        self.verdict = verdict
-        if isinstance(verdict, Absent):
-            self.empty_lookups += 1
-            self.is_final = settled and self.empty_lookups >= _MIN_EMPTY_LOOKUPS
-        else:
-            searchable = self.evidence.lookup() is not None
-            self.is_final = isinstance(verdict, Confirmed) or not searchable
-            self.is_final = self.is_final or (settled and not isinstance(verdict, LookupFailed))
-
-    @property
-    def outcome(self) -> Verdict:
-        """The verdict when no time is left: what was not found is not proven absent."""
-        unproven = isinstance(self.verdict, Absent) and not self.is_final
-        return Inconclusive("the time for lookups ran out") if unproven else self.verdict
 
 
 def reconcile(context: Context, writes: Sequence[LostWrite], budget: Budget) -> Flow[list[Verdict]]:

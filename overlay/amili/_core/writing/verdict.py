@@ -8,9 +8,9 @@ from amili_api.models.case import Case
 
 @dataclass(frozen=True)
 class Confirmed:
-    """It happened; `case` is the case as it is now, `settled` the amount in SEK that a crediting settled."""
+    """It happened; `found` is what shows it, `settled` the amount in SEK that a crediting settled."""
 
-    case: Case
+    found: Case
     settled: Decimal | None = None
 
 

@@ -29,8 +29,7 @@ from amili._core.writing.acknowledgement import (
     receipt_for_crediting,
     receipt_for_registration,
 )
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import Journal
 from amili._core.writing.key_lock import run_exclusively
