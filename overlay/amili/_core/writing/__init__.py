@@ -1,11 +1,12 @@
 """Writes exactly once: sends, looks up a write after a lost response, resolves it later."""
 
+from amili._core.writing.crediting import Crediting
 from amili._core.writing.evidence_json import open_journal
 from amili._core.writing.journal import Journal, Pending
 from amili._core.writing.many import ManyWrites, Registrations, WriteResult, cancellations, check_concurrency, creditings
 from amili._core.writing.resolve import resolve, resolve_pending
 from amili._core.writing.run_many import arun_many, run_many
-from amili._core.writing.writes import Crediting, cancel, credit, register
+from amili._core.writing.writes import cancel, credit, register
 
 __all__ = [
     "Crediting",
