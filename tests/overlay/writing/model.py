@@ -86,7 +86,7 @@ class Vendor:
             "_updated": now,
             "_created": now,
             "_etag": "1" * 40,
-            "_id": f"{len(self.records):024x}",
+            "_id": f"a{len(self.records):023x}",
             "_status": "OK",
         }
         if operation == "register_invoice":
