@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from amili import Amili, AmiliError, ApiError, AuthTokenProvider, Quota, Retry, ServerError
+from amili._core.engine import Request
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request, records_request
 from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
@@ -85,18 +86,16 @@ def _describe_lookup(evidence: Evidence) -> str:
     case, record = evidence.lookup(), evidence.records()
     assert case is not None
     assert record is not None
-    requests = [records_request(record[0].operation, None, sort="_id", page=1, page_size=1), list_request()]
-    asked = ", else ".join(
-        f"`{request.method.upper()} {request.route}` by {_fields(lookup.condition([value]))}"
-        for request, (lookup, value) in zip(requests, (record, case), strict=True)
-    )
+    stored = records_request(record[0].operation, None, sort="_id", page=1, page_size=1)
+    asked = f"{_asked(stored, record[0].condition([record[1]]))}, else {_asked(list_request(), case[0].condition([case[1]]))}"
     change = (inspect.getdoc(type(evidence)) or "").split("\n")[0].rstrip(".")
     return f"{change} ({asked})"
 
 
-def _fields(condition: Condition) -> str:
+def _asked(request: Request, condition: Condition) -> str:
     document = condition.document
-    return " and ".join(f"`{field}`" for field in sorted(field for part in document.get("$and", [document]) for field in part))
+    fields = sorted(field for part in document.get("$and", [document]) for field in part)
+    return f"`{request.method.upper()} {request.route}` by {' and '.join(f'`{field}`' for field in fields)}"
 
 
 def tree() -> str:

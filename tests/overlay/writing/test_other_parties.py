@@ -84,7 +84,7 @@ def test_where_a_list_has_never_shown_a_reference_the_case_decides_after_the_set
 def test_a_case_that_another_party_closed_is_not_taken_for_cancelled() -> None:
     closed = (422, {"_status": "ERR", "_issues": {"case": "the case is closed"}})
     network = Meanwhile("dropped before", change=closed_by_another)
-    network.replies.append(closed)  # type: ignore[arg-type]
+    network.replies.append(closed)
     other = network.vendor.add_case("INV-0")["_id"]
     with_case(network)
     network.vendor.cases.reverse()
