@@ -11,7 +11,6 @@ from amili import OutcomeUnknownError, ValidationError, WrittenTwiceError
 from amili._core import writing as actions
 from amili._core.engine import NoResponse, Response, Send
 from amili._core.writing import open_journal
-from amili._core.writing.evidence import CreditingEvidence
 
 from tests.overlay.writing.model import context, run
 from tests.overlay.writing.test_direct_evidence import cancelled, credited, registered
@@ -180,18 +179,6 @@ def test_what_a_list_finds_is_tried_once_for_all_pending_writes(tmp_path: Path) 
         assert [type(error) for _, error in found] == [OutcomeUnknownError] * 2
         # The list, two that try `in`, the cases, the list again, its newest record, and the creditings of that case.
     assert network.requests - before == 7
-
-
-@pytest.mark.parametrize("broken", ["judge_records", "weigh"])
-def test_a_mistake_of_ours_with_a_list_leaves_the_verdict_of_the_case(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise TypeError("x")
-
-    network = Answering("dropped after", lists=True)
-    if broken == "weigh":
-        network.vendor.listed_after = 1_000.0
-    monkeypatch.setattr(CreditingEvidence, broken, fail)
-    assert credited(network).outcome == "reconciled"
 
 
 def test_a_mistake_of_ours_while_a_list_is_read_leaves_the_verdict_of_the_case() -> None:
