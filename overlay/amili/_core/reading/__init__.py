@@ -1,4 +1,4 @@
-"""Reads cases: exactly one, waiting for one, and lists page by page while cases change."""
+"""Reads cases: exactly one, waiting for one, and lists page by page while cases change; looks up cases and stored writes."""
 
 from amili._core.reading.cases import CaseRef, Target, case_id, one_case, wait_for
 from amili._core.reading.changes import PROPERTIES as CHANGE_PROPERTIES
