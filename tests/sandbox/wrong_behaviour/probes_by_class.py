@@ -121,7 +121,7 @@ def creditings_as_text(api: Api) -> bool:
 
 def amounts_compared_as_text(api: Api) -> bool:
     api.register(matrix=[line(10)])
-    return api.cases(where={"total_added_capital_amount": {"$gt": 9}})["_meta"]["total"] == 0
+    return bool(api.cases(where={"total_added_capital_amount": {"$gt": 9}})["_meta"]["total"] == 0)
 
 
 # --- properties ---------------------------------------------------------------------------------------------------------
@@ -183,12 +183,12 @@ def first_item_for_each(api: Api) -> bool:
 
 def stored_where_ignored(api: Api) -> bool:
     api.cancel(api.register()["_case"])
-    return api.get(CANCELLATIONS, where={"case": "f" * 24}).json()["_meta"]["total"] == 1
+    return bool(api.get(CANCELLATIONS, where={"case": "f" * 24}).json()["_meta"]["total"] == 1)
 
 
 def refused_crediting_stored(api: Api) -> bool:
     assert api.credit(api.register()["_case"], 501).status_code == 422
-    return api.get(CREDITINGS).json()["_meta"]["total"] == 1
+    return bool(api.get(CREDITINGS).json()["_meta"]["total"] == 1)
 
 
 def crediting_as_stored(name: str, sent: Any) -> Probe:
@@ -205,7 +205,7 @@ def stored_case_wrong(api: Api) -> bool:
 
 
 def item_unlike_list(api: Api) -> bool:
-    return stored(api) != api.get(REGISTRATIONS).json()["_items"][0]
+    return bool(stored(api) != api.get(REGISTRATIONS).json()["_items"][0])
 
 
 def case_read_before_its_changes(api: Api) -> bool:
@@ -220,7 +220,7 @@ def as_stranger(api: Api, path: str) -> httpx.Response:
 
 def strangers_count(api: Api) -> bool:
     api.cancel(api.register()["_case"])
-    return as_stranger(api, CANCELLATIONS).json()["_meta"]["total"] == 1
+    return bool(as_stranger(api, CANCELLATIONS).json()["_meta"]["total"] == 1)
 
 
 # --- encodings and pace -------------------------------------------------------------------------------------------------
