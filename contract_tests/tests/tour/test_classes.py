@@ -21,7 +21,7 @@ from contract_tests.messages import Exchange, dumps
 from contract_tests.server import Account, Caller, Target, stand_in
 from contract_tests.tour.credentials import right, wrong
 from contract_tests.tour.later_pages import pages_of_the_default_size
-from contract_tests.tour.run import STAND_IN_ONLY, answers_come_in_time, name_of, run_step
+from contract_tests.tour.run import STAND_IN_ONLY, STEPS, answers_come_in_time, name_of, run_step
 from contract_tests.tour.session import TourSession
 
 NOWHERE = Target("http://127.0.0.1:9", Account("token", "a" * 24, "c" * 24))
@@ -51,7 +51,7 @@ def test_each_wrong_credential_differs_from_the_right_one_and_is_what_it_says(ta
     assert urlsafe_b64decode(signature + "=") == hmac.new(secret, signed.encode(), hashlib.sha256).digest()
 
 
-@pytest.mark.parametrize("step", sorted(STAND_IN_ONLY, key=name_of))
+@pytest.mark.parametrize("step", [step for step in STEPS if step in STAND_IN_ONLY], ids=name_of)
 def test_what_is_for_a_stand_in_sends_nothing_elsewhere(step: Any, tour: TourSession) -> None:
     assert run_step(tour, step) == []
     assert tour.caller.exchanges == []
