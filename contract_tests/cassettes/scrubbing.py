@@ -9,6 +9,8 @@ from contract_tests.messages import NotStrictJson, dumps, loads
 from contract_tests.privacy import FILTERED, redacted
 from contract_tests.server import Target
 
+# A stand-in is controlled by the same process, and where credentials are exchanged all is secret.
+_LEFT_OUT = ("/_sandbox/", "/authenticates/")
 _KEPT_HEADERS = ("content-type", "location", "date", "server", "x-total-count", "www-authenticate", "retry-after")
 _KEPT_PREFIXES = ("x-ratelimit", "ratelimit")
 
@@ -17,7 +19,7 @@ def hooks(target: Target) -> dict[str, Any]:
     """Return the arguments of `vcr.VCR` for a recording of a server: its hooks, which see bodies without compression."""
 
     def request_hook(request: Any) -> Any:
-        if "/_sandbox/" in request.uri:  # a stand-in is controlled by the same process
+        if any(path in request.uri for path in _LEFT_OUT):
             return None
         sent = {str(name).lower(): value for name, value in request.headers.items()}
         kept = {"x-api-key": FILTERED, "content-type": sent.get("content-type")}

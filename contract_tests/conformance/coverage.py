@@ -136,6 +136,13 @@ def things(contract: Contract, definition: Schema, exchange: Exchange) -> Iterat
     yield from walk(contract, media["schema"], document, "")
 
 
+def undescribed(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterator[str]:
+    """Return the pointer of every property of a document that a schema does not describe."""
+    yield from (
+        thing.pointer for thing in walk(contract, schema, value, pointer) if thing.kind == "property" and not thing.described
+    )
+
+
 def walk(contract: Contract, schema: Schema, value: Any, pointer: str) -> Iterator[Observation]:
     """Return every property and listed value of a document, each with whether the schema describes it."""
     schema = contract.resolve(schema)

@@ -1,10 +1,12 @@
-"""Invariants of every response: plain UTF-8, no secret, and an error body with the status of the response."""
+"""Invariants of every response: plain UTF-8, a date that can be read, no secret, and in an error its own status."""
 
+import re
 from collections.abc import Iterator
 
 from contract_tests.findings import Finding, fact
-from contract_tests.messages import Exchange, NotStrictJson
+from contract_tests.messages import Exchange, NotStrictJson, timestamp
 
+_HTTP_DATE = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -25,7 +27,18 @@ def response_invariants(operation: str, exchange: Exchange, secret: str) -> Iter
     if secret and (secret.encode() in exchange.body or any(secret in value for value in exchange.headers.values())):
         rule, seen = "a response does not repeat the token", "the token that was sent"
         yield Finding(operation, rule, "", "no secret", seen, rests_on=fact("no_token_in_responses"))
+    date = exchange.headers.get("date")
+    if date is not None and not _is_http_date(date):
+        expected = "a date such as Tue, 07 Oct 2025 07:41:01 GMT"
+        yield Finding(operation, "headers can be read", "/headers/Date", expected, date, rests_on=fact("http_dates"))
     yield from _own_status(operation, exchange)
+
+
+def _is_http_date(text: str) -> bool:
+    try:
+        return _HTTP_DATE.fullmatch(text) is not None and bool(timestamp(text))
+    except ValueError:
+        return False
 
 
 def _own_status(operation: str, exchange: Exchange) -> Iterator[Finding]:

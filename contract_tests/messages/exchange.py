@@ -1,5 +1,6 @@
 """One request with its response: from a cassette, a live run, or a client under test."""
 
+import zlib
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,16 @@ def decompressed(headers: Mapping[str, str], body: bytes) -> bytes:
     """Return a body without the compression that its headers name; as it is, if it has none or one that is not known here."""
     compressed = {"headers": {"content-encoding": [headers.get("content-encoding", "")]}, "body": {"string": body}}
     return bytes(decode_response(compressed)["body"]["string"])
+
+
+def is_whole_gzip(raw: bytes) -> bool:
+    """Return whether bytes are a gzip member up to its check sum and length."""
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        reader.decompress(raw)
+    except zlib.error:
+        return False
+    return reader.eof
 
 
 def from_vcrpy(item: Mapping[str, Any]) -> Exchange:

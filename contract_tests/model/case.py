@@ -26,6 +26,7 @@ _MOVING = {
 }
 _BEFORE_FEES = ("initializing", "invoice")
 _STATED = {"_id", "account", "creditor", "currency", "customer_name", "customer_id_number", "invoice_registration", "invoice"}
+_AS_SENT = {("customer_number",), ("debt", "debt_description"), ("debt", "payout_reference")}
 _LISTS = ("state_history", "status_history", "transactions")
 _A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -44,10 +45,21 @@ class ModelCase:
     changed: str = ""  # when it was last changed and not seen since, by the receipt
     seen: Document | None = None
     number: str = ""
+    other_names: set[str] = field(default_factory=set)  # under which its debtor was registered with other cases
 
     def __post_init__(self) -> None:
         self.capital = self.remaining = total_of(self.registration)
         self.number = self.registration["invoice_number"]
+
+    @property
+    def debtor(self) -> str:
+        """The id number of the debtor."""
+        return str(self.registration["customer"]["id_number"])
+
+    @property
+    def name(self) -> str:
+        """The name of the debtor as registered."""
+        return str(self.registration["customer"]["name"])
 
     def credit(self, amount: Decimal, when: str) -> None:
         """Lower what remains."""
@@ -95,13 +107,14 @@ class ModelCase:
     def differences(self, case: Document) -> Iterator[Difference]:
         """Return where a whole case is not as it ought to be, and take it for seen."""
         known = self.document()
-        wrong = [each for each in unlike(known, case) if each[0] != "/closed"]
+        renamed = {"/customer_name"} if case.get("customer_name") in self.other_names else set()
+        wrong = [each for each in unlike(known, case) if each[0] not in {"/closed", *renamed}]  # which name it is the tour asks
         yield from ((self.why(pointer, case.get("state")), pointer, *values) for pointer, *values in wrong)
         if self.closed != ("closed" in case):
             expected = "the property, which marks a closed case" if self.closed else "nothing on an open case"
             yield fact("closed"), "/closed", expected, case.get("closed", "nothing")
-        missing = (name for name in _in_the_guide() if name not in case)
-        yield from ((fact("case_keys"), f"/{name}", "the property, as in the guide", "nothing") for name in missing)
+        lacking = [pointer for place in sorted(_in_the_guide()) for pointer in _lacking(case, place)]
+        yield from ((fact("case_keys"), pointer, "the property, as in the guide", "nothing") for pointer in lacking)
         yield from self._bookings(case)
         if self.seen is not None:
             yield from moved_on(self.seen, case, self.changed)
@@ -117,6 +130,8 @@ class ModelCase:
             return self._why_amount(name, state)
         if pointer in ("/debt/initial_capital", "/debt/capital_to_claim"):
             return fact("rounded_tax") if rounding_matters(self.registration) else fact("registered_capital")
+        if pointer == "/customer_name" and self.other_names:
+            return open_questions()["renamed_debtor"].fact
         stated = name in _STATED or pointer == "/debt/invoice_number"
         return fact("registered_case") if stated else fact("registered_texts")
 
@@ -190,6 +205,25 @@ def unlike(expected: Any, seen: Any, path: tuple[Any, ...] = ()) -> Iterator[Unl
 
 
 @cache
-def _in_the_guide() -> frozenset[str]:
-    """Return the properties that the guide's case has and that don't depend on what was sent."""
-    return frozenset(guide_documents()["2-find.reply.json"].content["_items"][0]) - {"customer_number"}
+def _in_the_guide() -> frozenset[tuple[str, ...]]:
+    """Return the properties that the guide's case has, at every depth, and that don't depend on what was sent."""
+    return frozenset(_places(guide_documents()["2-find.reply.json"].content["_items"][0])) - _AS_SENT
+
+
+def _places(node: Any) -> Iterator[tuple[str, ...]]:
+    for name, inner in node.items() if isinstance(node, Mapping) else ():
+        yield (name,)
+        entries, step = (inner[:1], "*") if isinstance(inner, list) else ([inner], "")
+        yield from ((name, *filter(None, [step]), *rest) for each in entries for rest in _places(each))
+
+
+def _lacking(node: Any, place: tuple[str, ...], pointer: str = "") -> Iterator[str]:
+    """Return where a document lacks the last step of a place; what lacks an earlier step is another finding."""
+    first, *rest = place
+    if first == "*":
+        for position, each in enumerate(node if isinstance(node, list) else ()):
+            yield from _lacking(each, tuple(rest), f"{pointer}/{position}")
+    elif isinstance(node, Mapping) and first not in node:
+        yield from () if rest else (f"{pointer}/{first}",)
+    elif rest:
+        yield from _lacking(node[first], tuple(rest), f"{pointer}/{first}")

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ import httpx
 from contract_tests.conformance import Observations, check_request, check_response, response_invariants
 from contract_tests.contract import Contract, Operation
 from contract_tests.findings import Finding, fact, open_questions, repeatable
-from contract_tests.messages import Exchange, dumps, escaped, from_httpx, is_loopback, without_secrets
+from contract_tests.messages import Exchange, dumps, escaped, from_httpx, is_loopback, is_whole_gzip, without_secrets
 from contract_tests.server.outcomes import BrokenReply, Inconclusive
 from contract_tests.server.rate_limit import Pace
 from contract_tests.server.target import Account, Target
@@ -163,7 +164,7 @@ class Caller:
         self._pace.keep(cancelling=asked is not None and asked.id == "cancel_case")
         self.wrote = self.wrote or request.method == "POST"
         try:
-            response = self._http.send(request)
+            response, whole = self._received(request)
         except _NO_ANSWER as problem:
             raise Inconclusive(f"{self.target.base_url} gave no answer: {type(problem).__name__}") from None
         except (httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError) as problem:
@@ -175,8 +176,24 @@ class Caller:
         operation = self.contract.find(exchange.method, exchange.path)
         self.findings += self.observations.observe(exchange)
         name = operation.id if operation else f"{exchange.method} {exchange.path}"
+        if not whole:
+            rule, seen = "whole responses", "one without its end"
+            found = Finding(name, rule, "", "a whole gzip member", seen, rests_on=fact("whole_gzip"))
+            self.findings += repeatable([found], exchange)
         self.findings += repeatable(response_invariants(name, exchange, request.headers.get("x-api-key", "")), exchange)
         return exchange
+
+    def _received(self, request: httpx.Request) -> tuple[httpx.Response, bool]:
+        """Return the response, decompressed, and whether what was compressed was whole: httpx does not look at its end."""
+        begun = time.monotonic()
+        streamed = self._http.send(request, stream=True)
+        try:
+            raw = b"".join(streamed.iter_raw())
+        finally:
+            streamed.close()
+        response = httpx.Response(streamed.status_code, headers=streamed.headers, content=raw, request=request)
+        response.elapsed = timedelta(seconds=time.monotonic() - begun)
+        return response, response.headers.get("content-encoding") != "gzip" or is_whole_gzip(raw)
 
     def _raise_if_down(self) -> None:
         """If the health check also returns 5xx, the server is down and the run is inconclusive."""

@@ -46,6 +46,7 @@ class Target:
     inactive_creditor: str | None = None
     rate: float = 0.0  # requests a minute; 0 is as fast as it goes
     api_code: str = field(default="", repr=False)  # of the account, where credentials may be forged: on the stand-in only
+    private_key: bytes = field(default=b"", repr=False)  # to that code
     is_stand_in: bool = False  # a stand-in of our own, where unexpected methods do no harm; a loopback address may lead anywhere
     pass_time: Callable[[float], None] = field(default=lambda _: None, compare=False)  # moves the clock of a stand-in; seconds
     max_requests: int = 0  # requests of a run; 0 is as many as it takes
@@ -73,6 +74,7 @@ def stand_in(sandbox: "SandboxProcess") -> Target:
         second_creditor=sandbox.creditor[:-2] + "3a",
         inactive_creditor=sandbox.creditor[:-2] + "39",
         api_code=sandbox.api_code,
+        private_key=Path(sandbox.private_key_file).read_bytes(),
         is_stand_in=True,
         pass_time=lambda seconds: sandbox.clock.advance(seconds=seconds),
     )

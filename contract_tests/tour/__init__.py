@@ -1,6 +1,7 @@
 """The tour: a fixed scenario over all operations, outcomes and transitions, against the model."""
 
 from contract_tests.tour.cancellation import cancel
+from contract_tests.tour.later_pages import pages_of_the_default_size
 from contract_tests.tour.random_data import RandomData
 from contract_tests.tour.run import STEPS, Step, cancel_all, clean_up, name_of, run_step
 from contract_tests.tour.sample_cases import OUR_NAME
@@ -8,5 +9,5 @@ from contract_tests.tour.session import StepBlocked, TourSession
 
 __all__ = [
     "OUR_NAME", "STEPS", "RandomData", "Step", "StepBlocked", "TourSession", "cancel", "cancel_all", "clean_up", "name_of",
-    "run_step",
+    "pages_of_the_default_size", "run_step",
 ]  # fmt: skip

@@ -35,7 +35,8 @@ def what_is_wrong_in_a_cancellation_is_named(tour: TourSession) -> None:
     """A cancellation that breaks a rule is refused, its properties are named, and the case stays open."""
     case = sample_cases(tour)["company"]
     tour.refused(CANCEL, {}, "creditor", "origin")
-    tour.refused(CANCEL, tour.cancellation(case, origin="somebody", creditor="not an id"), "origin", "creditor")
+    odd = tour.cancellation(case, origin="somebody", creditor="not an id", no_such_property="x")
+    tour.refused(CANCEL, odd, "origin", "creditor", unknown=["no_such_property"])
     tour.refused(CANCEL, tour.cancellation(case, invoice_number=case.number))  # exactly one of the two
     tour.refused(CANCEL, tour.cancellation(case, case="f" * 24), "case", violates_contract=False)
 

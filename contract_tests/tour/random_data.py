@@ -17,6 +17,8 @@ _MOMENTS = (
     datetime(2027, 1, 1, tzinfo=UTC),
 )
 
+NO_SUCH_DAYS = ("Mon, 31 Feb 2025 00:00:00 GMT", "Tue, 00 Jan 2030 00:00:00 GMT", "Tue, 07 Oct 2025 24:61:00 GMT")
+
 
 class RandomData:
     """Draws from a seed, always the same from the same one."""
@@ -42,11 +44,11 @@ class RandomData:
         price = Decimal(self._chance.randint(1, 99_999 // _WHOLE[rate]) * _WHOLE[rate]) / 100
         return line(str(price), rate, units=self._chance.choice((None, 1, 2, 3, 7)))
 
-    def dates(self) -> dict[str, datetime]:
-        """Return an invoice date from where calendars go wrong, each of them in turn, and a due date up to three months later."""
+    def dates(self, days: int | None = None) -> dict[str, datetime]:
+        """Return an invoice date from where calendars go wrong, each in turn, and a due date up to three months later."""
         self._moments = self._moments or self.shuffled(list(_MOMENTS))
         day = self._moments.pop()
-        due = (day + timedelta(days=self._chance.randint(0, 92))).replace(hour=0, minute=0, second=0)
+        due = (day + timedelta(days=self._chance.randint(0, 92) if days is None else days)).replace(hour=0, minute=0, second=0)
         return {"invoice_date": day, "invoice_due_date": max(due, day)}
 
     def choice(self, *options: Any) -> Any:

@@ -7,6 +7,7 @@ from contract_tests.findings import fact
 from contract_tests.model import issues, line
 from contract_tests.tour.cancellation import cancel, check_after_cancellation
 from contract_tests.tour.crediting import CREDIT, credit
+from contract_tests.tour.random_data import NO_SUCH_DAYS
 from contract_tests.tour.sample_cases import REGISTER, sample_cases
 from contract_tests.tour.session import TourSession
 
@@ -36,6 +37,11 @@ def a_case_of_each_kind(tour: TourSession) -> None:
     tour.record_answer("ocr_begins_with_the_year", REGISTER, "it does" if begins else "it does not")
     same = all(len(ids) == 1 for ids in by_debtor(page["_items"], "customer").values())
     tour.record_answer("known_customer", REGISTER, "the same customer" if same else "another customer")
+    statuses = {id_number: seen for id_number, seen in by_debtor(page["_items"], "customer_status").items() if len(seen) > 1}
+    if statuses:
+        rule, why = "one debtor has one status", fact("customer_status")
+        tour.add_finding("list_cases", rule, "/_items/*/customer_status", "one for each id_number", statuses, rests_on=why)
+    _record_name(tour, page["_items"])
     for name in ("customer", "customer_number"):
         values = by_debtor(page["_items"], name)
         if sum(map(len, values.values())) > len(set().union(*values.values())):
@@ -47,6 +53,18 @@ def a_case_of_each_kind(tour: TourSession) -> None:
                 values,
                 rests_on=fact("customers_apart"),
             )
+
+
+def _record_name(tour: TourSession, cases: Iterable[Mapping[str, Any]]) -> None:
+    """Record under which name the cases of a debtor stand who has several."""
+    shown = {case["_id"]: case["customer_name"] for case in cases}
+    of_one = [case for case in tour.cases if case.other_names and case.id in shown]
+    names = {case.name for case in of_one}
+    seen = {shown[case.id] for case in of_one}
+    as_registered = all(shown[case.id] == case.name for case in of_one)
+    which = "first" if seen == {case.name for case in of_one[:1]} else "latest"
+    answer = "the name that was registered with each case" if as_registered else f"the {which} name"
+    tour.record_answer("renamed_debtor", "list_cases", answer if as_registered or len(seen & names) == 1 else "other names")
 
 
 def by_debtor(cases: Iterable[Mapping[str, Any]], name: str) -> dict[str, set[str]]:
@@ -70,10 +88,10 @@ def what_is_missing_is_named(tour: TourSession) -> None:
     schemas = tour.caller.contract.schemas
     required = schemas["InvoiceRegistration"]["required"]
     tour.refused(REGISTER, {}, *required)
-    inner = tour.invoice(customer={"address": {}}, matrix=[{}, line("1")])
+    inner = tour.invoice(customer={"address": {}}, matrix=[{}, line("1"), {}])
     wanted = [f"customer.{name}" for name in schemas["Customer"]["required"] if name != "address"]
     wanted += [f"customer.address.{name}" for name in schemas["Address"]["required"]]
-    wanted += [f"matrix.0.{name}" for name in schemas["InvoiceLine"]["required"]]
+    wanted += [f"matrix.{position}.{name}" for position in (0, 2) for name in schemas["InvoiceLine"]["required"]]
     tour.refused(REGISTER, inner, *wanted)
     name = tour.random_data.choice(*required)
     document = tour.invoice()
@@ -89,6 +107,7 @@ def what_is_wrong_is_named(tour: TourSession) -> None:
         "invoice_number": 5,
         "invoice_date": "2025-13-45",
         "invoice_due_date": 20251017,
+        "invoice_delivery_date": "tomorrow",
         "currency": "EUR",
         "customer": "Jane Smith",
         "matrix": [],
@@ -99,6 +118,8 @@ def what_is_wrong_is_named(tour: TourSession) -> None:
         "invoice_number": "",
         "invoice_type": None,
         "invoice_date": None,
+        "invoice_due_date": tour.random_data.choice(*NO_SUCH_DAYS),
+        "invoice_delivery_date": NO_SUCH_DAYS[0],
         "currency": "sek",
         "customer": None,
     }
@@ -111,9 +132,10 @@ def what_is_wrong_is_named(tour: TourSession) -> None:
         **tour.invoice()["customer"],
         "name": 7,
         "is_person": "yes",
+        "email": None,
         "address": {"address_line_1": 1, "zip_code": 2, "city": 3},
     }
-    properties = ("name", "is_person", "address.address_line_1", "address.zip_code", "address.city")
+    properties = ("name", "is_person", "email", "address.address_line_1", "address.zip_code", "address.city")
     tour.refused(REGISTER, tour.invoice(customer=customer), *(f"customer.{name}" for name in properties))
     two = {**tour.invoice()["customer"], "is_company": True}
     tour.refused(REGISTER, tour.invoice(customer=two), "customer")
@@ -135,18 +157,23 @@ def registering_needs_an_active_creditor_of_the_account(tour: TourSession) -> No
 def what_no_page_says_about_registrations(tour: TourSession) -> None:
     """Open questions: unknown properties, very long numbers, foreign tax rates, properties that only the server sets."""
     odd = {
-        "unknown_property": "no_such_property",
         "endless_invoice_number": "invoice_number",
-        "other_vat_rate": "matrix",
+        "other_vat_rate": "matrix.1.unit_vat_percent",
         "set_by_the_server": "ocr_number_ocr",
     }
-    document = tour.invoice([line("1"), line("1", "13%")], invoice_number=f"{tour.number()}-{'9' * 486}", no_such_property="x")
+    x = {"no_such_property": "x"}
+    lines = [{**line("1"), **x}, {**line("1", "13%"), **x}]
+    document = tour.invoice(lines, invoice_number=f"{tour.number()}-{'9' * 486}", **x)
+    document["customer"] = {**document["customer"], "address": {**document["customer"]["address"], **x}, **x}
     document["ocr_number_ocr"] = "20252806663259506081"
     exchange = tour.caller.call(REGISTER, document)
     tour.registered(document, exchange)
-    named = {path.partition(".")[0] for path in issues(exchange.object_or_empty)}
+    named = issues(exchange.object_or_empty)
     for name, property_name in odd.items():
-        tour.record_answer(name, REGISTER, "refused" if property_name in named else "accepted")
+        refused = any(path == property_name or path.startswith(f"{property_name}.") for path in named)
+        tour.record_answer(name, REGISTER, "refused" if refused else "accepted")
+    places = ("", "customer.", "customer.address.", "matrix.0.", "matrix.1.")
+    tour.record_unknown(REGISTER, [f"{place}no_such_property" for place in places], named)
     if exchange.status not in (201, 422):
         rule = "a document that breaks a rule: 422"
         tour.add_finding(REGISTER, rule, "", 422, exchange.status, rests_on=fact("unprocessable_is_422"))

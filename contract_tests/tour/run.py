@@ -1,6 +1,5 @@
 """The order of the tour, its end, and the ledger of what it registered."""
 
-import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from contract_tests.findings import Finding, fact
 from contract_tests.model import ModelCase
 from contract_tests.server import BrokenReply, Caller, Inconclusive
-from contract_tests.tour import authentication, cancellation, crediting, listing, reading, registration
+from contract_tests.tour import authentication, cancellation, crediting, later_pages, listing, reading, registration
 from contract_tests.tour.session import StepBlocked, TourSession
 
 Step = Callable[[TourSession], None]
@@ -16,19 +15,27 @@ _SLOW = {True: 0.5, False: 5.0}  # seconds that half of the answers may take, on
 
 
 def answers_come_in_time(tour: TourSession) -> None:
-    """Half of the answers of each operation come in time; one slow answer proves nothing."""
+    """Half of the answers of each operation come in time, and nine of ten in twice that; one slow answer proves nothing.
+
+    The reads of one document count as one operation, since there are few of each.
+    """
     seconds = defaultdict(list)
     for exchange in tour.caller.exchanges:
         operation = tour.caller.contract.find(exchange.method, exchange.path)
         if operation is not None:
-            seconds[operation.id].append(exchange.seconds)
+            seconds["get_case" if operation.id.startswith("get_") else operation.id].append(exchange.seconds)
     for operation_id, taken in seconds.items():
-        middle, max_requests = statistics.median(taken), _SLOW[tour.target.is_stand_in]
-        if len(taken) >= 5 and middle > max_requests:
-            expected, seen = f"half of them within {max_requests} s", f"{middle:.2f} s"
-            tour.add_finding(operation_id, "answers come in time", "", expected, seen, rests_on=fact("speed"))
+        for share, least, most in ((0.5, 5, _SLOW[tour.target.is_stand_in]), (0.9, 20, 2 * _SLOW[tour.target.is_stand_in])):
+            late = sorted(taken)[int(len(taken) * share)]
+            if len(taken) >= least and late > most:
+                expected, seen = f"{share:.0%} of them within {most} s", f"{late:.2f} s"
+                tour.add_finding(operation_id, "answers come in time", "", expected, seen, rests_on=fact("speed"))
 
 
+# What needs another account or the key of one, may do harm, or takes many requests: all of it only on a stand-in of our own.
+STAND_IN_ONLY: frozenset[Step] = frozenset(
+    step for room in (authentication, crediting, reading, later_pages) for step in room.STAND_IN_ONLY
+)
 STEPS: tuple[Step, ...] = (
     *registration.STEPS,
     *authentication.STEPS,
@@ -36,6 +43,8 @@ STEPS: tuple[Step, ...] = (
     *cancellation.STEPS,
     *reading.STEPS,
     *listing.STEPS,
+    *later_pages.STEPS,
+    listing.nothing_is_there_that_was_not_confirmed,
     answers_come_in_time,
 )
 
@@ -49,7 +58,9 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
     """Take one step and return what it found; raises Inconclusive."""
     if tour.ended is not None:
         raise tour.ended
-    before = tour.disagreed
+    if step in STAND_IN_ONLY and not tour.target.is_stand_in:
+        return []
+    before, sent = tour.disagreed, len(tour.caller.exchanges)
     with tour.caller.new_findings() as found:
         try:
             step(tour)
@@ -70,6 +81,7 @@ def run_step(tour: TourSession, step: Step) -> list[Finding]:
             expected = "documents in the shape of the contract"
             tour.add_finding(_about(tour, step), rule, "", expected, seen, rests_on=fact("whole_steps"))
     tour.disagreed = before or any(map(is_wrong, found))
+    tour.sent_to_stand_in_only += len(tour.caller.exchanges) - sent if step in STAND_IN_ONLY else 0
     return found
 
 

@@ -12,7 +12,8 @@ from contract_tests.tour.session import TourSession
 REGISTER = "register_invoice"
 TIE = Decimal("100.50")  # two cases of this amount
 OUR_NAME = 'Åsa "Ö" Ñandú-O\u2019Brien & Söner <猫> \\ 🧾'
-_LONG = "Ett år med arbete: 12 månader, 3 städer. " * 6
+_OF_TWO_NAMES = "0001011234"  # the id number of a debtor with two names
+_LONG = "Ett år med arbete:\n12 månader,\t3  städer. " * 6
 
 
 def register_sample_cases(tour: TourSession) -> None:
@@ -45,14 +46,15 @@ def _number(tour: TourSession, kind: str) -> str:
 _NUMBERS = {"minimal": "B1", "full": "b1", "many": "B10", "company": "B", "tax": "B01", "great": "1B"}
 
 
-def _dates(tour: TourSession) -> dict[str, str]:
-    return {name: rfc_1123(day) for name, day in tour.random_data.dates().items()}
+def dated(tour: TourSession, days: int | None = None) -> dict[str, str]:
+    """Return an invoice date and a due date so many days later, up to three months if none is given."""
+    return {name: rfc_1123(day) for name, day in tour.random_data.dates(days).items()}
 
 
 def _minimal(tour: TourSession) -> dict[str, Any]:
     """Only required properties, texts that look like numbers, and the smallest amount there is."""
-    document = tour.invoice([line("0.01")], payout_reference="00100", debt_description="007", **_dates(tour))
-    document["customer"] |= {"id_number": "0001011234", "name": "0120"}
+    document = tour.invoice([line("0.01")], payout_reference="00100", debt_description="007", **dated(tour, days=9))
+    document["customer"] |= {"id_number": _OF_TWO_NAMES, "name": "0120"}
     for name in ("invoice_headline", "invoice_body_text"):
         del document[name]
     for name in ("mobile_number", "email"):
@@ -62,7 +64,7 @@ def _minimal(tour: TourSession) -> dict[str, Any]:
 
 def _full(tour: TourSession) -> dict[str, Any]:
     """Every optional property, letters of many kinds, and the customary space in the postal code."""
-    dates = _dates(tour)
+    dates = dated(tour, days=10)
     customer = {**tour.invoice()["customer"], "name": OUR_NAME, "id_number": "19900101-1234", "customer_number": "00012345"}
     customer["address"] = {"address_line_1": "Höga Gatan 1 b", "zip_code": "543 21", "city": "Åmål", "country": "SE"}
     optional = {
@@ -83,7 +85,7 @@ def _many(tour: TourSession) -> dict[str, Any]:
     customer = {**tour.invoice()["customer"], "id_number": "DE 123456789", "is_foreign": True}
     customer["address"] = {**customer["address"], "country": "DE"}
     del customer["is_person"]
-    return {**tour.invoice(tour.random_data.lines(tour.random_data.choice(23, 31, 47))), "customer": customer, **_dates(tour)}
+    return {**tour.invoice(tour.random_data.lines(tour.random_data.choice(23, 31, 47))), "customer": customer, **dated(tour)}
 
 
 def _company(tour: TourSession) -> dict[str, Any]:
@@ -95,8 +97,10 @@ def _company(tour: TourSession) -> dict[str, Any]:
 
 
 def _tax(tour: TourSession) -> dict[str, Any]:
-    """Tax with another total if it is rounded line by line, or half to even."""
-    return tour.invoice([line("0.30", "25%"), line("0.30", "25%"), line("0.30", "25%")], **_dates(tour))
+    """Tax with another total if it is rounded line by line, or half to even; a debtor who had another name before."""
+    document = tour.invoice([line("0.30", "25%"), line("0.30", "25%"), line("0.30", "25%")], **dated(tour))
+    document["customer"] |= {"id_number": _OF_TWO_NAMES, "customer_number": "0047"}
+    return document
 
 
 def _great(tour: TourSession) -> dict[str, Any]:

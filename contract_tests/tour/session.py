@@ -1,15 +1,13 @@
 """What the steps of the tour can do: register, fetch, credit, cancel, and add findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.conformance import why_refused
-from contract_tests.findings import Fact, Finding, fact, open_questions
+from contract_tests.findings import Fact, fact
 from contract_tests.messages import CLOCKS_MAY_DIFFER, Exchange, shown
 from contract_tests.model import (
     NUMBER,
-    Difference,
     ModelCase,
     Query,
     case_invariants,
@@ -23,61 +21,38 @@ from contract_tests.model import (
 )
 from contract_tests.server import Caller, Inconclusive
 from contract_tests.tour.random_data import RandomData
+from contract_tests.tour.report import Report
+from contract_tests.tour.written import Written
 
 
-@dataclass(frozen=True)
-class Written:
-    """A write that was acknowledged."""
-
-    operation: str
-    sent: Mapping[str, Any]
-    receipt: Mapping[str, Any]
-
-
-class TourSession:
+class TourSession(Report):
     """A tour with its client and its model; every case that it registers is kept until the end."""
 
     def __init__(self, caller: Caller, run: str, seed: int = 0) -> None:
-        self.caller, self.run = caller, run
+        super().__init__(caller)
+        self.run = run
         self.random_data = RandomData(seed)
         self.target = caller.target
         self.cases: list[ModelCase] = []
         self.written: list[Written] = []
         self.sample_cases: dict[str, ModelCase] = {}  # the cases that several steps share, by what they are for
-        self.answers: dict[str, str] = {}
         self.ended: Inconclusive | None = None  # why no more requests are possible
         self.disagreed = False  # some response broke the contract, so a later one may be one that the model can't read
         self.clocks_may_differ = CLOCKS_MAY_DIFFER
+        self.sent_to_stand_in_only = 0  # requests of steps that are taken on a stand-in only
         self._count = 0
         self._taken: dict[str, set[str]] = {}  # what no two receipts may share
-
-    # --- saying -------------------------------------------------------------------------------------------------------
-    def add_finding(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any, *, rests_on: Fact) -> None:
-        """Add a finding about the last exchange."""
-        known = [value if isinstance(value, str) else shown(value) for value in (expected, seen)]
-        self.caller.add(Finding(operation, rule, pointer, *known, rests_on=rests_on))
-
-    def expect(self, operation: str, rule: str, pointer: str, expected: Any, seen: Any, *, rests_on: Fact) -> None:
-        """Add a finding unless two values are the same."""
-        if expected != seen:
-            self.add_finding(operation, rule, pointer, expected, seen, rests_on=rests_on)
-
-    def add_differences(self, operation: str, rule: str, base: str, differences: Iterable[Difference]) -> None:
-        """Add a finding for each difference."""
-        for rests_on, pointer, expected, seen in differences:
-            self.add_finding(operation, rule, base + pointer, expected, seen, rests_on=rests_on)
-
-    def record_answer(self, name: str, operation: str, seen: str) -> None:
-        """Record how the server answers an open question."""
-        self.answers[name] = seen
-        for finding in open_questions()[name].compare(operation, seen):
-            self.caller.add(finding)
 
     # --- doing --------------------------------------------------------------------------------------------------------
     @property
     def ours(self) -> str:
         """How every invoice number of this run begins."""
         return f"CT-{self.run}-"
+
+    @property
+    def reference(self) -> str:
+        """The creditor's own reference of some creditings of this run."""
+        return f"{self.ours}REFERENCE-1"
 
     def number(self) -> str:
         """Return an invoice number that was never used."""
@@ -113,6 +88,10 @@ class TourSession:
         if exchange.status == 200:
             self.add_finding("register_invoice", "status", "", "201 Created", 200, rests_on=fact("created_is_201"))
         case = ModelCase(receipt["_case"], receipt, document)
+        for other in self.cases:
+            if other.debtor == case.debtor and other.name != case.name:
+                other.other_names.add(case.name)
+                case.other_names.add(other.name)
         self.cases.append(case)
         self.written.append(Written("register_invoice", document, receipt))
         self._look_at_receipt("register_invoice", receipt, exchange)
@@ -159,8 +138,13 @@ class TourSession:
         body = {"creditor": of.registration["creditor"], "case": of.id, "origin": "creditor_system"}
         return _without_none({**body, **changes})
 
-    def refused(self, operation: str, body: Any, *named: str, violates_contract: bool = True, **call: Any) -> Exchange:
-        """Send a document that must be refused; the response must name every property that is wrong, and no other."""
+    def refused(
+        self, operation: str, body: Any, *named: str, violates_contract: bool = True, unknown: Sequence[str] = (), **call: Any
+    ) -> Exchange:
+        """Send a document that must be refused; the response must name every property that is wrong, and no other.
+
+        Whether the properties `unknown` are wrong is an open question.
+        """
         exchange = self.caller.call(operation, body, violates_contract=violates_contract, **call)
         if exchange.status != 422:
             rule = f"a request that is wrong in {', '.join(named) or 'itself'} is refused"
@@ -169,7 +153,11 @@ class TourSession:
             self.add_finding(operation, rule, "", "422", exchange.status, rests_on=why)
         if exchange.status in (400, 422):
             rule = "a refusal names what is wrong and nothing else"
-            self.add_differences(operation, rule, "", refusal_differences(body, named, exchange))
+            told = issues(exchange.object_or_empty)
+            also = [name for name in unknown if name in told]
+            self.add_differences(operation, rule, "", refusal_differences(body, (*named, *also), exchange))
+            if unknown:
+                self.record_unknown(operation, unknown, told)
         return exchange
 
     # --- looking ------------------------------------------------------------------------------------------------------

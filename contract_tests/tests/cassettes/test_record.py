@@ -22,15 +22,19 @@ def target(stand_in_process: SandboxProcess) -> Target:
     return stand_in(stand_in_process)
 
 
-def test_a_recording_holds_every_exchange_and_nothing_private_and_leaves_nothing_open(
+def test_a_recording_holds_every_exchange_but_those_of_credentials_and_nothing_private_and_leaves_nothing_open(
     stand_in_process: SandboxProcess, target: Target, tmp_path: Path
 ) -> None:
     before = len(stand_in_process.requests())
+
+    def sent_for_documents() -> int:
+        return sum(not request["path"].startswith("/authenticates/") for request in stand_in_process.requests()[before:])
+
     recording = record_tour(target, STEPS[:14])
     file = keep(recording, tmp_path, stand_in=True)
     (cassette,) = cassettes(tmp_path)
     assert (cassette.kind, cassette.file, cassette.name) == ("stand-in", file, "tour-stand-in")
-    assert len(cassette.exchanges) == len(stand_in_process.requests()) - before
+    assert len(cassette.exchanges) == sent_for_documents() < len(stand_in_process.requests()) - before
     assert {exchange.status for exchange in cassette.exchanges} >= {200, 201, 400, 401, 422}
     assert stand_in_process.token not in file.read_text(encoding="utf-8")
     assert leaks(file.read_text(encoding="utf-8")) == []

@@ -16,7 +16,7 @@ SUITE = ROOT / "contract_tests"
 CODE = "\n".join(
     file.read_text(encoding="utf-8") for file in sorted(SUITE.rglob("*.py")) if "tests" not in file.relative_to(SUITE).parts
 )
-STANDARDS = {"RFC 8259", "RFC 9112"}
+STANDARDS = {"RFC 1952", "RFC 7519", "RFC 8259", "RFC 8725", "RFC 9110", "RFC 9112"}
 
 
 def test_every_finding_names_the_fact_it_rests_on() -> None:

@@ -113,7 +113,7 @@ def encode(reply: Reply, method: str, *, keep: bool) -> bytes:
     if reply.header("Date") is None:
         lines.append(f"Date: {formatdate(usegmt=True)}")
     lines += [f"{name}: {value}" for name, value in reply.headers]
-    if reply.header("Content-Length") is None and reply.status not in NO_BODY:
+    if not (reply.header("Content-Length") or reply.header("Transfer-Encoding") or reply.status in NO_BODY):
         lines.append(f"Content-Length: {len(reply.body)}")
     lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
     body = b"" if method == "HEAD" or reply.status in NO_BODY else reply.body[: reply.cut]

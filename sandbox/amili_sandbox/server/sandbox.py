@@ -74,7 +74,8 @@ class Sandbox:
                 fault, parameters = chosen
                 context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
                 reply = NETWORK_FAULTS[fault](context)
-        reply.set_header("Date", formatdate(self.state.clock.timestamp(), usegmt=True))
+        if reply.header("Date") is None:  # a contract fault may have given it another one
+            reply.set_header("Date", formatdate(self.state.clock.timestamp(), usegmt=True))
         self.request_log.finish(entry, request, reply, fault)
         return reply
 

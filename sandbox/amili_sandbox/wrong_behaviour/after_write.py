@@ -7,15 +7,15 @@ from bson import ObjectId
 
 from amili_sandbox.domain import Document, change_case
 from amili_sandbox.http import Reply
-from amili_sandbox.wrong_behaviour.intercepted_exchange import InterceptedExchange
+from amili_sandbox.wrong_behaviour.intercepted_exchange import COLLECTIONS, InterceptedExchange
 
 
 def addressed_case(exchange: InterceptedExchange) -> Document | None:
     """Return the case that a crediting or cancellation is about, if there is one."""
     body = exchange.body()
     if "case" in body:
-        return exchange.state.database["cases"].find_one({"_id": _as_id(body["case"])})
-    wanted = {"debt.invoice_number": body.get("invoice_number"), "creditor": _as_id(body.get("creditor"))}
+        return exchange.state.database["cases"].find_one({"_id": as_id(body["case"])})
+    wanted = {"debt.invoice_number": body.get("invoice_number"), "creditor": as_id(body.get("creditor"))}
     return exchange.state.database["cases"].find_one(wanted)
 
 
@@ -54,12 +54,7 @@ def after_registration(exchange: InterceptedExchange, change: Callable[[Document
 def written(exchange: InterceptedExchange, reply: Reply) -> Document | None:
     """Return the document that a write has stored; None if it was refused, or if there were several."""
     receipt = reply.json() if reply.status == 201 else {}
-    collections = {
-        "registration": "invoice--registrations",
-        "crediting": "creditor--creditings",
-        "cancellation": "creditor--cancellations",
-    }
-    return exchange.state.database[collections[exchange.resource]].find_one({"_id": _as_id(receipt.get("_id"))})
+    return exchange.state.database[COLLECTIONS[exchange.resource]].find_one({"_id": as_id(receipt.get("_id"))})
 
 
 def _case(exchange: InterceptedExchange, case_id: ObjectId) -> Document:
@@ -68,5 +63,6 @@ def _case(exchange: InterceptedExchange, case_id: ObjectId) -> Document:
     return case
 
 
-def _as_id(text: Any) -> ObjectId | None:
+def as_id(text: Any) -> ObjectId | None:
+    """Return the identifier that a text is, if it is one."""
     return ObjectId(text) if isinstance(text, str) and ObjectId.is_valid(text) else None

@@ -18,6 +18,8 @@ RESOURCES = {
     "creditor--cancellations": "cancellation",
     "cases": "cases",
 }
+WRITTEN = ("registration", "crediting", "cancellation")
+COLLECTIONS = dict(zip(WRITTEN, ("invoice--registrations", "creditor--creditings", "creditor--cancellations"), strict=True))
 
 
 @dataclass
@@ -37,11 +39,20 @@ class InterceptedExchange:
 
     def writes(self, *resources: str) -> bool:
         """Whether the request is a POST to one of these, or to any of the three."""
-        return self.request.method == "POST" and self.resource in (resources or ("registration", "crediting", "cancellation"))
+        return self.request.method == "POST" and self.resource in (resources or WRITTEN)
+
+    @property
+    def item(self) -> str:
+        """The identifier in the path; empty if there is none."""
+        return self.request.path.strip("/").partition("/")[2]
+
+    def reads(self, *resources: str) -> bool:
+        """Whether the request reads one of these, or any of the three that are written: a page, or one document."""
+        return self.request.method == "GET" and self.resource in (resources or WRITTEN)
 
     def lists_cases(self) -> bool:
         """Whether the request asks for a page of cases."""
-        return self.request.method == "GET" and self.request.path.strip("/") == "cases"
+        return self.reads("cases") and not self.item
 
     def proceed(self) -> Reply:
         """Return the correct response."""
@@ -65,6 +76,14 @@ class InterceptedExchange:
     def with_body(self, body: Any) -> "InterceptedExchange":
         """Return this exchange with another request body."""
         return self._with(replace(self.request, body=json.dumps(body).encode()))
+
+    def with_method(self, method: str) -> "InterceptedExchange":
+        """Return this exchange with another method."""
+        return self._with(replace(self.request, method=method))
+
+    def with_path(self, path: str) -> "InterceptedExchange":
+        """Return this exchange with another path, and no query."""
+        return self._with(replace(self.request, target=path))
 
     def with_query(self, change: Callable[[dict[str, str]], Any]) -> "InterceptedExchange":
         """Return this exchange with a changed query."""

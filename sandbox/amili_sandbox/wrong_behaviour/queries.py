@@ -89,7 +89,7 @@ def sort_as_text(exchange: InterceptedExchange, names: re.Pattern[str]) -> Reply
             case = case.get(name, {})
         return str(case)
 
-    ordered = sorted(_everything(exchange), key=text, reverse=key.startswith("-"))
+    ordered = sorted(everything(exchange), key=text, reverse=key.startswith("-"))
     meta = reply.json()["_meta"]
     start = (meta["page"] - 1) * meta["max_results"]
     return edit_json(reply, lambda body: body.update(_items=ordered[start : start + meta["max_results"]]))
@@ -191,8 +191,8 @@ def _renamed(level: Conditions, old: str, new: str) -> Conditions:
     return {new if name == old else name: value for name, value in level.items()}
 
 
-def _everything(exchange: InterceptedExchange) -> list[dict[str, Any]]:
-    """Return the cases of all pages."""
+def everything(exchange: InterceptedExchange) -> list[dict[str, Any]]:
+    """Return the documents of all pages."""
 
     def page(number: int) -> list[dict[str, Any]]:
         one = exchange.with_query(lambda query: query.update(page=str(number), max_results=str(LARGEST_PAGE)))

@@ -7,6 +7,11 @@ from types import ModuleType
 from amili_sandbox.wrong_behaviour import (
     assumptions,
     behaviour,
+    by_class_access,
+    by_class_lists,
+    by_class_properties,
+    by_class_stored,
+    by_class_wire,
     dates,
     held_out_later,
     held_out_later_queries,
@@ -25,6 +30,7 @@ GROUPS: Mapping[str, tuple[ModuleType, ...]] = {
     "known": (replies, values, behaviour, assumptions),
     "held out": (money, dates, queries, lifecycle, identity, wire),
     "held out later": (held_out_later, held_out_later_queries),
+    "by class": (by_class_access, by_class_lists, by_class_properties, by_class_stored, by_class_wire),
 }
 
 

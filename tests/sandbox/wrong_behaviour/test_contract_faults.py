@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.sandbox.domain.test_guide import luhn
 from tests.sandbox.guide_calls import Api, Json, line
 from tests.sandbox.http.raw_socket import exchange
+from tests.sandbox.wrong_behaviour.probes_by_class import PROBES_BY_CLASS
 
 Probe = Callable[[Api], Any]
 RFC_1123 = re.compile(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT")
@@ -778,6 +779,9 @@ def projection_dotted_whole(api: Api) -> bool:
     [case] = api.cases(projection={"debt.invoice_number": 1})["_items"]
     assert case["debt"]["invoice_number"] == "INV-2025-015"
     return len(case["debt"]) > 1
+
+
+PROBES.update(PROBES_BY_CLASS)
 
 
 def watch(api: Api, other: Api | None = None) -> None:
