@@ -1,0 +1,97 @@
+// All that the pages do in a browser beyond HTML: they follow what happens, show times in the browser's zone, and copy.
+"use strict";
+(() => {
+  const message = document.getElementById("message");
+  let paused = false, leaving = false;
+
+  // sv-SE writes 2025-10-17 12:00:00. Days are days, not moments: they stay as they are.
+  function localTimes(root) {
+    for (const time of root.querySelectorAll("time:not([data-form=day])")) {
+      const [day, clock] = new Date(time.dateTime).toLocaleString("sv-SE").split(" ");
+      time.textContent = { minute: `${day} ${clock.slice(0, 5)}`, second: `${day} ${clock}`, clock }[time.dataset.form];
+    }
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const field of root.querySelectorAll("input[name=zone]")) field.value = zone;
+    for (const name of root.querySelectorAll("[data-zone]")) name.textContent = zone;
+  }
+
+  function say(text, isProblem) {
+    message.textContent = text;
+    message.classList.toggle("problem", isProblem);
+  }
+
+  // Replaces the parts of the page that differ in a newer version of it, and keeps the focus.
+  function show(html, everything) {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    document.body.dataset.number = fresh.body.dataset.number;
+    localTimes(fresh);
+    for (const old of document.querySelectorAll(everything ? "[data-live]" : "[data-live=always]")) {
+      const next = fresh.getElementById(old.id);
+      if (!next || next.innerHTML === old.innerHTML) continue;
+      const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+      const opened = [...old.querySelectorAll("details[open][id]")].map((each) => each.id);
+      old.replaceChildren(...next.childNodes);
+      for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+    return fresh;
+  }
+
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+  async function follow() {
+    let lost = false;
+    while (!leaving) {
+      try {
+        const seen = document.body.dataset.number;
+        const answer = await fetch(`${document.body.dataset.changes}?after=${seen}`);
+        const number = await answer.text();
+        if (!answer.ok) throw new Error(number);
+        if (!paused && !document.hidden) show(await (await fetch(location.href)).text(), false);
+        else if (number === seen) continue;
+        if (lost) say("", false);
+        lost = false;
+        await pause(paused || document.hidden ? 1000 : 300);
+      } catch {
+        if (leaving) return;
+        if (!lost) say("The stand-in does not answer. It may have stopped; a new one has another address.", true);
+        lost = true;
+        await pause(3000);
+      }
+    }
+  }
+
+  // A form is sent without leaving the page, unless it leads to another one.
+  async function send(event) {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.leaves !== undefined) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const fresh = show(await answer.text(), true);
+      say(fresh.getElementById("message").textContent.trim(), !answer.ok);
+    } catch {
+      say("The stand-in does not answer. Nothing is known of what was to be changed.", true);
+    }
+  }
+
+  async function click(event) {
+    const button = event.target.closest("button[data-copy], button[data-pause]");
+    if (!button) return;
+    if (button.dataset.pause !== undefined) {
+      paused = !paused;
+      button.textContent = paused ? "Go on" : "Pause";
+      button.setAttribute("aria-pressed", paused);
+      return;
+    }
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    say(`Copied ${button.dataset.what}.`, false);
+  }
+
+  for (const hidden of document.querySelectorAll("[data-script]")) hidden.hidden = false;
+  localTimes(document);
+  document.addEventListener("submit", send);
+  document.addEventListener("click", click);
+  addEventListener("pagehide", () => { leaving = true; });
+  if (document.querySelector("[data-live=always]")) follow();
+})();

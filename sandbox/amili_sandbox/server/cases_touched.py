@@ -1,0 +1,40 @@
+"""Which cases a request was about: those it named, and those that its true response named, whether or not it was sent."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from bson import ObjectId
+
+from amili_sandbox.http import Reply, Request
+from amili_sandbox.state import State
+
+MOST = 100  # the greatest page of cases
+CASE_PATH = re.compile(r"/cases/([0-9a-f]{24})/?")
+CASE_NAMED = re.compile(rb'"_?case"\s*:\s*"([0-9a-f]{24})"')
+DOCUMENT_ID = re.compile(rb'"_id"\s*:\s*"([0-9a-f]{24})"')
+
+
+def cases_touched(state: State, request: Request, reply: Reply) -> tuple[ObjectId, ...]:
+    """Return the ids of up to 100 cases that a request read, changed, or tried to change."""
+    found: dict[str, None] = dict.fromkeys(CASE_PATH.findall(request.path))
+    for body in (request.body, reply.body):
+        found |= dict.fromkeys(name.decode() for name in CASE_NAMED.findall(body)[:MOST])
+    if request.path.strip("/").partition("/")[0] == "cases":
+        found |= dict.fromkeys(name.decode() for name in DOCUMENT_ID.findall(reply.body)[:MOST])
+    ids = [ObjectId(name) for name in found]
+    if not ids and b'"invoice_number"' in request.body:
+        ids = list(_by_number(state, request.body))
+    return tuple(ids[:MOST])
+
+
+def _by_number(state: State, body: bytes) -> Iterator[ObjectId]:
+    """Yield the cases that a crediting or a cancellation addresses by invoice number and creditor."""
+    try:
+        content = json.loads(body)
+        number, creditor = content["invoice_number"], ObjectId(content["creditor"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return
+    if isinstance(number, str):
+        wanted = {"debt.invoice_number": number, "creditor": creditor}
+        yield from (case["_id"] for case in state.database["cases"].find(wanted, {"_id": 1}, limit=MOST))
