@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 
 from amili_inspector.pages.application import Section
-from amili_inspector.show import chart
+from amili_inspector.show import money_chart
 from amili_inspector.source import CaseFilter, RequestFilter, StandIn
 
 PAGE = 50
@@ -40,7 +40,7 @@ def cases_section(stand_in: StandIn) -> Section:
             "case.html",
             case=detail,
             row=detail.row,
-            chart=chart([(balance.at, balance.remaining) for balance in detail.balances], detail.closed_at or now),
+            chart=money_chart([(balance.at, balance.remaining) for balance in detail.balances], detail.closed_at or now),
             now=now,
             touched=requests.find(RequestFilter(case=case_id), 0, REQUESTS_SHOWN),
         )

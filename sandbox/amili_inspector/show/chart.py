@@ -34,7 +34,7 @@ class Chart:
     height: int = HEIGHT
 
 
-def chart(steps: Sequence[tuple[datetime, Decimal]], now: datetime) -> Chart | None:
+def money_chart(steps: Sequence[tuple[datetime, Decimal]], now: datetime) -> Chart | None:
     """Return the chart of what remained from each time on, up to now; None without a step, or if nothing ever remained."""
     greatest = max((remaining for _, remaining in steps), default=Decimal(0))
     if not steps or greatest <= 0:
