@@ -44,12 +44,13 @@ def parse_local(text: str, zone: str = "") -> datetime:
 
 
 def ago(earlier: datetime, now: datetime) -> str:
-    """Return how long ago a time was, or how far ahead it is, in one unit."""
+    """Return how long ago a time was, or how far ahead it is, in one unit; days are counted as a calendar does, in UTC."""
     seconds = (now - earlier).total_seconds()
     ahead, seconds = seconds < 0, abs(seconds)
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)):
         if seconds >= length:
-            number = int(seconds // length)
+            days = abs((now.astimezone(UTC).date() - earlier.astimezone(UTC).date()).days)
+            number = days if unit == "day" else int(seconds // length)
             text = f"{number} {unit}{'' if number == 1 else 's'}"
             return f"in {text}" if ahead else f"{text} ago"
     return "now"

@@ -61,15 +61,16 @@
     }
   }
 
-  // A form is sent without leaving the page, unless it leads to another one.
+  // A form that changes something is sent without leaving the page.
   async function send(event) {
     const form = event.target;
-    if (form.method !== "post" || form.dataset.leaves !== undefined) return;
+    if (form.getAttribute("method") !== "post") return; // not form.method, which is a field of that name if there is one
     event.preventDefault();
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-      const fresh = show(await answer.text(), true);
-      say(fresh.getElementById("message").textContent.trim(), !answer.ok);
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-In-Place": "yes" } });
+      const said = show(await answer.text(), true).getElementById("message");
+      say(said.textContent.trim(), said.classList.contains("problem"));
     } catch {
       say("The stand-in does not answer. Nothing is known of what was to be changed.", true);
     }

@@ -17,12 +17,11 @@ DOCUMENT_ID = re.compile(rb'"_id"\s*:\s*"([0-9a-f]{24})"')
 
 def cases_touched(state: State, request: Request, reply: Reply) -> tuple[ObjectId, ...]:
     """Return the ids of up to 100 cases that a request read, changed, or tried to change."""
-    found: dict[str, None] = dict.fromkeys(CASE_PATH.findall(request.path))
-    for body in (request.body, reply.body):
-        found |= dict.fromkeys(name.decode() for name in CASE_NAMED.findall(body)[:MOST])
-    if request.path.strip("/").partition("/")[0] == "cases":
-        found |= dict.fromkeys(name.decode() for name in DOCUMENT_ID.findall(reply.body)[:MOST])
-    ids = [ObjectId(name) for name in found]
+    found = CASE_PATH.findall(request.path)
+    found += [name.decode() for name in CASE_NAMED.findall(request.body)[:MOST]]
+    of_cases = request.path.strip("/").partition("/")[0] == "cases"
+    found += [name.decode() for name in (DOCUMENT_ID if of_cases else CASE_NAMED).findall(reply.body)[:MOST]]
+    ids = [ObjectId(name) for name in dict.fromkeys(found)]
     if not ids and b'"invoice_number"' in request.body:
         ids = list(_by_number(state, request.body))
     return tuple(ids[:MOST])
