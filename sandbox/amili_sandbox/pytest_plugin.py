@@ -14,11 +14,8 @@ FAILED: pytest.StashKey[bool] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that keeps the stand-in open."""
-    parser.getgroup("amili-sandbox").addoption(
-        KEEP,
-        action="store_true",
-        help="after a test with the fixture `sandbox` that fails, keep the stand-in until Enter is pressed",
-    )
+    text = "after a failed test with the fixture `sandbox`, say where to look and keep the stand-in until Enter is pressed"
+    parser.getgroup("amili-sandbox").addoption(KEEP, action="store_true", help=text)
 
 
 def pytest_exception_interact(node: pytest.Item | pytest.Collector, report: Any) -> None:

@@ -70,11 +70,9 @@ def test_without_the_option_nothing_is_kept_or_said(tmp_path: Path) -> None:
     assert "Look at" not in run(command(tmp_path))
 
 
-@pytest.mark.parametrize("options", [(), ("-s",), ("-n", "1")], ids=str)
+@pytest.mark.parametrize("options", [(), ("-s",)], ids=str)
 def test_without_a_terminal_it_says_where_and_does_not_wait(tmp_path: Path, options: tuple[str, ...]) -> None:
     said = run(command(tmp_path, "--sandbox-keep", *options))
-    if "-n" in options:  # what a worker prints is not shown
-        return
     addresses = re.findall(r"(test_\w+) failed\. Look at http://\S+/_sandbox/ui/[\w-]+/(\S*)", said)
     assert [name for name, _ in addresses] == ["test_bad", "test_bad_without_a_case"]
     assert re.fullmatch(r"cases/[0-9a-f]{24}", addresses[0][1])
