@@ -10,8 +10,6 @@ import pytest
 from amili_sandbox.testing import SandboxProcess
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
-from tests.sandbox.guide_calls import Api
-
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW = "there is no Chromium to look at the pages with; on Debian and Ubuntu: apt-get install chromium"
 PATIENCE = 20_000  # milliseconds, on a busy machine
@@ -25,13 +23,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def api(sandbox: SandboxProcess) -> Iterator[Api]:
-    api = Api(sandbox)
-    with api.http:
-        yield api
 
 
 class Watch:

@@ -1,40 +1,14 @@
 """What the pages say, read as HTML."""
 
 import re
-from html import unescape
 from typing import Any
 
 import httpx
 import pytest
-from amili_sandbox.state import ASSUMPTIONS, SOURCES
 from amili_sandbox.testing import SandboxProcess
 
 from tests.sandbox.guide_calls import Api
-
-
-def text(pages: httpx.Client, path: str = "", **parameters: str) -> str:
-    """Return a page as a person reads it: without tags, with single spaces."""
-    answer = pages.get(path, params=parameters or None)
-    assert answer.status_code == 200
-    return plain(answer.text)
-
-
-def plain(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html.partition("<main")[2])))
-
-
-@pytest.fixture
-def aged(api: Api) -> dict[str, Any]:
-    """A case at a frozen time, credited twice; the response to the second crediting was lost."""
-    api.sandbox.clock.set("2025-10-07T08:00:00Z", frozen=True)
-    receipt = api.register()
-    api.sandbox.clock.advance(days=2)
-    api.http.post("/creditor-crediting", json=api.crediting(receipt["_case"], 100.0))
-    api.sandbox.clock.advance(days=1)
-    api.sandbox.faults.add("drop_after", method="POST", times=1)
-    with pytest.raises(httpx.TransportError):
-        api.http.post("/creditor-crediting", json=api.crediting(receipt["_case"], 50.0))
-    return receipt
+from tests.sandbox.inspection.reading import text
 
 
 @pytest.mark.parametrize(
@@ -167,67 +141,34 @@ def test_requests_are_filtered(aged: dict[str, Any], api: Api, pages: httpx.Clie
         assert f" {number}" in text(pages, "requests", **wanted), wanted
 
 
-def test_a_fault_is_armed_strikes_and_is_removed(api: Api, pages: httpx.Client) -> None:
-    form = {"fault": "latency", "method": "GET", "path": "/cases*", "times": "1", "seconds": "0.01", "ending": ""}
-    assert "latency seconds=0.01 a read (GET), cases armed 0 of 1" in plain(pages.post("faults/add", data=form).text)
-    api.cases()
-    assert "used up 1 of 1" in text(pages, "faults")
-    assert "list cases 200 latency" in text(pages, "faults")
-    assert "None. Every request" in plain(pages.post("faults/remove", data={"position": "0", "fault": "latency"}).text)
-    gone = pages.post("faults/remove", data={"position": "0", "fault": "latency"})
-    assert gone.status_code == 400
-    assert "not active any more" in plain(gone.text)
+def test_a_case_that_is_cancelled_waits_for_nothing(api: Api, pages: httpx.Client) -> None:
+    case = api.register()["_case"]
+    api.http.post("/creditor-cancellation", json={"creditor": api.creditor, "case": case, "origin": "creditor_system"})
+    for shape in ("object", "date"):
+        api.sandbox.assume(closed_shape=shape)
+        seen = text(pages, f"cases/{case}")
+        assert "Closed , closed" in seen
+        assert "0.00 SEK remain: nothing is owed" in seen
+        assert "Nothing more happens to it by the clock." in seen
 
 
-@pytest.mark.parametrize(
-    ("path", "form", "said"),
-    [
-        ("faults/add", {"fault": "latency", "seconds": "soon"}, "seconds=NUMBER up to 86400"),
-        ("faults/add", {"fault": "latency", "times": "some"}, "how many requests is a number"),
-        ("faults/add", {"times": "1"}, "each rule has a fault"),
-        ("faults/breach", {"name": "invented", "on": "yes"}, "contract faults are a list of these names"),
-        ("assumptions", {"name": "token_lifetime", "value": "long"}, "token_lifetime is a number"),
-        ("assumptions", {"name": "invented", "value": "x"}, "is not an assumption"),
-        ("clock", {"do": "move", "to": "yesterday"}, "'yesterday' is not a time"),
-        ("clock", {"do": "move", "to": "9999-01-01T00:00:00Z"}, "from 1971 to 2105"),
-        ("clock", {}, "'' is not a time"),
-    ],
-)
-def test_wrong_input_is_answered_with_a_sentence(pages: httpx.Client, path: str, form: dict[str, str], said: str) -> None:
-    answer = pages.post(path, data=form)
-    assert answer.status_code == 400
-    assert said in plain(answer.text)
+def test_a_case_that_is_due_in_the_year_9999_is_shown(api: Api, pages: httpx.Client) -> None:
+    case = api.register(invoice_due_date="9999-12-31T00:00:00Z")["_case"]
+    api.sandbox.clock.advance(minutes=5)
+    assert "Due 9999-12-31" in text(pages, f"cases/{case}")
+    assert "Nothing. No open case waits" in text(pages, "clock")
 
 
-def test_the_clock_moves_stops_and_goes(pages: httpx.Client, sandbox: SandboxProcess) -> None:
-    pages.post("clock", data={"do": "freeze"})
-    pages.post("clock", data={"do": "move", "to": "2025-10-17T12:00", "zone": "Europe/Stockholm"})
-    assert sandbox.clock.now().isoformat() == "2025-10-17T10:00:00+00:00"
-    pages.post("clock", data={"do": "advance", "step": "7 days"})
-    assert sandbox.clock.now().isoformat() == "2025-10-24T10:00:00+00:00"
-    assert "frozen" in text(pages, "clock")
-    pages.post("clock", data={"do": "release"})
-    assert sandbox.control("GET", "clock")["frozen"] is False
-
-
-def test_the_clock_goes_to_the_next_change_of_a_case(aged: dict[str, Any], pages: httpx.Client, sandbox: SandboxProcess) -> None:
-    html = pages.get(f"cases/{aged['_case']}").text
-    moments = re.findall(r'name="to" value="([^"]+)"', html)
-    assert [each[:10] for each in moments] == ["2025-10-17", "2025-10-22", "2025-11-03"]
-    answer = pages.post("clock", data={"case": aged["_case"], "to": moments[1]})
-    assert answer.url.path.endswith(f"/cases/{aged['_case']}")
-    assert "Reminder . 350.00 SEK" in plain(answer.text)
-
-
-def test_every_assumption_has_a_sentence_and_a_source(pages: httpx.Client) -> None:
-    assert SOURCES.keys() == {each.name for each in ASSUMPTIONS}
-    seen = text(pages, "assumptions")
-    for each in ASSUMPTIONS:
-        assert each.description.replace("`", "") in seen
-        assert SOURCES[each.name].replace("`", "") in seen
-    changed = pages.post("assumptions", data={"name": "overcrediting", "value": "warning"})
-    assert "1 changed" in plain(changed.text)
-    assert "overcrediting changed from refused" in plain(changed.text)
+@pytest.mark.parametrize("sign", ["negative", "positive"])
+def test_the_chart_follows_fees_creditings_and_payments_whatever_their_sign(api: Api, pages: httpx.Client, sign: str) -> None:
+    api.sandbox.clock.set("2025-10-07T08:00:00Z", frozen=True)
+    api.sandbox.assume(fees="added", crediting_transaction=sign)
+    case = api.register()["_case"]
+    api.sandbox.clock.advance(days=20)
+    api.http.post("/creditor-crediting", json=api.crediting(case, 100.0))
+    titles = re.findall(r"<title>(.*?)\xa0SEK from", pages.get(f"cases/{case}").text)
+    assert titles == ["500.00", "560.00", "460.00"]
+    assert "capital 400.00 SEK, costs 60.00 SEK" in text(pages, f"cases/{case}").replace("\xa0", " ")
 
 
 def test_a_page_that_is_gone_says_so(pages: httpx.Client) -> None:
