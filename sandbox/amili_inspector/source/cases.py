@@ -97,7 +97,7 @@ class Cases(Protocol):
     """The cases of a data source."""
 
     def find(self, wanted: CaseFilter, skip: int, limit: int) -> Rows[CaseRow]:
-        """Return cases, the newest first."""
+        """Return cases, the newest first; if only closed ones are wanted, the last closed first."""
 
     def case(self, case_id: str) -> CaseDetail | None:
         """Return a case, or None."""

@@ -35,7 +35,7 @@ class ShownCases:
         return self._cases.count_documents({}) - self._cases.count_documents({"closed": None})
 
     def find(self, wanted: CaseFilter, skip: int, limit: int) -> Rows[CaseRow]:
-        """Return cases, the newest first; of closed ones those that were closed last."""
+        """Return cases, the newest first; if only closed ones are wanted, the last closed first."""
         advance_cases(self._state)
         condition = self._condition(wanted)
         if wanted.closed is None or wanted.closed is False:
