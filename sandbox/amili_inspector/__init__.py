@@ -1,6 +1,7 @@
 """Pages to look at cases, requests and faults in a browser: a Flask application over whatever data source it is given."""
 
 from amili_inspector.pages import stand_in_app
+from amili_inspector.show import stylesheet
 from amili_inspector.source import (
     Assumed,
     AssumptionGroup,
@@ -46,4 +47,5 @@ __all__ = [
     "Transaction",
     "has_status",
     "stand_in_app",
+    "stylesheet",
 ]

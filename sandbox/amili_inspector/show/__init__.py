@@ -2,6 +2,7 @@
 
 from amili_inspector.show.chart import money_chart
 from amili_inspector.show.copies import as_curl, as_python
+from amili_inspector.show.look import stylesheet
 from amili_inspector.show.states import state_word
 from amili_inspector.show.times import ago, parse_local, time_tag, zone_name
 from amili_inspector.show.values import amount, duration, number, pretty_json, readable, size
@@ -19,6 +20,7 @@ __all__ = [
     "readable",
     "size",
     "state_word",
+    "stylesheet",
     "time_tag",
     "zone_name",
 ]

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 from bson import ObjectId
+from bson.errors import BSONError
 
 from amili_sandbox.http import Reply, Request
 from amili_sandbox.state import State
@@ -23,17 +23,15 @@ def cases_touched(state: State, request: Request, reply: Reply) -> tuple[ObjectI
     found += [name.decode() for name in (DOCUMENT_ID if of_cases else CASE_NAMED).findall(reply.body)[:MOST]]
     ids = [ObjectId(name) for name in dict.fromkeys(found)]
     if not ids and b'"invoice_number"' in request.body:
-        ids = list(_by_number(state, request.body))
+        ids = _by_number(state, request.body)
     return tuple(ids[:MOST])
 
 
-def _by_number(state: State, body: bytes) -> Iterator[ObjectId]:
-    """Yield the cases that a crediting or a cancellation addresses by invoice number and creditor."""
+def _by_number(state: State, body: bytes) -> list[ObjectId]:
+    """Return the cases that a crediting or a cancellation addresses by invoice number and creditor, if it can be read."""
     try:
         content = json.loads(body)
-        number, creditor = content["invoice_number"], ObjectId(content["creditor"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return
-    if isinstance(number, str):
-        wanted = {"debt.invoice_number": number, "creditor": creditor}
-        yield from (case["_id"] for case in state.database["cases"].find(wanted, {"_id": 1}, limit=MOST))
+        wanted = {"debt.invoice_number": str(content["invoice_number"]), "creditor": ObjectId(content["creditor"])}
+        return [case["_id"] for case in state.database["cases"].find(wanted, {"_id": 1}, limit=MOST)]
+    except (BSONError, ValueError, TypeError, KeyError, RecursionError):
+        return []

@@ -141,6 +141,24 @@ def test_each_request_names_the_cases_it_touched_and_the_time_of_the_stand_in(ap
     assert {entry["clock"] for entry in entries} == {"2030-01-01T00:00:00Z"}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"invoice_number": "A", "creditor": "not an id"},
+        {"invoice_number": "A", "creditor": 5},
+        {"invoice_number": "\ud800", "creditor": "674dbeb208847b9501cc9138"},
+        {"invoice_number": ["A"], "creditor": {}},
+        [{"invoice_number": "A"}],
+        {"case": "674dbeb208847b9501cc9138"},
+    ],
+    ids=str,
+)
+def test_a_request_that_names_no_case_properly_is_answered_all_the_same(api: Api, body: object) -> None:
+    answer = api.http.post("/creditor-cancellation", content=json.dumps(body))
+    assert answer.status_code in (400, 401, 415, 422)
+    assert len(api.sandbox.requests()[-1]["cases"]) == (1 if isinstance(body, dict) and "case" in body else 0)
+
+
 def test_what_a_fault_kept_from_the_client_is_known(api: Api) -> None:
     for fault in ("drop_after", "drop_before", "html_502_after", "unavailable"):
         api.sandbox.faults.set([{"fault": fault}])
