@@ -13,6 +13,7 @@ PATHS = {
     "/invoice*registration*": "registrations",
     "/creditor*crediting*": "creditings",
     "/creditor*cancellation*": "cancellations",
+    "/creditor*payment*": "payments",
     "/cases*": "cases",
     "/authenticates/*": "tokens",
 }

@@ -8,8 +8,8 @@ _WRITES = {
     "creditor-crediting": "credit",
     "creditor-cancellation": "cancel",
 }
-_BY_RESOURCE = {**_WRITES, **{GUIDE_PATHS[guide]: name for guide, name in _WRITES.items()}}
-OPERATIONS = (*_WRITES.values(), "list cases", "read a case", "look at writes", "get a token", "other")
+_BY_RESOURCE = {**_WRITES, **{GUIDE_PATHS[guide]: name for guide, name in _WRITES.items()}, "creditor--payments": "pay"}
+OPERATIONS = (*_WRITES.values(), "pay", "list cases", "read a case", "look at writes", "get a token", "other")
 
 
 def operation_of(method: str, target: str) -> str:
