@@ -1,8 +1,6 @@
 """Serves the pages at an address with a random token, as notebooks do: who does not know it sees nothing."""
 
 import secrets
-from dataclasses import replace
-from urllib.parse import quote
 
 from amili_inspector import StandIn, stand_in_app
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -61,7 +59,4 @@ class Pages:
         given = request.path.removeprefix(PREFIX).partition("/")[0]
         if self._application is None or not secrets.compare_digest(given.encode(), self._token.encode()):
             return Reply(404, [("Content-Type", "text/plain; charset=utf-8")], NOT_HERE.encode())
-        return call(
-            self._application,
-            replace(request, target=quote(request.path) + request.target[len(request.target.partition("?")[0]) :]),
-        )
+        return call(self._application, request)

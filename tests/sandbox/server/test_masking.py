@@ -1,11 +1,10 @@
 """What may be shown of a request: secrets and persons are masked wherever they stand in it."""
 
 import json
-from threading import Thread
 from urllib.parse import parse_qs, quote
 
 import pytest
-from amili_sandbox.server import Changes, masked_body, masked_headers, masked_target
+from amili_sandbox.server import masked_body, masked_headers, masked_target
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,15 +54,3 @@ def test_what_cannot_be_read_is_hidden_whole(query: str) -> None:
 
 def test_a_path_without_a_query_stays_as_it_is() -> None:
     assert masked_target("/cases/%C3%A5") == "/cases/%C3%A5"
-
-
-def test_who_waits_is_woken_by_the_next_change() -> None:
-    changes = Changes()
-    before, found = changes.number(), list[int]()
-    waiting = Thread(target=lambda: found.append(changes.wait(before, 60)))
-    waiting.start()
-    changes.add()
-    waiting.join(60)
-    assert found == [before + 1]
-    assert changes.wait(before, 60) == before + 1, "what happened before is not waited for"
-    assert changes.wait(before + 1, 0) == before + 1
