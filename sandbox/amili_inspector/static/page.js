@@ -18,6 +18,7 @@
   function say(text, isProblem) {
     message.textContent = text;
     message.classList.toggle("problem", isProblem);
+    if (text && !isProblem) setTimeout(() => { if (message.textContent === text) message.textContent = ""; }, 10000);
   }
 
   // Replaces the parts of the page that differ in a newer version of it, and keeps the focus.

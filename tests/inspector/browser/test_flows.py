@@ -168,6 +168,7 @@ def test_an_assumption_is_changed_in_place(page: Page, api: Api) -> None:
     page.get_by_label("overcrediting", exact=True).select_option("warning")
     page.get_by_role("button", name="Set overcrediting").click()
     expect(page.get_by_text("changed from refused")).to_be_visible()
+    expect(page.get_by_role("status")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Set overcrediting")).to_be_focused()
     expect(page.get_by_label("token_lifetime", exact=True)).to_have_value("77")
     assert api.sandbox.control("GET", "assumptions")["overcrediting"] == "warning"
