@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const message = document.getElementById("message");
-  let paused = false, leaving = false;
+  let paused = false, leaving = false, waiting = new AbortController();
 
   // sv-SE writes 2025-10-17 12:00:00. Days are days, not moments: they stay as they are.
   function localTimes(root) {
@@ -39,22 +39,26 @@
   }
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const visible = () => new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
 
+  // Waits for news and shows them. A hidden page does not wait: a browser has six connections for all its tabs.
   async function follow() {
     let lost = false;
     while (!leaving) {
       try {
-        const seen = document.body.dataset.number;
-        const answer = await fetch(`${document.body.dataset.changes}?after=${seen}`);
-        const number = await answer.text();
-        if (!answer.ok) throw new Error(number);
-        if (!paused && !document.hidden) show(await (await fetch(location.href)).text(), false);
-        else if (number === seen) continue;
+        if (document.hidden) await visible();
+        waiting = new AbortController();
+        const { changes, number } = document.body.dataset;
+        const answer = await fetch(`${changes}?after=${number}`, { signal: waiting.signal });
+        if (!answer.ok) throw new Error(answer.status);
+        // Also when nothing happened: the clock runs.
+        if (!paused) show(await (await fetch(location.href)).text(), false);
         if (lost) say("", false);
         lost = false;
-        await pause(paused || document.hidden ? 1000 : 300);
+        await pause(paused ? 1000 : 300);
       } catch {
         if (leaving) return;
+        if (document.hidden) continue;
         if (!lost) say("The stand-in does not answer. It may have stopped; a new one has another address.", true);
         lost = true;
         await pause(3000);
@@ -94,6 +98,7 @@
   localTimes(document);
   document.addEventListener("submit", send);
   document.addEventListener("click", click);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) waiting.abort(); });
   addEventListener("pagehide", () => { leaving = true; });
   if (document.querySelector("[data-live=always]")) follow();
 })();

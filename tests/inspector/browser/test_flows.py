@@ -99,6 +99,22 @@ def test_the_list_of_requests_follows_pauses_and_goes_on(page: Page, api: Api) -
     expect(rows).to_have_count(4)
 
 
+def test_a_hidden_page_holds_no_connection_and_catches_up_when_it_is_seen(page: Page, api: Api) -> None:
+    open_page(page, "Requests")
+    hide = "Object.defineProperty(document, 'hidden', {value: HIDDEN, configurable: true});"
+    hide += "document.dispatchEvent(new Event('visibilitychange'))"
+    with page.expect_event("requestfailed", lambda request: "/changes" in request.url):
+        page.evaluate(hide.replace("HIDDEN", "true"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    api.cases()
+    rows = page.get_by_role("row", name=re.compile("list cases"))
+    expect(rows).to_have_count(0)
+    assert asked == []
+    page.evaluate(hide.replace("HIDDEN", "false"))
+    expect(rows).to_have_count(1)
+
+
 def test_requests_are_filtered_by_operation_and_result(page: Page, api: Api) -> None:
     case = api.register()["_case"]
     lose_a_crediting(api, case)
