@@ -1,4 +1,4 @@
-"""The page of faults: arm one for the next request, and see it strike."""
+"""The page of faults: arm one for the next request, and see which request gets it."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ PATHS = {
     "/cases*": "cases",
     "/authenticates/*": "tokens",
 }
-STRUCK = 10
+SHOWN = 10
 
 
 def faults_section(stand_in: StandIn) -> Section:
@@ -35,7 +35,7 @@ def faults_section(stand_in: StandIn) -> Section:
             methods=METHODS,
             paths=PATHS,
             chosen=request.form,
-            struck=stand_in.requests.find(RequestFilter(status="fault"), 0, STRUCK),
+            got_one=stand_in.requests.find(RequestFilter(status="fault"), 0, SHOWN),
         )
 
     @blueprint.get("")

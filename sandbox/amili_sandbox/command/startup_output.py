@@ -21,7 +21,7 @@ def shell_exports(started: Mapping[str, str]) -> str:
 
 
 def page_line(address: str) -> str:
-    """Return the line with the address of the pages; whoever knows it can change the stand-in."""
+    """Return the line with the address of the pages, which lets anyone who knows it change the stand-in."""
     return f"amili-sandbox: to look at cases, requests and faults, open {address}"
 
 

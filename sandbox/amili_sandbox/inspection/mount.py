@@ -1,4 +1,4 @@
-"""Serves the pages at an address with a random token, as notebooks do: who does not know it sees nothing."""
+"""Serves the pages at an address with a random token, as notebooks do; without the token nothing is shown."""
 
 import secrets
 

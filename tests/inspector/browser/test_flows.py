@@ -141,7 +141,7 @@ def test_a_request_is_copied_as_curl_and_as_python(page: Page, api: Api) -> None
     assert "httpx.request(" in page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_fault_is_armed_and_seen_to_strike(page: Page, api: Api) -> None:
+def test_a_fault_is_armed_and_seen_to_be_applied(page: Page, api: Api) -> None:
     open_page(page, "Faults")
     page.evaluate("window.kept = true")
     page.get_by_label("unavailable").check()
@@ -151,7 +151,7 @@ def test_a_fault_is_armed_and_seen_to_strike(page: Page, api: Api) -> None:
     expect(page.get_by_role("banner")).to_contain_text("1 fault in force")
     assert page.evaluate("window.kept"), "the page was not loaded again"
     assert api.http.get("/cases").status_code == 503
-    expect(page.locator("#struck")).to_contain_text("unavailable")
+    expect(page.locator("#applied")).to_contain_text("unavailable")
     expect(page.locator("#rules")).to_contain_text("used up")
     expect(page.get_by_role("banner")).not_to_contain_text("in force")
     page.get_by_role("button", name="Remove unavailable").click()

@@ -12,7 +12,7 @@ from tests.sandbox.guide_calls import Api
 from tests.sandbox.inspection.reading import plain, text
 
 
-def test_a_fault_is_armed_strikes_and_is_removed(api: Api, pages: httpx.Client) -> None:
+def test_a_fault_is_armed_applied_and_removed(api: Api, pages: httpx.Client) -> None:
     form = {"fault": "latency", "method": "GET", "path": "/cases*", "times": "1", "seconds": "0.01", "ending": ""}
     assert "latency seconds=0.01 a read (GET), cases armed 0 of 1" in plain(pages.post("faults/add", data=form).text)
     api.cases()
