@@ -20,7 +20,7 @@ from packaging.metadata import Metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
-PACKAGES = ("amili", "amili_api", "amili_sandbox")
+PACKAGES = ("amili", "amili_api", "amili_inspector", "amili_sandbox")
 # The environment without settings of pip, Python and amili: the test environments are installed from the pinned files only.
 ALONE = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "AMILI_"))}
 
@@ -59,7 +59,7 @@ def build() -> tuple[Path, Path]:
 
 def check_wheel(wheel: Path) -> None:
     """Compare the wheel with the source, and its metadata with the standard."""
-    run(sys.executable, "-m", "check_wheel_contents", str(wheel))  # every file of the three packages, and no other package
+    run(sys.executable, "-m", "check_wheel_contents", str(wheel))  # every file of the packages, and no other package
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         [metadata] = (name for name in names if name.endswith(".dist-info/METADATA"))

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from amili_inspector import stylesheet
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
@@ -30,6 +31,7 @@ def page(run_result: RunResult) -> str:
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     environment.filters["breakable"] = _breakable
     return environment.get_template("page.html.j2").render(
+        stylesheet=Markup(stylesheet()),  # noqa: S704 - our own file
         run=run_result,
         verdicts=_VERDICTS,
         kinds=len(times),

@@ -1,4 +1,4 @@
-"""The rooms of the overlay, the stand-in and the suite: entered by their doors, without circles, each import pointing down.
+"""The rooms of the overlay, the stand-in, its pages and the suite: entered by their doors, no circles, imports point down.
 
 The tests keep to the doors as well, except those below `tests/overlay/internals`.
 """
@@ -12,10 +12,10 @@ from tests.docs.pages import ROOT
 
 INTERNALS = "tests.overlay.internals."
 LOOK_INSIDE = (INTERNALS, "scripts.update_docs")  # which prints the tables of the overlay
-PACKAGES = [ROOT / "overlay" / "amili", ROOT / "sandbox" / "amili_sandbox"]
+PACKAGES = [ROOT / "overlay" / "amili", ROOT / "sandbox" / "amili_sandbox", ROOT / "sandbox" / "amili_inspector"]
 PACKAGES += [ROOT / "contract_tests", ROOT / "tests", ROOT / "scripts"]
 GRAPH = Graph(*PACKAGES, constants=frozenset({"amili._version"}), flat=frozenset({"contract_tests"}))
-MOST_FLOORS = {"amili": 9, "amili_sandbox": 9, "contract_tests": 9}
+MOST_FLOORS = {"amili": 9, "amili_sandbox": 9, "amili_inspector": 4, "contract_tests": 9}
 DOORS = {room for package in MOST_FLOORS for room in GRAPH.rooms_of(package) & GRAPH.rooms}
 ROOMS = sorted(DOORS - {"contract_tests", "contract_tests.checks", "contract_tests.tests"})
 IO = {"asyncio", "concurrent", "httpcore", "httpx", "select", "socket", "sqlite3", "ssl", "subprocess", "urllib.request"}
@@ -53,9 +53,10 @@ def test_a_door_lists_only_what_is_there(room: str) -> None:
     assert GRAPH.door(room) - bound == set()
 
 
-def test_a_door_of_the_stand_in_lists_only_what_is_imported_by_it() -> None:
+@pytest.mark.parametrize("package", ["amili_sandbox", "amili_inspector"])
+def test_a_door_of_the_stand_in_lists_only_what_is_imported_by_it(package: str) -> None:
     used = {(each.module, each.name) for each in GRAPH.imports if GRAPH.room(each.importer) != each.module}
-    assert {(room, name) for room in GRAPH.rooms_of("amili_sandbox") for name in GRAPH.door(room)} - used == set()
+    assert {(room, name) for room in GRAPH.rooms_of(package) for name in GRAPH.door(room)} - used == set()
 
 
 @pytest.mark.parametrize("room", ROOMS)

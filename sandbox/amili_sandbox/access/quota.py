@@ -41,6 +41,16 @@ class Quota:
         times.append(now)
         return QuotaState(True, MINUTE[0] - len(times), times[0] + MINUTE[1])
 
+    def left(self) -> dict[str, tuple[int, int]]:
+        """Return, for each key (or address, without one) of the last minute, what is left of the minute and of the second."""
+        now = self._state.clock.timestamp()
+        found = {}
+        for key, times in list(self._times.items()):
+            counts = [(limit, sum(now - seconds < each <= now for each in list(times))) for limit, seconds in (MINUTE, BURST)]
+            if counts[0][1]:
+                found[key] = (max(0, counts[0][0] - counts[0][1]), max(0, counts[1][0] - counts[1][1]))
+        return found
+
     def refusal(self, quota_state: QuotaState) -> Reply:
         """Return the 429 as Eve words it; Eve itself adds no rate-limit headers to it."""
         reply = error_reply(429, "Rate limit exceeded")

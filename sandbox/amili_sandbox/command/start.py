@@ -11,9 +11,10 @@ from pathlib import Path
 
 from amili_sandbox.command.ending import Ending
 from amili_sandbox.command.options import CANNOT_START, assumptions_of, make_parser
-from amili_sandbox.command.startup_output import open_address_warning, shell_exports
+from amili_sandbox.command.startup_output import open_address_warning, page_line, shell_exports
 from amili_sandbox.control import Control, HostGuard, is_loopback
 from amili_sandbox.http import Server
+from amili_sandbox.inspection import Pages
 from amili_sandbox.server import Sandbox
 from amili_sandbox.state import Assumptions
 from amili_sandbox.store import DatabaseFileError
@@ -37,13 +38,15 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
             return _print_error(str(error))
         except sqlite3.Error as error:
             return _print_error(f"{options.db} cannot be written: {error}")
+        pages = Pages(sandbox) if _has_control(options) else None
         try:
-            server = Server(options.host, options.port, _guarded(options, sandbox))
+            server = Server(options.host, options.port, _guarded(options, sandbox, pages))
         except (OSError, UnicodeError) as error:
             return _print_error(_listen_error(error, options.host, options.port))
         sandbox.environment.refuse_connections = server.refuse_connections
         try:
-            _announce(options, {"base_url": server.base_url, **sandbox.accounts[0]})
+            started = {"base_url": server.base_url, **sandbox.accounts[0]}
+            _announce(options, started | ({"page": pages.open(server.base_url)} if pages else {}))
             server.serve()
         except KeyboardInterrupt:
             pass  # Ctrl-C is how it is stopped
@@ -68,8 +71,8 @@ def _make_sandbox(options: argparse.Namespace, assumptions: Assumptions, folder:
     )
 
 
-def _guarded(options: argparse.Namespace, sandbox: Sandbox) -> Control | Sandbox | HostGuard:
-    answer = Control(sandbox) if _has_control(options) else sandbox
+def _guarded(options: argparse.Namespace, sandbox: Sandbox, pages: Pages | None) -> Control | Sandbox | HostGuard:
+    answer = Control(sandbox, pages) if pages else sandbox
     # Other machines call this one by names that are not known here.
     checked = is_loopback(options.host) or options.allow_host
     return HostGuard(answer, [options.host, *options.allow_host]) if checked else answer
@@ -79,6 +82,8 @@ def _announce(options: argparse.Namespace, started: Mapping[str, str]) -> None:
     print(json.dumps(started), flush=True)
     if not is_loopback(options.host):
         print(open_address_warning(options.host, control=_has_control(options)), file=sys.stderr)
+    if "page" in started and not options.until_stdin_closes:  # else a program reads the line of JSON
+        print(page_line(started["page"]), file=sys.stderr)
     if sys.stderr.isatty():
         print(shell_exports(started), file=sys.stderr)
 

@@ -20,6 +20,11 @@ def shell_exports(started: Mapping[str, str]) -> str:
     return "\n".join(["# The sandbox is ready. Paste this into another shell; Ctrl-C here ends it.", *lines])
 
 
+def page_line(address: str) -> str:
+    """Return the line with the address of the pages, which lets anyone who knows it change the stand-in."""
+    return f"amili-sandbox: to look at cases, requests and faults, open {address}"
+
+
 def open_address_warning(host: str, *, control: bool) -> str:
     """Return the warning for an address that other machines can reach."""
     routes = "are on, as you asked" if control else "and faults are off; --allow-control turns them on"

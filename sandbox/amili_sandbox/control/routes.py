@@ -11,13 +11,16 @@ from amili_sandbox.http import Reply, Request, error_reply, json_reply
 from amili_sandbox.server import Sandbox
 
 PREFIX = "/_sandbox/"
+PAGES = f"{PREFIX}ui"
+Pages = Callable[[Request], Reply]
 
 
 class Control:
     """Answers control requests, and passes all others on."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, pages: Pages) -> None:
         self._sandbox = sandbox
+        self._pages = pages
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "health"): lambda _: {"status": "ok"},
             ("POST", "reset"): self._reset,
@@ -39,6 +42,8 @@ class Control:
         """Answer a request of any kind."""
         if not request.path.startswith(PREFIX):
             return self._sandbox(request)
+        if request.path.startswith(PAGES):  # which a person may come to from anywhere: they check what changes something
+            return self._pages(request)
         if sent_by_a_foreign_page(request):
             return error_reply(403, "a page of another origin sent this; the control routes are for programs on this machine")
         name = request.path.removeprefix(PREFIX).strip("/")
@@ -47,9 +52,12 @@ class Control:
             routes = ", ".join(f"{method} {PREFIX}{path}" for method, path in self._routes)
             return error_reply(404, f"no such control route; there are: {routes}")
         try:
-            return json_reply(200, route(request))
+            reply = json_reply(200, route(request))
         except ValueError as error:  # the message shows a valid body
             return error_reply(400, str(error))
+        if request.method != "GET":
+            self._sandbox.changes.add()
+        return reply
 
     def _reset(self, request: Request) -> Any:
         if _json(request) not in (None, {}):

@@ -41,6 +41,15 @@ def advance_cases(state: State) -> None:
                 entries.update_one({"_id": due["_id"]}, {"$set": {"at": again}})
 
 
+def coming_states(state: State, case: Mapping[str, Any]) -> list[tuple[str, datetime]]:
+    """Return the states that a case will enter, and when (UTC), if nothing else happens to it; none if it is closed."""
+    after, coming = dict(case), []
+    while "closed" not in after and (move := _next_move(state, after)) is not None and move[1] < datetime.max:
+        coming.append(move)
+        after |= {"state": move[0], "latest_state_date": move[1]}
+    return coming
+
+
 def _move_on(state: State, case: Document, now: datetime) -> datetime | None:
     """Bring a case to the state it should have by now, and return when it changes next."""
     after = case

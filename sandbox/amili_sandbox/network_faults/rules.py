@@ -14,7 +14,7 @@ from amili_sandbox.network_faults.kinds import check
 HEADER = "X-Sandbox-Fault"
 MOST_RULES = 1000
 GREATEST_PATTERN = 1000
-FIELDS = {"fault", "method", "path", "after", "times", "probability"}
+RULE_FIELDS = {"fault", "method", "path", "after", "times", "probability"}
 
 
 @dataclass
@@ -76,6 +76,13 @@ class FaultRules:
                 raise ValueError(f"there may be {MOST_RULES} rules")
             self._rules = [*self._rules, new]
 
+    def remove(self, position: int, fault: str) -> None:
+        """Remove a rule by its position among the active ones; raises ValueError if it is not there any more."""
+        with self._lock:
+            if not 0 <= position < len(self._rules) or self._rules[position].fault != fault:
+                raise ValueError("this rule is not active any more")
+            self._rules = [rule for place, rule in enumerate(self._rules) if place != position]
+
     def reset(self) -> None:
         """Go back to the rules of the start."""
         self.set(self._start)
@@ -94,7 +101,7 @@ class FaultRules:
     def as_json(self) -> list[dict[str, Any]]:
         """Return the rules and how often each was applied."""
         return [
-            {**rule.parameters, **{name: getattr(rule, name) for name in sorted(FIELDS)}, "done": rule.done}
+            {**rule.parameters, **{name: getattr(rule, name) for name in sorted(RULE_FIELDS)}, "done": rule.done}
             for rule in self._rules
         ]
 
@@ -112,11 +119,11 @@ def parse_header(text: str) -> tuple[str, Mapping[str, str]]:
 def _make_rule(settings: Any) -> Rule:
     if not isinstance(settings, dict) or not isinstance(settings.get("fault"), str):
         raise ValueError('each rule has a fault: {"fault": "drop_after"}')
-    fields = {name: value for name, value in settings.items() if name in FIELDS}
+    fields = {name: value for name, value in settings.items() if name in RULE_FIELDS}
     for name, value in fields.items():
         if not _CHECKS[name](value):
             raise ValueError(f"{name}={json.dumps(value)} is none; {EXPECTED}")
-    parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in FIELDS})
+    parameters = check(settings["fault"], {name: value for name, value in settings.items() if name not in RULE_FIELDS})
     return Rule(**{**fields, "parameters": parameters})
 
 

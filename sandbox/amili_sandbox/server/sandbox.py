@@ -13,8 +13,10 @@ from amili_sandbox.domain import ACCOUNT, CREDITOR, OTHER_ACCOUNT, OTHER_CREDITO
 from amili_sandbox.eve import apply_assumptions, make_app
 from amili_sandbox.http import Ending, Reply, Request, error_reply
 from amili_sandbox.network_faults import NETWORK_FAULTS, Environment, FaultContext, FaultRules
+from amili_sandbox.server.cases_touched import cases_touched
+from amili_sandbox.server.changes import Changes
 from amili_sandbox.server.gateway import Gateway
-from amili_sandbox.server.request_log import RequestLog
+from amili_sandbox.server.request_log import Entry, RequestLog
 from amili_sandbox.state import Assumptions, Clock, make_state
 from amili_sandbox.wrong_behaviour import ActiveFaults
 
@@ -38,7 +40,8 @@ class Sandbox:
         verbose: bool = False,
     ) -> None:
         self.state = make_state(assumptions, Clock(now), file)
-        self.request_log = RequestLog()
+        self.changes = Changes()
+        self.request_log = RequestLog(self.state.clock.now, self.changes)
         self._turns = BoundedSemaphore(TURNS)
         self.authentication = Authentication(self.state)
         self.accounts = [
@@ -53,10 +56,10 @@ class Sandbox:
         self._app = make_app(self.state, self.authentication.account_of, verbose=verbose)
         add_token_endpoint(self._app, self.state, self.authentication)
         apply_assumptions(self._app, assumptions)
-        self._quota = Quota(self.state)
+        self.quota = Quota(self.state)
         self.faults = FaultRules(faults, allow_header=allow_fault_header)
         self.environment = Environment(self.state.clock.timestamp, self.authentication.expire)
-        self._gateway = Gateway(self.state, self._app, self._quota)
+        self._gateway = Gateway(self.state, self._app, self.quota)
         self.contract_faults = ActiveFaults(self.state, self._gateway, self.accounts[0]["token"])
 
     def __call__(self, request: Request) -> Reply:
@@ -69,17 +72,17 @@ class Sandbox:
             reply = error_reply(400, str(error))
         else:
             if chosen is None:
-                reply = self._answer(request)
+                reply = self._answer(request, entry)
             else:
                 fault, parameters = chosen
-                context = FaultContext(request, partial(self._answer, request), self.environment, parameters)
+                context = FaultContext(request, partial(self._answer, request, entry), self.environment, parameters)
                 reply = NETWORK_FAULTS[fault](context)
         if reply.header("Date") is None:  # a contract fault may have given it another one
             reply.set_header("Date", formatdate(self.state.clock.timestamp(), usegmt=True))
         self.request_log.finish(entry, request, reply, fault)
         return reply
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, entry: Entry) -> Reply:
         """Answer a request when it has its turn; one that only reads is dropped if its client did not wait for that."""
         waited = not self._turns.acquire(blocking=False)
         if waited:
@@ -87,7 +90,9 @@ class Sandbox:
         try:
             if waited and request.only_reads and request.has_left():
                 return Reply(NOT_PROCESSED, silent=True, ending=Ending.FIN)
-            return self.contract_faults(request)
+            reply = self.contract_faults(request)
+            self.request_log.answered(entry, reply.status, cases_touched(self.state, request, reply))
+            return reply
         finally:
             self._turns.release()
 
@@ -97,7 +102,7 @@ class Sandbox:
         self.state.assumptions.reset()
         apply_assumptions(self._app, self.state.assumptions)
         self.authentication.reset()
-        self._quota.reset()
+        self.quota.reset()
         self.request_log.clear()
         self.faults.reset()
         self.contract_faults.set([])

@@ -10,9 +10,9 @@ from amili_sandbox.store import Database
 
 # What clients filter and sort by, and what the sandbox looks up at every registration.
 INDEXES = {
-    "cases": ("account", "creditor", "debt.invoice_number", "state", "_created", "_updated"),
+    "cases": ("account", "creditor", "debt.invoice_number", "state", "closed", "reference_number", "_created", "_updated"),
     "invoices": ("account", "creditor", "invoice_number"),
-    "invoice--registrations": ("account", "creditor", "invoice_number"),
+    "invoice--registrations": ("account", "creditor", "invoice_number", "ocr_number_ocr"),
     "customers": ("account", "id_number"),
     "creditor--creditings": ("account", "case"),
     "creditor--cancellations": ("account", "case"),

@@ -113,6 +113,11 @@ class Collection:
                 return len(self._documents if plan.candidates is None else plan.candidates)
             return sum(1 for _ in self._matching(condition))
 
+    def counts(self, path: str) -> dict[Any, int]:
+        """Return how many documents have each value of an indexed field at the top of a document."""
+        with self._transactions.lock:
+            return {self._decoded(ordinal).get(path): count for ordinal, count in self._indexes[path].groups()}
+
     def find_one(self, condition: Any = None, projection: Mapping[str, Any] | None = None) -> Document | None:
         """Return the first document that satisfies the condition, or has it as its id, or None."""
         wanted = condition if isinstance(condition, Mapping) else {"_id": condition}

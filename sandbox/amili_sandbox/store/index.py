@@ -114,6 +114,15 @@ class Index:
                     high = min(high, after)
         return IndexSlice(self._entries, low, high)
 
+    def groups(self) -> Iterator[tuple[int, int]]:
+        """Yield, for each value, an ordinal that has it and how many have it."""
+        low = 0
+        while low < len(self._entries):
+            key, ordinal = self._entries[low]
+            high = bisect_right(self._entries, (key, AFTER_EVERY_ORDINAL), lo=low)
+            yield ordinal, high - low
+            low = high
+
     def in_order(self, *, descending: bool) -> Iterator[int]:
         """Yield every ordinal by value; equal values stay in the order of insertion either way."""
         if not descending:

@@ -39,6 +39,7 @@ class SandboxProcess:
         self.private_key_file = self.started["private_key_file"]
         self.account = self.started["account"]
         self.creditor = self.started["creditor"]
+        self.page = self.started.get("page", "")  # none where other machines can reach it
         self.clock = ClockControl(self.control)
         self.faults = FaultControl(self.control)
 

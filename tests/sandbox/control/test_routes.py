@@ -64,7 +64,7 @@ def test_invalid_control_requests_are_refused_with_a_valid_example(
 
 def test_starting_says_everything_a_program_needs_and_stopping_leaves_nothing() -> None:
     with SandboxProcess() as sandbox:
-        assert set(sandbox.started) == {"base_url", "token", "api_code", "private_key_file", "account", "creditor"}
+        assert set(sandbox.started) == {"base_url", "token", "api_code", "private_key_file", "account", "creditor", "page"}
         key = Path(sandbox.private_key_file)
         assert key.stat().st_mode & 0o777 == 0o600
         assert key.read_text().startswith("-----BEGIN EC PRIVATE KEY-----")

@@ -122,3 +122,50 @@ def test_the_list_is_bounded_in_number(in_process: Sandbox) -> None:
         in_process(Request("GET", "/cases", [("Host", "localhost"), ("X-Sandbox-Fault", "unavailable")]))
     listed = in_process.request_log.as_json()
     assert [listed[0]["sequence"], listed[-1]["sequence"]] == [101, 10_100]
+
+
+def test_each_request_names_the_cases_it_touched_and_the_time_of_the_stand_in(api: Api) -> None:
+    api.sandbox.clock.set("2030-01-01T00:00:00Z", frozen=True)
+    first, second = (api.register(invoice_number=number)["_case"] for number in ("A", "B"))
+    api.http.post("/creditor-crediting", json=api.crediting(first))
+    by_number = {"creditor": api.creditor, "invoice_number": "B", "origin": "creditor_system"}
+    api.http.post("/creditor-cancellation", json=by_number)
+    api.http.post("/creditor-cancellation", json=by_number)  # refused
+    api.http.get(f"/cases/{second}")
+    api.cases()
+    api.http.get("/creditor--creditings")
+    api.http.post("/creditor-cancellation", content=b'{"invoice_number": ["B"]')
+    entries = api.sandbox.requests()
+    expected = [[first], [second], [first], [second], [second], [second], [first, second], [first], []]
+    assert [sorted(entry["cases"]) for entry in entries] == [sorted(cases) for cases in expected]
+    assert {entry["clock"] for entry in entries} == {"2030-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"invoice_number": "A", "creditor": "not an id"},
+        {"invoice_number": "A", "creditor": 5},
+        {"invoice_number": "\ud800", "creditor": "674dbeb208847b9501cc9138"},
+        {"invoice_number": ["A"], "creditor": {}},
+        [{"invoice_number": "A"}],
+        {"case": "674dbeb208847b9501cc9138"},
+    ],
+    ids=str,
+)
+def test_a_request_that_names_no_case_properly_is_answered_all_the_same(api: Api, body: object) -> None:
+    answer = api.http.post("/creditor-cancellation", content=json.dumps(body))
+    assert answer.status_code in (400, 401, 415, 422)
+    assert len(api.sandbox.requests()[-1]["cases"]) == (1 if isinstance(body, dict) and "case" in body else 0)
+
+
+def test_what_a_fault_kept_from_the_client_is_known(api: Api) -> None:
+    for fault in ("drop_after", "drop_before", "html_502_after", "unavailable"):
+        api.sandbox.faults.set([{"fault": fault}])
+        try:
+            api.post_invoice()
+        except httpx.TransportError:
+            assert fault.startswith("drop")
+    entries = api.sandbox.requests()
+    assert [(entry["status"], entry["answered"]) for entry in entries] == [(None, 201), (None, None), (502, 201), (503, None)]
+    assert [len(entry["cases"]) for entry in entries] == [1, 0, 1, 0]

@@ -1,0 +1,51 @@
+"""Pages to look at cases, requests and faults in a browser: a Flask application over whatever data source it is given."""
+
+from amili_inspector.pages import stand_in_app
+from amili_inspector.show import stylesheet
+from amili_inspector.source import (
+    Assumed,
+    AssumptionGroup,
+    Balance,
+    Breach,
+    CaseDetail,
+    CaseFilter,
+    CaseRow,
+    ComingChange,
+    Debtor,
+    FaultKind,
+    FaultRule,
+    QuotaLeft,
+    RequestDetail,
+    RequestFilter,
+    RequestRow,
+    Rows,
+    StandIn,
+    Step,
+    Transaction,
+    has_status,
+)
+
+__all__ = [
+    "Assumed",
+    "AssumptionGroup",
+    "Balance",
+    "Breach",
+    "CaseDetail",
+    "CaseFilter",
+    "CaseRow",
+    "ComingChange",
+    "Debtor",
+    "FaultKind",
+    "FaultRule",
+    "QuotaLeft",
+    "RequestDetail",
+    "RequestFilter",
+    "RequestRow",
+    "Rows",
+    "StandIn",
+    "Step",
+    "Transaction",
+    "has_status",
+    "stand_in_app",
+    "stylesheet",
+]

@@ -1,0 +1,26 @@
+"""How values look: times, amounts, durations, the chart of a case, and requests to copy."""
+
+from amili_inspector.show.chart import money_chart
+from amili_inspector.show.copies import as_curl, as_python
+from amili_inspector.show.look import stylesheet
+from amili_inspector.show.states import state_word
+from amili_inspector.show.times import ago, parse_local, time_tag, zone_name
+from amili_inspector.show.values import amount, duration, number, pretty_json, readable, size
+
+__all__ = [
+    "ago",
+    "amount",
+    "as_curl",
+    "as_python",
+    "duration",
+    "money_chart",
+    "number",
+    "parse_local",
+    "pretty_json",
+    "readable",
+    "size",
+    "state_word",
+    "stylesheet",
+    "time_tag",
+    "zone_name",
+]

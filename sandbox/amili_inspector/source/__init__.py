@@ -1,0 +1,42 @@
+"""What a data source gives the pages, and what the pages ask of it."""
+
+from amili_inspector.source.cases import Balance, CaseDetail, CaseFilter, CaseRow, Debtor, Step, Transaction
+from amili_inspector.source.controls import (
+    Assumed,
+    AssumptionGroup,
+    Breach,
+    Clock,
+    ComingChange,
+    FaultKind,
+    FaultRule,
+    QuotaLeft,
+)
+from amili_inspector.source.requests import STATUSES, Changes, RequestDetail, RequestFilter, RequestRow, has_status
+from amili_inspector.source.rows import Rows
+from amili_inspector.source.stand_in import StandIn
+
+__all__ = [
+    "STATUSES",
+    "Assumed",
+    "AssumptionGroup",
+    "Balance",
+    "Breach",
+    "CaseDetail",
+    "CaseFilter",
+    "CaseRow",
+    "Changes",
+    "Clock",
+    "ComingChange",
+    "Debtor",
+    "FaultKind",
+    "FaultRule",
+    "QuotaLeft",
+    "RequestDetail",
+    "RequestFilter",
+    "RequestRow",
+    "Rows",
+    "StandIn",
+    "Step",
+    "Transaction",
+    "has_status",
+]

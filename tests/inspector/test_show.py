@@ -1,0 +1,168 @@
+"""How values look: amounts, times, the chart, and requests to send again."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from amili_inspector import Debtor, RequestDetail, RequestRow, has_status
+from amili_inspector.show import ago, amount, as_curl, as_python, duration, money_chart, parse_local, size, time_tag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sandbox.guide_calls import Api
+
+NOON = datetime(2025, 10, 17, 12, tzinfo=UTC)
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture
+def in_sweden(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Stockholm")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@given(st.decimals("-999999999.99", "999999999.99", places=2))
+def test_an_amount_keeps_its_value_and_has_its_unit(value: Decimal) -> None:
+    text = amount(value)
+    assert text.endswith(f"{SPACE}SEK")
+    digits = text.removesuffix(f"{SPACE}SEK").replace(SPACE, "").replace("\N{MINUS SIGN}", "-")
+    assert Decimal(digits) == value
+
+
+def test_numbers_have_their_units() -> None:
+    assert amount(Decimal("-1234567.5"), "SEK").replace(SPACE, " ") == "\N{MINUS SIGN}1 234 567.50 SEK"
+    assert [duration(each) for each in (0.0074, 1.54, None)] == [f"7{SPACE}ms", f"1.5{SPACE}s", "\N{EN DASH}"]
+    assert [size(each) for each in (512, 3210, None)] == [f"512{SPACE}bytes", f"3.2{SPACE}kB", "\N{EN DASH}"]
+
+
+@pytest.mark.usefixtures("in_sweden")
+def test_a_time_is_local_with_utc_beside_it_and_a_day_stays_that_day() -> None:
+    summer = datetime(2025, 7, 1, 23, 30, tzinfo=UTC)
+    assert str(time_tag(summer)) == (
+        '<time datetime="2025-07-01T23:30:00Z" title="2025-07-01 23:30:00 UTC" data-form="minute">2025-07-02 01:30</time>'
+    )
+    assert ">2025-07-01</time>" in time_tag(summer, "day")
+    assert ">13:00:00</time>" in time_tag(NOON.replace(month=1), "clock")
+    assert "9999-12-31" in time_tag(datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("in_sweden")
+def test_a_time_from_a_form_is_in_the_named_zone_or_the_machines() -> None:
+    assert parse_local("2025-10-17T12:00") == NOON - timedelta(hours=2)
+    assert parse_local("2025-10-17T12:00", "Asia/Tokyo") == NOON - timedelta(hours=9)
+    assert parse_local("2025-10-17T12:00", "../etc/passwd") == NOON - timedelta(hours=2)
+    assert parse_local("2025-10-17T12:00", "No/Where") == NOON - timedelta(hours=2)
+    assert parse_local("2025-10-17T12:00:00+00:00", "Asia/Tokyo") == NOON
+    with pytest.raises(ValueError, match="yesterday"):
+        parse_local("yesterday")
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        (timedelta(seconds=0.4), "now"),
+        (timedelta(seconds=1), "in 1 second"),
+        (timedelta(minutes=-90), "1 hour ago"),
+        (timedelta(hours=30), "in 1 day"),
+        (timedelta(days=6, hours=13), "in 7 days"),
+        (timedelta(days=-8), "8 days ago"),
+    ],
+)
+def test_how_long_ago_or_ahead(difference: timedelta, said: str) -> None:
+    assert ago(NOON + difference, NOON) == said
+
+
+steps = st.lists(st.tuples(st.integers(0, 10**8), st.decimals("0", "99999", places=2, allow_nan=False)), min_size=1, max_size=20)
+
+
+@given(steps)
+def test_a_chart_stays_within_its_picture_and_in_order(pairs: list[tuple[int, Decimal]]) -> None:
+    moments = sorted(seconds for seconds, _ in pairs)
+    balances = [(NOON + timedelta(seconds=at), value) for at, (_, value) in zip(moments, pairs, strict=True)]
+    found = money_chart(balances, NOON + timedelta(days=2000))
+    if found is None:
+        assert all(value == 0 for _, value in balances)
+        return
+    assert all(0 <= mark.x <= found.width and 0 <= mark.y <= found.base for mark in found.marks)
+    assert [mark.x for mark in found.marks] == sorted(mark.x for mark in found.marks)
+    for one, other in zip(found.marks, found.marks[1:], strict=False):
+        assert (one.y > other.y) <= (one.remaining < other.remaining), "more remains higher up"
+
+
+def test_there_is_no_chart_of_nothing() -> None:
+    assert money_chart([], NOON) is None
+    assert money_chart([(NOON, Decimal(0))], NOON) is None
+    assert money_chart([(NOON, Decimal(1))], NOON) is not None
+
+
+def test_a_debtor_is_masked_wherever_it_is_printed() -> None:
+    debtor = Debtor("Åsa Öström-Ñandú", "42")
+    assert debtor.masked == "Å… Ö…"
+    assert "Åsa" not in repr(debtor)
+    assert Debtor(" ").masked == "…"
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "fault", "groups"),
+    [
+        (201, True, None, {"ok"}),
+        (422, True, None, {"refused"}),
+        (502, True, "html_502_after", {"failed", "fault"}),
+        (None, True, "drop_after", {"none", "fault"}),
+        (None, False, None, {"waiting"}),
+    ],
+)
+def test_each_request_belongs_to_its_results(status: int | None, done: bool, fault: str | None, groups: set[str]) -> None:
+    every = ("ok", "refused", "failed", "none", "waiting", "fault")
+    assert {each for each in every if has_status(each, status=status, done=done, fault=fault)} == groups
+    assert has_status("", status=status, done=done, fault=fault)
+
+
+def detail_of(entry: dict[str, object], method: str, target: str) -> RequestDetail:
+    row = RequestRow(1, NOON, NOON, "", method, target, "", 200, True, 200, None, 0.1, [])
+    headers = {"x-api-key": "(hidden)", "content-type": "application/json", "host": "x", "user-agent": "y"}
+    return RequestDetail(row, headers, {}, entry.get("request_body"), None, 0, 0)
+
+
+@pytest.mark.parametrize("as_program", [False, True], ids=["curl", "python"])
+def test_a_copied_request_can_be_sent_again(api: Api, as_program: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMILI_TOKEN", api.sandbox.token)
+    monkeypatch.setenv("NO_PROXY", "*")
+    api.register(invoice_number='it\'s $HOME `x` "å"')
+    body = api.sandbox.requests(bodies=True)[-1]
+    for detail in (
+        detail_of(body, "POST", "/invoice-registration"),
+        detail_of({}, "GET", "/cases?where=%7B%22debt.invoice_number%22%3A+%22it%27s%22%7D&sort=-_created"),
+    ):
+        if as_program:
+            command = [sys.executable, "-c", as_python(detail, api.sandbox.base_url)]
+        else:
+            command = ["sh", "-c", as_curl(detail, api.sandbox.base_url)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+        if not as_program and done.returncode == 127:
+            pytest.skip("there is no curl")
+        assert done.returncode == 0, done.stderr
+    again, read = api.sandbox.requests(bodies=True)[-2:]
+    assert (again["status"], read["status"]) == (201, 200)
+    assert again["request_body"] == body["request_body"]
+    assert json.loads(read["query"]["where"]) == {"debt.invoice_number": "it's"}
+
+
+def test_a_request_for_a_token_does_not_send_the_token_as_its_credential() -> None:
+    detail = detail_of({}, "GET", "/authenticates/api-code")
+    for text in (as_curl(detail, "http://localhost"), as_python(detail, "http://localhost")):
+        assert "AMILI_SIGNED_JWT" in text
+        assert "AMILI_TOKEN" not in text
+
+
+def test_the_pages_need_no_stand_in_to_be_imported() -> None:
+    code = "import sys, amili_inspector; sys.exit(any(name.split('.')[0] in ('amili', 'amili_sandbox') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False).returncode == 0  # noqa: S603
