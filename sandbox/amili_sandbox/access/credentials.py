@@ -41,7 +41,8 @@ class Authentication:
         token = secrets.token_urlsafe(32)
         expiry = self._expiry()
         if self._state.assumptions["token_kind"] == "jwt":  # noqa: S105 - a kind, not a password
-            token = jwt.encode({"account": str(account), "exp": int(expiry), "jti": token}, self._secret, "HS256")
+            claims = {"exp": int(expiry), "u_id": str(account), "u_name": "API user"}
+            token = jwt.encode(claims, self._secret, "HS256")
         self._tokens[token] = (account, expiry)
         return token
 

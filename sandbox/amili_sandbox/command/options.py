@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +22,7 @@ examples:
   amili-sandbox --db my.db               kept in a file, even if killed
   amili-sandbox --assume overcrediting=warning
                                          settles what it can instead of refusing
+  amili-sandbox --profile seen.json      with all that this file assumes
 
 It prints one line of JSON with everything a client needs, and what to paste into
 a shell if it runs in a terminal. Ctrl-C ends it. For more see docs/sandbox.md.
@@ -74,6 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     manner.add_argument(
         "--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption; may be given often"
     )
+    manner.add_argument("--profile", type=_profile, default={}, metavar="FILE", help="JSON file of assumptions: names and values")
     manner.add_argument("--faults", type=_faults, metavar="FILE", help="JSON file of faults, as for PUT /_sandbox/faults")
     manner.add_argument("--verbose", action="store_true", help="show Eve's own log on stderr")
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
@@ -81,8 +84,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def assumptions_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
-    """Return the assumptions that the options ask for; ends the program if one is invalid."""
-    wanted: dict[str, Any] = {}
+    """Return the assumptions that the options ask for, those of a profile last; ends the program if one is invalid."""
+    wanted: dict[str, Any] = {**options.profile}
     for setting in options.assume:
         name, equals, value = setting.partition("=")
         if not equals:
@@ -119,10 +122,19 @@ def _moment(text: str) -> float:
 
 
 def _faults(name: str) -> Any:
+    return _json_file(name, FaultRules)
+
+
+def _profile(name: str) -> Any:
+    return _json_file(name, check_assumptions)
+
+
+def _json_file(name: str, check: Callable[[Any], Any]) -> Any:
+    """Return the content of a JSON file if the check raises no ValueError."""
     try:
-        rules = json.loads(Path(name).read_text(encoding="utf-8"))
-        FaultRules(rules)
+        content = json.loads(Path(name).read_text(encoding="utf-8"))
+        check(content)
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise argparse.ArgumentTypeError(f"{name}: {reason}") from None
-    return rules
+    return content

@@ -1,9 +1,18 @@
-"""What a creditor may do with a case: credit part of it, or cancel it."""
+"""What a creditor may do with a case: credit part of it, cancel it, or say what was paid."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from amili_sandbox.domain.cases import Document, change_case, close_case, reduce_capital, remaining_capital
+from amili_sandbox.domain.cases import (
+    Document,
+    book,
+    change_case,
+    close_case,
+    make_transaction,
+    reduce,
+    remaining,
+    remaining_capital,
+)
 from amili_sandbox.domain.money import ZERO, to_decimal, to_json_number
 from amili_sandbox.domain.refusal import Refused
 from amili_sandbox.state import State
@@ -29,7 +38,7 @@ def credit(state: State, crediting: Document) -> None:
     case = _case(state, crediting)
     outcome = _crediting_outcome(state, crediting, case)
     if outcome.settled > ZERO:
-        changes = reduce_capital(state, case, outcome.settled, "creditor_crediting")
+        changes = reduce(state, case, "capital", outcome.settled, "creditor_crediting")
         case = change_case(state, case, changes)
         if remaining_capital(case) == ZERO and state.assumptions["full_crediting"] == "closes":
             change_case(state, case, close_case(state, case, "creditor_crediting"))
@@ -44,12 +53,33 @@ def cancel(state: State, cancellation: Document) -> None:
     case = _case(state, cancellation)
     outcome = _cancellation_outcome(state, cancellation, case)
     if outcome.status == COMPLETED and "closed" not in case:
-        changes = close_case(state, case, "creditor_cancellation")
-        left = remaining_capital(case)
-        if left > ZERO and state.assumptions["cancelled_capital"] == "zero":
-            changes = reduce_capital(state, case, left, "creditor_cancellation") | changes
-        change_case(state, case, changes)
+        changes: Document = {}
+        for part in ("capital", "costs") if state.assumptions["cancelled_capital"] == "zero" else ():
+            after = {**case, **changes}
+            if (left := remaining(after, part)) > ZERO:
+                changes |= reduce(state, after, part, left, "creditor_cancellation")
+        change_case(state, case, changes | close_case(state, case, "creditor_cancellation"))
     cancellation |= {"_cancellation_status": COMPLETED} | outcome.as_document() | _reference(case)
+
+
+def pay(state: State, payment: Document) -> None:
+    """Lower what remains of the case by what the debtor paid to the creditor: costs first; all that was paid closes it."""
+    case = _case(state, payment)
+    amount, costs = to_decimal(payment["amount"]), remaining(case, "costs")
+    field = _address(payment)
+    if case["creditor"] != payment["creditor"]:
+        raise Refused({field: "the case belongs to another creditor"})
+    if "closed" in case:
+        raise Refused({field: "the case is closed"})
+    if amount > remaining(case, "transaction"):
+        raise Refused({"amount": f"more than the remaining debt of {remaining(case, 'transaction'):.2f}"})
+    parts = {"costs": -min(amount, costs), "capital": min(ZERO, costs - amount)}
+    transaction = make_transaction(state.clock.now(), -amount, "creditor_payment", kind="payment", origin="debtor")
+    transaction["bank_transaction_date"] = payment["bank_transaction_date"]
+    case = change_case(state, case, book(state, case, parts, transaction))
+    if remaining(case, "transaction") == ZERO:
+        change_case(state, case, close_case(state, case, "creditor_payment"))
+    payment |= {"_payment_status": COMPLETED, "settled_amount": to_json_number(amount), "status": COMPLETED} | _reference(case)
 
 
 def _crediting_outcome(state: State, crediting: Document, case: Document) -> Outcome:

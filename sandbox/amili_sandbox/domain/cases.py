@@ -1,7 +1,7 @@
 """Cases: what a new one contains, and how it changes."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from amili_sandbox.state import State
 
 Document = dict[str, Any]
 FIRST_STATE = "initializing"
+SECOND = timedelta(seconds=1)
 CLOSED = "closed"
 CREDITOR_SYSTEM = "creditor_system"
 PARTS = ("capital", "costs", "interest", "transaction")
@@ -29,12 +30,13 @@ def make_case(
 ) -> Document:
     """Return the case of a newly registered invoice; the order of the keys is that of the vendor's guide."""
     now = state.clock.now()
+    created = _stored(state, now)
     return {
         "_id": case_id,
         "invoice": registration["_invoice"],
-        "_created": now,
+        "_created": created,
         "_etag": make_etag(state),
-        "_updated": now,
+        "_updated": created if state.assumptions["first_update"] == "created" else created - SECOND,
         "account": registration["account"],
         "agreement_version": creditor["agreement_version"],
         "case_settings": {"interest_rate": {"reference_rate": True}},
@@ -67,32 +69,43 @@ def make_etag(state: State) -> str:
 
 def remaining_capital(case: Mapping[str, Any]) -> Decimal:
     """Return what is left of the capital."""
-    return to_decimal(case["total_remaining_capital_amount"])
+    return remaining(case, "capital")
 
 
-def make_transaction(now: datetime, amount: Decimal, tag: str) -> Document:
+def remaining(case: Mapping[str, Any], part: str) -> Decimal:
+    """Return what is left of a part of the debt."""
+    return to_decimal(case[f"total_remaining_{part}_amount"])
+
+
+def make_transaction(
+    now: datetime, amount: Decimal, tag: str, *, kind: str = "capital", origin: str = CREDITOR_SYSTEM
+) -> Document:
     """Return an entry for the case's list of transactions; an amount below zero lowers the debt."""
     return {
         "bank_transaction_date": now.replace(hour=0, minute=0, second=0),
         "registration_date": now,
-        "origin": CREDITOR_SYSTEM,
-        "type": "capital",
+        "origin": origin,
+        "type": kind,
         "description_locale_tag": f"api.transaction.{tag}",
         "amount": to_json_number(amount),
     }
 
 
-def reduce_capital(state: State, case: Mapping[str, Any], amount: Decimal, tag: str) -> Document:
-    """Return the changes to a case whose remaining capital is lowered by an amount."""
-    now = state.clock.now()
-    left = to_json_number(round_to_ore(remaining_capital(case) - amount))
+def book(state: State, case: Mapping[str, Any], parts: Mapping[str, Decimal], transaction: Document) -> Document:
+    """Return the changes to a case whose debt grows by an amount for each part, or falls by it if it is below zero."""
+    stays = state.assumptions["etag_of_amounts"] == "stays"
+    changes = {} if stays else _touched(state, transaction["registration_date"])
+    for part, amount in {**parts, "transaction": sum(parts.values(), ZERO)}.items():
+        for kind in ("added", "remaining") if amount > ZERO else ("remaining",):
+            for name in (f"local_{kind}_{part}_amount", f"total_{kind}_{part}_amount"):
+                changes[name] = to_json_number(round_to_ore(to_decimal(case[name]) + amount))
+    return changes | {"transactions": [*case["transactions"], transaction]}
+
+
+def reduce(state: State, case: Mapping[str, Any], part: str, amount: Decimal, tag: str) -> Document:
+    """Return the changes to a case of whose debt the creditor takes an amount off."""
     sign = -1 if state.assumptions["crediting_transaction"] == "negative" else 1
-    changes: Document = {"_etag": make_etag(state), "_updated": now}
-    for scope in ("local", "total"):
-        changes[f"{scope}_remaining_capital_amount"] = left
-        changes[f"{scope}_remaining_transaction_amount"] = left
-    changes["transactions"] = [*case["transactions"], make_transaction(now, sign * amount, tag)]
-    return changes
+    return book(state, case, {part: -amount}, make_transaction(state.clock.now(), sign * amount, tag, kind=part))
 
 
 def change_state(
@@ -101,8 +114,7 @@ def change_state(
     """Return the changes to a case that enters a state, and passes through statuses."""
     passed = [{"status": status, "status_date": timestamp} for status in statuses]
     return {
-        "_etag": make_etag(state),
-        "_updated": timestamp,
+        **_touched(state, timestamp),
         "latest_state_date": timestamp,
         "state": case_state,
         "state_history": [*case["state_history"], {"state": case_state, "state_date": timestamp}],
@@ -115,9 +127,10 @@ def close_case(state: State, case: Mapping[str, Any], reason: str) -> Document:
     """Return the changes to a case that is closed."""
     now = state.clock.now()
     content = {"closed_date": now, "reason": reason} if state.assumptions["closed_shape"] == "object" else now
-    changes: Document = {"_etag": make_etag(state), "_updated": now}
     if state.assumptions["cancelled_state"] == "closed":
         changes = change_state(state, case, now, case_state=CLOSED, statuses=[CLOSED])
+    else:
+        changes = _touched(state, now)
     return changes | {"closed": content}
 
 
@@ -138,6 +151,17 @@ def invoice_fields(case: Mapping[str, Any]) -> Document:
         **{f"case_{name}": case[name] for name in amounts},
         "_updated": case["_updated"],
     }
+
+
+def _touched(state: State, moment: datetime) -> Document:
+    return {"_etag": make_etag(state), "_updated": _stored(state, moment)}
+
+
+def _stored(state: State, moment: datetime) -> datetime:
+    """Return a moment as cases hold it: with milliseconds that no response shows, if that is assumed."""
+    if state.assumptions["case_clock"] == "seconds":
+        return moment
+    return moment.replace(microsecond=1000 * state.rng.randint(1, 999))
 
 
 def _debt(registration: Mapping[str, Any], creditor: Mapping[str, Any], amount: float) -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from hashlib import sha1
 
-from amili_sandbox.domain.actions import cancel, credit
+from amili_sandbox.domain.actions import cancel, credit, pay
 from amili_sandbox.domain.cases import Document
 from amili_sandbox.domain.registration import register
 from amili_sandbox.state import State
@@ -12,6 +12,7 @@ EFFECTS: Mapping[str, Callable[[State, Document], None]] = {
     "invoice--registrations": register,
     "creditor--creditings": credit,
     "creditor--cancellations": cancel,
+    "creditor--payments": pay,
 }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from amili_sandbox.domain.cases import Document, change_case, change_state
+from amili_sandbox.domain.cases import Document, book, change_case, change_state, make_transaction
 from amili_sandbox.state import State
 
 # The statuses a case passes through when it enters a state; the last one stays.
@@ -13,6 +14,7 @@ STATUSES = {
     "reminder": ("reminder",),
     "debt_collection": ("debt_collection_active",),
 }
+FEES = {"reminder": Decimal(60), "debt_collection": Decimal(180)}  # SEK
 
 
 def schedule(state: State, case: Mapping[str, Any]) -> None:
@@ -47,6 +49,11 @@ def _move_on(state: State, case: Document, now: datetime) -> datetime | None:
         case_state, timestamp = move
         changes |= change_state(state, after, timestamp, case_state=case_state, statuses=STATUSES[case_state])
         after = {**after, **changes}
+        if case_state in FEES and state.assumptions["fees"] == "added":
+            fee = FEES[case_state]
+            transaction = make_transaction(timestamp, fee, f"{case_state}_fee", kind="costs", origin="amili")
+            changes |= book(state, after, {"costs": fee}, transaction)
+            after = {**after, **changes}
     if changes:
         change_case(state, case, changes)
     return None if move is None else move[1]

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from bson import ObjectId
 from eve import Eve
 from eve.auth import BasicAuth
 from eve.endpoints import error_endpoint
-from flask import request
+from flask import abort, request
 from werkzeug.exceptions import BadRequest
 
 from amili_sandbox.eve.data_layer import make_data_layer
+from amili_sandbox.eve.errors import refusal_message
 from amili_sandbox.eve.hooks import add_hooks
 from amili_sandbox.eve.resources import domain
 from amili_sandbox.eve.validation import Validator
@@ -38,6 +39,11 @@ def make_app(state: State, account_of: Callable[[str | None], ObjectId | None], 
             account = account_of(request.headers.get("X-API-Key"))
             self.set_request_auth_value(account)
             return account is not None
+
+        def authenticate(self) -> NoReturn:
+            challenge = ("WWW-Authenticate", 'Basic realm="eve"') if state.assumptions["challenge"] == "sent" else None
+            text = refusal_message("Please provide proper credentials", state.assumptions["refusal_message"])
+            abort(401, text, www_authenticate=challenge)
 
     app = Eve(
         import_name="amili_sandbox",

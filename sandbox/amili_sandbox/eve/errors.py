@@ -1,10 +1,15 @@
-"""The two formats of a 422: Eve's, and the one on the vendor's page about errors."""
+"""The formats of refusals: a 422 as Eve's or as on the vendor's page about errors, a message that is text or an object."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from amili_sandbox.http import Reply
+
+
+def refusal_message(text: str, style: str) -> str | dict[str, str]:
+    """Return the `_error.message` of a refusal by the vendor's own code, which may be an object with the text."""
+    return {"message": text} if style == "object" else text
 
 
 def apply_error_style(reply: Reply, style: str) -> Reply:

@@ -7,14 +7,16 @@ from typing import Any
 
 from bson import ObjectId
 from eve import Eve
-from flask import Response, abort, g
+from flask import Response, abort, g, request
 
 from amili_sandbox.domain import EFFECTS, Refused
+from amili_sandbox.eve.errors import refusal_message
 from amili_sandbox.eve.resources import GUIDE_PATHS
 from amili_sandbox.state import State
 
 Document = dict[str, Any]
-META = ("_updated", "_created", "_etag", "_id", "_status")
+AUTOMATIC = ("_updated", "_created", "_etag")
+META = (*AUTOMATIC, "_id", "_status")
 NEWER_KEYS = ("status", "status_reason_locale", "case_invoice_number", "case_reference_number")
 
 
@@ -22,6 +24,8 @@ def add_hooks(app: Eve, state: State) -> None:
     """Call the domain from Eve's POSTs."""
     app.on_pre_GET_accounts += _restrict_to_own_account
     app.on_pre_GET_cases += partial(_hide_new_cases, state)
+    app.on_fetched_resource += lambda _, page: _leave_out(state, page["_items"])
+    app.on_fetched_item += lambda _, document: _leave_out(state, [document])
     for name in [*EFFECTS, *GUIDE_PATHS]:
         resource = GUIDE_PATHS.get(name, name)
         getattr(app, f"on_insert_{name}").__iadd__(partial(_take_effect, state, resource))
@@ -38,7 +42,20 @@ def _restrict_to_own_account(_request: Any, lookup: Document) -> None:
 def _hide_new_cases(state: State, _request: Any, lookup: Document) -> None:
     delay = state.assumptions.number("case_visible_after")
     if delay:
-        lookup["_created"] = {"$lte": state.clock.now() - timedelta(seconds=delay)}
+        # A case of this very second counts, whatever its milliseconds.
+        lookup["_created"] = {"$lt": state.clock.now() - timedelta(seconds=delay - 1)}
+
+
+def _leave_out(state: State, documents: list[Document]) -> None:
+    """Remove the properties that Eve adds to every projection, if they are assumed to be left out."""
+    if state.assumptions["automatic_properties"] == "shown":
+        return
+    projection = json.loads(request.args.get("projection") or "{}")
+    if any(projection.values()):
+        for document in documents:
+            for name in AUTOMATIC:
+                if not projection.get(name):
+                    document.pop(name, None)
 
 
 def _take_effect(state: State, resource: str, documents: list[Document]) -> None:
@@ -51,13 +68,14 @@ def _take_effect(state: State, resource: str, documents: list[Document]) -> None
         try:
             EFFECTS[resource](state, document)
         except Refused as refused:
-            abort(_refusal(refused, documents.index(document), len(documents)))
+            abort(_refusal(state, refused, documents.index(document), len(documents)))
 
 
-def _refusal(refused: Refused, position: int, count: int) -> Response:
+def _refusal(state: State, refused: Refused, position: int, count: int) -> Response:
     failed: Document = {"_status": "ERR", "_issues": refused.issues}
     items = [failed if number == position else {"_status": "OK"} for number in range(count)]
-    envelope = {"_error": {"code": 422, "message": "Insertion failure: 1 document(s) contain(s) error(s)"}}
+    text = "Insertion failure: 1 document(s) contain(s) error(s)"
+    envelope = {"_error": {"code": 422, "message": refusal_message(text, state.assumptions["refusal_message"])}}
     body = (failed if count == 1 else {"_status": "ERR", "_items": items}) | envelope
     return Response(json.dumps(body), 422, mimetype="application/json")
 
@@ -90,7 +108,7 @@ def _extras(state: State, resource: str) -> tuple[str, ...]:
     match resource:
         case "invoice--registrations":
             return ("_invoice", "_case", "_ocr_number", "ocr_number_ocr")
-        case "creditor--creditings":
+        case "creditor--creditings" | "creditor--payments":
             return ("_crediting_status", "_payment_status", *(("settled_amount",) if newer else ()), *newer)
         case _:
             return ("_cancellation_status", *newer)

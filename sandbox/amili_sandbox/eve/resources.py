@@ -96,6 +96,17 @@ CREDITING: Schema = {
     **_shown("_crediting_status", "_payment_status", rule=TEXT),
     **_shown("settled_amount", rule=NUMBER),
 }
+PAYMENT: Schema = {
+    "account": {**ACCOUNT},
+    **ACTION,
+    "currency": SWEDISH_KRONOR,
+    "amount": {**MONEY, "check_with": "positive_money"},
+    "bank_transaction_date": _required(DATE),
+    "client_registration_date": DATE,
+    "creditor_payment_reference": TEXT,
+    **_shown("_payment_status", rule=TEXT),
+    **_shown("settled_amount", rule=NUMBER),
+}
 CANCELLATION: Schema = {
     **_shown("account", rule=ID),
     **ACTION,
@@ -163,6 +174,7 @@ _WRITABLE = {
     "invoice--registrations": REGISTRATION,
     "creditor--creditings": CREDITING,
     "creditor--cancellations": CANCELLATION,
+    "creditor--payments": PAYMENT,
 }
 
 

@@ -18,6 +18,7 @@ def apply_assumptions(app: Eve, assumptions: Assumptions) -> None:
     for resource in app.config["DOMAIN"].values():
         resource["bulk_enabled"] = assumptions["bulk"] == "accepted"
         resource["pagination_limit"] = int(assumptions.number("greatest_max_results"))
+        resource["optimize_pagination_for_speed"] = assumptions["page_total"] == "left_out"
     for schema in _schemas(app, "invoice--registrations"):
         address = schema["customer"]["schema"]["address"]["schema"]
         address["country"]["required"] = assumptions["country"] == "required"

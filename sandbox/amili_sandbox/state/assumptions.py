@@ -56,6 +56,27 @@ EVE = (
         description="the key of the status in a crediting receipt",
     ),
     _choice("case_etag", "32", "24", "40", description="how many hex digits the etag of a case has"),
+    _choice(
+        "case_clock",
+        "seconds",
+        "milliseconds",
+        description="what `_created` and `_updated` of a case hold; milliseconds are not shown, so `==` finds nothing",
+    ),
+    _choice("first_update", "created", "earlier", description="whether a new case was updated when created or a second earlier"),
+    _choice(
+        "etag_of_amounts",
+        "moves",
+        "stays",
+        description="whether `_etag` and `_updated` of a case change when only its amounts do, as by `$inc`",
+    ),
+    _choice("page_total", "shown", "left_out", description="whether a list says how many documents match"),
+    _choice(
+        "automatic_properties",
+        "shown",
+        "left_out",
+        description="whether a projection that does not name `_created`, `_etag` and `_updated` shows them",
+    ),
+    _choice("refusal_message", "text", "object", description="what `_error.message` of the vendor's own refusals is"),
 )
 REGISTRATION = (
     _choice("duplicate_invoice_numbers", "accepted", "refused", description="a second invoice with a creditor's number"),
@@ -89,17 +110,19 @@ ACTIONS = (
 LIFECYCLE = (
     _number("initializing_seconds", 60, "how long a new case stays in `initializing`"),
     _number("reminder_days", 5, "days from the due date, or the later entry into `invoice`, to `reminder`"),
-    _number("debt_collection_days", 14, "days from `reminder` to `debt_collection`"),
+    _number("debt_collection_days", 12, "days from `reminder` to `debt_collection`"),
+    _choice("fees", "none", "added", description="whether 60 SEK at the reminder and 180 SEK at the demand add to the debt"),
     _number("case_visible_after", 0, "seconds until a new case shows up in `GET /cases`"),
 )
 ACCESS = (
     _choice("token_reply", "token", "access_token", "api_key", "_token", "eve", description="the shape of the token response"),
-    _choice("token_kind", "opaque", "jwt", description="what a token looks like"),
+    _choice("token_kind", "jwt", "opaque", description="whether a token is a JWT, signed with HS256, or shows nothing"),
     _number("token_lifetime", 3600, "seconds until a token expires"),
     _number("longest_signature", 0, "the greatest number of seconds a signed `exp` may lie ahead; 0 is any"),
     _choice("post_authentication", "offered", "withdrawn", description="whether an API code alone is enough for a token"),
     _choice("quota", "off", "vendor", description="whether 100 requests a minute and 10 a second are enforced"),
-    _choice("quota_headers", "eve", "ietf", "none", description="the names of the rate-limit headers"),
+    _choice("challenge", "sent", "none", description="whether a 401 carries `WWW-Authenticate`"),
+    _choice("quota_headers", "none", "eve", "ietf", description="the names of the rate-limit headers"),
     _choice("quota_retry_after", "none", "seconds", "date", description="whether a 429 of the quota carries `Retry-After`"),
 )
 ASSUMPTION_GROUPS: Mapping[str, tuple[Assumption, ...]] = {

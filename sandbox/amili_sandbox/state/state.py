@@ -16,6 +16,7 @@ INDEXES = {
     "customers": ("account", "id_number"),
     "creditor--creditings": ("account", "case"),
     "creditor--cancellations": ("account", "case"),
+    "creditor--payments": ("account", "case"),
     "ocr-numbers": ("ocr",),
     "lifecycle": ("at",),
 }

@@ -26,7 +26,7 @@ COMMAND = [sys.executable, "-m", "amili_sandbox"]
 
 def test_help_lists_every_option_and_gives_examples() -> None:
     shown = make_parser().format_help()
-    for option in ("--host", "--port", "--db", "--seed", "--paths", "--quota", "--faults", "--assume", "examples:"):
+    for option in ("--host", "--port", "--db", "--seed", "--paths", "--quota", "--faults", "--assume", "--profile", "examples:"):
         assert option in shown
 
 
@@ -39,6 +39,8 @@ def test_help_lists_every_option_and_gives_examples() -> None:
         (["--assume", "colour=blue"], "is not an assumption; there are: "),
         (["--assume", "overcrediting=maybe"], "overcrediting is one of refused, warning, error"),
         (["--faults", "nowhere.json"], "nowhere.json: "),
+        (["--profile", "nowhere.json"], "nowhere.json: No such file or directory"),
+        (["--profile", __file__], "test_command.py: "),
         (["--faults", __file__], "test_command.py: "),
         (["--port", "65536"], "a port is a number from 0 to 65535"),
         (["--port", "-1"], "a port is a number from 0 to 65535"),
@@ -58,6 +60,38 @@ def test_options_and_assumptions_are_one() -> None:
     parser = make_parser()
     options = parser.parse_args(["--paths", "guide", "--quota", "vendor", "--assume", "token_lifetime=60"])
     assert assumptions_of(parser, options) == {"paths": "guide", "quota": "vendor", "token_lifetime": 60}
+
+
+def test_a_profile_is_a_file_of_assumptions_and_options_prevail(tmp_path: Path) -> None:
+    file = tmp_path / "seen.json"
+    file.write_text('{"case_clock": "milliseconds", "reminder_days": 8, "quota": "vendor"}')
+    parser = make_parser()
+    options = parser.parse_args(["--profile", str(file), "--quota", "off", "--assume", "reminder_days=9"])
+    assert assumptions_of(parser, options) == {"case_clock": "milliseconds", "reminder_days": 9, "quota": "off"}
+    with SandboxProcess("--profile", str(file)) as sandbox:
+        sandbox.assume(case_clock="seconds")
+        sandbox.reset()
+        running = sandbox.control("GET", "assumptions")
+    assert (running["case_clock"], running["reminder_days"]) == ("milliseconds", 8)
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        ('{"colour": "blue"}', "seen.json: 'colour' is not an assumption; there are: "),
+        ('{"case_clock": "minutes"}', "seen.json: case_clock is one of seconds, milliseconds, not 'minutes'"),
+        ('{"reminder_days": "soon"}', "seen.json: reminder_days is a number from 0 to"),
+        ('["case_clock"]', "seen.json: assumptions are an object of names and values"),
+        ("case_clock: seconds", "seen.json: Expecting value"),
+    ],
+)
+def test_a_profile_that_can_not_be_used_is_refused_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str, hint: str
+) -> None:
+    (tmp_path / "seen.json").write_text(content)
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["--profile", str(tmp_path / "seen.json")])
+    assert hint in capsys.readouterr().err
 
 
 def test_without_its_dependencies_the_command_says_how_to_get_them(tmp_path: Path) -> None:
