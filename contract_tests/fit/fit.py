@@ -4,15 +4,17 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.contract import Contract
 from contract_tests.fit.comparing import differences
 from contract_tests.fit.proposals import choices
-from contract_tests.fit.replay import Replay, replaying
 from contract_tests.fit.search import Search, Setting, Tried, Value
 from contract_tests.messages import Exchange
 from contract_tests.server import Account
+
+if TYPE_CHECKING:
+    from contract_tests.fit.replay import Replay
 
 Place = tuple[str, str]  # the operation, and a JSON pointer with what is different there
 _SHOWN = 10  # places that are printed
@@ -64,6 +66,8 @@ def _in_words(values: Sequence[Value]) -> str:
 
 def find_fit(exchanges: Sequence[Exchange], own: Account, contract: Contract) -> Fit:
     """Search the assumptions for what the exchanges of a run show; asks nothing but a stand-in in this process."""
+    from contract_tests.fit.replay import replaying  # imports python-eve, which takes half a second
+
     usable = [exchange for exchange in exchanges if exchange.status < 500 and exchange.status != 429]
     known = choices(usable)
     with replaying(usable, own) as replay:
@@ -89,7 +93,7 @@ def find_fit(exchanges: Sequence[Exchange], own: Account, contract: Contract) ->
     )
 
 
-def _not_reproduced(replay: Replay, setting: Setting, contract: Contract) -> Counter[Place]:
+def _not_reproduced(replay: "Replay", setting: Setting, contract: Contract) -> Counter[Place]:
     """Return what a setting misses, apart from requests about what it does not have because of an earlier one."""
     left: Counter[Place] = Counter()
     for exchange, repetition, names in replay.ask(setting):
