@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.fit.names import ID, Names, texts
+from contract_tests.fit.names import ID, Names, moment, texts
 from contract_tests.messages import Exchange, NotStrictJson, loads
 
 Difference = tuple[str, int]  # a JSON pointer with what is different there, and the number of values that this concerns
@@ -67,6 +67,8 @@ def _compared(old: Any, new: Any, pointer: str, names: Names) -> Iterator[Differ
                 yield from _compared(old[name], new[name], inner, names)
             else:
                 yield f"{inner}: {_whose(name in old)}", _size(old.get(name, new.get(name)))
+        if _was_updated_before(old) != _was_updated_before(new):
+            yield f"{pointer}/_updated: before _created in one of the two", 1
     elif isinstance(old, list) and isinstance(new, list):
         for left, right in zip(old, new, strict=False):
             yield from _compared(left, right, f"{pointer}/*", names)
@@ -74,6 +76,12 @@ def _compared(old: Any, new: Any, pointer: str, names: Names) -> Iterator[Differ
             yield f"{pointer}: another number of entries", abs(_size(old) - _size(new)) or 1
     elif not _same(old, new, pointer, names):
         yield f"{pointer}: another value", max(_size(old), _size(new))
+
+
+def _was_updated_before(document: Mapping[str, Any]) -> bool:
+    """Return whether a document seems to have been updated before it was created."""
+    created, updated = moment(document.get("_created")), moment(document.get("_updated"))
+    return created is not None and updated is not None and updated < created
 
 
 def _same(old: Any, new: Any, pointer: str, names: Names) -> bool:

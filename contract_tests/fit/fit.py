@@ -72,12 +72,13 @@ def find_fit(exchanges: Sequence[Exchange], own: Account, contract: Contract) ->
     known = choices(usable)
     with replaying(usable, own) as replay:
 
-        def tried(setting: Setting, limit: int) -> Tried:
-            missed = 0
-            for exchange, repetition, names in replay.ask(setting):
-                missed += sum(size for _, size in differences(exchange, repetition, names))
-                if missed > limit:
-                    break
+        def tried(setting: Setting, limits: Sequence[int]) -> Tried:
+            missed: list[int] = []
+            for position, (exchange, repetition, names) in enumerate(replay.ask(setting)):
+                before = missed[-1] if missed else 0
+                missed.append(before + sum(size for _, size in differences(exchange, repetition, names)))
+                if missed[-1] > limits[min(position, len(limits) - 1)]:
+                    return Tried(missed, replay.read, whole=False)
             return Tried(missed, replay.read)
 
         found = Search(tried, known).run()

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from contract_tests.messages import CLOCKS_MAY_DIFFER, timestamp
 
 ID = re.compile(r"(?:(?<=%[0-9A-F]{2})|(?<![0-9a-f]))[0-9a-f]{24}(?![0-9a-f])")  # also behind an escaped letter of a URL
-_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|\d{4}-\d\d-\d\d(T.*)?")
+_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)")
 _DIGITS = re.compile(r"\d+")
 _HEX = re.compile(r"[0-9a-f]{24,40}")
 
@@ -46,13 +47,22 @@ class Names:
             return True
         if old in self._sent or new in self._sent:
             return False
-        if _DATE.fullmatch(old) and _DATE.fullmatch(new):
-            return (old[3] == ",") == (new[3] == ",") and abs(timestamp(old) - timestamp(new)) <= CLOCKS_MAY_DIFFER
+        one, other = moment(old), moment(new)
+        if one is not None and other is not None:
+            return (old[3] == ",") == (new[3] == ",") and abs(one - other) <= CLOCKS_MAY_DIFFER
         made_up = _HEX.fullmatch(old) and _HEX.fullmatch(new) and len(old) == len(new)
         if not (made_up or (_DIGITS.fullmatch(old) and _DIGITS.fullmatch(new))):
             return False
         self._new[old], self._old[new] = new, old
         return True
+
+
+def moment(text: Any) -> datetime | None:
+    """Return the moment that a text shows, or None if it shows none."""
+    try:
+        return timestamp(text) if isinstance(text, str) and _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def texts(document: Any) -> Iterator[str]:
