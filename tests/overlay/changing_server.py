@@ -15,6 +15,13 @@ def identifier(number: int) -> str:
     return f"{number:024x}"
 
 
+class Row(SimpleNamespace):
+    """A case of a page, with what is asked of a model."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return vars(self)
+
+
 @dataclass
 class Changing:
     """Cases by number, with what they are sorted by, which may be missing. It counts first and reads then, as that one does."""
@@ -74,7 +81,7 @@ class Changing:
 
     def _row(self, number: int) -> Any:
         version = self.versions.get(number, 0)
-        return SimpleNamespace(id=identifier(number), state=self.cases[number], etag=version, updated=version)
+        return Row(id=identifier(number), state=self.cases[number], etag=version, updated=version)
 
 
 def _matches(number: int, condition: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from amili._query.arguments import Projection, Sort, projection_names, sort_text, where_text
 from amili._query.condition import Condition
 from amili._query.encoding import canonical_json, exact_amount, is_identifier, text_problem
-from amili._query.namespace import where
+from amili._query.namespace import where, without_positions
 
 __all__ = [
     "Condition",
@@ -17,4 +17,5 @@ __all__ = [
     "text_problem",
     "where",
     "where_text",
+    "without_positions",
 ]

@@ -10,14 +10,14 @@ import pytest
 from amili import Case, DecodeError, PartialCase
 from amili._core.reading.seen import SeenById, SeenBySort, check_order
 
-from tests.overlay.changing_server import identifier
+from tests.overlay.changing_server import Row, identifier
 from tests.samples import case
 
 
 def rows(text: str) -> list[Any]:
     """Rows of a list sorted by state, such as 3a 1b: a number and what it is sorted by; - is nothing to be seen."""
     named = [(int(each[:-1]), None if each[-1] == "-" else each[-1]) for each in text.split()]
-    return [SimpleNamespace(id=identifier(number), state=state, etag="e", updated="u") for number, state in named]
+    return [Row(id=identifier(number), state=state, etag="e", updated="u") for number, state in named]
 
 
 def told(found: tuple[bool, list[Any]]) -> tuple[bool, list[int]]:

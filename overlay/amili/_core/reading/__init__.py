@@ -3,8 +3,8 @@
 from amili._core.reading.cases import CaseRef, Target, case_id, one_case, wait_for
 from amili._core.reading.changes import PROPERTIES as CHANGE_PROPERTIES
 from amili._core.reading.changes import AsyncChanges, ChangeLog, Changes
-from amili._core.reading.listing import Query, WhereLike
-from amili._core.reading.lookups import LOT, Lookup, look_up, lots, with_properties
+from amili._core.reading.listing import Query, WhereLike, with_properties
+from amili._core.reading.lookups import LOT, Lookup, look_up, lots
 from amili._core.reading.pages import AsyncCases, Cases
 
 __all__ = [

@@ -1,12 +1,12 @@
 """The query of a list of cases, checked before anything is sent, and the request for each of its windows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from amili._core.engine import Request, is_integer
 from amili._core.operations import MAX_PAGE, check_length, list_request
-from amili._core.reading.seen import SeenById, SeenBySort
+from amili._core.reading.seen import SeenById, SeenBySort, properties_of
 from amili._core.reading.walk import KeysetWalk, OffsetWalk, Walk
 from amili._core.reading.windows import Window
 from amili._errors import InvalidInputError
@@ -81,7 +81,30 @@ class Query:
             condition = _both(condition, where.id > window.after_id)
         if window.excluding_id is not None:
             condition = _both(condition, where.id != window.excluding_id)
-        return list_request(condition, sort=self.order, projection=self.projection, page=window.page, page_size=window.size)
+        projection = _with(self.projection, properties_of(self.order))
+        return list_request(condition, sort=self.order, projection=projection, page=window.page, page_size=window.size)
+
+
+def with_properties(projection: Projection | None, *names: str) -> Mapping[str, Any] | None:
+    """Return a projection that has these properties as well, or does not exclude them."""
+    return _with(projection_names(projection), names)
+
+
+def _with(wanted: Mapping[str, Any] | None, names: Iterable[str]) -> Mapping[str, Any] | None:
+    if wanted is None:
+        return None
+    includes = all(wanted.values())
+    for name in names:
+        if not includes:
+            wanted = {each: mark for each, mark in wanted.items() if not (_is_in(name, each) or _is_in(each, name))}
+        elif not any(_is_in(name, each) for each in wanted):  # MongoDB refuses an object beside a part of it
+            wanted = {each: mark for each, mark in wanted.items() if not _is_in(each, name)} | {name: 1}
+    return wanted
+
+
+def _is_in(path: str, other: str) -> bool:
+    """Whether a property is another one or a part of it."""
+    return f"{path}.".startswith(f"{other}.")
 
 
 def _both(condition: WhereLike | None, other: Condition) -> Condition:

@@ -5,7 +5,7 @@ response must have only cases that were asked for; and before the first answer o
 of the values, or a case that certainly exists beside one that does not. If that does not hold, values are looked up one by one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 from amili._core.engine import Budget, Context, Flow, logger
 from amili._core.operations import MAX_PAGE, check_identifiers, needed_for, read
-from amili._core.reading.listing import Query
+from amili._core.reading.listing import Query, with_properties
 from amili._core.reading.windows import Window, total_of
 from amili._errors import ApiError
-from amili._query import Condition, Projection, projection_names, where
+from amili._query import Condition, Projection, where
 
 LOT = 99  # values: their cases leave a page of 100 unfilled, so no further request is needed to see its end
 _LONGEST_ADDRESS = 3900  # characters; servers before an API may refuse more than 4,094
@@ -55,12 +55,6 @@ class Lookup:
     def query(self, values: Sequence[str]) -> Query:
         """Return the query for one value or several."""
         return Query(self.condition(values), projection=with_properties(self.projection, "_id", "debt.invoice_number"))
-
-
-def with_properties(projection: Projection | None, *names: str) -> Mapping[str, Any] | None:
-    """Return a projection that has these properties as well; one that excludes properties stays as it is."""
-    wanted = projection_names(projection)
-    return wanted and {**wanted, **(dict.fromkeys(names, 1) if all(wanted.values()) else {})}
 
 
 def lots(values: Iterable[str]) -> Iterator[list[str]]:

@@ -6,6 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from amili._errors import DecodeError
+from amili._query import without_positions
+
+# Dates are stored in milliseconds and shown in seconds, so a case may move within a second. What shows that it did: another
+# version, another state. The other dates of a case do not change, or are in lists that grow.
+_SHOWS_A_MOVE = {"_updated": "_etag", "latest_state_date": "state"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,7 @@ class SeenBySort:
     @classmethod
     def of(cls, sort: str) -> "SeenBySort":
         """Return an empty record for a sort as it is sent."""
-        names = [name.removeprefix("-") for name in sort.split(",")]
-        return cls([name.split(".") for name in names if name != "_id"])
+        return cls([name.split(".") for name in properties_of(sort)])
 
     def split_new(self, rows: list[Any]) -> tuple[bool, list[Any]]:
         """Return whether any of the rows was seen and has not moved, and the new rows after the last such row.
@@ -62,9 +66,16 @@ class SeenBySort:
         return self
 
     def _sort_key_hash(self, row: Any) -> int:
-        """Return a hash of the row's sort key; if the row does not have all its properties, of the row's version too."""
+        """Return a hash of the row's sort key; of the whole row, if it lacks a part of the key, or has a list there."""
         values = [reduce(_property, path, row) for path in self.paths]
-        return hash(repr((values, row.etag, row.updated) if None in values else values))
+        return hash(repr(row.to_dict() if None in values else values))
+
+
+def properties_of(sort: str) -> list[str]:
+    """Return the properties by which it is seen whether a case has moved in a sort as it is sent."""
+    names = [without_positions(name.removeprefix("-")) for name in sort.split(",")]
+    names += [_SHOWS_A_MOVE[name] for name in names if name in _SHOWS_A_MOVE]
+    return [name for name in dict.fromkeys(names) if name != "_id"]
 
 
 def check_order(rows: list[Any]) -> None:

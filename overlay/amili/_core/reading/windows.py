@@ -4,6 +4,7 @@ The API returns a list in windows: page `p` of size `s` has its rows from (p - 1
 move up, so a window that begins where the last one ended may begin too late. The total does not reveal it: an arrival can mask a
 departure. So each window begins with a row that was already *seen*, and it counts only if it contains one. Why that is enough:
 
+- Whether a row has moved must be visible: `seen` says by which properties, and they are part of every projection.
 - Call the position of the furthest row read F. Claim: each row that has been in the list throughout, at the same position in the
   order, and lies at F or before it, has been read.
 - A window from row 0 contains all rows up to its end. Take a window that contains a seen row w, one that was read and has not
