@@ -22,7 +22,7 @@ def _values(assumption: Assumption, shown: Sequence[int]) -> list[Value]:
     if assumption.choices:
         return [assumption.default, *(value for value in assumption.choices if value != assumption.default)]
     default = int(assumption.default)
-    others = {*shown, default * 2 or 60, default // 2}  # with those that were not seen it shows whether the number matters
+    others = {max(shown, default=default), default * 2 or 60}  # twice as much shows whether the number matters
     return [default, *sorted(others - {default})]
 
 

@@ -115,6 +115,9 @@ class ModelCase:
             expected = f"about {self.receipt['_created']}, when it was registered"
             yield fact("case_at_once"), "/_created", expected, case["_created"]
         self.seen, self.changed = copy.deepcopy(case), ""
+        if self._rounded():  # what was found is said once, and later queries are for the amounts that are there
+            self.capital = case["debt"].get("initial_capital", self.capital)
+            self.remaining = case.get("total_remaining_capital_amount", self.remaining)
 
     def why(self, pointer: str, state: Any) -> Fact:
         """Return what the expected value of a property rests on; `state` is that of the case, if it is shown."""

@@ -2,16 +2,18 @@
 
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
+from bson import ObjectId
 
 from contract_tests.contract import Contract
 from contract_tests.server import Account, Caller, Target
-from contract_tests.tour import STEPS, TourSession, run_step
+from contract_tests.tour import STEPS, Step, TourSession, run_step
 
 with warnings.catch_warnings():
     # Eve defines its types in a way that Cerberus discourages; imported once here, it warns no test.
@@ -20,6 +22,7 @@ with warnings.catch_warnings():
     from amili_sandbox.http import Request
     from amili_sandbox.server import Sandbox
     from amili_sandbox.state import Assumptions
+    from eve.utils import config
 
 PACE = 0.7  # seconds of each request, about as at 90 a minute
 NOON = 1764417600.0  # 2025-11-29 12:00 UTC
@@ -39,6 +42,7 @@ class _Transport(httpx.BaseTransport):
 @contextmanager
 def caller_of(contract: Contract, assumptions: Mapping[str, Any], *faults: str, ours: bool) -> Iterator[Caller]:
     """Start a stand-in with these assumptions and contract faults, and call it as our own or as a server of others."""
+    before = dict(vars(config))  # Eve has one set of settings for a process
     with tempfile.TemporaryDirectory() as folder:
         sandbox = Sandbox(Path(folder), assumptions=Assumptions(assumptions), scenario=parse_scenario("empty"), now=NOON)
         sandbox.state.clock.set(frozen=True)
@@ -48,15 +52,20 @@ def caller_of(contract: Contract, assumptions: Mapping[str, Any], *faults: str, 
             sandbox.state.clock.set(advance=seconds)
 
         own, other = (Account(each["token"], each["account"], each["creditor"]) for each in sandbox.accounts[:2])
-        known: dict[str, Any] = {"is_stand_in": True, "other_account": other, "pass_time": pass_time} if ours else {}
-        target = Target("http://127.0.0.1:9", own, **known)
+        target = Target("http://127.0.0.1:9", replace(own, token=sandbox.authentication.issue(ObjectId(own.account))))
+        if ours:
+            second, inactive = own.creditor[:-2] + "3a", own.creditor[:-2] + "39"
+            known: dict[str, Any] = {"other_account": other, "second_creditor": second, "inactive_creditor": inactive}
+            target = replace(target, account=own, is_stand_in=True, pass_time=pass_time, **known)
         with closing(sandbox), closing(Caller(contract, target, pass_time, transport=_Transport(sandbox))) as caller:
             yield caller
+    vars(config).clear()
+    vars(config).update(before)
 
 
-def tour_of(caller: Caller) -> TourSession:
-    """Make the whole tour; its findings are those of the caller."""
+def tour_of(caller: Caller, steps: Sequence[Step] = STEPS) -> TourSession:
+    """Make the tour; its findings are those of the caller."""
     tour = TourSession(caller, "x")
-    for step in STEPS:
+    for step in steps:
         caller.findings += run_step(tour, step)
     return tour
