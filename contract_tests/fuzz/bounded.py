@@ -90,15 +90,17 @@ class Bounded:
             return  # wrong only by the narrower reading that the generator was given
         query = {name: value if isinstance(value, str | dict) else str(value) for name, value in query.items()}
         registration = valid and operation == "register_invoice"
-        body = self.documents.completed(body) if registration and body else body
+        if valid and body:
+            body = self.documents.completed(body) if registration else self.documents.accepted(body)
         exchange = self.caller.call(operation, body, query=query or None, violates_contract=not valid)
         if registration and not self.history.cases and (why := refused_credentials(exchange)):
             raise Inconclusive(why)
         yield from self.history.learn(exchange, valid=valid, broken=bool(self.caller.findings))
         yield from self._compare_outcome(operation, valid, body, exchange)
         yield from repeatable(unnamed_mistake(operation, case, exchange), exchange)
-        if registration and exchange.status == 422 and self.documents.learn(issues(exchange.object_or_empty)):
-            yield from self._sent(case)
+        learn = self.documents.learn if registration else self.documents.learn_of_action
+        if valid and exchange.status == 422 and learn(issues(exchange.object_or_empty)):
+            yield from self._sent(case)  # with what the server wants
 
     def _forbidden(self, operation: str, body: Any) -> bool:
         contract = self.caller.contract

@@ -16,6 +16,7 @@ class Documents:
     def __init__(self, run: str, own: Account) -> None:
         self.run, self._own = run, own
         self._wanted: set[str] = set()  # among _WANTED
+        self._account_is_refused = False  # of an action
         self._count = 0
 
     @property
@@ -35,12 +36,22 @@ class Documents:
         return {**self.completed(document), "invoice_number": number, **changes}
 
     def learn(self, named: Collection[str]) -> bool:
-        """Take up what a refusal names, if all of it is what newer pages of the vendor have and the guide has not."""
+        """Take up what the refusal of a registration names, if newer pages of the vendor have that and the guide has not."""
         wanted = {what for what, names in _WANTED.items() if any(re.fullmatch(names, name) for name in named)}
         if self._wanted >= wanted or not all(re.fullmatch("|".join(_WANTED.values()), name) for name in named):
             return False
         self._wanted |= wanted
         return True
+
+    def learn_of_action(self, named: Collection[str]) -> bool:
+        """Take up that an action is refused for its account alone, which is in the guide and read-only by newer pages."""
+        learned = {*named} == {"account"} and not self._account_is_refused
+        self._account_is_refused = self._account_is_refused or learned
+        return learned
+
+    def accepted(self, action: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an action without its account, if the server refuses that."""
+        return {name: value for name, value in action.items() if name != "account" or not self._account_is_refused}
 
     def is_wanted(self, name: str) -> bool:
         """Return whether a property is one that the server has shown that it wants."""

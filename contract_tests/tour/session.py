@@ -127,9 +127,8 @@ class TourSession(Documents):
             named = issues(receipt)
             seen = f"{exchange.status} {shown(named)}"
             self.add_finding(operation, "a valid action is accepted", "", "201", seen, rests_on=why)
-            if {*named} == {"account"}:
-                without = {name: value for name, value in body.items() if name != "account"}
-                return self.act(operation, without, of, alternate_path=alternate_path)
+            if self.learn_of_action(named):
+                return self.act(operation, self.accepted(body), of, alternate_path=alternate_path)
             raise StepBlocked(f"{operation} was refused")
         self.written.append(Written(operation, body, receipt))
         self._look_at_receipt(operation, receipt, exchange)
