@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.contract import Contract
 from contract_tests.fit.comparing import differences
+from contract_tests.fit.names import Own
 from contract_tests.fit.proposals import choices
 from contract_tests.fit.search import Search, Setting, Tried, Value
 from contract_tests.messages import Exchange
-from contract_tests.server import Account
 
 if TYPE_CHECKING:
     from contract_tests.fit.replay import Replay
@@ -64,7 +64,7 @@ def _in_words(values: Sequence[Value]) -> str:
     return f"some from {min(numbers)} to {max(numbers)}" if numbers else " or ".join(map(str, values))
 
 
-def find_fit(exchanges: Sequence[Exchange], own: Account, contract: Contract) -> Fit:
+def find_fit(exchanges: Sequence[Exchange], own: Own, contract: Contract) -> Fit:
     """Search the assumptions for what the exchanges of a run show; asks nothing but a stand-in in this process."""
     from contract_tests.fit.replay import replaying  # imports python-eve, which takes half a second
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from contract_tests.messages import CLOCKS_MAY_DIFFER, timestamp
 
@@ -11,6 +11,22 @@ ID = re.compile(r"(?:(?<=%[0-9A-F]{2})|(?<![0-9a-f]))[0-9a-f]{24}(?![0-9a-f])") 
 _DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)")
 _DIGITS = re.compile(r"\d+")
 _HEX = re.compile(r"[0-9a-f]{24,40}")
+
+
+class Own(Protocol):
+    """The credentials with which a run was made."""
+
+    @property
+    def token(self) -> str:
+        """The token that was sent."""
+
+    @property
+    def account(self) -> str:
+        """The id of the account."""
+
+    @property
+    def creditor(self) -> str:
+        """The id of its creditor."""
 
 
 class Names:

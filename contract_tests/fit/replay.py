@@ -16,10 +16,9 @@ from amili_sandbox.state import Assumptions
 from bson import ObjectId
 
 from contract_tests.fit.before import earlier_registrations
-from contract_tests.fit.names import Names
+from contract_tests.fit.names import Names, Own
 from contract_tests.fit.search import Setting
 from contract_tests.messages import Exchange, dumps
-from contract_tests.server import Account
 
 _PACE, _STEP = 0.7, 0.001  # seconds between responses without a date, and between those of one second
 _A_DAY = 86400.0
@@ -46,7 +45,7 @@ class _NotedAssumptions(Assumptions):
 class Replay:
     """Repeats the requests of a run on a stand-in, by a clock that shows the times of the run."""
 
-    def __init__(self, exchanges: Sequence[Exchange], own: Account, sandbox: Sandbox, assumptions: _NotedAssumptions) -> None:
+    def __init__(self, exchanges: Sequence[Exchange], own: Own, sandbox: Sandbox, assumptions: _NotedAssumptions) -> None:
         self._exchanges, self._sandbox, self._assumptions = exchanges, sandbox, assumptions
         known = sandbox.accounts[0]
         self._token: str = known["token"]
@@ -94,7 +93,7 @@ class Replay:
 
 
 @contextmanager
-def replaying(exchanges: Sequence[Exchange], own: Account) -> Iterator[Replay]:
+def replaying(exchanges: Sequence[Exchange], own: Own) -> Iterator[Replay]:
     """Start a stand-in that repeats the requests of a run, which was made with the credentials of one account."""
     assumptions = _NotedAssumptions()
     with tempfile.TemporaryDirectory(prefix="contract-fit-") as folder:

@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.contract import Contract
-from contract_tests.findings import AcceptedDeviations, facts, open_questions
+from contract_tests.findings import AcceptedDeviations, rules
 from contract_tests.tests.in_process import caller_of, tour_of
 from tests.stand_in_settings import CHOICES, Setting, settings
 
@@ -43,7 +43,7 @@ FOUND = {
 
 def test_the_table_names_what_is_there() -> None:
     assert {choice for choice in FOUND if choice[1] not in CHOICES[choice[0]][1:]} == set()
-    assert set().union(*FOUND.values()) <= {IN_THE_CONTRACT, *facts(), *open_questions()}
+    assert set().union(*FOUND.values()) <= {IN_THE_CONTRACT, *rules()}
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=map(str, range(len(SETTINGS))))
