@@ -48,7 +48,7 @@ class Fit:
             yield f"  other values fit as well: {', '.join(f'{name} ({_in_words(also)})' for name, also in self.alike.items())}"
         yield f"  not distinguished by this run: {', '.join(self.not_distinguished) or 'none'}"
         for (operation, place), number in self.not_reproduced.most_common(_SHOWN):
-            yield f"  reproduced by no assumption: {operation}: {place} ({number} times)"
+            yield f"  reproduced by no assumption: {operation}: {place} ({'once' if number == 1 else f'{number} times'})"
         if len(self.not_reproduced) > _SHOWN:
             yield f"  reproduced by no assumption: {len(self.not_reproduced) - _SHOWN} more places"
 

@@ -63,7 +63,7 @@ def test_what_was_made_up_once_stands_for_the_same_everywhere() -> None:
     assert places(exchange({"_id": "d" * 24}), exchange({"_id": NEW}), names) == ["/_id: another value"]
 
 
-def test_what_was_sent_is_made_up_by_nobody() -> None:
+def test_what_was_sent_is_not_made_up() -> None:
     names = Names({})
     sent = {"reference_number": "00100"}
     assert places(exchange({}, 201, sent), exchange({}, 201, sent), names) == []
