@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 from amili import Amili, AmiliError, Case, ConfigurationError, where
+from bulk_demo import DemoError, run_bulk
 
 # The properties of a body that are shown; the others are counted.
 SHOWN = (
@@ -59,15 +60,20 @@ def main(arguments: list[str]) -> int:
     """Run the flow; exit status 1 with one sentence if a step fails."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--yes", action="store_true", help="do not ask before writing to AMILI_BASE_URL")
+    parser.add_argument("--bulk", action="store_true", help="register 200 invoices of a file instead, with a kill in the middle")
     options = parser.parse_args(arguments)
     step = "setting up"
     try:
+        if options.bulk:
+            step = "bulk"
+            run_bulk()
+            return 0
         with connect(options.yes) as session:
             for step, action in STEPS:
                 print(f"\n{bold(step)}")
                 action(session)
         print("\n" + green("The whole flow ran.") + " Next: the ten lines of code in README.md.")
-    except AmiliError as problem:
+    except (AmiliError, DemoError) as problem:
         print(f"\n{red('The demo stopped')} at “{step}”: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from amili.cli.frame import CONFIG, PROFILE, SETTINGS
 from amili_sandbox.command import make_parser
 
 VARIABLES = {
@@ -23,6 +24,14 @@ FOR_TESTS = {"self", "cls", "token_request", "token", "clock"}  # only a test or
 def variables() -> str:
     """Return the table of the environment variables that `from_env()` reads."""
     rows = [f"| `{name}` | {meaning} |" for name, meaning in VARIABLES.items()]
+    return "\n".join(["| variable | meaning |", "|---|---|", *rows]) + "\n"
+
+
+def command_variables() -> str:
+    """Return the table of the environment variables that only the command `amili` reads."""
+    meanings = {f"AMILI_{setting.name.upper()}": setting.meaning for setting in SETTINGS}
+    others = {CONFIG: "the file with profiles", PROFILE: "the profile to use"}
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in (meanings | others).items() if name not in VARIABLES]
     return "\n".join(["| variable | meaning |", "|---|---|", *rows]) + "\n"
 
 

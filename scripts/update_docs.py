@@ -9,18 +9,20 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+import amili
 from amili import Amili, AmiliError, ApiError, AuthTokenProvider, Quota, Retry, ServerError
 from amili._core.engine.retry import RETRY_CLASSES
 from amili._core.operations.requests import list_request
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
+from amili.bulk import STATES
 from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
 from amili_sandbox.wrong_behaviour import CONTRACT_FAULTS
 from property_tables import request_table, response_table
 from settings_tables import arguments as argument_table
-from settings_tables import sandbox_options, variables
+from settings_tables import command_variables, sandbox_options, variables
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE, CREDITOR = "68e4c40d93ee14723d28fa95", "674dbeb208847b9501cc9138"  # the ids of the vendor's example
@@ -97,13 +99,19 @@ def tree() -> str:
 
 
 def _branches(parent: type[AmiliError], indent: str) -> Iterator[str]:
-    children = parent.__subclasses__()
+    children = [child for child in parent.__subclasses__() if child.__name__ in amili.__all__]
     for child in children:
         last = child is children[-1]
         statuses = ", ".join(str(status) for status in range(400, 600) if error_class(status) is child)
         label = "" if child is ApiError else " 5xx" if child is ServerError else f" {statuses}".rstrip()
         yield f"{indent}{'└' if last else '├'}── {child.__name__}{label}"
         yield from _branches(child, indent + ("    " if last else "│   "))
+
+
+def states() -> str:
+    """Return the table of the states of a row of bulk."""
+    rows = [f"| `{state}` | {meaning} |" for state, meaning in STATES.items()]
+    return "\n".join(["| state | meaning |", "|---|---|", *rows]) + "\n"
 
 
 def assumptions() -> str:
@@ -145,6 +153,7 @@ def renames() -> str:
 
 PIECES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/guides/writing-safely.md": {"table": operations},
+    "docs/guides/bulk.md": {"states": states},
     "docs/guides/errors.md": {"tree": tree},
     "docs/guides/authentication.md": {"variables": variables},
     "docs/guides/upgrading.md": {"renames": renames},
@@ -160,6 +169,7 @@ PIECES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "docs/reference/case.md": {"case": partial(response_table, "Case")},
     "docs/reference/settings.md": {
+        "command": command_variables,
         "variables": variables,
         "client": partial(argument_table, Amili),
         "retry": partial(argument_table, Retry),

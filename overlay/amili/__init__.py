@@ -12,42 +12,14 @@ a credential for tokens; `_query` is `where`; `_errors` has the error classes; `
 schema, operations, reading, writing, drift). Each package's `__init__` states its purpose and what other packages may import.
 """
 
-import importlib
-import typing
+from __future__ import annotations
 
-from amili._async_client import AsyncAmili
-from amili._auth import AuthTokenProvider
-from amili._client import Amili
-from amili._core.engine import RequestAttempt, Retry
-from amili._core.quota import Quota
-from amili._errors import (
-    ActionFailedError,
-    AlreadyRegisteredError,
-    AmiliError,
-    ApiError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    DecodeError,
-    InvalidInputError,
-    MultipleCasesFound,
-    NoCaseFound,
-    NoResponseError,
-    NotFoundError,
-    OutcomeUnknownError,
-    PermissionDeniedError,
-    RateLimitedError,
-    ServerError,
-    UnreadablePropertyError,
-    ValidationError,
-    WaitTimeoutError,
-    WrittenTwiceError,
-)
-from amili._query import Condition, where
 from amili._version import VERSION as __version__
 
-if typing.TYPE_CHECKING:
+TYPE_CHECKING = False  # as type checkers understand it, without the import of typing
+if TYPE_CHECKING:
+    from typing import Any
+
     from amili_api.models import (
         ActionStatus,
         Address,
@@ -78,7 +50,11 @@ if typing.TYPE_CHECKING:
         InvoiceRegistrationDict,
     )
 
+    from amili._async_client import AsyncAmili
+    from amili._auth import AuthTokenProvider
+    from amili._client import Amili
     from amili._core.drift import Deviation, Drift
+    from amili._core.engine import RequestAttempt, Retry
     from amili._core.operations import (
         CreditorCancellationReceipt,
         CreditorCreditingReceipt,
@@ -86,8 +62,34 @@ if typing.TYPE_CHECKING:
         InvoiceRegistrationReceipt,
         check,
     )
+    from amili._core.quota import Quota
     from amili._core.reading import AsyncCases, AsyncChanges, Cases, Changes
     from amili._core.writing import Pending, WriteResult
+    from amili._errors import (
+        ActionFailedError,
+        AlreadyRegisteredError,
+        AmiliError,
+        ApiError,
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        DecodeError,
+        InvalidInputError,
+        MultipleCasesFound,
+        NoCaseFound,
+        NoResponseError,
+        NotFoundError,
+        OutcomeUnknownError,
+        PermissionDeniedError,
+        RateLimitedError,
+        ServerError,
+        UnreadablePropertyError,
+        ValidationError,
+        WaitTimeoutError,
+        WrittenTwiceError,
+    )
+    from amili._query import Condition, where
 
 __all__ = [
     "ActionFailedError", "ActionStatus", "Address", "AddressDict", "AlreadyRegisteredError", "Amili", "AmiliError",
@@ -103,11 +105,17 @@ __all__ = [
     "check", "where",
 ]  # fmt: skip
 
-for _name in __all__:  # tracebacks and reprs show the name that users import
-    if isinstance(globals().get(_name), type):
-        globals()[_name].__module__ = "amili"
-
-# The other names need the generated models, which take longer to import than httpx: they are imported on first use.
+# Everything is imported on first use, for a quick start: the first name brings the clients, the errors and `where`, ...
+_FIRST = (
+    "amili._errors",
+    "amili._query",
+    "amili._core.engine",
+    "amili._core.quota",
+    "amili._auth",
+    "amili._client",
+    "amili._async_client",
+)
+# ... and those that need the generated models, which take longer to import than httpx, come one by one.
 _LATE = (
     "amili_api.request_types",
     "amili._core.drift",
@@ -118,13 +126,30 @@ _LATE = (
 )
 
 
-def __getattr__(name: str) -> typing.Any:
-    for room in _LATE if name in __all__ else ():
-        if hasattr(importlib.import_module(room), name):
-            value = globals()[name] = getattr(importlib.import_module(room), name)
-            return value
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        import importlib  # noqa: PLC0415 - not needed for `amili --help`
+
+        if "AsyncAmili" not in globals():  # which comes last
+            _import_first()
+        for room in () if name in globals() else _LATE:
+            if hasattr(importlib.import_module(room), name):
+                globals()[name] = getattr(importlib.import_module(room), name)
+                break
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def _import_first() -> None:
+    import importlib  # noqa: PLC0415
+
+    for room in map(importlib.import_module, _FIRST):
+        found = {name: vars(room)[name] for name in __all__ if name in vars(room)}
+        globals().update(found)
+        for each in found.values():
+            if isinstance(each, type):  # tracebacks and reprs show the name that users import
+                each.__module__ = __name__
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("_"))})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from amili._core.engine import Flow
     from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, Invoice, InvoiceRegistrationReceipt
+    from amili._core.quota import Quota
     from amili._core.reading import CaseRef, Target
     from amili._core.writing import ManyWrites, Pending, WriteResult
 
@@ -52,10 +53,10 @@ class Amili(Lists):
         self._open_http().auth = auth
         return api.set_httpx_client(self._http)
 
-    def _run(self, flow: Flow[T], call: str | None = None) -> T:
+    def _run(self, flow: Flow[T], call: str | None = None, quota: Quota | None = None) -> T:
         try:
             with self._span(call):
-                return run(flow, self._open_http(), self._quota)
+                return run(flow, self._open_http(), quota or self._quota)
         except OutcomeUnknownError as problem:
             raise self._with_resolver(problem, self.resolve) from None
         except KeyboardInterrupt:

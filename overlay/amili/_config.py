@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from inspect import iscoroutinefunction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from amili._auth import AuthTokenProvider
-from amili._core.engine import Secret, check_base_url, logger
+from amili._auth import CREDENTIAL, AuthTokenProvider, credential_of
+from amili._core.engine import Secret, check_base_url
 from amili._errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,11 +18,7 @@ if TYPE_CHECKING:
     from amili._core.writing import Journal
     from amili._tracing import Tracing
 
-BASE_URL, TOKEN, API_CODE = "AMILI_BASE_URL", "AMILI_TOKEN", "AMILI_API_CODE"
-PRIVATE_KEY, PRIVATE_KEY_FILE, INSECURE = "AMILI_PRIVATE_KEY", "AMILI_PRIVATE_KEY_FILE", "AMILI_INSECURE"
-_CREDENTIAL = (TOKEN, API_CODE, PRIVATE_KEY, PRIVATE_KEY_FILE)
-_OTHERS = 0o006  # the mode bits of users that are neither the owner nor in the group of a file
-_LONGEST_NAME = 200  # characters of a file name; a key is longer
+BASE_URL, INSECURE = "AMILI_BASE_URL", "AMILI_INSECURE"
 _AROUND = "\ufeff \t\r\n"  # what files from other systems leave around a setting: byte order mark, spaces, line ends
 
 
@@ -54,64 +49,19 @@ def from_environment(environ: Secret[Mapping[str, str]], overrides: Secret[dict[
             raise ConfigurationError(f"{BASE_URL} is not set; the vendor's sandbox is https://api-sandbox.amili.se")
         found["base_url"] = check_base_url(given[BASE_URL].reveal(), BASE_URL, insecure=insecure)
     if overrides.reveal().get("auth") is None:
-        found["auth"] = _credential(given)
+        found["auth"] = credential_of(given)
     return {**overrides.reveal(), **found}
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, Secret[str]]:
     """Return our variables that are set, without what surrounds their values."""
-    return {name: Secret(environ[name].strip(_AROUND)) for name in (BASE_URL, INSECURE, *_CREDENTIAL) if environ.get(name)}
+    return {name: Secret(environ[name].strip(_AROUND)) for name in (BASE_URL, INSECURE, *CREDENTIAL) if environ.get(name)}
 
 
 def _is_insecure(setting: str) -> bool:
     if setting not in ("", "0", "1"):
         raise ConfigurationError(f"{INSECURE} must be 1, or not set")
     return setting == "1"
-
-
-def _credential(settings: dict[str, Secret[str]]) -> AuthTokenProvider:
-    given = set(_CREDENTIAL) & settings.keys()
-    if not given:
-        raise ConfigurationError(f"no credential: set {TOKEN}, or {API_CODE} together with {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
-    if TOKEN in given and len(given) > 1:
-        raise ConfigurationError(f"{TOKEN} and {', '.join(sorted(given - {TOKEN}))} are both set; unset one of them")
-    if TOKEN in given:
-        return _with_variable_name(TOKEN, AuthTokenProvider.from_token, settings[TOKEN])
-    if {PRIVATE_KEY, PRIVATE_KEY_FILE} <= given:
-        raise ConfigurationError(f"{PRIVATE_KEY} and {PRIVATE_KEY_FILE} are both set; unset one of them")
-    if API_CODE not in given:
-        raise ConfigurationError(f"{min(given)} is set without {API_CODE}, the API code from the vendor")
-    if given == {API_CODE}:
-        raise ConfigurationError(f"{API_CODE} is set without a key: set {PRIVATE_KEY_FILE} or {PRIVATE_KEY}")
-    if not settings[API_CODE].reveal():
-        raise ConfigurationError(f"{API_CODE} is empty")
-    pem: Secret[Any] = settings[PRIVATE_KEY] if PRIVATE_KEY in given else _read_key(settings[PRIVATE_KEY_FILE])
-    source = PRIVATE_KEY if PRIVATE_KEY in given else PRIVATE_KEY_FILE
-    return _with_variable_name(source, AuthTokenProvider.from_private_key, settings[API_CODE], pem)
-
-
-def _with_variable_name(variable: str, make: Callable[..., AuthTokenProvider], *values: Secret[Any]) -> AuthTokenProvider:
-    try:
-        return make(*(value.reveal() for value in values))
-    except ConfigurationError as problem:
-        raise ConfigurationError(f"{variable}: {problem}") from None
-
-
-def _read_key(setting: Secret[str]) -> Secret[bytes]:
-    if not _is_file_name(setting.reveal()):
-        raise ConfigurationError(f"{PRIVATE_KEY_FILE} is not a file name; put the key itself into {PRIVATE_KEY}")
-    file = Path(setting.reveal())
-    try:
-        pem, mode = Secret(file.read_bytes()), file.stat().st_mode
-    except OSError as problem:
-        raise ConfigurationError(f"{PRIVATE_KEY_FILE}={file} can't be read: {problem.strerror}") from None
-    if os.name == "posix" and mode & _OTHERS:
-        logger.warning("%s=%s: every user of this machine may read or change this key; chmod 600 it", PRIVATE_KEY_FILE, file)
-    return pem
-
-
-def _is_file_name(text: str) -> bool:
-    return "-----" not in text and text.isprintable() and len(text) <= _LONGEST_NAME
 
 
 def drift_observer(drift: Drift | None) -> Callable[[str, Response, bool], None] | None:

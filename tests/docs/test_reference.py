@@ -10,6 +10,7 @@ import amili
 import attrs
 import pytest
 from amili import Amili
+from amili.cli.frame import SETTINGS
 from amili_sandbox.testing import SandboxProcess
 
 from tests.docs.pages import ROOT
@@ -113,5 +114,8 @@ def test_what_is_called_required_is_required(sandbox: SandboxProcess) -> None:
 
 def test_the_variables_are_those_that_the_client_reads() -> None:
     read = {name for file in (ROOT / "overlay").rglob("*.py") for name in re.findall(r'"(AMILI_\w+)"', file.read_text("utf-8"))}
-    listed = {row["variable"].strip("`") for row in rows("settings.md", "variables")}
-    assert listed == read
+    listed, of_the_command = (
+        {row["variable"].strip("`") for row in rows("settings.md", table)} for table in ("variables", "command")
+    )
+    assert listed == {name for name in read if name not in ("AMILI_CONFIG", "AMILI_PROFILE")}
+    assert of_the_command == {f"AMILI_{each.name.upper()}" for each in SETTINGS} - listed | {"AMILI_CONFIG", "AMILI_PROFILE"}

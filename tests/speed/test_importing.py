@@ -77,6 +77,23 @@ def test_the_first_registration_brings_no_signing_no_event_loop_and_no_partial_m
     assert not {f"amili_api.models.partial_{name}" for name in PAGE} & loaded
 
 
+def test_the_help_of_the_command_brings_neither_click_nor_a_client() -> None:
+    code = "import sys; from amili.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    loaded = set(done.stderr.split())
+    assert {name for name in loaded if name.split(".")[0] == "amili"} == {
+        "amili", "amili._version", "amili.cli", "amili.cli.entry", "amili.cli.table",
+    }  # fmt: skip
+    assert among(loaded, {"click", "rich", "httpx", "amili_api"}) == []
+
+
+def test_the_help_of_one_command_brings_no_client() -> None:
+    statement = "with contextlib.redirect_stdout(io.StringIO()):\n    main(['cases', '--help'])"
+    loaded = loaded_by(statement, "import contextlib, io\nfrom amili.cli import main\nsys.modules.pop('click')")
+    assert "amili.cli.reads" in loaded
+    assert among(loaded, {"amili._client", "amili_api.models", "rich", "xlsxwriter", "jwt", "cryptography", "sqlite3"}) == []
+
+
 def test_every_public_name_can_be_had_and_says_where_it_is_from() -> None:
     assert set(amili.__all__) <= set(dir(amili))
     for name in amili.__all__:

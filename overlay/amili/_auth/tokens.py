@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from amili._errors import AmiliError, ConfigurationError, http_date, json_docume
 logger = logging.getLogger("amili")
 # The form of the response is not documented. These paths are tried in order; `token_path=` sets another.
 TOKEN_PATHS = ("token", "access_token", "api_key", "_token", "jwt", "data.token", "data.access_token")
+_YEAR_9000 = 2.2e11  # seconds since 1970
 _CLOCK_TOLERANCE = 60.0  # seconds; a signed key is valid for ten minutes
 _NAME = "[A-Za-z_]{1,30}"  # of a property; a key that is a token would be longer or have digits
 
@@ -113,6 +115,16 @@ class TokenStore:
     def current_token(self) -> Secret[str] | None:
         """Return the stored token, or None if it must be renewed."""
         return self._token if self._clock() < self._renew_at else None
+
+    def token_expiry(self) -> datetime | None:
+        """Return when the current token expires, as the token itself says; None if there is none, or if it does not say."""
+        token = self.current_token()
+        if token is None:
+            return None
+        from amili._auth.keys import expiry_of  # noqa: PLC0415 - imports cryptography
+
+        expiry = expiry_of(token.reveal())
+        return None if expiry is None or not 0 <= expiry < _YEAR_9000 else datetime.fromtimestamp(expiry, UTC)
 
     def token_request(self) -> TokenRequest:
         """Return the request for a new token."""

@@ -97,6 +97,19 @@ def _has_operator(value: Any) -> bool:
     return isinstance(value, list | tuple | set | frozenset) and any(map(_has_operator, value))
 
 
+def field_named(name: str) -> FieldGroup:
+    """Return the field of a property by its path, its name in Python, or the last part of these.
+
+    Raises InvalidInputError with the nearest name if the contract does not list it.
+    """
+    path, plain = _names().get(without_positions(name)), without_positions(name)
+    if path is None:
+        similar = similar_name(plain, tuple(_names()))
+        hint = f"; did you mean {_names()[similar]}?" if similar else ""
+        raise InvalidInputError(f"{safe_name(name)!r} is not a property of a case{hint}")
+    return next(field for _, field in listed_fields() if field._path == path)
+
+
 def _known(path: str, argument: str, prefix: str = "") -> str:
     """Return the path of a property; raises InvalidInputError with the name to write if the contract does not list it."""
     names, plain = _names(), without_positions(path)

@@ -28,7 +28,7 @@ with warnings.catch_warnings():
     from eve.utils import config
 
 SETTINGS = settings()
-NUMBERS = [f"INV-{number}" for number in range(5)]
+NUMBERS = [f"INV-{number}" for number in range(6)]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,8 @@ class Day:
         key = Path(self.mine["private_key_file"]).read_bytes()
         self.amili = self.client(AuthTokenProvider.from_private_key(self.mine["api_code"], key))
         self.ids = [self.amili.register(self.document(number)).case for number in NUMBERS]
-        self.amili.cancel(self.ids[-1])  # it knows the paths from now on
+        gone = self.amili.register(self.document("CANCELLED")).case
+        self.amili.cancel(gone)  # the client knows the paths from now on
 
     def client(self, auth: Any) -> Any:
         return self.clients.answering(self.answer, auth=auth)
@@ -106,7 +107,7 @@ class Day:
         self.lose("drop_after")
         assert self.amili.register(self.document("LOST")).outcome == "reconciled"
         found = Counter(each.debt.invoice_number for each in self.amili.cases())
-        assert found == Counter([*NUMBERS, "LOST"])
+        assert found == Counter([*NUMBERS, "CANCELLED", "LOST"])
         assert {number: len(cases) for number, cases in self.amili.cases_by_number(NUMBERS)} == dict.fromkeys(NUMBERS, 1)
 
     def a_token_that_expires_is_renewed(self) -> None:
@@ -120,15 +121,14 @@ class Day:
         assert exchanges() == before + 1
 
     def lists_lose_nothing_while_cases_change(self) -> None:
-        for sort in (None, "-_updated", "total_remaining_capital_amount"):
+        for sort in (None, "_updated", "-total_remaining_capital_amount"):
             found: list[str] = []
-            for each in self.amili.cases(sort=sort, page_size=2, projection=["state"], prefetch=sort is not None):
+            for each in self.amili.cases(sort=sort, page_size=3, projection=["state"]):
                 found.append(each.id)
-                if len(found) in (2, 3):
-                    moved = next(case for case in found if case != self.ids[-1])
-                    self.credit(moved, 1)
+                for case in {*found} & {*self.ids} if len(found) == 3 and sort else ():  # the first page moves to the end
+                    self.credit(case, 1)
             assert len(found) == len(set(found)), sort
-            assert {*self.ids} - ({moved} if sort else set()) <= {*found}, sort
+            assert {*self.ids} <= {*found}, sort
 
     def changes_show_what_changed(self) -> None:
         changes = self.amili.changes(projection=["state", "total_remaining_capital_amount"])

@@ -152,3 +152,16 @@ def test_other_responses_do_not_close_it(clients: Clients) -> None:
     quota = Quota(clock=Clock(0.0))
     clients.answering(lambda _: reply(page()), quota=quota).cases().count()
     assert quota.try_acquire() == 0.0
+
+
+def test_a_quota_of_another_pace_counts_together_with_the_first() -> None:
+    clock = Clock()
+    quota = Quota(60, 8, clock=clock)
+    even = quota.paced("even", reserve=10)
+    assert (quota.per_minute, even.per_minute) == (60, 50)
+    assert even.try_acquire() == 0.0
+    assert even.try_acquire() == pytest.approx(1.2, abs=0.01)
+    assert quota.try_acquire() == 0.0
+    assert (quota.left(), even.left()) == (58, 48)
+    with pytest.raises(ConfigurationError):
+        quota.paced("even", reserve=60)

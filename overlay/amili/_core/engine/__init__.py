@@ -19,7 +19,7 @@ from amili._core.engine.effects import (
     Sleep,
 )
 from amili._core.engine.observing import Observer, RequestAttempt
-from amili._core.engine.paths import Paths, PathStyle
+from amili._core.engine.paths import REFERENCE_PATHS, Paths, PathStyle
 from amili._core.engine.per_process import PerProcess
 from amili._core.engine.retry import Retry, is_server_failure, may_have_happened
 from amili._core.engine.secret import Secret
@@ -27,6 +27,7 @@ from amili._core.engine.validation import is_duration, is_integer
 
 __all__ = [
     "AUTHENTICATE",
+    "REFERENCE_PATHS",
     "Budget",
     "CloseQuota",
     "Completion",

@@ -103,7 +103,8 @@ class Send(NamedTuple):
     """Send one request; returns a `Response` or a `NoResponse`.
 
     `timeout` (seconds) limits the request together with its response; `key` is the value of X-API-Key: the token, or the signed
-    claim that is exchanged for one.
+    claim that is exchanged for one. `check` is called right before the bytes leave, and raises an AmiliError if they must not;
+    only the blocking client knows it.
     """
 
     request: Request
@@ -111,6 +112,7 @@ class Send(NamedTuple):
     timeout: float
     base_url: str
     key: Secret[str] | None
+    check: Callable[[], object] | None = None
 
 
 class Sleep(NamedTuple):

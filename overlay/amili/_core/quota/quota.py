@@ -36,7 +36,7 @@ class Quota:
             raise ConfigurationError("Quota: reserve must be an integer from 0 to below per_minute")
         if pace not in ("burst", "even"):
             raise ConfigurationError(f"Quota: pace must be 'burst' or 'even', not {pace!r}")
-        self._per_minute = per_minute - reserve
+        self._per_minute, self._per_second = per_minute - reserve, per_second
         self._windows = windows_of(self._per_minute, per_second, even=pace == "even")
         self._store: Store = Memory(clock or monotonic)
 
@@ -62,6 +62,17 @@ class Quota:
         quota = cls(per_minute, per_second, pace=pace, reserve=reserve)
         quota._store = open_store(url, key)
         return quota
+
+    def paced(self, pace: Pace, *, reserve: int = 0) -> "Quota":
+        """Return a quota that counts together with this one, but has another pace and leaves `reserve` more requests a minute."""
+        quota = type(self)(self._per_minute, self._per_second, pace=pace, reserve=reserve)
+        quota._store = self._store
+        return quota
+
+    @property
+    def per_minute(self) -> int:
+        """How many requests a minute this quota allows."""
+        return self._per_minute
 
     @property
     def blocks(self) -> bool:

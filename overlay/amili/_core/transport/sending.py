@@ -1,6 +1,7 @@
 """Sends one request with httpx and returns its response, or what kind of failure there was."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from urllib.parse import urlencode
 
 import httpx
@@ -9,6 +10,8 @@ from amili._core.engine import NoResponse, Response, Secret, Send
 from amili._core.transport.failures import classify_failure
 
 _CONNECT = 5.0  # seconds; the longest wait for a connection, within the timeout of the request
+
+_LEAVING = ("http11.send_request_headers.started", "http11.send_request_body.started")  # events of httpcore
 
 # Only the HTTP library's own errors are a lost response. What a test double, a time limit in a signal handler or a hook of the
 # user raises passes through as it is.
@@ -34,7 +37,7 @@ def _request(http: httpx.Client | httpx.AsyncClient, effect: Send) -> Secret[htt
 
 
 def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
-    """Send one request on the blocking client; raises nothing: a failure is a `NoResponse`.
+    """Send one request on the blocking client; raises only what its `check` raises: a failure is a `NoResponse`.
 
     httpx limits each step, not the whole: waiting for a free connection, resolving the name, connecting (to each address of the
     name in turn), and each read. The time is checked between the parts of a response (`bounds.py`), so one whose last part is
@@ -42,6 +45,8 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
     """
     try:
         request = _request(http, effect)
+        if effect.check is not None:
+            request.reveal().extensions["trace"] = partial(_check_leaving, effect.check)
         response = Secret(http.send(request.reveal(), auth=None))  # leads to the request, and so to the key
         return Response(response.reveal().status_code, response.reveal().headers, response.reveal().content)
     except _FAILURES as problem:
@@ -50,6 +55,11 @@ def send(http: httpx.Client, effect: Send) -> Response | NoResponse:
         if not http.is_closed:
             raise
         return classify_failure(problem, http)
+
+
+def _check_leaving(check: Callable[[], object], event: str, _: object) -> None:
+    if event in _LEAVING:
+        check()
 
 
 async def asend(http: httpx.AsyncClient, effect: Send) -> Response | NoResponse:

@@ -26,7 +26,7 @@ from amili._core.engine import (
 )
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
 from amili._core.writing.evidence import Evidence
-from amili._core.writing.journal import Journal, Lease, Pending
+from amili._core.writing.journal import Lease, Pending, WriteJournal
 from amili._core.writing.outcome import find_outcome
 from amili._core.writing.reconcile import LostWrite, find_doubled, outcome_unknown, reconcile
 from amili._core.writing.verdict import Confirmed, Inconclusive, Verdict
@@ -59,7 +59,7 @@ class Write(Generic[R]):
     check: Callable[[R], bool]
 
 
-def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Journal | None) -> Flow[R]:
+def exactly_once(context: Context, write: Write[R], budget: Budget, journal: WriteJournal | None) -> Flow[R]:
     """Send a write and return its receipt; never sends it again while it may have happened."""
     if journal is None:
         return (yield from _send_until_known(context, write, budget))
@@ -84,7 +84,7 @@ def exactly_once(context: Context, write: Write[R], budget: Budget, journal: Jou
         return receipt
 
 
-def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: Journal, lease: Lease) -> Flow[R | None]:
+def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: WriteJournal, lease: Lease) -> Flow[R | None]:
     """Find out what became of earlier writes of the same key, before another is sent; returns the receipt of one that happened.
 
     Raises OutcomeUnknownError if that can't be found out, or another process is writing it.

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from amili_api.models.case import Case
+
 from amili._core.engine import Budget, Context, Flow
 from amili._core.writing.acknowledgement import receipt_for
 from amili._core.writing.journal import Pending, Unreadable
-from amili._core.writing.reconcile import LostWrite, outcome_unknown, reconcile
+from amili._core.writing.reconcile import LostWrite, judge, outcome_unknown, reconcile
 from amili._core.writing.verdict import Absent, Confirmed, Verdict
 from amili._errors import OutcomeUnknownError
 
@@ -27,6 +29,16 @@ def find_outcomes(context: Context, writes: Sequence[OutcomeUnknownError | Pendi
     verdicts = yield from reconcile(context, [_lost_write(context, write) for write in readable], budget)
     known = dict(zip(map(id, readable), verdicts, strict=True))
     return [_outcome(write, known.get(id(write)), budget) for write in writes]
+
+
+def judge_found(context: Context, write: Pending, cases: Sequence[Case], budget: Budget) -> Any:
+    """Return what a lookup, just made within this budget, shows of a write: its receipt, None without a sign of it, or an error.
+
+    `cases` are those that were found by what the evidence looks for.
+    """
+    if isinstance(write.evidence, Unreadable):
+        return write.evidence.problem
+    return _outcome(write, judge(context, _lost_write(context, write), cases, budget), budget)
 
 
 def _lost_write(context: Context, write: OutcomeUnknownError | Pending) -> LostWrite:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from amili_api.models.case import Case
+
 from amili._core.engine import Budget, Context, Flow, logger
 from amili._core.reading import Lookup, look_up
 from amili._core.writing.evidence import Evidence
@@ -88,11 +90,16 @@ def _look_up_safely(context: Context, writes: Sequence[LostWrite], budget: Budge
             verdicts |= dict.fromkeys(values, _failed(problem))
             continue
         for write, value in values.items():
-            try:
-                verdicts[write] = write.evidence.judge(cases[value], _sent_since(context, write.age, budget))
-            except Exception as problem:
-                verdicts[write] = _failed(problem)
+            verdicts[write] = judge(context, write, cases[value], budget)
     return [verdicts[write] for write in writes]
+
+
+def judge(context: Context, write: LostWrite, cases: Sequence[Case], budget: Budget) -> Verdict:
+    """Return what the cases found by a lookup within this budget show of a write."""
+    try:
+        return write.evidence.judge(cases, _sent_since(context, write.age, budget))
+    except Exception as problem:
+        return _failed(problem)
 
 
 def _failed(problem: Exception) -> LookupFailed:

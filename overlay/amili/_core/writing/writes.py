@@ -32,7 +32,7 @@ from amili._core.writing.acknowledgement import (
 from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
 from amili._core.writing.evidence import RegistrationEvidence
 from amili._core.writing.exactly_once import Write, exactly_once
-from amili._core.writing.journal import Journal
+from amili._core.writing.journal import WriteJournal
 from amili._core.writing.key_lock import run_exclusively
 from amili._core.writing.verdict import Confirmed
 from amili._errors import AlreadyRegisteredError, DecodeError, InvalidInputError, ValidationError
@@ -87,7 +87,7 @@ class Crediting:
 def register(
     context: Context,
     invoice: InvoiceRegistration | Mapping[str, Any],
-    journal: Journal | None,
+    journal: WriteJournal | None,
     deadline: float | None = None,
     unless_registered: bool = False,
     *,
@@ -143,7 +143,7 @@ def credit(
     context: Context,
     case: CaseRef,
     crediting: Crediting,
-    journal: Journal | None,
+    journal: WriteJournal | None,
     deadline: float | None = None,
     *,
     read_before: ReadBefore = _not_read,
@@ -155,7 +155,7 @@ def credit(
 
 
 def _credit(
-    context: Context, case: str, crediting: Crediting, journal: Journal | None, budget: Budget, *, read_before: ReadBefore
+    context: Context, case: str, crediting: Crediting, journal: WriteJournal | None, budget: Budget, *, read_before: ReadBefore
 ) -> Flow[CreditorCreditingReceipt]:
     before: Case = read_before(case) or (yield from one_case(context, case, budget))
     with needed_for("credit_case", budget):  # nothing is sent that could not be looked up later
@@ -176,7 +176,7 @@ def _credit(
 def cancel(
     context: Context,
     case: CaseRef,
-    journal: Journal | None,
+    journal: WriteJournal | None,
     deadline: float | None = None,
     *,
     read_before: ReadBefore = _not_read,
@@ -188,7 +188,7 @@ def cancel(
 
 
 def _cancel(
-    context: Context, case: CaseRef, journal: Journal | None, budget: Budget, *, read_before: ReadBefore
+    context: Context, case: CaseRef, journal: WriteJournal | None, budget: Budget, *, read_before: ReadBefore
 ) -> Flow[CreditorCancellationReceipt]:
     identifier, given = case_id(case), case if isinstance(case, Case) else None
     before: Case = read_before(identifier) or given or (yield from one_case(context, identifier, budget))

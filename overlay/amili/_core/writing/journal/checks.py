@@ -30,12 +30,17 @@ def create(file: Path) -> None:
 
 def check(connection: sqlite3.Connection) -> None:
     """Check the file before it is changed; raises sqlite3.Error if it is damaged or belongs to something else."""
-    ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if found != "ok":
-        raise sqlite3.DatabaseError(f"it is damaged ({found})")
+    check_pages(connection)
     for kind, name, sql in connection.execute(_OBJECTS).fetchall():
         if name != "intents" or sql != f"CREATE TABLE {_TABLE}":
             raise sqlite3.DatabaseError(f"it has a {kind} {name!r} that is not of a journal of this version")
+
+
+def check_pages(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.Error if the file is damaged."""
+    ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"it is damaged ({found})")
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from amili._core.engine import PerProcess, logger
-from amili._core.writing.journal.checks import check, create, prepare
+from amili._core.writing.journal import checks
 from amili._errors import ConfigurationError
 
 LOCK_TIMEOUT = 30.0  # seconds to wait for other users of the file
@@ -35,19 +35,35 @@ class _Own:
     late: list[Change] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What a file is for: its `name` in messages, how it is checked before it is changed, and how a new one is set up.
+
+    The two functions raise sqlite3.Error.
+    """
+
+    name: str
+    check: Callable[[sqlite3.Connection], None]
+    prepare: Callable[[sqlite3.Connection], None]
+
+
+_JOURNAL = Layout("journal", checks.check, checks.prepare)
+
+
 class JournalFile:
-    """A SQLite file with the table `intents`; created, readable by its owner only, if it does not exist.
+    """A SQLite file with the tables of a layout; created, readable by its owner only, if it does not exist.
 
     If the file is deleted or replaced while it is open, every later use raises ConfigurationError: its writes would be lost
     silently in a new file.
     """
 
-    def __init__(self, file: str | os.PathLike[str]) -> None:
+    def __init__(self, file: str | os.PathLike[str], layout: Layout = _JOURNAL) -> None:
         if not isinstance(file, str | os.PathLike) or str(file) in ("", ".", ":memory:"):
-            raise ConfigurationError(f"journal={file!r} is not a file name; a journal must be a file to survive a crash")
-        self._file, self._own = Path(file).absolute(), PerProcess(_Own)
+            name = layout.name
+            raise ConfigurationError(f"{name}={file!r} is not a file name; a {name} must be a file to survive a crash")
+        self._file, self._layout, self._own = Path(file).absolute(), layout, PerProcess(_Own)
         try:
-            create(self._file)
+            checks.create(self._file)
             with self.transaction("opened as a SQLite file"):
                 pass
         except (OSError, ValueError) as problem:
@@ -86,7 +102,7 @@ class JournalFile:
     def problem(self, what: str) -> ConfigurationError:
         """Return the error for a problem with the file."""
         advice = "repair the file, or use another one and check the writes in this one by hand"
-        return ConfigurationError(f"journal={str(self._file)!r} {what}; {advice}")
+        return ConfigurationError(f"{self._layout.name}={str(self._file)!r} {what}; {advice}")
 
     def close(self) -> None:
         """Close the connection of this process; the next use opens a new one."""
@@ -140,8 +156,8 @@ class JournalFile:
             connection = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # a damaged entry becomes an Unreadable
             try:
-                check(connection)
-                prepare(connection)
+                self._layout.check(connection)
+                self._layout.prepare(connection)
             except BaseException:
                 connection.close()
                 raise

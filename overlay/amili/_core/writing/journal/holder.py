@@ -17,12 +17,13 @@ def process_identity() -> str:
     return _identity.get()
 
 
-def _new_identity() -> str:
+def new_identity() -> str:
+    """Return another string that identifies this process: each of its threads can have one of its own."""
     pid = os.getpid()
     return json.dumps([secrets.token_hex(8), _namespace(pid), pid, _start_time(pid)])
 
 
-_identity = PerProcess(_new_identity)
+_identity = PerProcess(new_identity)
 
 
 def has_ended(holder: str) -> bool:

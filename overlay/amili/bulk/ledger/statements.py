@@ -1,0 +1,97 @@
+"""All SQL of a ledger: its tables, the two views for people, and the statements."""
+
+from amili.bulk.ledger.records import OPEN, REGISTERED
+
+VERSION = 1  # of the tables; a ledger of a newer one is refused
+
+
+def _listed(states: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
+_OPEN, _REGISTERED = _listed(OPEN), _listed(REGISTERED)
+_TAKES_NUMBER = f"operation = 'register' AND key <> '' AND state IN {_REGISTERED}"
+
+SETUP = (
+    """CREATE TABLE IF NOT EXISTS runs (
+        id INTEGER PRIMARY KEY, operation TEXT NOT NULL, source TEXT NOT NULL, checksum TEXT NOT NULL, details TEXT NOT NULL,
+        state TEXT NOT NULL, created_at REAL NOT NULL, ended_at REAL)""",
+    """CREATE TABLE IF NOT EXISTS rows (
+        run INTEGER NOT NULL REFERENCES runs (id), n INTEGER NOT NULL, operation TEXT NOT NULL, place TEXT NOT NULL,
+        key TEXT NOT NULL, creditor TEXT NOT NULL, digest TEXT NOT NULL, lot INTEGER NOT NULL, state TEXT NOT NULL,
+        case_id TEXT, ocr_number TEXT, outcome TEXT, problem TEXT, evidence TEXT, sent_at REAL, lost_at REAL, ended_at REAL,
+        owner TEXT NOT NULL DEFAULT '', held_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+        looks INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, n)) WITHOUT ROWID""",
+    f"CREATE INDEX IF NOT EXISTS rows_open ON rows (run, lot, n) WHERE state IN {_OPEN}",
+    f"CREATE UNIQUE INDEX IF NOT EXISTS rows_registered ON rows (creditor, key) WHERE {_TAKES_NUMBER}",
+    "CREATE INDEX IF NOT EXISTS rows_case ON rows (case_id) WHERE case_id IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
+    """CREATE VIEW IF NOT EXISTS v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
+        problem, attempts, datetime(sent_at, 'unixepoch') AS sent_utc, datetime(ended_at, 'unixepoch') AS ended_utc FROM rows""",
+    f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, runs.operation, source, runs.state,
+        datetime(created_at, 'unixepoch') AS created_utc, datetime(runs.ended_at, 'unixepoch') AS ended_utc,
+        count(n) AS all_rows, sum(rows.state IN {_OPEN}) AS open_rows,
+        sum(rows.state IN ('done', 'reconciled')) AS written_rows, sum(rows.state = 'exists') AS existing_rows,
+        sum(rows.state = 'refused') AS refused_rows, sum(rows.state = 'unknown') AS unknown_rows
+        FROM runs LEFT JOIN rows ON rows.run = runs.id GROUP BY runs.id""",
+)
+
+RUNS = "SELECT details, id, operation, source, checksum, state, created_at, ended_at FROM runs ORDER BY id"
+COUNTS = "SELECT run, state, count(*) FROM rows GROUP BY run, state"
+ADD_RUN = "INSERT INTO runs (operation, source, checksum, details, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)"
+ADD_ROW = "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ROW = (
+    "n, place, key, creditor, digest, lot, state, case_id, ocr_number, outcome, problem, "
+    "evidence, sent_at, lost_at, ended_at, attempts, looks"
+)
+ROWS_AFTER = f"SELECT {ROW} FROM rows WHERE run = ? AND n > ? ORDER BY n LIMIT 1000"
+RUN_STATE = "SELECT state FROM runs WHERE id = ?"
+
+OPEN_ROWS = f"SELECT lot, owner, held_until FROM rows WHERE run = ? AND state IN {_OPEN} ORDER BY lot, n"
+OPEN_OF_LOT = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND lot = ? AND state IN {_OPEN} ORDER BY n"
+HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
+RUN_ENDED = "UPDATE runs SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'"
+EARLIER = (
+    f"SELECT run, n, state, case_id FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} AND NOT (run = ? AND n = ?)"
+)
+
+HELD = "run = :run AND owner = :owner AND held_until > :now"
+ON_CASE = (
+    "SELECT run, n, state, case_id FROM rows WHERE case_id = :case AND operation IN ('credit', 'cancel') "
+    "AND NOT (run = :run AND n = :n) AND (state IN ('sending', 'unknown') "
+    "OR (state IN ('done', 'reconciled') AND ended_at >= :read_at)) "
+    "ORDER BY state IN ('done', 'reconciled') LIMIT 1"
+)
+REMEMBER_CASE = "UPDATE rows SET case_id = :case WHERE run = :run AND n = :n AND owner = :owner AND state = 'new'"
+BEGIN = (
+    "UPDATE rows SET state = 'sending', evidence = :evidence, case_id = coalesce(:case, case_id), sent_at = :now, "
+    f"lost_at = NULL, looks = 0, attempts = attempts + 1 WHERE n = :n AND {HELD} AND state = 'new'"
+)
+HOLD_LOT = (
+    "UPDATE rows SET held_until = max(held_until, :until) "
+    f"WHERE lot = (SELECT lot FROM rows WHERE run = :run AND n = :n) AND {HELD} AND state IN {_OPEN}"
+)
+KEY_OF = "SELECT creditor, key FROM rows WHERE run = :run AND n = :n"
+
+_MINE = f"WHERE run = :run AND n = :n AND owner = :owner AND state IN {_OPEN}"
+END = (
+    "UPDATE rows SET state = :state, case_id = coalesce(:case_id, case_id), ocr_number = :ocr_number, outcome = :outcome, "
+    f"problem = :problem, ended_at = :now, owner = '', held_until = min(held_until, :now) {_MINE}"
+)
+RESET = f"UPDATE rows SET state = 'new', evidence = NULL, lost_at = NULL, looks = 0 {_MINE}"
+PUT_OFF = f"UPDATE rows SET owner = :nobody, held_until = :until, looks = looks + (state = 'sending') {_MINE}"
+RELEASE = (
+    f"UPDATE rows SET owner = '', held_until = min(held_until, :now) WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
+)
+
+ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_at >= ?"
+STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"
+RUN_AGAIN = "UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ?"
+UNKNOWN_AGAIN = (
+    "UPDATE rows SET state = 'sending', problem = NULL, outcome = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
+    "WHERE run = ? AND state = 'unknown'"
+)
+REFUSED_AGAIN = (
+    "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0 "
+    "WHERE run = ? AND state = 'refused'"
+)

@@ -1,0 +1,130 @@
+"""Decides, from one lookup of a lot, what becomes of each of its rows: ended, to be sent, or to be looked up once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from amili._core.engine import Budget, Context, Flow
+from amili._core.reading import Lookup, look_up
+from amili._core.writing import Pending, evidence_of, judge_found
+from amili._errors import InvalidInputError
+from amili.bulk.ledger import Earlier, Ending, LedgerRow
+from amili.bulk.rows import Item, Operation
+from amili.bulk.runs.items import address_of
+
+if TYPE_CHECKING:
+    from amili_api.models.case import Case
+
+_MIN_LOOKS = 2  # lookups that do not find a write, the last of them after the settling time, before it is sent again
+OPERATIONS = {"register": "register_invoice", "credit": "credit_case", "cancel": "cancel_case"}  # of the contract
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """A row to be sent; `cases` are those of its number or identifier, read at `read_at`."""
+
+    row: LedgerRow
+    item: Item
+    cases: list[Case]
+    read_at: float
+
+
+@dataclass
+class Plan:
+    """What becomes of the rows of a lot. `absent` are those to be sent that were certainly not written when sent before."""
+
+    ended: list[tuple[LedgerRow, Ending, Case | None]] = field(default_factory=list)
+    to_send: list[ToSend] = field(default_factory=list)
+    absent: list[int] = field(default_factory=list)
+    put_off: dict[int, float] = field(default_factory=dict)  # until when
+
+
+def plan_lot(
+    context: Context, operation: Operation, run: int, rows: Sequence[LedgerRow], items: Mapping[int, Item]
+) -> Flow[Plan]:
+    """Look up the cases of a lot, with one request if its rows are of one kind, and decide."""
+    plan, asked = Plan(), dict[Lookup, dict[int, str]]()
+    for row in rows:
+        if row.earlier is not None:
+            ending = because_of(row.earlier, run)
+            if ending is None:
+                plan.put_off[row.number] = context.now() + 1.0
+            else:
+                plan.ended.append((row, ending, None))
+            continue
+        try:
+            lookup, value = address_of(operation, items[row.number])
+        except InvalidInputError as problem:
+            plan.ended.append((row, Ending("refused", problem=str(problem)), None))
+            continue
+        asked.setdefault(lookup, {})[row.number] = value
+    by_number = {row.number: row for row in rows}
+    for lookup, values in asked.items():
+        budget, read_at = context.budget(), context.now()
+        found = yield from look_up(context, lookup, list(dict.fromkeys(values.values())), budget)
+        for number, value in values.items():
+            row, cases = by_number[number], found[value]
+            if row.state == "sending":
+                _judge(context, operation, plan, ToSend(row, items[number], cases, read_at), budget)
+            else:
+                _decide(operation, plan, ToSend(row, items[number], cases, read_at))
+    return plan
+
+
+def because_of(earlier: Earlier, run: int) -> Ending | None:
+    """Return how a row ends since another one concerns the same number or case; None if that one is being sent just now."""
+    which = f"row {earlier.number}" if earlier.run == run else f"row {earlier.number} of run {earlier.run}"
+    if earlier.state in ("done", "reconciled"):
+        return Ending("exists", case_id=earlier.case_id, outcome="existing", problem=f"{which} registered it")
+    if earlier.state == "sending" and earlier.run == run:
+        return None
+    return Ending(
+        "refused", problem=f"the outcome of {which} is not known: resume run {earlier.run}, then retry; nothing was sent"
+    )
+
+
+def ending_of(receipt: Any, case_id: str | None) -> Ending:
+    """Return how a row ends with a receipt."""
+    state: Any = {"created": "done", "existing": "exists"}.get(receipt.outcome, receipt.outcome)
+    case, ocr = getattr(receipt, "case", None), getattr(receipt, "ocr_number", None)
+    return Ending(state, case_id or case, ocr, receipt.outcome)
+
+
+def _judge(context: Context, operation: Operation, plan: Plan, sent: ToSend, budget: Budget) -> None:
+    """Decide on a row that may have been sent before."""
+    row = sent.row
+    try:
+        evidence: Any = evidence_of(OPERATIONS[operation], row.evidence or "")
+    except _UNREADABLE as problem:
+        why = f"what the ledger has of it can't be read ({type(problem).__name__}), so it is not known whether it was written"
+        plan.ended.append((row, Ending("unknown", problem=why), None))
+        return
+    cases = sent.cases if operation == "register" else [case for case in sent.cases if case.id == evidence.case]
+    lost_at = row.lost_at or 0.0
+    receipt = judge_found(context, Pending(row.number, evidence, row.sent_at or 0.0, lost_at), cases, budget)
+    if isinstance(receipt, Exception):
+        plan.ended.append((row, Ending("unknown", problem=str(receipt)), None))
+    elif receipt is not None:
+        plan.ended.append((row, ending_of(receipt, row.case_id), None))
+    elif row.looks + 1 >= _MIN_LOOKS and sent.read_at >= lost_at + context.retry.settle:
+        plan.absent.append(row.number)
+        plan.to_send.append(sent)
+    else:
+        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
+
+
+def _decide(operation: Operation, plan: Plan, wanted: ToSend) -> None:
+    """Decide on a row that was not sent before."""
+    cases, ids = wanted.cases, ", ".join(case.id for case in wanted.cases)
+    if operation == "lookup":
+        problem = f"{len(cases)} cases have it: {ids}" if len(cases) > 1 else None
+        ending = Ending("found", cases[0].id, problem=problem) if cases else Ending("missing")
+        plan.ended.append((wanted.row, ending, cases[0] if cases else None))
+    elif operation != "register" and len(cases) != 1:
+        problem = f"{len(cases)} cases have it, so it is not known which is meant: {ids}" if cases else "no case has it"
+        plan.ended.append((wanted.row, Ending("refused", problem=f"{problem}; nothing was sent"), None))
+    else:
+        plan.to_send.append(wanted)

@@ -1,0 +1,172 @@
+"""A run of one operation over all rows of an input, with a ledger that survives any end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Self
+
+from amili._core.engine import is_duration, now
+from amili._core.reading import LOT, Lookup
+from amili._core.writing import check_concurrency, lease_duration
+from amili._core.writing.journal import new_identity
+from amili._errors import ConfigurationError, InvalidInputError
+from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, RunRecord, SqliteLedger
+from amili.bulk.rows import Item, Operation, RowResult, Source
+from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
+from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
+from amili.bulk.runs.sending import Sender
+from amili.bulk.runs.worker import Worker
+
+if TYPE_CHECKING:
+    from amili import Amili
+
+_OPERATIONS = ("register", "credit", "cancel", "lookup")
+
+
+def open_ledger(file: str | os.PathLike[str]) -> Ledger:
+    """Open the ledger in a SQLite file, which is created, readable by its owner only, if it does not exist.
+
+    Several processes of one machine may use it. Raises ConfigurationError if it is not a ledger, or one of a newer version.
+    """
+    return SqliteLedger(file)
+
+
+class Run:
+    """One operation over all rows of an input, each exactly once, however often it is interrupted.
+
+    Start one, or open one that was started before, and iterate over `work()`, in one process or in several at once. Each row is
+    in the ledger before its request is sent. After any end, also a power failure, open the run and work on: what may have been
+    sent is looked up before it is sent again. For the blocking client only.
+    """
+
+    __module__ = "amili.bulk"
+
+    def __init__(self, ledger: Ledger, record: RunRecord, source: Source | None) -> None:
+        self.ledger, self.record, self.source = ledger, record, source
+
+    @property
+    def id(self) -> int:
+        """The number of the run in its ledger."""
+        return self.record.id
+
+    @property
+    def operation(self) -> Operation:
+        """What the run does with each row."""
+        operation: Operation = self.record.operation  # type: ignore[assignment]
+        return operation
+
+    @classmethod
+    def start(
+        cls,
+        ledger: Ledger,
+        source: Source | Iterable[Item],
+        operation: Operation,
+        *,
+        skip_invalid: bool = False,
+        details: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Add a run with all rows of a source to a ledger; nothing is sent yet.
+
+        `source` may also be an iterable of items in memory. `operation` is "register" (the items are invoices as dicts), "credit"
+        (CreditingItems), "cancel" or "lookup" (CaseKeys). Rows with problems are refused with InvalidInputError, or with
+        `skip_invalid` left out. `details` are kept with the run, such as the names of files, without personal data.
+        """
+        if operation not in _OPERATIONS:
+            raise InvalidInputError(f"operation must be one of {', '.join(_OPERATIONS)}")
+        given = source if hasattr(source, "rows") else InMemory(source)
+        found: Source = given  # type: ignore[assignment]
+        run = NewRun(operation, found.name, found.checksum, dict(details or {}))
+        number = ledger.add(run, _new_rows(found, operation, skip_invalid), now())
+        return cls(ledger, ledger.run(number), found)
+
+    @classmethod
+    def open(cls, ledger: Ledger, run: int | None = None, source: Source | Iterable[Item] | None = None) -> Self:
+        """Open a run, by default the last of a ledger; to work on it, give the same source as it was started with.
+
+        Raises InvalidInputError if there is no such run.
+        """
+        given = source if source is None or hasattr(source, "rows") else InMemory(source)
+        return cls(ledger, ledger.run(run), given)  # type: ignore[arg-type]
+
+    def work(
+        self,
+        client: Amili,
+        *,
+        concurrency: int = 8,
+        pace: Literal["even", "burst"] = "even",
+        reserve: int = 0,
+        wait: bool = True,
+        lease: float | None = None,
+    ) -> Iterator[RowResult]:
+        """Do what is left to do, and yield the result of each row once it is in the ledger, in the order of completion.
+
+        Rows are taken in lots of 99, whose cases are read with one request before the first of them is sent: a registration whose
+        number is there is not sent, and its state is `exists`. `pace` and `reserve` (requests a minute) are as in `Quota`, and
+        apply in addition to the limits of the client's quota. With `wait`, a worker stays until the run has ended, in case other
+        processes that work on it die. `lease` is after how many seconds the rows of a frozen process are given to others.
+
+        An error of one row is its result. Raises the error of the API if nothing can be sent, InvalidInputError if the source has
+        changed, ConfigurationError if the ledger can't be used. On Ctrl-C, or when you stop iterating, what is under way is
+        finished; a second Ctrl-C does not wait. In all cases the run can be worked on later.
+        """
+        if self.source is None:
+            raise InvalidInputError("to work on a run, open it with the source that it was started with")
+        items = Items(self.source, self.record.checksum)
+        sender = self._sender(client, pace, reserve, lease)
+        return Worker(sender, items, check_concurrency(concurrency), wait).results()
+
+    def _sender(self, client: Amili, pace: Literal["even", "burst"], reserve: int, lease: float | None) -> Sender:
+        context, quota = client._context, client._quota
+        least = 2 * (context.timeout + context.retry.settle)
+        if lease is not None and (not is_duration(lease) or lease < least):
+            raise InvalidInputError(f"lease must be at least {least:g} seconds: twice the client's timeout and settling time")
+        if quota is None and reserve:
+            raise ConfigurationError("reserve needs a quota, but the client has quota='off'")
+        paced = None if quota is None else quota.paced(pace, reserve=reserve)
+        seconds = lease_duration(context, context.retry.total) if lease is None else lease
+        run, hold = partial(client._run, call="bulk", quota=paced), Hold(self.id, new_identity())
+        return Sender(context, self.ledger, hold, self.operation, seconds, run)
+
+    def resume(self) -> None:
+        """Let a stopped run go on with the next `work()`, and let it look up again what is unknown."""
+        self.ledger.resume(self.id)
+
+    def stop(self) -> None:
+        """Stop all processes that work on the run, after the requests in hand; `resume` and `work` go on."""
+        self.ledger.stop(self.id)
+
+    def retry_refused(self) -> int:
+        """Let the next `work()` send the refused rows again; returns how many they are."""
+        return self.ledger.retry_refused(self.id)
+
+    def results(self) -> Iterator[RowResult]:
+        """Yield what the ledger has of each row, in the order of the input."""
+        return map(recorded, self.ledger.rows(self.id))
+
+    def progress(self, client: Amili | None = None) -> Progress:
+        """Return how far the run is; with the client, also what its quota has left, and an end time that knows the quota."""
+        record, moment = self.ledger.run(self.id), now()
+        quota = None if client is None else client._quota
+        known = None if quota is None else (quota.per_minute, quota.left())
+        rate = per_minute_of(*self.ledger.ended_since(self.id, moment - 60.0), moment)
+        return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
+
+
+def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Iterator[NewRow]:
+    """Yield the rows to be added, in lots of one kind and creditor; raises InvalidInputError for a row that can't be sent."""
+    lots, sizes, last = dict[Lookup, int](), dict[int, int](), 0
+    for row in source.rows():
+        if row.item is None and not skip_invalid:
+            raise InvalidInputError(f"{row.place} has problems; correct them, or skip rows with problems; nothing was sent")
+        kind = lookup_of(operation, row.item)
+        lot = lots.get(kind, 0)
+        if not lot or sizes[lot] == LOT:
+            last += 1
+            lot = lots[kind] = last
+            sizes[lot] = 0
+        sizes[lot] += 1
+        key, creditor = key_of(operation, row.item)
+        state: Literal["new", "skipped"] = "skipped" if row.item is None else "new"
+        yield NewRow(row.number, row.place, key, creditor, digest_of(row.item), lot, state)

@@ -1,0 +1,78 @@
+"""Where things are: the input, its map, and the ledger beside it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from amili._errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from amili.bulk import ExaminedSource, Ledger, Run, RunRecord
+    from amili.cli.frame import Session
+
+_ENDING = ".ledger.sqlite"
+
+
+def ledger_of(file: str | None, ledger: str | None) -> Path:
+    """Return the file of a ledger: the one that is named, the one beside an input, or the only one of this folder."""
+    if ledger is not None:
+        return Path(ledger)
+    if file is not None:
+        return Path(file) if file.endswith(_ENDING) else Path(file + _ENDING)
+    here = sorted(Path().glob(f"*{_ENDING}"))
+    if len(here) == 1:
+        return here[0]
+    found = f"this folder has {len(here)} ledgers" if here else "there is no ledger in this folder"
+    raise click.UsageError(f"name the FILE that the run was started with; {found}")
+
+
+def open_existing(file: str | None, ledger: str | None) -> Ledger:
+    """Open a ledger that is there; raises click.UsageError if it is not."""
+    from amili.bulk import open_ledger
+
+    path = ledger_of(file, ledger)
+    if not path.exists():
+        raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
+    return open_ledger(path)
+
+
+def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSource:
+    """Open a file with its map; raises if the map is for another operation."""
+    from amili.bulk import open_source
+
+    if file == "-":
+        raise click.UsageError("bulk reads a file more than once, so standard input won't do; save it to a file")
+    if not Path(file).is_file():
+        raise click.UsageError(f"there is no file {file}")
+    if map_ is None and Path(file).suffix.lower() not in (".jsonl", ".ndjson"):
+        raise click.UsageError(f"say which column is which property: `amili bulk map {file} -o map.toml` proposes a --map")
+    source = open_source(file, map_)
+    if operation is not None and source.operation != operation:
+        raise InvalidInputError(f"the map is for {source.operation}, not for {operation}; use `amili bulk {source.operation}`")
+    return source
+
+
+def words_of(session: Session, file: str | None, ledger: str | None, run: RunRecord | None = None) -> str:
+    """Return the words that name a run in the next command."""
+    named = file or (run.details.get("file") if run else None)
+    words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(ledger)] if ledger else [])]
+    return " ".join(words) + session.again
+
+
+def details_of(file: str, map_: str | None, server: str) -> dict[str, str]:
+    """Return what a run keeps of its files and its server."""
+    names = {"file": os.path.abspath(file), "server": server}
+    return names if map_ is None else {**names, "map": os.path.abspath(map_)}
+
+
+def source_of(run: Run, file: str | None) -> ExaminedSource:
+    """Open the input of a run again; `file` is where it is now, if it was named."""
+    details = run.record.details
+    if file is None or file.endswith(_ENDING):
+        file = details["file"]
+    return open_input(file, details.get("map"), None)

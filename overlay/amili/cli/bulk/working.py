@@ -1,0 +1,101 @@
+"""Works on a run: shows how far it is, prints results if they are wanted as data, and says what a person has to do next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from amili.cli.bulk.reporting import Reporter, line_of
+from amili.cli.frame import Exit, notice
+from amili.cli.output import Printer, Row
+
+if TYPE_CHECKING:
+    from amili import Amili
+    from amili.bulk import Progress, RowResult, Run
+
+COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
+_WRITTEN = ("done", "reconciled", "found")
+
+
+def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
+    """Do what is left of a run, and return the exit code; `name` are the words that name it in the next command."""
+    again = f"amili bulk resume {name}"
+    results = run.work(client, concurrency=concurrency, reserve=reserve)
+    try:
+        with Reporter(lambda: run.progress(client)):
+            _take(results, printer)
+    except KeyboardInterrupt:
+        notice(f"\namili: interrupted; {line_of(run.progress())}. To go on: {again}")
+        return Exit.INTERRUPTED
+    except Exception:
+        notice(f"amili: the run is not finished; {line_of(run.progress())}. To go on, once the cause is mended: {again}")
+        raise
+    return ended(run.progress(), printer, name)
+
+
+def _take(results: Iterable[RowResult], printer: Printer) -> None:
+    """Take the results as they come, and print them as JSON lines or CSV if that is wanted."""
+    if printer.form == "table":
+        for _ in results:
+            pass
+    else:
+        printer.rows(map(result_row, results), COLUMNS)
+        sys.stdout.flush()
+
+
+def ended(progress: Progress, printer: Printer, name: str) -> int:
+    """Print the counts of a run, say what to do next, and return the exit code."""
+    if printer.form == "table":
+        printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
+    counts = progress.counts
+    if progress.state == "stopped" and progress.finished < progress.total:
+        notice(f"amili: the run was stopped. To go on: amili bulk resume {name}")
+        return Exit.INTERRUPTED
+    if counts.get("unknown"):
+        notice(
+            f"amili: {_rows(counts['unknown'], 'an unknown outcome')}. Do not send them again. "
+            f"To look them up once more: amili bulk resume {name}"
+        )
+    if counts.get("refused"):
+        notice(f"amili: {_rows(counts['refused'], 'a refusal')}. To send them again: amili bulk retry {name} --refused")
+    notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
+    return exit_code(counts)
+
+
+def exit_code(counts: Mapping[Any, int]) -> Exit:
+    """Return the exit code for rows by state."""
+    if counts.get("unknown"):
+        return Exit.UNKNOWN
+    if any(counts.get(state) for state in ("refused", "exists", "skipped")):
+        return Exit.REFUSED
+    return Exit.NOT_FOUND if counts.get("missing") else Exit.DONE
+
+
+def count_rows(counts: Mapping[Any, int]) -> Iterator[Row]:
+    """Yield the states that rows have, with their number and what they mean."""
+    from amili.bulk import STATES
+
+    for state, meaning in STATES.items():
+        if counts.get(state):
+            cells = {"state": state, "rows": counts[state], "meaning": meaning}
+            yield Row(cells, cells)
+
+
+def result_row(result: RowResult) -> Row:
+    """Return the result of a row for printing."""
+    cells = {
+        "row": result.number,
+        "place": result.place,
+        "key": result.key,
+        "result": result.state,
+        "case": result.case_id,
+        "ocr_number": result.ocr_number,
+        "problem": result.problem,
+        "at": None if result.at is None else result.at.replace(microsecond=0),
+    }
+    return Row({name: str(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
+
+
+def _rows(count: int, what: str) -> str:
+    return f"{count:,} {'row has' if count == 1 else 'rows have'} {what}"

@@ -1,0 +1,99 @@
+"""`amili bulk map` and `amili bulk check`: what a file asks for, without a network."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.overlay.bulk.support import HEADER, row, write_rows
+from tests.overlay.cli.bulk.conftest import INPUT, MAP
+from tests.overlay.cli.running import Command
+from tests.samples import ACCOUNT, CREDITOR
+
+SETTINGS = {"AMILI_ACCOUNT": ACCOUNT, "AMILI_CREDITOR": CREDITOR}
+
+
+@pytest.fixture
+def offline(amili: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command with an input and a map, and without a server."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    write_rows(home / INPUT, [HEADER, row("F1"), row("F2")])
+    assert amili("bulk", "map", INPUT, "-o", MAP).code == 0
+    return amili
+
+
+def test_a_proposal_has_the_constants_of_the_settings(offline: Command) -> None:
+    ended = offline("bulk", "map", INPUT)
+    assert ended.code == 0
+    assert f'account = "{ACCOUNT}"' in ended.out
+    assert 'invoice_number = "Fakturanr"' in ended.out
+    assert ended.out == Path(MAP).read_text(encoding="utf-8")
+    assert "amili: Is Belopp the total of a line without VAT? It must be." in ended.err
+
+
+def test_a_constant_can_be_given(offline: Command) -> None:
+    ended = offline("bulk", "map", INPUT, "--for", "credit", "--set", "creditor=abc")
+    assert 'operation = "credit"' in ended.out
+    assert 'creditor = "abc"' in ended.out
+    assert "account" not in ended.out
+    assert "customer.is_person = true" in offline("bulk", "map", INPUT, "--set", "customer.is_person=true").out.replace('"', "")
+    assert "--set takes NAME=VALUE" in offline("bulk", "map", INPUT, "--set", "creditor").err
+
+
+def test_a_map_that_is_there_is_not_replaced(offline: Command) -> None:
+    ended = offline("bulk", "map", INPUT, "-o", MAP)
+    assert (ended.code, "it may have been changed by hand" in ended.err) == (2, True)
+
+
+def test_a_good_file_is_added_up(offline: Command) -> None:
+    ended = offline("bulk", "check", INPUT, "--map", MAP, "--json")
+    assert ended.code == 0
+    assert ended.documents == [
+        {
+            "file": INPUT,
+            "operation": "register",
+            "good": 2,
+            "refused": 0,
+            "lines": 2,
+            "excluding_vat": "4938.00",
+            "including_vat": "6172.50",
+            "first_due": "2025-10-17",
+            "last_due": "2025-10-17",
+        }
+    ]
+    assert "amili: invoices.csv: the delimiter is a semicolon." in ended.err
+
+
+def test_problems_are_listed_with_row_and_column(offline: Command, home: Path) -> None:
+    write_rows(home / INPUT, [HEADER, row("F1"), *(row(f"G{n}", personnr="201010001") for n in range(25))])
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert ended.code == 1
+    assert 'invoices.csv, row 3, column E "Personnr": ' in ended.err
+    assert "201010001" not in ended.err
+    assert ended.err.count("column E") == 20
+    assert "20 of 25 are shown. That file quotes cells: treat it as personal data." in ended.err
+    assert (home / f"{INPUT}.problems.csv").exists()
+    assert "rows with problems  25" in ended.out
+
+
+def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Path) -> None:
+    write_rows(home / INPUT, [HEADER, row("F1", personnr="199001010002")])
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert ended.code == 0
+    assert 'warning: invoices.csv, row 2, column E "Personnr"' in ended.err
+
+
+def test_wrong_names_of_files_are_refused_in_a_sentence(offline: Command, home: Path) -> None:
+    for arguments, words in (
+        (("-", "--map", MAP), "standard input won't do; save it to a file"),
+        (("other.csv", "--map", MAP), "there is no file other.csv"),
+        ((INPUT,), "`amili bulk map invoices.csv -o map.toml` proposes a --map"),
+    ):
+        ended = offline("bulk", "check", *arguments)
+        assert (ended.code, words in ended.err) == (2, True), ended.err
+
+
+def test_a_map_for_another_operation_is_refused(offline: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMILI_BASE_URL", "http://127.0.0.1:1")
+    ended = offline("bulk", "cancel", INPUT, "--map", MAP)
+    assert (ended.code, "the map is for register, not for cancel; use `amili bulk register`" in ended.err) == (2, True)
