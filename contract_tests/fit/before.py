@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from contract_tests.fit.names import items_of
 from contract_tests.messages import Exchange, NotStrictJson, dumps, loads
 
 
@@ -25,8 +26,8 @@ def earlier_registrations(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _cases(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for item in (document, *document.get("_items", ())):
-        if {"_id", "customer_id_number"} <= item.keys():
+    for item in (document, *items_of(document)):
+        if isinstance(item.get("_id"), str) and isinstance(item.get("customer_id_number"), str):
             yield item
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.fit.names import ID, Names, moment, texts
+from contract_tests.fit.names import ID, Names, items_of, moment, texts
 from contract_tests.messages import Exchange, NotStrictJson, loads
 
 Difference = tuple[str, int]  # a JSON pointer with what is different there, and the number of values that this concerns
 
 _HEADERS = {"location", "www-authenticate", "retry-after", "x-total-count", "etag", "last-modified"}
+_STATUS = 1000  # more than any response has values: a write that is refused or not comes first
 _RATE_LIMITS = ("x-ratelimit", "ratelimit")
 _WORDING = ("/_error", "/_issues")  # where each server has words of its own; names and codes there are compared
 _OF_THE_ACCOUNT = ("/creditor_name", "/description_locale_tag")
@@ -22,7 +23,7 @@ def differences(old: Exchange, new: Exchange, names: Names) -> Iterator[Differen
     if old.method == "POST" and old.status < 300:
         names.own.update(text for text in texts(document) if ID.fullmatch(text))
     if old.status != new.status:
-        yield f"status {old.status}, and {new.status} by the stand-in", 1
+        yield f"status {old.status}, and {new.status} by the stand-in", _STATUS
         if old.status >= 300 or new.status >= 300:
             yield "", _size(document)
             return
@@ -93,17 +94,18 @@ def _same(old: Any, new: Any, pointer: str, names: Names) -> bool:
 
 def _page(old: Exchange, page: Mapping[str, Any], other: Mapping[str, Any], names: Names) -> Iterator[Difference]:
     """Compare two pages by what the run wrote: what else the server has, the stand-in can't know."""
-    items, others = page["_items"], other["_items"]
-    identified = all("_id" in item for item in [*items, *others])
+    items, others = items_of(page), items_of(other)
+    are_lists = isinstance(page["_items"], list) and isinstance(other["_items"], list)
+    identified = are_lists and all(isinstance(item.get("_id"), str) for item in [*items, *others])
     by_id = {item["_id"]: item for item in others} if identified else {}
     foreign = [item for item in items if identified and item["_id"] not in names.own]
     comparable = not foreign and not names.earlier & by_id.keys()
     rest, other_rest = ({name: value for name, value in each.items() if name != "_items"} for each in (page, other))
     if not comparable:
-        rest, other_rest = (each | {"_meta": dict.fromkeys(each.get("_meta", ()))} for each in (rest, other_rest))
+        rest, other_rest = ({**each, "_meta": _without_values(each.get("_meta"))} for each in (rest, other_rest))
     yield from _compared(rest, other_rest, "", names)
     if not identified:
-        yield from _compared(items, others, "/_items", names)
+        yield from _compared(page["_items"], other["_items"], "/_items", names)
         return
     order = []
     for item in items:
@@ -119,6 +121,10 @@ def _page(old: Exchange, page: Mapping[str, Any], other: Mapping[str, Any], name
         yield from (("/_items/*: shown by the stand-in only", _size(item)) for item in by_id.values())
         if _is_ordered(old) and order != [item for item in others if item["_id"] not in by_id]:
             yield "/_items: another order", len(order)
+
+
+def _without_values(document: Any) -> Any:
+    return dict.fromkeys(document) if isinstance(document, dict) else document
 
 
 def _is_ordered(exchange: Exchange) -> bool:

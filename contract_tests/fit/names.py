@@ -1,7 +1,7 @@
 """Which value of a run stands for which value of its repetition: ids, etags and numbers that each server makes up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -79,6 +79,12 @@ def moment(text: Any) -> datetime | None:
         return timestamp(text) if isinstance(text, str) and _DATE.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def items_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the documents of a page; none if it has another shape."""
+    items = document.get("_items")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def texts(document: Any) -> Iterator[str]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from amili_sandbox.state import ASSUMPTIONS, Assumption
 
+from contract_tests.fit.names import items_of, moment
 from contract_tests.fit.search import Value
-from contract_tests.messages import Exchange, NotStrictJson, loads, timestamp
+from contract_tests.messages import Exchange, NotStrictJson, loads
 
 _GREATEST = 1e9  # of the numbers that can be assumed
 
@@ -31,25 +32,27 @@ def _shown(exchanges: Sequence[Exchange]) -> Iterator[tuple[str, int]]:
     registered: dict[str, tuple[str, datetime]] = {}  # case and moment of each invoice number
     for exchange in exchanges:
         sent, document = _object(exchange.request_body), exchange.object_or_empty
-        number, date = sent.get("invoice_number"), exchange.headers.get("date")
+        number, now, about = sent.get("invoice_number"), moment(exchange.headers.get("date")), document.get("_meta")
         if isinstance(number, str) and "invoice_date" in sent:
             accepted = exchange.status < 300
             yield "invoice_number_length", len(number) if accepted else len(number) - 1
-            if accepted and date and "_case" in document:
-                registered[number] = document["_case"], timestamp(date)
-        if isinstance(size := document.get("_meta", {}).get("max_results"), int):
+            if accepted and now and "_case" in document:
+                registered[number] = document["_case"], now
+        if isinstance(about, dict) and isinstance(size := about.get("max_results"), int):
             yield "greatest_max_results", size
-        for item in document.get("_items", ()):
+        for item in items_of(document):
             yield from (("initializing_seconds", seconds) for seconds in _first_state(item))
-        if date and "_items" in document:
-            yield from (("case_visible_after", seconds) for seconds in _unseen(exchange, registered, timestamp(date)))
+        if now and "_items" in document:
+            yield from (("case_visible_after", seconds) for seconds in _unseen(exchange, registered, now))
 
 
 def _first_state(case: Mapping[str, Any]) -> Iterator[int]:
     """Yield for how many seconds a case was in its first state, if that is over."""
-    dates = [timestamp(entry["state_date"]) for entry in case.get("state_history", ())[:2] if "state_date" in entry]
-    if len(dates) == 2:
-        yield int((dates[1] - dates[0]).total_seconds())
+    history = case.get("state_history")
+    entries = [entry for entry in history if isinstance(entry, dict)] if isinstance(history, list) else []
+    since, until, *_ = *(moment(entry.get("state_date")) for entry in entries), None, None
+    if since is not None and until is not None:
+        yield int((until - since).total_seconds())
 
 
 def _unseen(exchange: Exchange, registered: Mapping[str, tuple[str, datetime]], now: datetime) -> Iterator[int]:
@@ -57,7 +60,7 @@ def _unseen(exchange: Exchange, registered: Mapping[str, tuple[str, datetime]], 
     number = _object(dict(exchange.query).get("where", "").encode()).get("debt.invoice_number")
     if isinstance(number, str) and number in registered:
         case, since = registered[number]
-        if case not in [item.get("_id") for item in exchange.object_or_empty["_items"]]:
+        if case not in [item.get("_id") for item in items_of(exchange.object_or_empty)]:
             yield int((now - since).total_seconds()) + 1
 
 

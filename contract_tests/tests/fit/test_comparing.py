@@ -70,9 +70,9 @@ def test_what_was_sent_is_not_made_up() -> None:
     assert places(exchange(sent), exchange({"reference_number": "49477"}), names) == ["/reference_number: another value"]
 
 
-def test_another_status_is_one_difference_and_the_whole_response() -> None:
+def test_another_status_counts_more_than_the_whole_response() -> None:
     old, new = exchange({"_status": "OK", "amount": 5}, 201), exchange({"_status": "ERR"}, 422)
-    assert [*differences(old, new, Names({}))] == [("status 201, and 422 by the stand-in", 1), ("", 3)]
+    assert [*differences(old, new, Names({}))] == [("status 201, and 422 by the stand-in", 1000), ("", 3)]
 
 
 def test_headers_count_that_the_framework_sends_and_no_others() -> None:
