@@ -9,7 +9,7 @@ from contract_tests.messages import Exchange, NotStrictJson, loads
 Difference = tuple[str, int]  # a JSON pointer with what is different there, and the number of values that this concerns
 
 _HEADERS = {"location", "www-authenticate", "retry-after", "x-total-count", "etag", "last-modified"}
-_STATUS = 1000  # more than any response has values: a write that is refused or not comes first
+_STATUS = 1_000_000  # more than a run has values: what is refused and what is not comes first
 _RATE_LIMITS = ("x-ratelimit", "ratelimit")
 _WORDING = ("/_error", "/_issues")  # where each server has words of its own; names and codes there are compared
 _OF_THE_ACCOUNT = ("/creditor_name", "/description_locale_tag")
@@ -24,11 +24,15 @@ def differences(old: Exchange, new: Exchange, names: Names) -> Iterator[Differen
         names.own.update(text for text in texts(document) if ID.fullmatch(text))
     if old.status != new.status:
         yield f"status {old.status}, and {new.status} by the stand-in", _STATUS
+        if old.method == "POST" and new.status < 300:  # later pages may show what the server has not
+            names.only_new.update(text for text in texts(other) if ID.fullmatch(text))
         if old.status >= 300 or new.status >= 300:
             yield "", _size(document)
             return
     yield from _headers(old, new)
-    if isinstance(document, dict) and isinstance(other, dict) and "_items" in document.keys() & other.keys():
+    if (document is None) != (other is None):
+        yield "the body: readable in one of the two only", 1
+    elif isinstance(document, dict) and isinstance(other, dict) and "_items" in document.keys() & other.keys():
         yield from _page(old, document, other, names)
     else:
         yield from _compared(document, other, "", names)
@@ -99,7 +103,7 @@ def _page(old: Exchange, page: Mapping[str, Any], other: Mapping[str, Any], name
     identified = are_lists and all(isinstance(item.get("_id"), str) for item in [*items, *others])
     by_id = {item["_id"]: item for item in others} if identified else {}
     foreign = [item for item in items if identified and item["_id"] not in names.own]
-    comparable = not foreign and not names.earlier & by_id.keys()
+    comparable = not foreign and not names.only_new & by_id.keys()
     rest, other_rest = ({name: value for name, value in each.items() if name != "_items"} for each in (page, other))
     if not comparable:
         rest, other_rest = ({**each, "_meta": _without_values(each.get("_meta"))} for each in (rest, other_rest))

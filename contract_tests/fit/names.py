@@ -37,7 +37,7 @@ class Names:
         self._old = {new: old for old, new in known.items()}
         self._sent: set[str] = set()
         self.own: set[str] = set()  # the ids of what the run wrote
-        self.earlier: set[str] = set()  # the ids of cases of the repetition that were there before it
+        self.only_new: set[str] = set()  # the ids of what the repetition has and the run has not
 
     def send(self, document: Any) -> None:
         """Remember the texts of a request."""

@@ -67,7 +67,7 @@ class Replay:
         self._sandbox.assume(dict(setting))
         names = Names(self._names)
         self._sandbox.state.clock.set(now=self._moments[0] - _A_DAY, frozen=True)
-        names.earlier = {str(self._repeat(each, names).object_or_empty.get("_case")) for each in self._earlier}
+        names.only_new |= {str(self._repeat(each, names).object_or_empty.get("_case")) for each in self._earlier}
         yield self._form, _form_of(self._sandbox.authentication.issue(self._account)), names
         for exchange, moment in zip(self._exchanges, self._moments, strict=True):
             self._sandbox.state.clock.set(now=moment, frozen=True)

@@ -6,7 +6,7 @@ from itertools import cycle
 
 Value = str | float
 Setting = Mapping[str, Value]
-NO_LIMIT = 10**9
+NO_LIMIT = 10**12
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What counts as a difference between a response and that of the stand-in, and what every server has of its own."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,7 +73,15 @@ def test_what_was_sent_is_not_made_up() -> None:
 
 def test_another_status_counts_more_than_the_whole_response() -> None:
     old, new = exchange({"_status": "OK", "amount": 5}, 201), exchange({"_status": "ERR"}, 422)
-    assert [*differences(old, new, Names({}))] == [("status 201, and 422 by the stand-in", 1000), ("", 3)]
+    assert [*differences(old, new, Names({}))] == [("status 201, and 422 by the stand-in", 1_000_000), ("", 3)]
+
+
+def test_a_body_that_can_not_be_read_is_one_difference() -> None:
+    broken = replace(exchange({}), body=b'{"_id": "1", "_id": "1"}')
+    assert [*differences(broken, exchange({"_id": "1", "state": "invoice"}), Names({}))] == [
+        ("the body: readable in one of the two only", 1)
+    ]
+    assert places(broken, broken) == []
 
 
 def test_headers_count_that_the_framework_sends_and_no_others() -> None:
@@ -99,6 +108,15 @@ def test_of_a_page_only_the_cases_of_the_run_are_compared() -> None:
         "/_items/*: shown by the server only",
     ]
     assert places(exchange(page(total=0)), exchange(new), names)[-1] == "/_items/*: shown by the stand-in only"
+
+
+def test_a_case_that_only_the_stand_in_has_is_expected_on_no_page() -> None:
+    names = Names({OLD: NEW})
+    names.own |= {OLD}
+    refused, accepted = exchange({"_status": "ERR"}, 422, {}), exchange({"_id": "d" * 24, "_case": "e" * 24}, 201, {})
+    assert places(refused, accepted, names)[0] == "status 422, and 201 by the stand-in"
+    old, new = page({"_id": OLD, "state": "invoice"}, total=1), page({"_id": NEW, "state": "invoice"}, {"_id": "e" * 24}, total=2)
+    assert places(exchange(old), exchange(new), names) == []
 
 
 @pytest.mark.parametrize(("sort", "matters"), [("", False), ("?sort=-_created", False), ("?sort=-_created,_id", True)])
