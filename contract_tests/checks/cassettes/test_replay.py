@@ -78,7 +78,7 @@ def check_results(registered: Any, case: Any, credited: Any, cancelled: Any) -> 
 
 
 def test_the_guide_runs_through_the_blocking_client(flow: Any, requests: Requests, contract: Contract) -> None:
-    with Amili(HOST, "FILTERED") as amili:
+    with Amili(HOST, "FILTERED", crediting_references=False) as amili:
         registered = amili.register(INVOICE)
         case = amili.case(FOUND)
         credited = amili.credit(case, Decimal("100.00"), account=ACCOUNT)
@@ -90,7 +90,7 @@ def test_the_guide_runs_through_the_blocking_client(flow: Any, requests: Request
 
 def test_the_guide_runs_through_the_asynchronous_client(flow: Any, requests: Requests, contract: Contract) -> None:
     async def run() -> tuple[Any, ...]:
-        async with AsyncAmili(HOST, "FILTERED") as amili:
+        async with AsyncAmili(HOST, "FILTERED", crediting_references=False) as amili:
             registered = await amili.register(INVOICE)
             case = await amili.case(FOUND)
             credited = await amili.credit(case, Decimal("100.00"), account=ACCOUNT)
