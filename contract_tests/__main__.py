@@ -14,7 +14,8 @@
 Without --base-url a stand-in of its own is checked. Another server needs AMILI_ACCOUNT and AMILI_CREDITOR, and AMILI_TOKEN, or
 AMILI_API_CODE with AMILI_PRIVATE_KEY or AMILI_PRIVATE_KEY_FILE. --rate is in requests a minute (90), --seed draws amounts, dates
 and orders, --report writes JUnit, SARIF, JSON and a page; -k makes some checks only, which never conforms. Of
-another server only what is against a document is drift; --strict also counts defaults of the framework and assumptions.
+another server only what is against a document is drift; --strict also counts defaults of the framework and assumptions, and
+--report also searches the assumptions with which the stand-in answers like it, for amili-sandbox --profile DIR/profile.json.
 --traffic reads HAR files and cassettes of vcrpy; with it --base-url is the address of the API in them, if it is not the vendor's
 or this machine's.
 Every option of pytest is for `pytest contract_tests/checks --verdict`.

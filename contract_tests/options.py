@@ -43,7 +43,7 @@ def add_options(add: Callable[..., Any]) -> None:
         "--report",
         type=folder,
         metavar="DIR",
-        help="write contract.xml (JUnit), contract.sarif, contract.json and contract.html there",
+        help="write contract.xml (JUnit), contract.sarif, contract.json, contract.html and, of another server, profile.json",
     )
     add("--strict-verdict", action="store_true", help="count defaults and assumptions as documents; --strict of scripts/contract")
     add("--traffic", type=recording, nargs="+", metavar="FILE", help="judge recorded traffic, HAR or cassettes; asks no server")

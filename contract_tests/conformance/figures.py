@@ -1,4 +1,4 @@
-"""What a run checked of each part of the contract, and the figures that must not fall."""
+"""How many places of each part of the contract a run checked, and the numbers of those it did not, which must not rise."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Part:
 
     @property
     def not_broken(self) -> list[str]:
-        """What the run never made wrong on purpose, so that nobody knows whether the suite would notice."""
+        """What the run never made wrong on purpose, so that it is not known whether the suite would notice."""
         return [place for place in self.places if place not in self.broken]
 
     @property

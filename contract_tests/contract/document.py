@@ -142,6 +142,8 @@ class Contract:
                 waiting += _references(schemas[name])
                 kept = schemas[name].get("x-required-under-projection", [])
                 schemas[name]["required"] = [key for key in schemas[name].get("required", []) if key in kept]
+                source = schemas[name].get("x-source-required-under-projection")
+                schemas[name] |= {"x-source-required": source} if source else {}
         return Contract(document)
 
 

@@ -24,9 +24,9 @@ from contract_tests.fuzz.real_ids import RealIds
 from contract_tests.fuzz.schema import generator_schema, settings
 from contract_tests.guide import guide_documents
 from contract_tests.messages import Exchange
-from contract_tests.model import refused_credentials
+from contract_tests.model import issues, refused_credentials
 from contract_tests.server import BrokenReply, Caller, Inconclusive
-from contract_tests.tour import StepBlocked, pages_of_the_default_size
+from contract_tests.tour import Documents, StepBlocked, pages_of_the_default_size
 
 BUDGET = 100  # requests in all, cancellations included; the tour has 120, and MOST the limit
 _EXAMPLES = 2  # of each operation
@@ -47,6 +47,7 @@ class Bounded:
     def __post_init__(self) -> None:
         self.history = History(self.caller.contract)
         self.real_ids = RealIds(self.caller.target.account, self._register, self.history.cases)
+        self.documents = Documents(self.run, self.caller.target.account)
         self.numbers: list[str] = []
         self.asked: Counter[str] = Counter()
         self.ended: Inconclusive | None = None
@@ -89,12 +90,18 @@ class Bounded:
         if not valid and not self._forbidden(operation, body):
             return  # wrong only by the narrower reading that the generator was given
         query = {name: value if isinstance(value, str | dict) else str(value) for name, value in query.items()}
+        registration = valid and operation == "register_invoice"
+        if valid and body:
+            body = self.documents.completed(body) if registration else self.documents.accepted(body)
         exchange = self.caller.call(operation, body, query=query or None, violates_contract=not valid)
-        if valid and operation == "register_invoice" and not self.history.cases and (why := refused_credentials(exchange)):
+        if registration and not self.history.cases and (why := refused_credentials(exchange)):
             raise Inconclusive(why)
         yield from self.history.learn(exchange, valid=valid, broken=bool(self.caller.findings))
         yield from self._compare_outcome(operation, valid, body, exchange)
         yield from repeatable(unnamed_mistake(operation, case, exchange), exchange)
+        learn = self.documents.learn if registration else self.documents.learn_of_action
+        if valid and exchange.status == 422 and learn(issues(exchange.object_or_empty)):
+            yield from self._sent(case)  # with what the server wants
 
     def _forbidden(self, operation: str, body: Any) -> bool:
         contract = self.caller.contract
@@ -105,7 +112,8 @@ class Bounded:
         accepted, refused = exchange.status in (200, 201), exchange.status in (400, 422)
         self.asked[f"{operation} {'accepted' if accepted else 'refused' if refused else exchange.status}"] += 1
         if valid and not accepted:
-            rule, why = "a valid request is accepted", fact("sample_invoices")
+            of_account = operation == "credit_case" and {*issues(exchange.object_or_empty)} == {"account"}
+            rule, why = "a valid request is accepted", fact("account_of_a_crediting") if of_account else fact("sample_invoices")
             found = Finding(operation, rule, "", "200 or 201", str(exchange.status), rests_on=why)
             yield from repeatable([found], exchange)
         if not valid and not refused:
@@ -138,7 +146,10 @@ class Bounded:
         return self.numbers[-1]
 
     def _register(self, document: dict[str, Any]) -> str:
-        exchange = self.caller.call("register_invoice", document | {"invoice_number": self._number()})
+        document = self.documents.completed(document) | {"invoice_number": self._number()}
+        exchange = self.caller.call("register_invoice", document)
+        if exchange.status == 422 and self.documents.learn(issues(exchange.object_or_empty)):
+            return self._register(document)
         self.history.learn(exchange, valid=True, broken=bool(self.caller.findings))
         case = exchange.object_or_empty.get("_case")
         if not isinstance(case, str):

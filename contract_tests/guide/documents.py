@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +31,8 @@ class GuideDocument:
         return loads(self.text)
 
 
-def guide_documents() -> dict[str, GuideDocument]:
+@cache
+def guide_documents() -> Mapping[str, GuideDocument]:
     """Return every document of the guide by its file name."""
     sources: Mapping[str, Mapping[str, Any]] = yaml.safe_load((FOLDER / "sources.yaml").read_text(encoding="utf-8"))["documents"]
     return {

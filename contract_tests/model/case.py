@@ -28,6 +28,7 @@ _BEFORE_FEES = ("initializing", "invoice")
 _STATED = {"_id", "account", "creditor", "currency", "customer_name", "customer_id_number", "invoice_registration", "invoice"}
 _AS_SENT = {("customer_number",), ("debt", "debt_description"), ("debt", "payout_reference")}
 _LISTS = ("state_history", "status_history", "transactions")
+ORE = Decimal("0.01")
 _A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
@@ -72,6 +73,11 @@ class ModelCase:
         if left != self.remaining:
             self.credited.append(self.remaining - left)
         self.remaining, self.closed, self.changed = left, True, when
+
+    def keep(self, left: Decimal) -> None:
+        """Take back that the cancellation took what was left of the capital, as the server has shown."""
+        self.credited.pop()
+        self.remaining = left
 
     def document(self) -> dict[str, Any]:
         """Return what is known of the case in the shape in which the API shows it."""
@@ -122,6 +128,9 @@ class ModelCase:
             expected = f"about {self.receipt['_created']}, when it was registered"
             yield fact("case_at_once"), "/_created", expected, case["_created"]
         self.seen, self.changed = copy.deepcopy(case), ""
+        if self._rounded():  # what was found is said once, and later queries are for the amounts that are there
+            self.capital = case["debt"].get("initial_capital", self.capital)
+            self.remaining = case.get("total_remaining_capital_amount", self.remaining)
 
     def why(self, pointer: str, state: Any) -> Fact:
         """Return what the expected value of a property rests on; `state` is that of the case, if it is shown."""
@@ -129,7 +138,7 @@ class ModelCase:
         if name.endswith("_amount"):
             return self._why_amount(name, state)
         if pointer in ("/debt/initial_capital", "/debt/capital_to_claim"):
-            return fact("rounded_tax") if rounding_matters(self.registration) else fact("registered_capital")
+            return self._rounded() or fact("registered_capital")
         if pointer == "/customer_name" and self.other_names:
             return open_questions()["renamed_debtor"].fact
         stated = name in _STATED or pointer == "/debt/invoice_number"
@@ -138,21 +147,29 @@ class ModelCase:
     def _why_amount(self, name: str, state: Any) -> Fact:
         if self.closed and "_remaining_" in name:
             return open_questions()["cancelled_capital"].fact
-        if name.startswith("local_"):
-            return fact("local_is_total")
+        of_fees = name.endswith(("_costs_amount", "_interest_amount"))
         if not name.endswith("_capital_amount") and state not in _BEFORE_FEES:
             return fact("no_fees")
-        if name.endswith(("_costs_amount", "_interest_amount")):
+        if not of_fees and (rounded := self._rounded()):
+            return rounded
+        if name.startswith("local_"):
+            return fact("local_is_total")
+        if of_fees:
             return fact("no_costs_at_first")
-        if rounding_matters(self.registration):
-            return fact("rounded_tax")
         return fact("credited") if "_remaining_" in name else fact("registered_capital")
+
+    def _rounded(self) -> Fact | None:
+        """Return what an amount rests on that depends on how it is rounded."""
+        if any(amount % ORE for amount in self.credited):
+            return fact("whole_ore")
+        return fact("rounded_tax") if rounding_matters(self.registration) else None
 
     def _bookings(self, case: Document) -> Iterator[Difference]:
         booked = [entry for entry in case["transactions"] if entry["type"] == "capital"]
         amounts = [entry["amount"] for entry in booked]
         if [abs(amount) for amount in amounts] != [self.capital, *self.credited]:
-            yield fact("bookings"), "/transactions", [self.capital, *self.credited], amounts
+            why = open_questions()["cancelled_capital"].fact if self.closed else self._rounded() or fact("bookings")
+            yield why, "/transactions", [self.capital, *self.credited], amounts
         for position, entry in enumerate(booked):
             pointer = f"/transactions/{position}"
             if entry.get("origin", "creditor_system") != "creditor_system":

@@ -53,6 +53,7 @@ def page(run_result: RunResult) -> str:
         layers=list(_layers(run_result)),
         not_described=[f"{what}: {number} times" for what, number in run_result.not_described.items()],
         paths=[f"{name}: {', '.join(known)}" for name, known in run_result.path_variants.items()],
+        fit=run_result.fit.lines() if run_result.fit else [],
         answers=[f"{name.replace('_', ' ')}: {seen}" for name, seen in run_result.open_questions.items()],
         all_checks=[f"{check.layer}: {check.title} ({check.outcome})" for check in run_result.checks],
         instruction=INSTRUCTION,

@@ -1,4 +1,4 @@
-"""What a run has to check, and what of it was not checked: nothing that narrows or ends a run early makes it look whole."""
+"""Which checks a run has to make, and which of them it did not make, whatever narrowed it or ended it early."""
 
 import ast
 from collections.abc import Iterable
@@ -57,7 +57,7 @@ def title_of(name: str) -> str:
 
 
 def _written() -> set[Key]:
-    """Return the checks that are written in the files, whatever pytest was told to leave out."""
+    """Return the checks that are written in the files, whatever pytest leaves out."""
     return {
         (file, node.name)
         for file in CHECKS.rglob("test_*.py")

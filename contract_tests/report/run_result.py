@@ -10,6 +10,7 @@ import pytest
 from contract_tests.conformance import DeviationKey, Location, Observations, Part, broken_on_purpose, checked, checked_rules
 from contract_tests.contract import Contract, assumed
 from contract_tests.findings import AGAINST, Finding, redact_text, rules
+from contract_tests.fit import Fit
 from contract_tests.report.reproduce import ABOUT_STAND_IN, INSTRUCTION
 from contract_tests.report.to_do import to_do
 
@@ -48,6 +49,7 @@ class RunResult:
     changed: list[str] = field(default_factory=list)  # of the contract, since its last release
     to_repeat: list[str] = field(default_factory=list)  # lines for a shell
     traffic: list[str] = field(default_factory=list)  # what was compared of recorded traffic, by file
+    fit: Fit | None = None  # of another server, if a report was asked for
 
     def add_observations(self, observations: Observations) -> None:
         """Add what one layer saw to what the run saw."""
@@ -123,6 +125,7 @@ class RunResult:
         lines += [f"to be renewed with scripts/record: {cassette}" for cassette in self.expiring]
         if self.cancelled_earlier:
             lines.append(f"{len(self.cancelled_earlier)} invoices of earlier runs were open")
+        lines += self.fit.lines() if self.fit else []
         if self.can_be_reproduced:
             lines += [INSTRUCTION, *(f"  {line}" for line in self.to_repeat), *([ABOUT_STAND_IN] if self.on_stand_in else [])]
         left = [entry["invoice_number"] for entry in self.left_open]
@@ -183,6 +186,7 @@ class RunResult:
             },
             "checked": {part.name: part.as_json() for part in self.parts},
             "open_questions": self.open_questions,
+            "fit": self.fit.as_json() if self.fit else None,
             "assumed": [str(fact) for fact in assumed(contract)],
             "registered_invoices": self.registered_invoices,
             "cancelled_earlier": self.cancelled_earlier,

@@ -32,11 +32,19 @@ _HEADER = ("X-API-Key", "x-api-key")  # the vendor's pages have both
 class Caller:
     """One account's way to a server. All exchanges are kept; what the contract does not allow in them is in `findings`."""
 
-    def __init__(self, contract: Contract, target: Target, sleep: Callable[[float], None] = time.sleep, seed: int = 0) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        sleep: Callable[[float], None] = time.sleep,
+        seed: int = 0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.contract, self.target, self._pace = contract, target, Pace(target, sleep)
         self._chance = random.Random(seed)  # for what means the same on the wire however it is written
         trusted = not is_loopback(target.base_url)  # what the environment sets is for others
-        self._http = httpx.Client(base_url=target.base_url, timeout=30, headers={"Accept": "application/json"}, trust_env=trusted)
+        options: dict[str, Any] = {"timeout": 30, "trust_env": trusted, "transport": transport}
+        self._http = httpx.Client(base_url=target.base_url, headers={"Accept": "application/json"}, **options)
         self.exchanges: list[Exchange] = []
         self.last: Exchange | None = None  # the last one of a check
         self.findings: list[Finding] = []

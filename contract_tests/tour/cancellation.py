@@ -10,6 +10,7 @@ from contract_tests.tour.sample_cases import sample_cases
 from contract_tests.tour.session import TourSession
 
 CANCEL = "cancel_case"
+KEPT = "all that was left"
 
 
 def cancel(tour: TourSession, of: ModelCase, /, *, alternate_path: bool = False, **changes: Any) -> None:
@@ -19,8 +20,8 @@ def cancel(tour: TourSession, of: ModelCase, /, *, alternate_path: bool = False,
         if name in receipt:
             rule = "a receipt says what was done"
             tour.expect(CANCEL, rule, f"/{name}", "completed", receipt[name], rests_on=fact("receipt_result"))
-    nothing = open_questions()["cancelled_capital"].expected == "nothing"
-    of.cancel(Decimal(0) if nothing else of.remaining, receipt["_created"])
+    left = tour.answers.get("cancelled_capital", open_questions()["cancelled_capital"].expected)
+    of.cancel(of.remaining if left == KEPT else Decimal(0), receipt["_created"])
 
 
 def check_after_cancellation(tour: TourSession, case: ModelCase) -> None:
@@ -28,7 +29,9 @@ def check_after_cancellation(tour: TourSession, case: ModelCase) -> None:
     found = tour.check_case(case)
     left = found.get("total_remaining_capital_amount", Decimal(0))
     kept = left == case.capital - sum(case.credited[:-1], Decimal(0)) and left > 0
-    tour.record_answer("cancelled_capital", CANCEL, "nothing" if left == 0 else "all that was left" if kept else f"{left}")
+    tour.record_answer("cancelled_capital", CANCEL, "nothing" if left == 0 else KEPT if kept else f"{left}")
+    if kept:
+        case.keep(left)
 
 
 def what_is_wrong_in_a_cancellation_is_named(tour: TourSession) -> None:
@@ -47,7 +50,7 @@ def a_closed_case_does_not_move(tour: TourSession) -> None:
     cancel(tour, case, case=None, invoice_number=case.number, alternate_path=True)
     amount = tour.random_data.amount("0.01", "9.99")
     exchange = tour.caller.call(CREDIT, tour.crediting(case, amount))
-    tour.record_answer("crediting_a_closed_case", CREDIT, outcome(tour, case, exchange, amount))
+    tour.record_answer("crediting_a_closed_case", CREDIT, outcome(tour, case, exchange))
     exchange = tour.caller.call(CANCEL, tour.cancellation(case))
     refused = exchange.status in (400, 422)
     status = exchange.object_or_empty.get("status", exchange.object_or_empty.get("_cancellation_status"))

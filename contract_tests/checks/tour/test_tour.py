@@ -5,6 +5,7 @@ import pytest
 
 from contract_tests.contract import Contract
 from contract_tests.findings import AcceptedDeviations, agree, agree_on, fact
+from contract_tests.fit import find_fit
 from contract_tests.report import RunResult
 from contract_tests.server import (
     BrokenReply,
@@ -33,6 +34,8 @@ def tour(target: Target, contract: Contract, run_result: RunResult, pytestconfig
         run_result.requests.update(f"{exchange.method} {exchange.path}" for exchange in caller.exchanges)
         run_result.path_variants = {operation: sorted(paths) for operation, paths in caller.path_variants.items()}
         run_result.open_questions = traveller.answers
+        if traveller.cases and not run_result.on_stand_in and pytestconfig.getoption("--report"):
+            run_result.fit = find_fit(caller.exchanges, target.account, contract)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=name_of)

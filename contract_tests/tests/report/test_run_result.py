@@ -157,14 +157,14 @@ def test_what_is_against_no_document_is_told_apart_with_a_proposal(tmp_path: Pat
     assert "<failure" not in xml
     found = json.loads(document)["checks"][0]["findings"][1]
     assert (found["drift"], found["rests_on"]["kind"], found["rests_on"]["id"]) == (False, "assumption", "ocr_luhn")
-    told = "not drift, since no document says so: 1 against the framework's default, 1 against our assumption"
-    told += "; with --strict they count"
+    line = "not drift, since no document says so: 1 against the framework's default, 1 against our assumption"
+    line += "; with --strict they count"
     lines = run.summary_lines()
-    assert told in lines
-    assert "accepted.yaml" in lines[lines.index(told) + 1]
+    assert line in lines
+    assert "accepted.yaml" in lines[lines.index(line) + 1]
     assert "no drift: 3 findings" in text(json.loads(document), "https://ci.example.se/1")
     run.strict = True
-    assert told not in run.summary_lines()
+    assert line not in run.summary_lines()
 
 
 def config() -> Any:

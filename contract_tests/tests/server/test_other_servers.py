@@ -53,6 +53,9 @@ def test_on_another_server_the_suite_keeps_its_budget_and_uses_offered_methods_o
     unexpected = {(each["method"], each["path"]) for each in asked if contract.find(each["method"], each["path"]) is None}
     assert unexpected <= {("GET", "/authenticates/api-code")}
     registered_invoices = json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["registered_invoices"]
+    fit = json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))["fit"]
+    assert (fit["other_than_by_default"], fit["not_reproduced"]) == ({}, []), "the server is a stand-in with the defaults"
+    assert json.loads((tmp_path / "profile.json").read_text(encoding="utf-8")) == fit["profile"]
     assert len(registered_invoices) > 10
     assert all(entry["cancelled"] and entry["invoice_number"].startswith("CT-") for entry in registered_invoices)
 

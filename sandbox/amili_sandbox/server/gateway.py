@@ -49,7 +49,7 @@ class Gateway:
         resource = request.path.strip("/").partition("/")[0]
         match self._state.assumptions["paths"]:
             case "guide":
-                return resource not in GUIDE_PATHS.values()
+                return request.only_reads or resource not in GUIDE_PATHS.values()  # what was written is read there
             case "reference":
                 return resource not in GUIDE_PATHS
             case _:

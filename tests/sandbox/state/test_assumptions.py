@@ -83,6 +83,12 @@ class TestEve:
         api.sandbox.assume(paths=value)
         assert api.http.post("/creditor-crediting", json={}).status_code == status
 
+    @pytest.mark.parametrize(("value", "status"), [("both", 422), ("guide", 404), ("reference", 422)])
+    def test_paths_are_those_for_writing(self, api: Api, value: str, status: int) -> None:
+        api.sandbox.assume(paths=value)
+        assert api.http.post("/creditor--creditings", json={}).status_code == status
+        assert api.http.get("/creditor--creditings").status_code == 200
+
     @pytest.mark.parametrize(("value", "more"), [("newer", True), ("guide", False)])
     def test_reply_style(self, api: Api, value: str, more: bool) -> None:
         api.sandbox.assume(reply_style=value)
