@@ -18,9 +18,11 @@ _NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_unt
 
 def _check(connection: sqlite3.Connection) -> None:
     check_pages(connection)
+    connection.execute("BEGIN")  # another process may be setting the file up: the three answers must be of one moment
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    connection.execute("COMMIT")
     if application != _APPLICATION and (application or tables):
         raise sqlite3.DatabaseError("it is not a ledger")
     if version > sql.VERSION:
@@ -28,10 +30,10 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *sql.SETUP):  # a commit is on disk
+    marks = (f"PRAGMA application_id={_APPLICATION}", f"PRAGMA user_version={sql.VERSION}")
+    whole = ("BEGIN IMMEDIATE", *marks, *sql.SETUP, "COMMIT")  # a process that dies here leaves no half of a ledger
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *whole):  # a commit is on disk
         connection.execute(statement)
-    connection.execute(f"PRAGMA application_id={_APPLICATION}")
-    connection.execute(f"PRAGMA user_version={sql.VERSION}")
 
 
 class SqliteLedger:
