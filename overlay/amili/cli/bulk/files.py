@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amili._errors import InvalidInputError
+from amili._errors import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:
     from amili.bulk import ExaminedSource, Ledger, Run, RunRecord
@@ -51,7 +51,10 @@ def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSo
         raise click.UsageError(f"there is no file {file}")
     if map_ is None and Path(file).suffix.lower() not in (".jsonl", ".ndjson"):
         raise click.UsageError(f"say which column is which property: `amili bulk map {file} -o map.toml` proposes a --map")
-    source = open_source(file, map_)
+    try:
+        source = open_source(file, map_)
+    except ConfigurationError as problem:  # of the map, or of a missing extra, and of no setting of the command
+        raise InvalidInputError(str(problem)) from None
     if operation is not None and source.operation != operation:
         raise InvalidInputError(f"the map is for {source.operation}, not for {operation}; use `amili bulk {source.operation}`")
     return source
@@ -71,8 +74,14 @@ def details_of(file: str, map_: str | None, server: str) -> dict[str, str]:
 
 
 def source_of(run: Run, file: str | None) -> ExaminedSource:
-    """Open the input of a run again; `file` is where it is now, if it was named."""
+    """Open the input of a run again; `file` is where it is now, if it was named. Raises InvalidInputError if it has changed."""
     details = run.record.details
     if file is None or file.endswith(_ENDING):
         file = details["file"]
-    return open_input(file, details.get("map"), None)
+    source = open_input(file, details.get("map"), None)
+    if source.checksum != run.record.checksum:
+        advice = "put both back as they were"
+        if run.operation == "register":
+            advice += "; or register the corrected file as a new run, where what is registered already is not sent again"
+        raise InvalidInputError(f"{source.name} or its map has changed since run {run.id} was started: {advice}")
+    return source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +66,15 @@ def _constants(session: Session, operation: str, given: tuple[str, ...]) -> dict
 @click.argument("file", metavar="FILE")
 @click.option("--map", "map_", metavar="MAP", default=None, help="The map of the columns; not needed for JSON lines.")
 @form_options
-def check(_: Session, *, file: str, map_: str | None, **form: bool) -> int:
+def check(session: Session, *, file: str, map_: str | None, **form: bool) -> int:
     printer = printer_of(shows_persons=False, **form)
     found = checked(file, map_, None, lists_warnings=True)
-    printer.one(Row(_document(found), _document(found)), HEADINGS)
+    document = _document(found)
+    shown = {**document, **_sums(found.totals)} if printer.form == "table" else document
+    printer.one(Row(document, shown), HEADINGS)
+    if found.can_be_sent():
+        words = shlex.join(["amili", "bulk", found.operation, file, *(["--map", map_] if map_ else []), "--dry-run"])
+        notice(f"amili: nothing was sent. Next: {words}{session.again}")
     return Exit.REFUSED if found.refused else Exit.DONE
 
 
@@ -96,9 +102,15 @@ def checked(file: str, map_: str | None, operation: str | None, *, lists_warning
     if found.written_to is not None:
         count = found.problem_count + found.warning_count
         rest = f"; {len(listed)} of {count:,} are shown" if count > len(listed) else ""
-        kinds = f"{found.problem_count:,} problems and {found.warning_count:,} warnings"
+        counts = ((found.problem_count, "problem"), (found.warning_count, "warning"))
+        kinds = " and ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)
         notice(f"amili: {kinds}, all of them in {found.written_to}{rest}. That file quotes cells: treat it as personal data.")
     return found
+
+
+def _sums(totals: Totals) -> dict[str, str]:
+    sums = {"excluding_vat": totals.excluding_vat, "including_vat": totals.including_vat}
+    return {name: f"{amount:,.2f} SEK" for name, amount in sums.items() if amount is not None}
 
 
 def _document(found: Check) -> dict[str, Any]:

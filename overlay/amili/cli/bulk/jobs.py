@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -123,12 +124,21 @@ def _requests(operation: str, rows: int) -> str:
 def _refuse_second(ledger: Ledger, source: Source, operation: str, file: str) -> None:
     """Refuse a file that the ledger has already: it would be credited twice, or is to be resumed."""
     for run in ledger.runs():
-        if run.checksum == source.checksum and run.operation == operation:
-            if run.ended_at is None:
-                advice = f"`amili bulk resume {file}` goes on"
-            else:
-                advice = f"`amili bulk status {file}` shows it; with --again it is run once more"
-            raise click.UsageError(f"this file is run {run.id} of its ledger already, so nothing was sent; {advice}")
+        same, ended, named = run.checksum == source.checksum, run.ended_at is not None, shlex.quote(file)
+        if run.operation != operation or not (same or (run.source == source.name and not ended)):
+            continue
+        problem, advice = f"run {run.id} of this file has not ended", f"`amili bulk resume {named}` goes on"
+        if ended:
+            problem = f"run {run.id} has done this file already"
+            advice = f"`amili bulk status {named}` shows it; --again does all rows once more{_AGAIN.get(operation, '')}"
+        elif not same:
+            problem += ", and the file or its map has changed since"
+            advice = f"put both back as they were and `amili bulk resume {named}`, or use --again{_AGAIN.get(operation, '')}"
+        raise click.UsageError(f"{problem}, so nothing was sent; {advice}")
+
+
+# What --again does to rows that were done.
+_AGAIN = {"register": ", without what is registered already", "credit": ", which credits twice what was credited"}
 
 
 register = _job(

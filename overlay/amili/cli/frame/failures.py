@@ -50,6 +50,7 @@ _KINDS: tuple[tuple[type[BaseException], Exit, str], ...] = (
     (ServerError, Exit.TRY_LATER, "Try again in some minutes"),
     (ApiError, Exit.REFUSED, "The API refused this, and nothing was changed"),
 )
+_OF_A_FILE = re.compile("(journal|ledger)=")
 
 
 def notice(text: str) -> None:
@@ -71,6 +72,8 @@ def report(problem: BaseException, session: Session) -> Exit:
     status = status_of(problem)
     if isinstance(problem, AmiliError):
         advice = next((text for kind, _, text in _KINDS if isinstance(problem, kind)), "")
+        if _OF_A_FILE.match(str(problem)):  # which says itself what to do
+            advice = ""
         cases = ", ".join(getattr(problem, "cases", ()))
         notice(_line(_message(problem), advice.format(again=session.again, cases=cases)))
         if isinstance(problem, ApiError) and sys.stderr.isatty():  # a log is no place for it: it may quote personal data

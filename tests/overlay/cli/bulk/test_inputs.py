@@ -74,6 +74,8 @@ def test_problems_are_listed_with_row_and_column(offline: Command, home: Path) -
     assert "20 of 25 are shown. That file quotes cells: treat it as personal data." in ended.err
     assert (home / f"{INPUT}.problems.csv").exists()
     assert "rows with problems  25" in ended.out
+    assert "amili: 25 problems, all of them in invoices.csv.problems.csv" in ended.err
+    assert "Next:" not in ended.err
 
 
 def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Path) -> None:
@@ -81,6 +83,26 @@ def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Pa
     ended = offline("bulk", "check", INPUT, "--map", MAP)
     assert ended.code == 0
     assert 'warning: invoices.csv, row 2, column E "Personnr"' in ended.err
+    assert "amili: 1 warning, all of them in" in ended.err
+
+
+def test_the_totals_are_for_people_and_lead_to_the_next_command(offline: Command) -> None:
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert "sum without VAT     4,938.00 SEK\nsum                 6,172.50 SEK\n" in ended.out
+    assert ended.err.endswith("nothing was sent. Next: amili bulk register invoices.csv --map map.toml --dry-run\n")
+
+
+def test_what_is_wrong_with_a_map_is_no_setting(offline: Command, home: Path) -> None:
+    (home / MAP).write_text('version = 1\noperation = "lookup"\n[columns]\ncase_number = "Fakturanr"\n', encoding="utf-8")
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert (ended.code, "amili config" in ended.err) == (2, False)
+    assert "the map names 'case_number', which lookup does not have" in ended.err
+
+
+def test_a_proposal_says_what_it_lacks(offline: Command, home: Path) -> None:
+    write_rows(home / "creditings.csv", [["Fakturanr", "Krediteras"], ["F1", "100,00"]])
+    ended = offline("bulk", "map", "creditings.csv", "--for", "credit", "--set", "creditor=1234")
+    assert "amili: Give a column or a constant for amount.\n" in ended.err
 
 
 def test_wrong_names_of_files_are_refused_in_a_sentence(offline: Command, home: Path) -> None:
