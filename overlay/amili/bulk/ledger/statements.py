@@ -40,6 +40,13 @@ RUNS = "SELECT details, id, operation, source, checksum, state, created_at, ende
 COUNTS = "SELECT run, state, count(*) FROM rows GROUP BY run, state"
 ADD_RUN = "INSERT INTO runs (operation, source, checksum, details, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)"
 ADD_ROW = "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+# The rows that a new run would credit again: of an earlier run, written or perhaps written, or about to be from the same input.
+CREDITED = (
+    "SELECT mine.n, mine.place, old.run FROM rows AS mine JOIN rows AS old ON old.digest = mine.digest "
+    "JOIN runs ON runs.id = old.run WHERE mine.run = :run AND mine.operation = 'credit' AND mine.state = 'new' "
+    "AND old.operation = 'credit' AND old.run < :run "
+    f"AND (old.state IN {_REGISTERED} OR (old.state = 'new' AND runs.checksum = :checksum)) ORDER BY mine.n, old.run"
+)
 ROW = (
     "n, place, key, creditor, digest, lot, state, case_id, ocr_number, outcome, problem, "
     "evidence, sent_at, lost_at, ended_at, attempts, looks"
@@ -52,7 +59,8 @@ OPEN_OF_LOT = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND lot 
 HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
 RUN_ENDED = "UPDATE runs SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'"
 EARLIER = (
-    f"SELECT run, n, state, case_id FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} AND NOT (run = ? AND n = ?)"
+    f"SELECT run, n, state, case_id FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} AND NOT (run = ? AND n = ?) "
+    "AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND operation = 'register')"
 )
 
 HELD = "run = :run AND owner = :owner AND held_until > :now"

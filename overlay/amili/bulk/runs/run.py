@@ -65,19 +65,22 @@ class Run:
         operation: Operation,
         *,
         skip_invalid: bool = False,
+        again: bool = False,
         details: Mapping[str, str] | None = None,
     ) -> Self:
         """Add a run with all rows of a source to a ledger; nothing is sent yet.
 
         `source` may also be an iterable of items in memory. `operation` is "register" (the items are invoices as dicts), "credit"
         (CreditingItems), "cancel" or "lookup" (CaseKeys). Rows with problems are refused with InvalidInputError, or with
-        `skip_invalid` left out. `details` are kept with the run, such as the names of files, without personal data.
+        `skip_invalid` left out; so are creditings that an earlier run has made (the same case, amount and reference), unless they
+        are to be made `again`. A ledger is for one server: what it has registered is not sent again. `details` are kept with the
+        run, such as the names of files, without personal data.
         """
         if operation not in _OPERATIONS:
             raise InvalidInputError(f"operation must be one of {', '.join(_OPERATIONS)}")
         given = source if hasattr(source, "rows") else InMemory(source)
         found: Source = given  # type: ignore[assignment]
-        run = NewRun(operation, found.name, found.checksum, dict(details or {}))
+        run = NewRun(operation, found.name, found.checksum, dict(details or {}), again)
         number = ledger.add(run, _new_rows(found, operation, skip_invalid), now())
         return cls(ledger, ledger.run(number), found)
 

@@ -60,6 +60,15 @@ def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSo
     return source
 
 
+def refuse_other_server(ledger: Ledger, server: str) -> None:
+    """Raise InvalidInputError if a ledger has writes at another server: its rows would seem to be done at this one."""
+    for run in ledger.runs():
+        other = run.details.get("server", server)
+        if run.operation != "lookup" and other != server:
+            message = f"run {run.id} of this ledger was at {other}, and what was done there was not done at {server}"
+            raise InvalidInputError(f"{message}; name another file with --ledger")
+
+
 def words_of(session: Session, file: str | None, ledger: str | None, run: RunRecord | None = None) -> str:
     """Return the words that name a run in the next command."""
     named = file or (run.details.get("file") if run else None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from amili.cli.bulk.files import details_of, ledger_of, open_input, words_of
+from amili.cli.bulk.files import details_of, ledger_of, open_input, refuse_other_server, words_of
 from amili.cli.bulk.inputs import checked, sum_in_words
 from amili.cli.bulk.working import work_on
 from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write, form_options, notice
@@ -90,6 +90,8 @@ def _run(
         return Exit.DONE
     path, source = ledger_of(file, ledger), open_input(file, map_, operation)
     opened = open_ledger(path)
+    if writes:
+        refuse_other_server(opened, server)
     if writes and not again:
         _refuse_second(opened, source, operation, file)
     if writes:
@@ -100,6 +102,7 @@ def _run(
             source,
             operation,
             skip_invalid=skip_invalid,
+            again=again,
             details=details_of(file, map_, server),
         )
         name = words_of(session, file, ledger)
