@@ -96,7 +96,7 @@ ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_
 STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"
 RUN_AGAIN = "UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ?"
 UNKNOWN_AGAIN = (
-    "UPDATE rows SET state = 'sending', problem = NULL, outcome = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
+    "UPDATE rows SET state = 'sending', problem = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
     "WHERE run = ? AND state = 'unknown'"
 )
 REFUSED_AGAIN = (

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from amili_api.models.case import Case
 
 _MIN_LOOKS = 2  # lookups that do not find a write, the last of them after the settling time, before it is sent again
+CONTRADICTED = "contradicted"  # outcome of a row that the API says it has, although no lookup finds it
 OPERATIONS = {"register": "register_invoice", "credit": "credit_case", "cancel": "cancel_case"}  # of the contract
+_NOT_FOUND = "the API said that it has it, but no lookup finds it; it is not sent again: look it up later, or ask the vendor"
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 
 
@@ -109,11 +111,13 @@ def _judge(context: Context, operation: Operation, plan: Plan, sent: ToSend, bud
         plan.ended.append((row, Ending("unknown", problem=str(receipt)), None))
     elif receipt is not None:
         plan.ended.append((row, ending_of(receipt, row.case_id), None))
-    elif row.looks + 1 >= _MIN_LOOKS and sent.read_at >= lost_at + context.retry.settle:
+    elif row.looks + 1 < _MIN_LOOKS or sent.read_at < lost_at + context.retry.settle:
+        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
+    elif row.outcome == CONTRADICTED:
+        plan.ended.append((row, Ending("unknown", outcome=CONTRADICTED, problem=_NOT_FOUND), None))
+    else:
         plan.absent.append(row.number)
         plan.to_send.append(sent)
-    else:
-        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
 
 
 def _decide(operation: Operation, plan: Plan, wanted: ToSend) -> None:
