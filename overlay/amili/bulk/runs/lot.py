@@ -11,7 +11,7 @@ from amili._core.reading import Lookup, look_up
 from amili._core.writing import Pending, evidence_of, judge_found
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import Earlier, Ending, LedgerRow
-from amili.bulk.rows import Item, Operation
+from amili.bulk.rows import CreditingItem, Item, Operation
 from amili.bulk.runs.items import address_of
 
 if TYPE_CHECKING:
@@ -88,11 +88,19 @@ def because_of(earlier: Earlier, run: int) -> Ending | None:
     )
 
 
-def ending_of(receipt: Any, case_id: str | None) -> Ending:
-    """Return how a row ends with a receipt."""
+def ending_of(receipt: Any, case_id: str | None, item: Item) -> Ending:
+    """Return how a row ends with a receipt; its problem is what a person has to look at although it was done."""
     state: Any = {"created": "done", "existing": "exists"}.get(receipt.outcome, receipt.outcome)
     case, ocr = getattr(receipt, "case", None), getattr(receipt, "ocr_number", None)
-    return Ending(state, case_id or case, ocr, receipt.outcome)
+    return Ending(state, case_id or case, ocr, receipt.outcome, _remark(receipt, item))
+
+
+def _remark(receipt: Any, item: Item) -> str | None:
+    settled = getattr(receipt, "settled_amount", None)
+    if isinstance(item, CreditingItem) and settled is not None and settled != item.amount:
+        return f"only {settled:.2f} SEK were settled; look at the case"
+    warned = getattr(receipt, "result", None) == "warning"
+    return "it was done with a warning of the API; look at the case" if warned else None
 
 
 def _judge(context: Context, operation: Operation, plan: Plan, sent: ToSend, budget: Budget) -> None:
@@ -110,7 +118,7 @@ def _judge(context: Context, operation: Operation, plan: Plan, sent: ToSend, bud
     if isinstance(receipt, Exception):
         plan.ended.append((row, Ending("unknown", problem=str(receipt)), None))
     elif receipt is not None:
-        plan.ended.append((row, ending_of(receipt, row.case_id), None))
+        plan.ended.append((row, ending_of(receipt, row.case_id, sent.item), None))
     elif row.looks + 1 < _MIN_LOOKS or sent.read_at < lost_at + context.retry.settle:
         plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
     elif row.outcome == CONTRADICTED:

@@ -75,7 +75,8 @@ class Sender:
             return self._not_begun(row, problem)
         except AmiliError as problem:
             return self._failed(row, problem)
-        return self._ended(row, ending_of(receipt, wanted.cases[0].id if self.operation != "register" else None))
+        case = wanted.cases[0].id if self.operation != "register" else None
+        return self._ended(row, ending_of(receipt, case, wanted.item))
 
     def _flow(self, wanted: ToSend) -> Flow[Any]:
         """Return the flow that writes a row; what the lookup of its lot found is the state before it."""

@@ -69,10 +69,13 @@ def refuse_other_server(ledger: Ledger, server: str) -> None:
             raise InvalidInputError(f"{message}; name another file with --ledger")
 
 
-def words_of(session: Session, file: str | None, ledger: str | None, run: RunRecord | None = None) -> str:
-    """Return the words that name a run in the next command."""
+def words_of(
+    session: Session, file: str | None, ledger: str | None, run: RunRecord | None = None, number: int | None = None
+) -> str:
+    """Return the words that name a run in the next command; `number` is that of a run that is perhaps not the last."""
     named = file or (run.details.get("file") if run else None)
     words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(ledger)] if ledger else [])]
+    words += [] if number is None else ["--run", str(number)]
     return " ".join(words) + session.again
 
 

@@ -12,7 +12,7 @@ from amili._errors import InvalidInputError
 from amili.cli.bulk.files import open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
-from amili.cli.bulk.working import COLUMNS, count_rows, ended, exit_code, result_row, work_on
+from amili.cli.bulk.working import COLUMNS, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice
 from amili.cli.output import Row, printer_of
 
@@ -46,7 +46,7 @@ def _open(file: str | None, ledger: str | None, number: int | None, *, with_sour
 @working_options
 def resume(session: Session, file: str | None, ledger: str | None, number: int | None, **options: Any) -> int:
     run = _open(file, ledger, number, with_source=True)
-    return _go_on(session, run, file, ledger, again="Go on with", **options)
+    return _go_on(session, run, file, ledger, number, again="Go on with", **options)
 
 
 @command(
@@ -68,7 +68,7 @@ def retry(session: Session, file: str | None, ledger: str | None, number: int | 
     if not count:
         notice("amili: no row of this run was refused.")
         return Exit.DONE
-    return _go_on(session, run, file, ledger, again=f"Send {count:,} refused rows again, in", retry=refused, **options)
+    return _go_on(session, run, file, ledger, number, again=f"Send {count:,} refused rows again, in", retry=refused, **options)
 
 
 def _go_on(
@@ -76,6 +76,7 @@ def _go_on(
     run: Run,
     file: str | None,
     ledger: str | None,
+    number: int | None,
     *,
     again: str,
     retry: bool = False,
@@ -96,7 +97,7 @@ def _go_on(
     else:
         run.resume()
     with session.client() as client:
-        name = words_of(session, file, ledger, record)
+        name = words_of(session, file, ledger, record, number)
         return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve)
 
 
@@ -141,7 +142,8 @@ def _run_row(run: RunRecord) -> Row:
 
 @command(
     "status",
-    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 1 if rows were refused or there already.",
+    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 75 if rows are left to do, 130 if it was "
+    "stopped, 1 if rows were refused or there already.",
     example="amili bulk status invoices.xlsx\namili bulk status invoices.xlsx --json",
 )
 @_file
@@ -153,12 +155,12 @@ def status(session: Session, file: str | None, ledger: str | None, number: int |
     progress = run.progress()
     printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
     words = {"running": "has not ended", "stopped": "was stopped", "ended": "has ended"}
-    going = f"; if no process works on it, `amili bulk resume {words_of(session, file, ledger, run.record)}` goes on"
+    going = f"; if no process works on it, `amili bulk resume {words_of(session, file, ledger, run.record, number)}` goes on"
     notice(
         f"amili: run {run.id} ({run.operation}, {run.record.source}) {words[progress.state]}: "
         f"{line_of(progress)}{'' if progress.state == 'ended' else going}."
     )
-    return exit_code(progress.counts)
+    return status_code(run, progress)
 
 
 @command(
@@ -178,7 +180,7 @@ def watch(session: Session, file: str | None, ledger: str | None, number: int | 
     with Reporter(run.progress):
         while run.progress().state == "running":
             Event().wait(POLL)
-    return ended(run.progress(), printer, words_of(session, file, ledger, run.record))
+    return ended(run, printer, words_of(session, file, ledger, run.record, number))
 
 
 POLL = 1.0  # seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amili.cli.bulk.reporting import Reporter, line_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from amili.bulk import Progress, RowResult, Run
 
 COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
-_WRITTEN = ("done", "reconciled", "found")
+_WRITTEN = ("done", "reconciled")
 
 
 def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
@@ -31,7 +31,7 @@ def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency
     except Exception:
         notice(f"amili: the run is not finished; {line_of(run.progress())}. To go on, once the cause is mended: {again}")
         raise
-    return ended(run.progress(), printer, name)
+    return ended(run, printer, name)
 
 
 def _take(results: Iterable[RowResult], printer: Printer) -> None:
@@ -44,8 +44,9 @@ def _take(results: Iterable[RowResult], printer: Printer) -> None:
         sys.stdout.flush()
 
 
-def ended(progress: Progress, printer: Printer, name: str) -> int:
+def ended(run: Run, printer: Printer, name: str) -> int:
     """Print the counts of a run, say what to do next, and return the exit code."""
+    progress = run.progress()
     if printer.form == "table":
         printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
     counts = progress.counts
@@ -57,17 +58,34 @@ def ended(progress: Progress, printer: Printer, name: str) -> int:
             f"amili: {_rows(counts['unknown'], 'an unknown outcome')}. Do not send them again. "
             f"To look them up once more: amili bulk resume {name}"
         )
+    noted = _noted(run)
+    if noted:
+        rows = f"{len(noted):,} {'row was' if len(noted) == 1 else 'rows were'} done, but not as asked"
+        notice(f"amili: {rows}; the first is {noted[0].place}: {noted[0].problem}.")
     if counts.get("refused"):
         notice(f"amili: {_rows(counts['refused'], 'a refusal')}. To send them again: amili bulk retry {name} --refused")
     notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
-    return exit_code(counts)
+    return exit_code(counts, noted)
 
 
-def exit_code(counts: Mapping[Any, int]) -> Exit:
-    """Return the exit code for rows by state."""
-    if counts.get("unknown"):
+def status_code(run: Run, progress: Progress) -> Exit:
+    """Return the exit code for a run that may not have ended: what is left to do can be done later."""
+    code = exit_code(progress.counts, _noted(run))
+    if code == Exit.UNKNOWN or progress.finished == progress.total:
+        return code
+    return Exit.INTERRUPTED if progress.state == "stopped" else Exit.TRY_LATER
+
+
+def _noted(run: Run) -> list[RowResult]:
+    """Return the rows that were done, but not as was asked: an amount settled in part, a warning of the API, written twice."""
+    return [result for result in run.results() if result.state in _WRITTEN and result.problem]
+
+
+def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:
+    """Return the exit code for rows by state, and for those that were done but not as was asked."""
+    if counts.get("unknown") or any(result.outcome == "written twice" for result in noted):
         return Exit.UNKNOWN
-    if any(counts.get(state) for state in ("refused", "exists", "skipped")):
+    if noted or any(counts.get(state) for state in ("refused", "exists", "skipped")):
         return Exit.REFUSED
     return Exit.NOT_FOUND if counts.get("missing") else Exit.DONE
 

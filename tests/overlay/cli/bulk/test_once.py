@@ -1,13 +1,15 @@
 """What a ledger must not do to a person: count as done what another server has, or credit a corrected file twice."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from amili_sandbox.testing import SandboxProcess
 
-from tests.overlay.bulk.support import write_rows
-from tests.overlay.cli.bulk.conftest import INPUT, MAP
+from tests.overlay.bulk.support import HEADER, row, write_rows
+from tests.overlay.cli.bulk.conftest import INPUT, LEDGER, MAP
 from tests.overlay.cli.running import Command
 
 
@@ -38,3 +40,47 @@ def test_a_corrected_file_of_creditings_is_not_credited_twice(
     assert (ended.code, "some.csv, row 2 is in run 1 of the ledger already" in ended.err) == (2, True)
     assert Counter(each["method"] for each in sandbox.requests()) == before
     assert against("bulk", "credit", "some.csv", "--map", "credit.toml", "--again").code == 0
+
+
+def test_what_was_settled_in_part_is_said(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
+    sandbox.assume(overcrediting="warning")
+    write_rows(registered.parent / "some.csv", [["Fakturanr", "Belopp"], ["F1", "999999,00"], ["F2", "10,00"]])
+    assert against("bulk", "map", "some.csv", "--for", "credit", "-o", "credit.toml").code == 0
+    ended = against("bulk", "credit", "some.csv", "--map", "credit.toml")
+    words = "1 row was done, but not as asked; the first is some.csv, row 2: only 3086.25 SEK were settled; look at the case."
+    assert (ended.code, words in ended.err) == (1, True)
+    assert against("bulk", "status", "some.csv").code == 1
+
+
+def test_what_was_written_twice_needs_a_person(against: Command, registered: Path) -> None:
+    with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
+        ledger.execute("UPDATE rows SET outcome = 'written twice', problem = 'it is there twice' WHERE n = 2")
+    assert against("bulk", "status", INPUT).code == 5
+    resumed = against("bulk", "resume", INPUT)
+    assert (resumed.code, "the first is invoices.csv, row 3: it is there twice." in resumed.err) == (5, True)
+
+
+def test_the_status_of_an_unfinished_run_is_no_success(against: Command, registered: Path) -> None:
+    with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
+        ledger.execute("UPDATE rows SET state = 'new' WHERE n = 2")
+        ledger.execute("UPDATE runs SET state = 'running', ended_at = NULL")
+    assert against("bulk", "status", INPUT).code == 75
+    assert against("bulk", "stop", INPUT).code == 0
+    assert against("bulk", "status", INPUT).code == 130
+
+
+def test_the_next_command_names_the_run_that_was_named(against: Command, registered: Path) -> None:
+    write_rows(registered, [HEADER, row("F1")])
+    assert against("bulk", "register", INPUT, "--map", MAP).code == 1
+    write_rows(registered, [HEADER, *(row(f"F{number}") for number in range(1, 4))])
+    resumed = against("bulk", "resume", INPUT, "--run", "1")
+    assert (resumed.code, "amili bulk results invoices.csv --run 1 -o results.csv" in resumed.err) == (0, True)
+
+
+def test_a_warning_of_the_api_is_said(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
+    sandbox.assume(second_cancellation="warning")
+    write_rows(registered.parent / "some.csv", [["Fakturanr"], ["F1"]])
+    assert against("bulk", "map", "some.csv", "--for", "cancel", "-o", "cancel.toml").code == 0
+    assert against("bulk", "cancel", "some.csv", "--map", "cancel.toml").code == 0
+    ended = against("bulk", "cancel", "some.csv", "--map", "cancel.toml", "--again")
+    assert (ended.code, "it was done with a warning of the API; look at the case" in ended.err) == (1, True)
