@@ -12,9 +12,9 @@ from amili._errors import InvalidInputError
 from amili.cli.bulk.files import open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
-from amili.cli.bulk.working import COLUMNS, count_rows, ended, exit_code, result_row, work_on
+from amili.cli.bulk.working import COLUMNS, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice
-from amili.cli.output import Row, printer_of
+from amili.cli.output import Row, cell_text, printer_of
 
 if TYPE_CHECKING:
     from amili.bulk import Run, RunRecord
@@ -136,12 +136,13 @@ def _run_row(run: RunRecord) -> Row:
         "created": _time(run.created_at),
         "ended": _time(run.ended_at),
     }
-    return Row({name: str(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
+    return Row({name: cell_text(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
 
 
 @command(
     "status",
-    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 1 if rows were refused or there already.",
+    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 75 if the run has not ended, 1 if rows were "
+    "refused, left out or there already, 4 if a lookup did not find some.",
     example="amili bulk status invoices.xlsx\namili bulk status invoices.xlsx --json",
 )
 @_file
@@ -158,7 +159,7 @@ def status(session: Session, file: str | None, ledger: str | None, number: int |
         f"amili: run {run.id} ({run.operation}, {run.record.source}) {words[progress.state]}: "
         f"{line_of(progress)}{'' if progress.state == 'ended' else going}."
     )
-    return exit_code(progress.counts)
+    return status_code(progress)
 
 
 @command(

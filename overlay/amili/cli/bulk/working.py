@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from amili.cli.bulk.reporting import Reporter, line_of
+from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
-from amili.cli.output import Printer, Row
+from amili.cli.output import Printer, Row, cell_text
 
 if TYPE_CHECKING:
     from amili import Amili
@@ -26,10 +26,10 @@ def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency
         with Reporter(lambda: run.progress(client)):
             _take(results, printer)
     except KeyboardInterrupt:
-        notice(f"\namili: interrupted; {line_of(run.progress())}. To go on: {again}")
+        notice(f"\namili: interrupted; {rows_of(run.progress())}. To go on: {again}")
         return Exit.INTERRUPTED
     except Exception:
-        notice(f"amili: the run is not finished; {line_of(run.progress())}. To go on, once the cause is mended: {again}")
+        notice(f"amili: the run is not finished; {rows_of(run.progress())}. To go on, once the cause is mended: {again}")
         raise
     return ended(run.progress(), printer, name)
 
@@ -72,6 +72,12 @@ def exit_code(counts: Mapping[Any, int]) -> Exit:
     return Exit.NOT_FOUND if counts.get("missing") else Exit.DONE
 
 
+def status_code(progress: Progress) -> Exit:
+    """Return the exit code for a run that may still go on: try later, unless outcomes are unknown."""
+    code = exit_code(progress.counts)
+    return Exit.TRY_LATER if progress.state != "ended" and code is not Exit.UNKNOWN else code
+
+
 def count_rows(counts: Mapping[Any, int]) -> Iterator[Row]:
     """Yield the states that rows have, with their number and what they mean."""
     from amili.bulk import STATES
@@ -94,7 +100,7 @@ def result_row(result: RowResult) -> Row:
         "problem": result.problem,
         "at": None if result.at is None else result.at.replace(microsecond=0),
     }
-    return Row({name: str(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
+    return Row({name: cell_text(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
 
 
 def _rows(count: int, what: str) -> str:
