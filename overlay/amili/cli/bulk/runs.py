@@ -12,7 +12,7 @@ from amili._errors import InvalidInputError
 from amili.cli.bulk.files import open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
-from amili.cli.bulk.working import COLUMNS, count_rows, ended, result_row, status_code, work_on
+from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice
 from amili.cli.output import Row, cell_text, printer_of
 
@@ -205,7 +205,7 @@ def results(
     printer = printer_of(shows_persons=False, **form)
     run = _open(file, ledger, number, with_source=output is not None)
     if output is None:
-        printer.rows(map(result_row, run.results()), COLUMNS)
+        printer.rows(map(result_row, run.results()), IN_TABLE if printer.form == "table" else COLUMNS)
         return
     if Path(output).exists() and not force:
         raise click.UsageError(f"{output} is there already; --force replaces it")

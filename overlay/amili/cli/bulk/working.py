@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from amili.bulk import Progress, RowResult, Run
 
 COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
-_WRITTEN = ("done", "reconciled", "found")
+IN_TABLE = ("place", "key", "result", "case", "ocr_number", "problem")  # what a terminal has room for
 
 
 def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
