@@ -60,7 +60,9 @@ class SqliteLedger:
         runs = self.runs()
         found = [run for run in runs if number in (None, run.id)]
         if not found:
-            raise InvalidInputError("the ledger has no run" if number is None else f"the ledger has no run {number}")
+            raise InvalidInputError(
+                "the ledger has no run yet, so start one" if number is None else f"the ledger has no run {number}"
+            )
         return found[-1]
 
     def rows(self, run: int) -> Iterator[LedgerRow]:

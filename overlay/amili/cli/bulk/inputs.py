@@ -71,7 +71,8 @@ def check(session: Session, *, file: str, map_: str | None, **form: bool) -> int
     found = checked(file, map_, None, lists_warnings=True)
     document = _document(found)
     shown = {**document, **_sums(found.totals)} if printer.form == "table" else document
-    printer.one(Row(document, shown), HEADINGS)
+    with_vat = {"including_vat": "sum with VAT"} if found.totals.excluding_vat is not None else {}
+    printer.one(Row(document, shown), HEADINGS | with_vat)
     if found.can_be_sent():
         words = shlex.join(["amili", "bulk", found.operation, file, *(["--map", map_] if map_ else []), "--dry-run"])
         notice(f"amili: nothing was sent. Next: {words}{session.again}")

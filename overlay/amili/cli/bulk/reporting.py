@@ -98,7 +98,12 @@ class _RichDisplay:
 
 def line_of(progress: Progress) -> str:
     """Return how far a run is, in one line."""
-    return ", ".join(filter(None, (f"{progress.finished:,} of {progress.total:,} rows", _details(progress))))
+    return ", ".join(filter(None, (rows_of(progress), _details(progress))))
+
+
+def rows_of(progress: Progress) -> str:
+    """Return how many rows of a run are finished."""
+    return f"{progress.finished:,} of {progress.total:,} rows"
 
 
 def _details(progress: Progress) -> str:

@@ -12,9 +12,9 @@ from amili._errors import InvalidInputError
 from amili.cli.bulk.files import open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
-from amili.cli.bulk.working import COLUMNS, count_rows, ended, result_row, status_code, work_on
+from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice
-from amili.cli.output import Row, printer_of
+from amili.cli.output import Row, cell_text, printer_of
 
 if TYPE_CHECKING:
     from amili.bulk import Run, RunRecord
@@ -137,13 +137,13 @@ def _run_row(run: RunRecord) -> Row:
         "created": _time(run.created_at),
         "ended": _time(run.ended_at),
     }
-    return Row({name: str(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
+    return Row({name: cell_text(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
 
 
 @command(
     "status",
-    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 75 if rows are left to do, 130 if it was "
-    "stopped, 1 if rows were refused or there already.",
+    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 75 if the run has not ended, 1 if rows were "
+    "refused, left out or there already, 4 if a lookup did not find some.",
     example="amili bulk status invoices.xlsx\namili bulk status invoices.xlsx --json",
 )
 @_file
@@ -206,7 +206,7 @@ def results(
     printer = printer_of(shows_persons=False, **form)
     run = _open(file, ledger, number, with_source=output is not None)
     if output is None:
-        printer.rows(map(result_row, run.results()), COLUMNS)
+        printer.rows(map(result_row, run.results()), IN_TABLE if printer.form == "table" else COLUMNS)
         return
     if Path(output).exists() and not force:
         raise click.UsageError(f"{output} is there already; --force replaces it")

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from amili.cli.bulk.reporting import Reporter, line_of
+from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
-from amili.cli.output import Printer, Row
+from amili.cli.output import Printer, Row, cell_text
 
 if TYPE_CHECKING:
     from amili import Amili
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
 _WRITTEN = ("done", "reconciled")
+IN_TABLE = ("place", "key", "result", "case", "ocr_number", "problem")  # what a terminal has room for
 
 
 def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
@@ -26,10 +27,10 @@ def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency
         with Reporter(lambda: run.progress(client)):
             _take(results, printer)
     except KeyboardInterrupt:
-        notice(f"\namili: interrupted; {line_of(run.progress())}. To go on: {again}")
+        notice(f"\namili: interrupted; {rows_of(run.progress())}. To go on: {again}")
         return Exit.INTERRUPTED
     except Exception:
-        notice(f"amili: the run is not finished; {line_of(run.progress())}. To go on, once the cause is mended: {again}")
+        notice(f"amili: the run is not finished; {rows_of(run.progress())}. To go on, once the cause is mended: {again}")
         raise
     return ended(run, printer, name)
 
@@ -68,14 +69,6 @@ def ended(run: Run, printer: Printer, name: str) -> int:
     return exit_code(counts, noted)
 
 
-def status_code(run: Run, progress: Progress) -> Exit:
-    """Return the exit code for a run that may not have ended: what is left to do can be done later."""
-    code = exit_code(progress.counts, _noted(run))
-    if code == Exit.UNKNOWN or progress.finished == progress.total:
-        return code
-    return Exit.INTERRUPTED if progress.state == "stopped" else Exit.TRY_LATER
-
-
 def _noted(run: Run) -> list[RowResult]:
     """Return the rows that were done, but not as was asked: an amount settled in part, a warning of the API, written twice."""
     return [result for result in run.results() if result.state in _WRITTEN and result.problem]
@@ -88,6 +81,12 @@ def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:
     if noted or any(counts.get(state) for state in ("refused", "exists", "skipped")):
         return Exit.REFUSED
     return Exit.NOT_FOUND if counts.get("missing") else Exit.DONE
+
+
+def status_code(run: Run, progress: Progress) -> Exit:
+    """Return the exit code for a run that may still go on: try later, unless a person is needed."""
+    code = exit_code(progress.counts, _noted(run))
+    return Exit.TRY_LATER if progress.state != "ended" and code is not Exit.UNKNOWN else code
 
 
 def count_rows(counts: Mapping[Any, int]) -> Iterator[Row]:
@@ -112,7 +111,7 @@ def result_row(result: RowResult) -> Row:
         "problem": result.problem,
         "at": None if result.at is None else result.at.replace(microsecond=0),
     }
-    return Row({name: str(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
+    return Row({name: cell_text(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
 
 
 def _rows(count: int, what: str) -> str:

@@ -26,6 +26,7 @@ from amili._errors import (
     WrittenTwiceError,
 )
 from amili.cli.frame.exit_codes import Exit
+from amili.cli.frame.notices import notice
 from amili.cli.frame.session import Session
 
 _DOCTOR = "`amili doctor{again}` finds out why"
@@ -51,11 +52,6 @@ _KINDS: tuple[tuple[type[BaseException], Exit, str], ...] = (
     (ApiError, Exit.REFUSED, "The API refused this, and nothing was changed"),
 )
 _OF_A_FILE = re.compile("(journal|ledger)=")
-
-
-def notice(text: str) -> None:
-    """Print a line for a person on standard error."""
-    print(text, file=sys.stderr)
 
 
 def status_of(problem: BaseException) -> Exit:

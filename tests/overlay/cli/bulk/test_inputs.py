@@ -88,7 +88,7 @@ def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Pa
 
 def test_the_totals_are_for_people_and_lead_to_the_next_command(offline: Command) -> None:
     ended = offline("bulk", "check", INPUT, "--map", MAP)
-    assert "sum without VAT     4,938.00 SEK\nsum                 6,172.50 SEK\n" in ended.out
+    assert "sum without VAT     4,938.00 SEK\nsum with VAT        6,172.50 SEK\n" in ended.out
     assert ended.err.endswith("nothing was sent. Next: amili bulk register invoices.csv --map map.toml --dry-run\n")
 
 

@@ -1,6 +1,7 @@
 """`amili bulk register`, `credit`, `cancel` and `lookup` against the stand-in."""
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -36,7 +37,8 @@ def test_results_are_printed_as_they_come(against: Command, invoices: Path) -> N
     assert [(each["row"], each["key"], each["result"]) for each in ended.documents] == [
         (number, f"F{number}", "done") for number in (1, 2, 3)
     ]
-    assert all(each["case"] and each["ocr_number"] and each["at"] for each in ended.documents)
+    assert all(each["case"] and each["ocr_number"] for each in ended.documents)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each["at"]) for each in ended.documents)
 
 
 def test_a_dry_run_sends_nothing(against: Command, invoices: Path, sandbox: SandboxProcess) -> None:

@@ -60,15 +60,6 @@ def test_what_was_written_twice_needs_a_person(against: Command, registered: Pat
     assert (resumed.code, "the first is invoices.csv, row 3: it is there twice." in resumed.err) == (5, True)
 
 
-def test_the_status_of_an_unfinished_run_is_no_success(against: Command, registered: Path) -> None:
-    with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
-        ledger.execute("UPDATE rows SET state = 'new' WHERE n = 2")
-        ledger.execute("UPDATE runs SET state = 'running', ended_at = NULL")
-    assert against("bulk", "status", INPUT).code == 75
-    assert against("bulk", "stop", INPUT).code == 0
-    assert against("bulk", "status", INPUT).code == 130
-
-
 def test_the_next_command_names_the_run_that_was_named(against: Command, registered: Path) -> None:
     write_rows(registered, [HEADER, row("F1")])
     assert against("bulk", "register", INPUT, "--map", MAP).code == 1

@@ -35,7 +35,7 @@ def test_a_stopped_run_goes_on(against: Command, registered: Path, sandbox: Sand
     ledger.close()
     assert against("bulk", "stop", INPUT).err == "amili: run 2 is stopped; the requests in hand are finished.\n"
     status = against("bulk", "status", LEDGER)
-    assert "was stopped: 0 of 3 rows" in status.err
+    assert (status.code, "was stopped: 0 of 3 rows" in status.err) == (75, True)
     assert "`amili bulk resume invoices.csv.ledger.sqlite` goes on" in status.err
     watched = against("bulk", "watch", INPUT)
     assert (watched.code, "the run was stopped. To go on: amili bulk resume invoices.csv" in watched.err) == (130, True)
