@@ -103,6 +103,8 @@ def lookup_of(operation: Operation, item: Item | None) -> Lookup:
 class Items:
     """Reads the items of lots; raises InvalidInputError if the source is not the one that the run was started with."""
 
+    sendable = True
+
     def __init__(self, source: Source, checksum: str) -> None:
         if source.checksum != checksum:
             raise InvalidInputError(f"{source.name} has changed since the run was started; start another run for what is new")

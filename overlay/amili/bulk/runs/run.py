@@ -17,6 +17,7 @@ from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
 from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
+from amili.bulk.runs.settling import FromLedger
 from amili.bulk.runs.worker import Worker
 
 if TYPE_CHECKING:
@@ -119,6 +120,14 @@ class Run:
         items = Items(self.source, self.record.checksum)
         sender = self._sender(client, pace, reserve, lease)
         return Worker(sender, items, check_concurrency(concurrency), wait).results()
+
+    def settle(self, client: Amili, *, lease: float | None = None) -> Iterator[RowResult]:
+        """End a run whose source has changed or is lost: look up what may have been sent, and send nothing.
+
+        What is not found was not written; it ends as `refused`, like the rows that were not sent yet. With the source they can be
+        sent after `retry_refused`, and else by another run. Raises the same errors as `work`.
+        """
+        return Worker(self._sender(client, "even", 0, lease), FromLedger(self.operation), 1, wait=True).results()
 
     def _sender(self, client: Amili, pace: Literal["even", "burst"], reserve: int, lease: float | None) -> Sender:
         context, quota = client._context, client._quota

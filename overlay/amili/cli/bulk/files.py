@@ -93,7 +93,9 @@ def source_of(run: Run, file: str | None) -> ExaminedSource:
     source = open_input(file, details.get("map"), None)
     if source.checksum != run.record.checksum:
         advice = "put both back as they were"
-        if run.operation == "register":
+        if run.record.ended_at is None or run.record.counts.get("unknown"):
+            advice += "; or look up what may have been sent and end the run: add --send-nothing to `amili bulk resume`"
+        elif run.operation == "register":
             advice += "; or register the corrected file as a new run, where what is registered already is not sent again"
         raise InvalidInputError(f"{source.name} or its map has changed since run {run.id} was started: {advice}")
     return source

@@ -136,7 +136,7 @@ def _refuse_second(ledger: Ledger, source: Source, operation: str, file: str) ->
             advice = f"`amili bulk status {named}` shows it; --again does all rows once more{_AGAIN.get(operation, '')}"
         elif not same:
             problem += ", and the file or its map has changed since"
-            advice = f"put both back as they were and `amili bulk resume {named}`, or use --again{_AGAIN.get(operation, '')}"
+            advice = f"put both back as they were and `amili bulk resume {named}`, or end it with --send-nothing added to that"
         raise click.UsageError(f"{problem}, so nothing was sent; {advice}")
 
 

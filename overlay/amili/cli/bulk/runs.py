@@ -36,17 +36,18 @@ def _open(file: str | None, ledger: str | None, number: int | None, *, with_sour
     "resume",
     help="Go on with a run after any end: Ctrl-C, a crash, a power failure, `stop`. What may have been sent is looked up before "
     "it is sent again, and what is unknown is looked up once more. FILE is the input of the run.",
-    example="amili bulk resume invoices.xlsx\namili bulk resume invoices.xlsx --run 2 --yes",
+    example="amili bulk resume invoices.xlsx --run 2 --yes\namili bulk resume invoices.xlsx --send-nothing",
     interrupted=RESUMABLE,
 )
 @_file
 @ledger_option
 @_number
+@click.option("--send-nothing", "settle", is_flag=True, default=False, help="If FILE has changed: look up, and end the run.")
 @click.option("--yes", is_flag=True, default=False, help="Do not ask before writing.")
 @working_options
-def resume(session: Session, file: str | None, ledger: str | None, number: int | None, **options: Any) -> int:
-    run = _open(file, ledger, number, with_source=True)
-    return _go_on(session, run, file, ledger, number, again="Go on with", **options)
+def resume(session: Session, file: str | None, ledger: str | None, number: int | None, settle: bool, **options: Any) -> int:
+    run = _open(file, ledger, number, with_source=not settle)
+    return _go_on(session, run, file, ledger, number, again="Go on with", settle=settle, **options)
 
 
 @command(
@@ -80,6 +81,7 @@ def _go_on(
     *,
     again: str,
     retry: bool = False,
+    settle: bool = False,
     yes: bool,
     at_once: int,
     reserve: int,
@@ -90,7 +92,7 @@ def _go_on(
     if server is not None and server != session.settings.base_url:
         message = f"run {run.id} was started at {server}, but the settings say {session.settings.base_url}"
         raise InvalidInputError(f"{message}: what was sent there can't be found here; use the settings that it was started with")
-    if run.operation != "lookup":
+    if run.operation != "lookup" and not settle:
         confirm_write(session, f"{again} run {run.id} ({run.operation}, {record.source})", yes=yes)
     if retry:
         run.retry_refused()
@@ -98,7 +100,7 @@ def _go_on(
         run.resume()
     with session.client() as client:
         name = words_of(session, file, ledger, record, number)
-        return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve)
+        return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve, sends=not settle)
 
 
 @command(

@@ -19,10 +19,10 @@ _WRITTEN = ("done", "reconciled")
 IN_TABLE = ("place", "key", "result", "case", "ocr_number", "problem")  # what a terminal has room for
 
 
-def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
+def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int, sends: bool = True) -> int:
     """Do what is left of a run, and return the exit code; `name` are the words that name it in the next command."""
     again = f"amili bulk resume {name}"
-    results = run.work(client, concurrency=concurrency, reserve=reserve)
+    results = run.work(client, concurrency=concurrency, reserve=reserve) if sends else run.settle(client)
     try:
         with Reporter(lambda: run.progress(client)):
             _take(results, printer)

@@ -75,3 +75,25 @@ def test_a_warning_of_the_api_is_said(against: Command, registered: Path, sandbo
     assert against("bulk", "cancel", "some.csv", "--map", "cancel.toml").code == 0
     ended = against("bulk", "cancel", "some.csv", "--map", "cancel.toml", "--again")
     assert (ended.code, "it was done with a warning of the API; look at the case" in ended.err) == (1, True)
+
+
+def test_an_unfinished_run_of_a_changed_file_can_be_ended(
+    against: Command, registered: Path, sandbox: SandboxProcess, quick: None
+) -> None:
+    with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
+        ledger.execute("UPDATE rows SET state = 'unknown', sent_at = 0 WHERE n = 2")
+        ledger.execute("UPDATE rows SET state = 'new', case_id = NULL WHERE n = 3")
+        ledger.execute("UPDATE runs SET state = 'running', ended_at = NULL")
+    write_rows(registered, [HEADER, *(row(f"F{number}") for number in range(1, 5))])
+    before = Counter(each["method"] for each in sandbox.requests())["POST"]
+    for words in (("resume", INPUT), ("register", INPUT, "--map", MAP)):
+        ended = against("bulk", *words)
+        assert (ended.code, "--send-nothing" in ended.err) == (2, True)
+    settled = against("bulk", "resume", INPUT, "--send-nothing")
+    assert (settled.code, Counter(each["method"] for each in sandbox.requests())["POST"]) == (1, before)
+    assert [line.split()[:2] for line in settled.out.splitlines()[1:]] == [["done", "1"], ["reconciled", "1"], ["refused", "1"]]
+    again = against("bulk", "register", INPUT, "--map", MAP, "--json")
+    assert (again.code, {each["key"]: each["result"] for each in again.documents}) == (
+        1,
+        {"F1": "exists", "F2": "exists", "F3": "exists", "F4": "done"},
+    )
