@@ -1,5 +1,6 @@
 """`amili bulk map` and `amili bulk check`: what a file asks for, without a network."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ def test_problems_are_listed_with_row_and_column(offline: Command, home: Path) -
     assert "rows with problems  25" in ended.out
     assert "amili: 25 problems, all of them in invoices.csv.problems.csv" in ended.err
     assert "Next:" not in ended.err
+
+
+def test_a_folder_that_can_not_be_written_to_is_no_obstacle(offline: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "x")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert (ended.code, "good rows           2" in ended.out) == (0, True)
+    assert "invoices.csv.problems.csv can't be written (Read-only file system), so only the first problems" in ended.err
 
 
 def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Path) -> None:
