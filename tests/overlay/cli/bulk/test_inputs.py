@@ -130,3 +130,10 @@ def test_a_map_for_another_operation_is_refused(offline: Command, monkeypatch: p
     monkeypatch.setenv("AMILI_BASE_URL", "http://127.0.0.1:1")
     ended = offline("bulk", "cancel", INPUT, "--map", MAP)
     assert (ended.code, "the map is for register, not for cancel; use `amili bulk register`" in ended.err) == (2, True)
+
+
+def test_the_group_alone_lists_its_commands(offline: Command) -> None:
+    ended = offline("bulk")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: amili bulk ")
+    assert ended.err.endswith("--dry-run\n")
