@@ -154,6 +154,13 @@ def test_a_file_of_something_else_is_refused(folder: Path) -> None:
         open_ledger(file)
 
 
+def test_a_full_disk_is_no_damage(ledger: SqliteLedger) -> None:
+    with ledger._file.transaction("read") as connection:
+        connection.execute("CREATE TRIGGER full BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
+    with pytest.raises(ConfigurationError, match="database or disk is full; make room on the disk and go on"):
+        ledger.stop(1)
+
+
 def test_a_death_while_a_ledger_is_set_up_leaves_no_half_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as dying:
         setup = importlib.import_module("amili.bulk.ledger.statements").SETUP

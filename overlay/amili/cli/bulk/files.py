@@ -49,6 +49,8 @@ def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSo
         raise click.UsageError("bulk reads a file more than once, so standard input won't do; save it to a file")
     if not Path(file).is_file():
         raise click.UsageError(f"there is no file {file}")
+    if map_ is not None and not Path(map_).is_file():
+        raise click.UsageError(f"there is no map {map_}")
     if map_ is None and Path(file).suffix.lower() not in (".jsonl", ".ndjson"):
         raise click.UsageError(f"say which column is which property: `amili bulk map {file} -o map.toml` proposes a --map")
     try:
@@ -90,7 +92,10 @@ def source_of(run: Run, file: str | None) -> ExaminedSource:
     details = run.record.details
     if file is None or file.endswith(_ENDING):
         file = details["file"]
-    source = open_input(file, details.get("map"), None)
+    map_ = details.get("map")
+    if map_ is not None and not os.path.exists(map_):  # the folder was moved: the map is where it was beside the file
+        map_ = os.path.join(os.path.dirname(file), os.path.relpath(map_, os.path.dirname(details["file"])))
+    source = open_input(file, map_, None)
     if source.checksum != run.record.checksum:
         advice = "put both back as they were"
         if run.record.ended_at is None or run.record.counts.get("unknown"):

@@ -94,7 +94,11 @@ def checked(file: str, map_: str | None, operation: str | None, *, lists_warning
     from amili.bulk import check, problems_path
 
     source = open_input(file, map_, operation)
-    found = check(source, problems_path(file))
+    try:
+        found = check(source, problems_path(file))
+    except OSError as problem:
+        notice(f"amili: {problems_path(file)} can't be written ({problem.strerror}), so only the first problems are shown.")
+        found = check(source)
     for note in found.notes:
         notice(f"amili: {found.name}: {note}.")
     listed = found.problems or (found.warnings if lists_warnings else ())

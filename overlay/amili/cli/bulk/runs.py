@@ -94,11 +94,11 @@ def _go_on(
         raise InvalidInputError(f"{message}: what was sent there can't be found here; use the settings that it was started with")
     if run.operation != "lookup" and not settle:
         confirm_write(session, f"{again} run {run.id} ({run.operation}, {record.source})", yes=yes)
-    if retry:
-        run.retry_refused()
-    else:
-        run.resume()
-    with session.client() as client:
+    with session.client() as client:  # first, so that wrong settings leave an ended run as it is
+        if retry:
+            run.retry_refused()
+        else:
+            run.resume()
         name = words_of(session, file, ledger, record, number)
         return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve, sends=not settle)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from amili._errors import InvalidInputError
 from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
 from amili.cli.output import Printer, Row, cell_text
@@ -28,6 +29,9 @@ def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency
             _take(results, printer)
     except KeyboardInterrupt:
         notice(f"\namili: interrupted; {rows_of(run.progress())}. To go on: {again}")
+        return Exit.INTERRUPTED
+    except InvalidInputError as problem:  # of the input, which was changed meanwhile: rows may have been sent before
+        notice(f"amili: {problem}. Nothing more was sent; {rows_of(run.progress())}. To go on with the file as it was: {again}")
         return Exit.INTERRUPTED
     except Exception:
         notice(f"amili: the run is not finished; {rows_of(run.progress())}. To go on, once the cause is mended: {again}")

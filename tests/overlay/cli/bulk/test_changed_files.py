@@ -43,6 +43,21 @@ def test_a_changed_map_is_not_gone_on_with(against: Command, credited: Path) -> 
     assert (ended.code, ended.err.count("was started: put both back as they were. Nothing was sent.\n")) == (2, 1)
 
 
+def test_a_folder_that_was_moved_has_its_map_beside_the_file(
+    against: Command, registered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = registered.parent / "archive"
+    folder.mkdir()
+    for file in (INPUT, MAP, *(each.name for each in registered.parent.glob(f"{INPUT}.ledger*"))):
+        (registered.parent / file).rename(folder / file)
+    assert against("bulk", "resume", f"archive/{INPUT}").code == 0
+    monkeypatch.chdir(folder)
+    assert against("bulk", "resume", INPUT).code == 0
+    (folder / MAP).unlink()
+    ended = against("bulk", "resume", INPUT)
+    assert (ended.code, f"there is no map {MAP}" in ended.err) == (2, True)
+
+
 def test_crediting_a_file_again_says_what_that_does(against: Command, credited: Path, sandbox: SandboxProcess) -> None:
     ended = against("bulk", "credit", CREDITINGS, "--map", CREDIT)
     assert (ended.code, posts(sandbox)) == (2, 5)

@@ -1,5 +1,6 @@
 """`amili bulk map` and `amili bulk check`: what a file asks for, without a network."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_problems_are_listed_with_row_and_column(offline: Command, home: Path) -
     assert "Next:" not in ended.err
 
 
+def test_a_folder_that_can_not_be_written_to_is_no_obstacle(offline: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "x")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    ended = offline("bulk", "check", INPUT, "--map", MAP)
+    assert (ended.code, "good rows           2" in ended.out) == (0, True)
+    assert "invoices.csv.problems.csv can't be written (Read-only file system), so only the first problems" in ended.err
+
+
 def test_warnings_are_shown_where_there_is_no_problem(offline: Command, home: Path) -> None:
     write_rows(home / INPUT, [HEADER, row("F1", personnr="199001010002")])
     ended = offline("bulk", "check", INPUT, "--map", MAP)
@@ -119,3 +130,10 @@ def test_a_map_for_another_operation_is_refused(offline: Command, monkeypatch: p
     monkeypatch.setenv("AMILI_BASE_URL", "http://127.0.0.1:1")
     ended = offline("bulk", "cancel", INPUT, "--map", MAP)
     assert (ended.code, "the map is for register, not for cancel; use `amili bulk register`" in ended.err) == (2, True)
+
+
+def test_the_group_alone_lists_its_commands(offline: Command) -> None:
+    ended = offline("bulk")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: amili bulk ")
+    assert ended.err.endswith("--dry-run\n")

@@ -4,8 +4,11 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import amili.bulk
 import pytest
+from amili.bulk.runs import Items
 from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
@@ -97,3 +100,54 @@ def test_an_unfinished_run_of_a_changed_file_can_be_ended(
         1,
         {"F1": "exists", "F2": "exists", "F3": "exists", "F4": "done"},
     )
+
+
+def test_a_file_that_changes_meanwhile_ends_the_work_and_says_what_was_sent(
+    against: Command, invoices: Path, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(f"F{number}") for number in range(150)]  # two lots
+    write_rows(invoices, [HEADER, *rows])
+    before, changed = Items.of, [HEADER, *rows[:120], *(row("X") for _ in range(30))]
+
+    def changing(self: Items, lot: Any) -> Any:
+        found = before(self, lot)
+        write_rows(invoices, changed)
+        self._read.clear()
+        return found
+
+    monkeypatch.setattr(Items, "of", changing)
+    ended = against("bulk", "register", INPUT, "--map", MAP)
+    assert ended.code == 130
+    assert "Nothing more was sent; 99 of 150 rows. To go on with the file as it was: amili bulk resume invoices.csv" in ended.err
+    assert "Nothing was sent" not in ended.err
+
+
+def test_the_file_that_is_sent_is_the_one_whose_totals_were_shown(
+    against: Command, invoices: Path, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = amili.bulk.check
+
+    def checks(*arguments: Any) -> Any:
+        found = before(*arguments)
+        write_rows(invoices, [HEADER, row("F1", belopp="9 999,00")])
+        return found
+
+    monkeypatch.setattr(amili.bulk, "check", checks)
+    ended = against("bulk", "register", INPUT, "--map", MAP)
+    assert (ended.code, "was changed after it was opened" in ended.err, sandbox.requests()) == (2, True, [])
+
+
+def test_the_advice_on_a_file_that_was_run_names_ledger_and_run(against: Command, registered: Path) -> None:
+    assert against("bulk", "register", INPUT, "--map", MAP, "--ledger", "l.sqlite").code == 1
+    assert against("bulk", "register", INPUT, "--map", MAP, "--ledger", "l.sqlite", "--again").code == 1
+    ended = against("bulk", "register", INPUT, "--map", MAP, "--ledger", "l.sqlite")
+    assert "`amili bulk status invoices.csv --ledger l.sqlite --run 1` shows it" in ended.err
+
+
+def test_a_problem_has_no_words_for_programmers(against: Command, registered: Path) -> None:
+    write_rows(registered.parent / "some.csv", [["Fakturanr", "Belopp"], ["F1", "999999,00"]])
+    assert against("bulk", "map", "some.csv", "--for", "credit", "-o", "credit.toml").code == 0
+    assert against("bulk", "credit", "some.csv", "--map", "credit.toml").code == 1
+    [result] = against("bulk", "results", "some.csv", "--json").documents
+    assert "nothing was stored" in result["problem"]
+    assert ".issues" not in result["problem"]

@@ -53,6 +53,12 @@ def test_a_run_goes_on_only_where_it_was_started(
     assert f"run 1 was started at {server}, but the settings say https://api.example" in ended.err
 
 
+def test_wrong_settings_leave_an_ended_run_as_it_is(against: Command, registered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AMILI_TOKEN")
+    assert against("bulk", "resume", INPUT).code == 3
+    assert against("bulk", "status", INPUT).code == 0
+
+
 def test_nothing_refused_is_nothing_to_retry(against: Command, registered: Path) -> None:
     assert against("bulk", "retry", INPUT, "--refused").err == "amili: no row of this run was refused.\n"
 
