@@ -13,4 +13,4 @@ def refuse_repetition(found: Sequence[tuple[int, str, int]]) -> None:
         (_, place, earlier), count = found[0], len({number for number, _, _ in found})
         rows = f"{place} is" if count == 1 else f"{count:,} rows, the first of them {place}, are"
         what = f"{rows} in run {earlier} of the ledger already: case, amount and reference are the same"
-        raise RepetitionError(f"{what}; leave those rows out, or credit them once more with `again`")
+        raise RepetitionError(f"{what}; leave those rows out, or credit them once more with --again (in Python again=True)")

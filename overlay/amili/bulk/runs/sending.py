@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ _OF_THE_ROW = (
     ActionFailedError, BadRequestError, ConflictError, DecodeError, InvalidInputError, MultipleCasesFound, NoCaseFound,
     PermissionDeniedError, ValidationError,
 )  # fmt: skip
+_FOR_PROGRAMMERS = re.compile(r"; the full text is in \.\w+|; do not send it again before you know: .*")  # of a message
 _CONFLICT_PAUSE, _FAILURE_PAUSE = 1.0, 5.0  # seconds
 _MOST_ATTEMPTS = 3  # calls for one row that fail although others do not
 
@@ -113,7 +115,7 @@ class Sender:
 
     def _ending_for(self, row: LedgerRow, problem: AmiliError) -> Ending | None:
         """Return how a row ends with an error; None if it may be sent again."""
-        text = str(problem)
+        text = _FOR_PROGRAMMERS.sub("", str(problem))
         if isinstance(problem, OutcomeUnknownError):
             return Ending("unknown", outcome=CONTRADICTED if problem.contradicted else None, problem=text)
         if isinstance(problem, WrittenTwiceError):

@@ -13,7 +13,7 @@ from amili.cli.frame import Exit, Session, command, form_options, notice
 from amili.cli.output import Row, printer_of
 
 if TYPE_CHECKING:
-    from amili.bulk import Check, Totals
+    from amili.bulk import Check, ExaminedSource, Totals
 
 OPERATIONS = ("register", "credit", "cancel", "lookup")
 
@@ -68,7 +68,7 @@ def _constants(session: Session, operation: str, given: tuple[str, ...]) -> dict
 @form_options
 def check(session: Session, *, file: str, map_: str | None, **form: bool) -> int:
     printer = printer_of(shows_persons=False, **form)
-    found = checked(file, map_, None, lists_warnings=True)
+    found = checked(open_input(file, map_, None), file, lists_warnings=True)
     document = _document(found)
     shown = {**document, **_sums(found.totals)} if printer.form == "table" else document
     with_vat = {"including_vat": "sum with VAT"} if found.totals.excluding_vat is not None else {}
@@ -89,11 +89,10 @@ HEADINGS = {
 }
 
 
-def checked(file: str, map_: str | None, operation: str | None, *, lists_warnings: bool = False) -> Check:
-    """Check a file, and print what a person should see of it on standard error; warnings may only be counted."""
+def checked(source: ExaminedSource, file: str, *, lists_warnings: bool = False) -> Check:
+    """Check an input, and print what a person should see of it on standard error; warnings may only be counted."""
     from amili.bulk import check, problems_path
 
-    source = open_input(file, map_, operation)
     try:
         found = check(source, problems_path(file))
     except OSError as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -80,7 +79,8 @@ def _run(
     writes = operation != "lookup"
     if writes and not dry_run:
         confirm_write(session, "", yes=yes, ask=False)
-    found = checked(file, map_, operation)
+    source = open_input(file, map_, operation)
+    found = checked(source, file)
     if not found.can_be_sent(skip_invalid=skip_invalid):
         notice(f"amili: nothing was sent: {_why_not(found)}.")
         return Exit.USAGE
@@ -88,12 +88,11 @@ def _run(
     if dry_run:
         notice(f"amili: dry run: {what[0].lower()}{what[1:]} at {server}, {_requests(operation, found.good)}. Nothing was sent.")
         return Exit.DONE
-    path, source = ledger_of(file, ledger), open_input(file, map_, operation)
-    opened = open_ledger(path)
+    opened, name = open_ledger(ledger_of(file, ledger)), words_of(session, file, ledger)
     if writes:
         refuse_other_server(opened, server)
     if writes and not again:
-        _refuse_second(opened, source, operation, file)
+        _refuse_second(opened, source, operation, name)
     if writes:
         confirm_write(session, what, yes=yes)
     with session.client() as client:
@@ -105,7 +104,6 @@ def _run(
             again=again,
             details=details_of(file, map_, server),
         )
-        name = words_of(session, file, ledger)
         return work_on(started, client, printer, name, concurrency=at_once, reserve=reserve)
 
 
@@ -124,10 +122,12 @@ def _requests(operation: str, rows: int) -> str:
     return f"with {requests:,} requests, in about {minutes:,} min"
 
 
-def _refuse_second(ledger: Ledger, source: Source, operation: str, file: str) -> None:
+def _refuse_second(ledger: Ledger, source: Source, operation: str, name: str) -> None:
     """Refuse a file that the ledger has already: it would be credited twice, or is to be resumed."""
-    for run in ledger.runs():
-        same, ended, named = run.checksum == source.checksum, run.ended_at is not None, shlex.quote(file)
+    runs = ledger.runs()
+    for run in runs:
+        same, ended = run.checksum == source.checksum, run.ended_at is not None
+        named = name if run is runs[-1] else f"{name} --run {run.id}"
         if run.operation != operation or not (same or (run.source == source.name and not ended)):
             continue
         problem, advice = f"run {run.id} of this file has not ended", f"`amili bulk resume {named}` goes on"

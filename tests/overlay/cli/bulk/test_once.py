@@ -1,5 +1,6 @@
 """What a ledger must not do to a person: count as done what another server has, or credit a corrected file twice."""
 
+import pkgutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -8,7 +9,6 @@ from typing import Any
 
 import amili.bulk
 import pytest
-from amili.bulk.runs import Items
 from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
@@ -107,15 +107,17 @@ def test_a_file_that_changes_meanwhile_ends_the_work_and_says_what_was_sent(
 ) -> None:
     rows = [row(f"F{number}") for number in range(150)]  # two lots
     write_rows(invoices, [HEADER, *rows])
-    before, changed = Items.of, [HEADER, *rows[:120], *(row("X") for _ in range(30))]
+    target, changed = "amili.bulk.runs.items.Items.of", [HEADER, *rows[:120], *(row("X") for _ in range(30))]
 
-    def changing(self: Items, lot: Any) -> Any:
+    before = pkgutil.resolve_name(target)
+
+    def changing(self: Any, lot: Any) -> Any:
         found = before(self, lot)
         write_rows(invoices, changed)
         self._read.clear()
         return found
 
-    monkeypatch.setattr(Items, "of", changing)
+    monkeypatch.setattr(target, changing)
     ended = against("bulk", "register", INPUT, "--map", MAP)
     assert ended.code == 130
     assert "Nothing more was sent; 99 of 150 rows. To go on with the file as it was: amili bulk resume invoices.csv" in ended.err
