@@ -37,6 +37,14 @@ def posts(sandbox: SandboxProcess) -> int:
     return Counter(each["method"] for each in sandbox.requests())["POST"]
 
 
+def killed(run: Run, amili: Amili, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work until the process is killed, right after a row was sent."""
+    with monkeypatch.context() as dying:
+        dying.setattr("amili.bulk.runs.sending.Sender._ended", lambda *_: pytest.exit("killed"))
+        with pytest.raises(pytest.exit.Exception):
+            list(run.work(amili, concurrency=1))
+
+
 def test_what_the_api_accepted_is_not_sent_again_by_resume(
     amili: Amili, ledger: Ledger, invoices: list[Any], sandbox: SandboxProcess
 ) -> None:
@@ -55,15 +63,24 @@ def test_what_the_api_accepted_is_not_sent_again_by_resume(
     assert (found.state, posts(sandbox)) == ("reconciled", 1)
 
 
+def test_what_is_there_after_a_death_is_ours_although_the_clock_of_the_api_was_set(
+    amili: Amili, ledger: Ledger, invoices: list[Any], sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.start(ledger, invoices, "register")
+    killed(run, amili, monkeypatch)
+    sandbox.assume(case_visible_after=0)
+    sandbox.control("PUT", "clock", {"advance": 3600})
+    (result,) = run.work(amili)
+    assert (result.state, result.outcome, posts(sandbox)) == ("reconciled", "reconciled", 1)
+    assert [case.id for case in amili.cases()] == [result.case_id]
+
+
 def test_a_repetition_that_the_api_refuses_after_a_death_is_not_called_refused(
     amili: Amili, ledger: Ledger, invoices: list[Any], sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sandbox.assume(duplicate_invoice_numbers="refused")
     run = Run.start(ledger, invoices, "register")
-    with monkeypatch.context() as dying:
-        dying.setattr("amili.bulk.runs.sending.Sender._ended", lambda *_: pytest.exit("killed"))
-        with pytest.raises(pytest.exit.Exception):
-            list(run.work(amili, concurrency=1))
+    killed(run, amili, monkeypatch)
     assert next(iter(run.results())).state == "sending"
     (result,) = run.work(amili)
     assert (result.state, posts(sandbox)) == ("unknown", 2)

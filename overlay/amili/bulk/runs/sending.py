@@ -77,6 +77,8 @@ class Sender:
             return self._not_begun(row, problem)
         except AmiliError as problem:
             return self._failed(row, problem)
+        if row.evidence is not None and receipt.outcome == "existing":
+            receipt.outcome = "reconciled"  # there was none before it was first sent: it is this one, whatever the clocks say
         case = wanted.cases[0].id if self.operation != "register" else None
         return self._ended(row, ending_of(receipt, case, wanted.item))
 
