@@ -24,3 +24,19 @@ def test_a_number_that_this_ledger_registered_is_no_obstacle(
         (result,) = Run.start(ledger, [item], operation).work(amili)
     assert (result.state, result.case_id) == (ends, registered.case_id)
     ledger.close()
+
+
+def test_an_invoice_that_was_registered_with_other_contents_is_said_to_be_another(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    first = invoice("N1", account=sandbox.account, creditor=sandbox.creditor)
+    second = first | {"matrix": [first["matrix"][0] | {"unit_price": 7, "total_price_excluding_vat": 7}]}
+    with Amili(sandbox.base_url, sandbox.token, quota="off") as amili:
+        list(Run.start(ledger, [first], "register").work(amili))
+        (same,) = Run.start(ledger, [first], "register").work(amili)
+        (other,) = Run.start(ledger, [second], "register").work(amili)
+    assert (same.state, same.outcome, same.problem) == ("exists", "existing", "row 1 of run 1 registered it")
+    assert (other.state, other.outcome) == ("exists", "another")
+    assert other.problem == "row 1 of run 1 registered it, with other contents than this row has"
+    ledger.close()

@@ -64,6 +64,7 @@ class Earlier:
     number: int
     state: RowState
     case_id: str | None
+    digest: str
 
 
 @dataclass(frozen=True)

@@ -59,13 +59,13 @@ OPEN_OF_LOT = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND lot 
 HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
 RUN_ENDED = "UPDATE runs SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'"
 EARLIER = (
-    f"SELECT run, n, state, case_id FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} AND NOT (run = ? AND n = ?) "
-    "AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND operation = 'register')"
+    f"SELECT run, n, state, case_id, digest FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} "
+    "AND NOT (run = ? AND n = ?) AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND operation = 'register')"
 )
 
 HELD = "run = :run AND owner = :owner AND held_until > :now"
 ON_CASE = (
-    "SELECT run, n, state, case_id FROM rows WHERE case_id = :case AND operation IN ('credit', 'cancel') "
+    "SELECT run, n, state, case_id, digest FROM rows WHERE case_id = :case AND operation IN ('credit', 'cancel') "
     "AND NOT (run = :run AND n = :n) AND (state IN ('sending', 'unknown') "
     "OR (state IN ('done', 'reconciled') AND ended_at >= :read_at)) "
     "ORDER BY state IN ('done', 'reconciled') LIMIT 1"

@@ -51,7 +51,7 @@ def plan_lot(
     plan, asked = Plan(), dict[Lookup, dict[int, str]]()
     for row in rows:
         if row.earlier is not None:
-            ending = because_of(row.earlier, run)
+            ending = because_of(row.earlier, row, run)
             if ending is None:
                 plan.put_off[row.number] = context.now() + 1.0
             else:
@@ -76,11 +76,14 @@ def plan_lot(
     return plan
 
 
-def because_of(earlier: Earlier, run: int) -> Ending | None:
+def because_of(earlier: Earlier, row: LedgerRow, run: int) -> Ending | None:
     """Return how a row ends since another one concerns the same number or case; None if that one is being sent just now."""
     which = f"row {earlier.number}" if earlier.run == run else f"row {earlier.number} of run {earlier.run}"
     if earlier.state in ("done", "reconciled"):
-        return Ending("exists", case_id=earlier.case_id, outcome="existing", problem=f"{which} registered it")
+        outcome, other = (
+            ("existing", "") if earlier.digest == row.digest else ("another", ", with other contents than this row has")
+        )
+        return Ending("exists", case_id=earlier.case_id, outcome=outcome, problem=f"{which} registered it{other}")
     if earlier.state == "sending" and earlier.run == run:
         return None
     return Ending(

@@ -101,7 +101,7 @@ class Sender:
             return Sent(row, is_over=True)
         if problem.reason.why == "changed":  # it is looked up anew
             return self._put_off(row, 0.0)
-        ending = because_of(problem.reason.earlier, self.hold.run)
+        ending = because_of(problem.reason.earlier, row, self.hold.run)
         return self._put_off(row, _CONFLICT_PAUSE) if ending is None else self._ended(row, ending)
 
     def _failed(self, row: LedgerRow, problem: AmiliError) -> Sent:
