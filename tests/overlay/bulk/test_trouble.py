@@ -104,6 +104,10 @@ def test_a_row_that_fails_three_times_is_refused(world: World) -> None:
     (row,) = world.ledger().rows(1)
     assert (row.state, row.attempts) == ("refused", 3)
     assert str(row.problem).startswith("it failed 3 times, and nothing was written: register_invoice")
+    assert Run.open(world.ledger()).retry_refused() == 1
+    world.worker(items).finish()
+    assert world.ledger().run().counts == {"refused": 1}
+    assert next(iter(world.ledger().rows(1))).attempts == 3  # and not after the first failure
     assert world.vendor.commits == []
 
 

@@ -100,6 +100,6 @@ UNKNOWN_AGAIN = (
     "WHERE run = ? AND state = 'unknown'"
 )
 REFUSED_AGAIN = (
-    "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0 "
-    "WHERE run = ? AND state = 'refused'"
+    "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0, "
+    "attempts = 0 WHERE run = ? AND state = 'refused'"
 )
