@@ -96,8 +96,8 @@ def checked(file: str, map_: str | None, operation: str | None, *, lists_warning
     source = open_input(file, map_, operation)
     try:
         found = check(source, problems_path(file))
-    except OSError as problem:
-        notice(f"amili: {problems_path(file)} can't be written ({problem.strerror}), so only the first problems are shown.")
+    except OSError as failure:
+        notice(f"amili: {problems_path(file)} can't be written ({failure.strerror}), so only the first problems are shown.")
         found = check(source)
     for note in found.notes:
         notice(f"amili: {found.name}: {note}.")
