@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -106,7 +107,7 @@ class Sender:
         if isinstance(problem, AlreadyRegisteredError):
             return self._ended(row, Ending("exists", problem.cases[0], outcome="another", problem=str(problem)))
         if isinstance(problem, _OF_THE_ROW):
-            return self._ended(row, Ending("refused", problem=str(problem)))
+            return self._ended(row, Ending("refused", problem=_for_the_ledger(problem)))
         again = pause_after(problem)
         if again and row.attempts + 1 >= _MOST_ATTEMPTS and not isinstance(problem, RateLimitedError):
             why = f"it failed {_MOST_ATTEMPTS} times, and nothing was written: {problem}"
@@ -123,6 +124,12 @@ class Sender:
     def _put_off(self, row: LedgerRow, seconds: float, problem: AmiliError | None = None) -> Sent:
         self.ledger.put_off(self.hold, [row.number], self.context.now() + seconds)
         return Sent(row, trouble=problem)
+
+
+def _for_the_ledger(problem: AmiliError) -> str:
+    """Return the message of a refusal without what it advises a programmer, who has the error itself."""
+    kept_out = "the API's own words are not kept, since they may quote personal data"
+    return re.sub(r"the full text is in \.\w+", kept_out, str(problem))
 
 
 def pause_after(problem: AmiliError) -> float | None:

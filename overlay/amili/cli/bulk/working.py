@@ -58,7 +58,8 @@ def ended(progress: Progress, printer: Printer, name: str) -> int:
             f"To look them up once more: amili bulk resume {name}"
         )
     if counts.get("refused"):
-        notice(f"amili: {_rows(counts['refused'], 'a refusal')}. To send them again: amili bulk retry {name} --refused")
+        why = f"`amili bulk results {name}` says why"
+        notice(f"amili: {_rows(counts['refused'], 'a refusal')}; {why}. Once mended: amili bulk retry {name} --refused")
     notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
     return exit_code(counts)
 
