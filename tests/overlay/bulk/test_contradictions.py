@@ -49,6 +49,7 @@ def test_what_the_api_accepted_is_not_sent_again_by_resume(
     amili: Amili, ledger: Ledger, invoices: list[Any], sandbox: SandboxProcess
 ) -> None:
     sandbox.faults.add("empty_body", method="POST", times=1)
+    sandbox.faults.add("error_500", method="GET", path="/invoice*")  # its list of registrations can not be read
     run = Run.start(ledger, invoices, "register")
     (first,) = run.work(amili)
     assert (first.state, posts(sandbox)) == ("unknown", 1)

@@ -38,7 +38,6 @@ _OF_THE_ROW = (
     ActionFailedError, BadRequestError, ConflictError, DecodeError, InvalidInputError, MultipleCasesFound, NoCaseFound,
     PermissionDeniedError, ValidationError,
 )  # fmt: skip
-_FOR_PROGRAMMERS = re.compile(r"; the full text is in \.\w+|; do not send it again before you know: .*")  # of a message
 _CONFLICT_PAUSE, _FAILURE_PAUSE = 1.0, 5.0  # seconds
 _MOST_ATTEMPTS = 3  # calls for one row that fail although others do not
 
@@ -117,7 +116,7 @@ class Sender:
 
     def _ending_for(self, row: LedgerRow, problem: AmiliError) -> Ending | None:
         """Return how a row ends with an error; None if it may be sent again."""
-        text = _FOR_PROGRAMMERS.sub("", str(problem))
+        text = _for_the_ledger(problem)
         if isinstance(problem, OutcomeUnknownError):
             return Ending("unknown", outcome=CONTRADICTED if problem.contradicted else None, problem=text)
         if isinstance(problem, WrittenTwiceError):
@@ -144,6 +143,13 @@ class Sender:
     def _put_off(self, row: LedgerRow, seconds: float, problem: AmiliError | None = None) -> Sent:
         self.ledger.put_off(self.hold, [row.number], self.context.now() + seconds)
         return Sent(row, trouble=problem)
+
+
+def _for_the_ledger(problem: AmiliError) -> str:
+    """Return the message of an error without what it advises a programmer, who has the error itself."""
+    kept_out = "the API's own words are not kept, since they may quote personal data"
+    text = str(problem).partition("; do not send it again before you know")[0]
+    return re.sub(r"the full text is in \.\w+", kept_out, text)
 
 
 def pause_after(problem: AmiliError) -> float | None:

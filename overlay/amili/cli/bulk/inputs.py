@@ -95,8 +95,8 @@ def checked(source: ExaminedSource, file: str, *, lists_warnings: bool = False) 
 
     try:
         found = check(source, problems_path(file))
-    except OSError as problem:
-        notice(f"amili: {problems_path(file)} can't be written ({problem.strerror}), so only the first problems are shown.")
+    except OSError as failure:
+        notice(f"amili: {problems_path(file)} can't be written ({failure.strerror}), so only the first problems are shown.")
         found = check(source)
     for note in found.notes:
         notice(f"amili: {found.name}: {note}.")

@@ -68,7 +68,8 @@ def ended(run: Run, printer: Printer, name: str) -> int:
         rows = f"{len(noted):,} {'row was' if len(noted) == 1 else 'rows were'} done, but not as asked"
         notice(f"amili: {rows}; the first is {noted[0].place}: {noted[0].problem}.")
     if counts.get("refused"):
-        notice(f"amili: {_rows(counts['refused'], 'a refusal')}. To send them again: amili bulk retry {name} --refused")
+        why = f"`amili bulk results {name}` says why"
+        notice(f"amili: {_rows(counts['refused'], 'a refusal')}; {why}. Once mended: amili bulk retry {name} --refused")
     notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
     return exit_code(counts, noted)
 

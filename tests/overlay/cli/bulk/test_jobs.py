@@ -118,9 +118,21 @@ def test_a_refused_row_can_be_retried(against: Command, invoices: Path, sandbox:
     assert against("bulk", "map", INPUT, "--for", "credit", "-o", "credit.toml").code == 0
     ended = against("bulk", "credit", INPUT, "--map", "credit.toml")
     assert ended.code == 1, ended.err
-    assert "1 row has a refusal. To send them again: amili bulk retry invoices.csv --refused" in ended.err
+    words = (
+        "1 row has a refusal; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
+    )
+    assert words in ended.err
     retried = against("bulk", "retry", INPUT, "--refused")
     assert (retried.code, "refused 1" in retried.words) == (1, True)
+
+
+def test_a_refusal_by_the_api_is_advice_for_people(against: Command, registered: Path) -> None:
+    write_rows(registered.parent / "some.csv", [["Fakturanr", "Belopp"], ["F1", "999999,00"]])
+    assert against("bulk", "map", "some.csv", "--for", "credit", "-o", "credit.toml").code == 0
+    assert against("bulk", "credit", "some.csv", "--map", "credit.toml").code == 1
+    [result] = against("bulk", "results", "some.csv", "--json").documents
+    assert "the API's own words are not kept, since they may quote personal data" in result["problem"]
+    assert ".issues" not in result["problem"]
 
 
 def test_cases_are_credited_cancelled_and_looked_up(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
@@ -147,7 +159,7 @@ def test_what_is_not_found_is_said(against: Command, registered: Path) -> None:
 def test_an_unknown_outcome_needs_a_person(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
     with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
         ledger.execute("UPDATE rows SET state = 'unknown' WHERE n = 2")
-    sandbox.faults.add("error_500", path="/cases")
+    sandbox.faults.add("error_500", method="GET")
     ended = against("bulk", "status", INPUT)
     assert (ended.code, "unknown 1" in ended.words) == (5, True)
     sandbox.faults.clear()
