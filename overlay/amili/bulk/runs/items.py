@@ -22,7 +22,8 @@ class InMemory:
     """
 
     def __init__(self, items: Iterable[Item], *, name: str = "rows in memory") -> None:
-        self.name, self._items, self._checksum = name, list(items), ""
+        self.name: str = name
+        self._items, self._checksum = list(items), ""
 
     @property
     def checksum(self) -> str:

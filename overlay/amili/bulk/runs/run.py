@@ -45,7 +45,9 @@ class Run:
     __module__ = "amili.bulk"
 
     def __init__(self, ledger: Ledger, record: RunRecord, source: Source | None) -> None:
-        self.ledger, self.record, self.source = ledger, record, source
+        self.ledger: Ledger = ledger
+        self.record: RunRecord = record
+        self.source: Source | None = source
 
     @property
     def id(self) -> int:

@@ -144,25 +144,25 @@ def _refuse_second(ledger: Ledger, source: Source, operation: str, name: str) ->
 _AGAIN = {"register": ", without what is registered already", "credit": ", which credits twice what was credited"}
 
 
-register = _job(
+register: AmiliCommand = _job(
     "register",
     "Register the invoices of FILE, each exactly once. All rows are checked first; 99 numbers are looked up with one request, "
     "and what is registered already is not sent again. After any end, `amili bulk resume FILE` goes on.",
     "amili bulk register invoices.xlsx --map map.toml --dry-run\n"
     "amili bulk register invoices.csv --map map.toml --reserve 10 --yes",
 )
-credit = _job(
+credit: AmiliCommand = _job(
     "credit",
     "Credit the cases of FILE, each row exactly once. A file that was run before is refused. After any end, "
     "`amili bulk resume FILE` goes on.",
     "amili bulk credit creditings.csv --map credit.toml --dry-run",
 )
-cancel = _job(
+cancel: AmiliCommand = _job(
     "cancel",
     "Cancel the cases of FILE, which stops their processing. After any end, `amili bulk resume FILE` goes on.",
     "amili bulk cancel cases.csv --map cancel.toml --yes",
 )
-lookup = _job(
+lookup: AmiliCommand = _job(
     "lookup",
     "Look up the cases of FILE, 99 with one request; nothing is written. Exit code 4 if some are not found.",
     "amili bulk lookup numbers.csv --map lookup.toml --json",
