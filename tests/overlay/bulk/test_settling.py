@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amili import Amili, Retry
+from amili import ActionFailedError, Amili, Retry
+from amili._core.engine import Flow
 from amili.bulk import CaseKey, CreditingItem, Run, open_ledger
 from amili.bulk.ledger import Ledger
 from amili_sandbox.testing import SandboxProcess
@@ -74,3 +75,20 @@ def test_what_was_not_sent_can_be_sent_with_the_input(
     assert run.retry_refused() == 1
     assert [result.state for result in run.work(amili)] == ["done"]
     assert posts(sandbox) == 3
+
+
+def test_a_crediting_that_a_list_shows_as_failed_is_refused_after_a_death(
+    amili: Amili, ledger: Ledger, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = amili.register(invoice("N1", account=sandbox.account, creditor=sandbox.creditor)).case
+    run = Run.start(ledger, [CreditingItem(CaseKey(id=case), Decimal(10))], "credit")
+    killed(run, amili, monkeypatch, sends=False)
+
+    def failed(_: Any, pending: dict[int, Any], *__: Any) -> Flow[dict[int, Any]]:
+        yield from ()
+        return {number: ActionFailedError("credit_case was accepted but failed") for number in pending}
+
+    monkeypatch.setattr("amili.bulk.runs.lot.judge_found", failed)
+    (result,) = run.work(amili)
+    assert (result.state, result.case_id, posts(sandbox)) == ("refused", case, 1)
+    assert result.problem == "credit_case was accepted but failed"
