@@ -13,7 +13,7 @@ from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
 from tests.overlay.cli.bulk.conftest import INPUT, LEDGER, MAP
-from tests.overlay.cli.running import Command
+from tests.overlay.cli.running import Command, Terminal
 
 
 def test_a_ledger_is_for_one_server(
@@ -153,3 +153,11 @@ def test_a_problem_has_no_words_for_programmers(against: Command, registered: Pa
     [result] = against("bulk", "results", "some.csv", "--json").documents
     assert "nothing was stored" in result["problem"]
     assert ".issues" not in result["problem"]
+
+
+def test_a_terminal_without_a_width_shows_tables(
+    against: Command, registered: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "0")
+    assert against("bulk", "status", INPUT).code == 0
+    assert "the API acknowledged it" in terminal.getvalue()
