@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +43,15 @@ def open_existing(file: str | None, ledger: str | None) -> Ledger:
     return open_ledger(path)
 
 
+@contextmanager
+def of_the_files() -> Iterator[None]:
+    """Let what is wrong with a map, or an extra that is missing, be no matter of the settings."""
+    try:
+        yield
+    except ConfigurationError as problem:
+        raise InvalidInputError(str(problem)) from None
+
+
 def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSource:
     """Open a file with its map; raises if the map is for another operation."""
     from amili.bulk import open_source
@@ -53,10 +64,8 @@ def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSo
         raise click.UsageError(f"there is no map {map_}")
     if map_ is None and Path(file).suffix.lower() not in (".jsonl", ".ndjson"):
         raise click.UsageError(f"say which column is which property: `amili bulk map {file} -o map.toml` proposes a --map")
-    try:
+    with of_the_files():
         source = open_source(file, map_)
-    except ConfigurationError as problem:  # of the map, or of a missing extra, and of no setting of the command
-        raise InvalidInputError(str(problem)) from None
     if operation is not None and source.operation != operation:
         raise InvalidInputError(f"the map is for {source.operation}, not for {operation}; use `amili bulk {source.operation}`")
     return source

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amili.cli.bulk.files import open_input
+from amili.cli.bulk.files import of_the_files, open_input
 from amili.cli.frame import Exit, Session, command, form_options, notice
 from amili.cli.output import Row, printer_of
 
@@ -33,7 +33,8 @@ def map(session: Session, *, file: str, operation: Any, constants: tuple[str, ..
 
     if output is not None and Path(output).exists():
         raise click.UsageError(f"{output} is there already; it may have been changed by hand, so it is not replaced")
-    proposed, remarks = propose(open_table(file), operation, _constants(session, operation, constants))
+    with of_the_files():
+        proposed, remarks = propose(open_table(file), operation, _constants(session, operation, constants))
     text = map_text(proposed, remarks)
     if output is None:
         click.echo(text, nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amili._errors import InvalidInputError
-from amili.cli.bulk.files import open_existing, source_of, words_of
+from amili.cli.bulk.files import of_the_files, open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
 from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
@@ -213,7 +213,8 @@ def results(
     if Path(output).exists() and not force:
         raise click.UsageError(f"{output} is there already; --force replaces it")
     assert run.source is not None
-    write_results(run.source, run.results(), output)  # type: ignore[arg-type]
+    with of_the_files():
+        write_results(run.source, run.results(), output)  # type: ignore[arg-type]
     notice(f"amili: the results are in {output}.")
 
 

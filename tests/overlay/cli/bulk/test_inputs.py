@@ -1,6 +1,7 @@
 """`amili bulk map` and `amili bulk check`: what a file asks for, without a network."""
 
 import errno
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,13 @@ def test_what_is_wrong_with_a_map_is_no_setting(offline: Command, home: Path) ->
     ended = offline("bulk", "check", INPUT, "--map", MAP)
     assert (ended.code, "amili config" in ended.err) == (2, False)
     assert "the map names 'case_number', which lookup does not have" in ended.err
+
+
+def test_a_missing_extra_is_no_setting(offline: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    (home / "book.xlsx").write_bytes(b"PK")
+    ended = offline("bulk", "map", "book.xlsx")
+    assert (ended.code, "need the extra 'excel'" in ended.err, "amili config" in ended.err) == (2, True, False)
 
 
 def test_a_proposal_says_what_it_lacks(offline: Command, home: Path) -> None:
