@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 EXECUTED = (README, *sorted(GUIDES.glob("*.md")))
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _EXIT, _SAYS = re.compile(r" # .*\bexit (\d+)"), re.compile(r" # prints (.*)$")
 _PRINTS = re.compile(r"^.*\bprint\(.*\) +# prints (.*)$", re.MULTILINE)

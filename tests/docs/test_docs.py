@@ -226,7 +226,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("package", [amili, amili.bulk], ids=lambda package: package.__name__)
 def test_the_page_of_all_names_has_all_names(package: ModuleType) -> None:
     page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
-    listed = set(re.findall(rf"^\.\. auto\w+:: {package.__name__}\.(\w+)$", page, re.MULTILINE))
+    listed = set(re.findall(rf"^\.\. (?:auto\w+|py:data):: {package.__name__}\.(\w+)$", page, re.MULTILINE))
     assert listed == set(package.__all__) - {"__version__"}
 
 

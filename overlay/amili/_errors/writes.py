@@ -45,10 +45,12 @@ class OutcomeUnknownError(AmiliError):
     `.key` describes the write for a person. `.resolve()` looks it up again: it returns the receipt if the write happened, None if
     it certainly did not, and raises OutcomeUnknownError if that still can't be determined. With AsyncAmili it must be awaited. A
     pickled error has no client: use `amili.resolve(error)`. `.entry` is the write's entry in the journal, or None; resolving
-    closes the entry, also with another client that uses the same journal.
+    closes the entry, also with another client that uses the same journal. `.contradicted` says that the API accepted the write or
+    refuses its repetition, although no lookup finds it: then not even further lookups without a sign of it are proof.
     """
 
     entry: int | None = None
+    contradicted: bool = False
 
     def __init__(
         self, message: str, *, operation: str | None = None, evidence: Any = None, sent_at: float = 0.0, lost_at: float = 0.0

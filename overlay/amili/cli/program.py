@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from amili.cli.commands import CommandTable
+from amili.cli.frame import notice
 from amili.cli.table import COMMANDS, help_text
 
 
@@ -30,10 +31,13 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(encoding=encoding, errors=errors)
     try:
         status = program.main(args=list(arguments), prog_name="amili", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as problem:
+        print(problem.format_message(), file=sys.stderr)
+        return problem.exit_code
     except click.UsageError as problem:
         message = problem.format_message().rstrip(".")
         where = f"; see `{problem.ctx.command_path} --help`." if problem.ctx is not None else "" if message.endswith("?") else "."
-        print(f"amili: {message}{where}", file=sys.stderr)
+        notice(f"amili: {message}{where}")
         return problem.exit_code
     except click.ClickException as problem:
         print(f"amili: {problem.format_message()}", file=sys.stderr)

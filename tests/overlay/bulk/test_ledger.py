@@ -1,7 +1,10 @@
 """The ledger in a SQLite file: who may write what, which files it takes, and what is in it for people."""
 
+import importlib
 import sqlite3
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,6 +152,38 @@ def test_a_file_of_something_else_is_refused(folder: Path) -> None:
     file.write_bytes(b"faktura;belopp\n" * 300)
     with pytest.raises(ConfigurationError, match="ledger="):
         open_ledger(file)
+
+
+def test_a_full_disk_is_no_damage(ledger: SqliteLedger) -> None:
+    with ledger._file.transaction("read") as connection:
+        connection.execute("CREATE TRIGGER full BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
+    with pytest.raises(ConfigurationError, match="database or disk is full; make room on the disk and go on"):
+        ledger.stop(1)
+
+
+def test_a_death_while_a_ledger_is_set_up_leaves_no_half_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as dying:
+        setup = importlib.import_module("amili.bulk.ledger.statements").SETUP
+        dying.setattr("amili.bulk.ledger.statements.SETUP", (*setup[:2], "SELECT it_dies_here"))
+        with pytest.raises(ConfigurationError, match="it_dies_here"):
+            open_ledger(folder / "half.sqlite")
+    assert open_ledger(folder / "half.sqlite").runs() == []
+
+
+def test_several_may_open_a_new_ledger_at_once(folder: Path) -> None:
+    together = threading.Barrier(4)
+
+    def opened(number: int) -> int:
+        together.wait()
+        ledger = open_ledger(folder / f"{number}.sqlite")
+        try:
+            return len(ledger.runs())
+        finally:
+            ledger.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(40):
+            assert list(pool.map(opened, [number] * 4)) == [0] * 4
 
 
 def test_a_ledger_of_a_newer_version_is_refused(ledger: SqliteLedger, folder: Path) -> None:

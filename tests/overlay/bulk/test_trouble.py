@@ -104,6 +104,10 @@ def test_a_row_that_fails_three_times_is_refused(world: World) -> None:
     (row,) = world.ledger().rows(1)
     assert (row.state, row.attempts) == ("refused", 3)
     assert str(row.problem).startswith("it failed 3 times, and nothing was written: register_invoice")
+    assert Run.open(world.ledger()).retry_refused() == 1
+    world.worker(items).finish()
+    assert world.ledger().run().counts == {"refused": 1}
+    assert next(iter(world.ledger().rows(1))).attempts == 3  # and not after the first failure
     assert world.vendor.commits == []
 
 
@@ -203,3 +207,19 @@ def test_what_a_case_shows_may_leave_an_outcome_unknown(world: World) -> None:
     (result,) = world.worker(items).finish()
     assert result.state == "unknown"
     assert "perhaps not by this crediting" in str(result.problem)
+
+
+def test_a_crediting_that_is_found_as_failed_is_refused(world: World) -> None:
+    case = world.vendor.add_case("N1")
+    world.clock.seconds += 60
+    items: list[Any] = [CreditingItem(CaseKey(id=case["_id"]), Decimal(1))]
+    begun(world, items, "credit")
+    worker = world.worker(items)
+    worker.dies_in_flight = 1.0
+    worker.finish()
+    world.clock.seconds += 60
+    world.vendor.catch_up()
+    world.vendor.records[0] |= {"status": "error", "status_reason_locale": "api.no"}
+    (result,) = world.worker(items).finish()
+    assert (result.state, len(world.vendor.commits)) == ("refused", 1)
+    assert "credit_case was accepted but failed: api.no" in str(result.problem)

@@ -36,6 +36,11 @@ class Ended:
     err: str
 
     @property
+    def words(self) -> str:
+        """What was printed, with one space where columns have several."""
+        return " ".join(self.out.split())
+
+    @property
     def documents(self) -> list[Any]:
         return [json.loads(line) for line in self.out.splitlines()]
 

@@ -20,9 +20,10 @@ class Budget:
         if deadline is not None and not is_duration(deadline):
             raise InvalidInputError("deadline must be the number of seconds that the call may take, above 0")
         self._timeout, self._monotonic, self._started = timeout, monotonic, monotonic()
-        self.total = total if deadline is None else deadline
-        self.has_deadline = deadline is not None
-        self.attempts, self.last = 0, Response(0, {}, b"")
+        self.total: float = total if deadline is None else deadline
+        self.has_deadline: bool = deadline is not None
+        self.attempts: int = 0
+        self.last: Response = Response(0, {}, b"")
         self._waited = 0.0
         self.lookup_budget: Budget | None = None
 

@@ -2,7 +2,7 @@
 
 from amili._core.writing.crediting import Crediting
 from amili._core.writing.evidence_json import evidence_of, evidence_text, open_journal
-from amili._core.writing.exactly_once import lease_duration
+from amili._core.writing.exactly_once import is_refused_as_repetition, lease_duration
 from amili._core.writing.journal import Journal, Pending
 from amili._core.writing.many import ManyWrites, Registrations, WriteResult, cancellations, check_concurrency, creditings
 from amili._core.writing.outcome import judge_found
@@ -25,6 +25,7 @@ __all__ = [
     "creditings",
     "evidence_of",
     "evidence_text",
+    "is_refused_as_repetition",
     "judge_found",
     "lease_duration",
     "open_journal",

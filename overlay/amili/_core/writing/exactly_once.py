@@ -143,12 +143,16 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
             return _found(write, verdict, budget)
         if isinstance(verdict, Inconclusive) or accepted:
             ago = context.now() - context.monotonic()
-            raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, _why_unknown(verdict, outcome)))
+            unknown = outcome_unknown(evidence, first + ago, lost + ago, _why_unknown(verdict, outcome))
+            unknown.contradicted = accepted
+            raise budget.annotate(unknown)
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
             error = context.error(request.operation, outcome, request.body)
-            if rounds > 1 and not verdict.by_others and _is_refused_as_repetition(evidence, error):
+            if rounds > 1 and not verdict.by_others and is_refused_as_repetition(evidence, error):
                 ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
-                raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
+                unknown = outcome_unknown(evidence, first + ago, lost + ago, why)
+                unknown.contradicted = True
+                raise budget.annotate(unknown) from error
             raise budget.annotate(error)
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _retries_exhausted(context, request, outcome, budget)
@@ -168,8 +172,8 @@ def _why_unknown(verdict: Verdict, outcome: Response | NoResponse) -> str:
     return f"the response was {redirect}, AMILI_BASE_URL may be wrong; {why}" if redirect else why
 
 
-def _is_refused_as_repetition(evidence: Evidence, error: ApiError) -> bool:
-    """Whether the refusal of a repetition says that the first attempt may have happened."""
+def is_refused_as_repetition(evidence: Evidence, error: ApiError) -> bool:
+    """Return whether the refusal of a repetition says that the first attempt may have happened."""
     return error.status in (409, 412) or (error.status == 422 and evidence.is_refused_as_repetition(error))
 
 

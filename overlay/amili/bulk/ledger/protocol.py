@@ -21,7 +21,7 @@ class Ledger(Protocol):
         """Yield the rows of a run in the order of the input."""
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
-        """Add a run with its rows, all or nothing, and return its number."""
+        """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""
 
     def claim(self, hold: Hold, now: float, seconds: float) -> list[LedgerRow]:
         """Hold the open rows of one lot, for so many seconds, that no other worker holds; none if there are none now.

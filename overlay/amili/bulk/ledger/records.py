@@ -14,12 +14,16 @@ REGISTERED: tuple[RowState, ...] = ("sending", "done", "reconciled", "unknown") 
 
 @dataclass(frozen=True)
 class NewRun:
-    """A run to be added. `details` are strings of the caller's, such as the names of the file and of its map."""
+    """A run to be added. `details` are strings of the caller's, such as the names of the file and of its map.
+
+    With `again` it may credit what an earlier run of the ledger has credited.
+    """
 
     operation: str
     source: str
     checksum: str
     details: Mapping[str, str]
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Earlier:
     number: int
     state: RowState
     case_id: str | None
+    digest: str
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from amili._core.writing.journal import JournalFile, Layout, check_pages, has_en
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import statements as sql
 from amili.bulk.ledger.records import Earlier, Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
+from amili.bulk.ledger.repetition import RepetitionError, refuse_repetition
 
 _APPLICATION = 0x616D6C31  # marks the file as a ledger of ours
 _NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
@@ -18,9 +19,11 @@ _NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_unt
 
 def _check(connection: sqlite3.Connection) -> None:
     check_pages(connection)
+    connection.execute("BEGIN")  # another process may be setting the file up: the three answers must be of one moment
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    connection.execute("COMMIT")
     if application != _APPLICATION and (application or tables):
         raise sqlite3.DatabaseError("it is not a ledger")
     if version > sql.VERSION:
@@ -28,10 +31,10 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *sql.SETUP):  # a commit is on disk
+    marks = (f"PRAGMA application_id={_APPLICATION}", f"PRAGMA user_version={sql.VERSION}")
+    whole = ("BEGIN IMMEDIATE", *marks, *sql.SETUP, "COMMIT")  # a process that dies here leaves no half of a ledger
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *whole):  # a commit is on disk
         connection.execute(statement)
-    connection.execute(f"PRAGMA application_id={_APPLICATION}")
-    connection.execute(f"PRAGMA user_version={sql.VERSION}")
 
 
 class SqliteLedger:
@@ -57,7 +60,9 @@ class SqliteLedger:
         runs = self.runs()
         found = [run for run in runs if number in (None, run.id)]
         if not found:
-            raise InvalidInputError("the ledger has no run" if number is None else f"the ledger has no run {number}")
+            raise InvalidInputError(
+                "the ledger has no run yet, so start one" if number is None else f"the ledger has no run {number}"
+            )
         return found[-1]
 
     def rows(self, run: int) -> Iterator[LedgerRow]:
@@ -72,12 +77,20 @@ class SqliteLedger:
             after = found[-1][0]
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
-        """Add a run with its rows, all or nothing, and return its number."""
+        """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""
         added = list(rows)  # outside of the transaction, since reading the input may fail
+        try:
+            return self._add(run, added, now)
+        except RepetitionError as problem:
+            raise InvalidInputError(str(problem)) from None
+
+    def _add(self, run: NewRun, rows: Sequence[NewRow], now: float) -> int:
         with self._file.transaction("written") as connection:
             facts = (run.operation, run.source, run.checksum, json.dumps(dict(run.details)), now)
             number = int(connection.execute(sql.ADD_RUN, facts).lastrowid or 0)
-            connection.executemany(sql.ADD_ROW, ((number, run.operation, *_values(row)) for row in added))
+            connection.executemany(sql.ADD_ROW, ((number, run.operation, *_values(row)) for row in rows))
+            if not run.again:
+                refuse_repetition(connection.execute(sql.CREDITED, {"run": number, "checksum": run.checksum}).fetchall())
         return number
 
     def claim(self, hold: Hold, now: float, seconds: float) -> list[LedgerRow]:
@@ -107,7 +120,7 @@ class SqliteLedger:
         if row.state != "new":
             return row
         if row.case_id is None:
-            found = connection.execute(sql.EARLIER, (row.creditor, row.key, hold.run, row.number))
+            found = connection.execute(sql.EARLIER, (row.creditor, row.key, hold.run, row.number, hold.run))
         else:
             facts = {"case": row.case_id, "run": hold.run, "n": row.number, "read_at": float("inf")}
             found = connection.execute(sql.ON_CASE, facts)
@@ -128,7 +141,7 @@ class SqliteLedger:
                 begun = connection.execute(sql.BEGIN, facts).rowcount
             except sqlite3.IntegrityError:
                 creditor, key = connection.execute(sql.KEY_OF, facts).fetchone()
-                taken = connection.execute(sql.EARLIER, (creditor, key, hold.run, number)).fetchone()
+                taken = connection.execute(sql.EARLIER, (creditor, key, hold.run, number, hold.run)).fetchone()
                 return NotBegun("in progress", _earlier(taken))
             connection.execute(sql.HOLD_LOT, facts)
             return None if begun else NotBegun("lost")

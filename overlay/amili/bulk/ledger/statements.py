@@ -40,6 +40,13 @@ RUNS = "SELECT details, id, operation, source, checksum, state, created_at, ende
 COUNTS = "SELECT run, state, count(*) FROM rows GROUP BY run, state"
 ADD_RUN = "INSERT INTO runs (operation, source, checksum, details, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)"
 ADD_ROW = "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+# The rows that a new run would credit again: of an earlier run, written or perhaps written, or about to be from the same input.
+CREDITED = (
+    "SELECT mine.n, mine.place, old.run FROM rows AS mine JOIN rows AS old ON old.digest = mine.digest "
+    "JOIN runs ON runs.id = old.run WHERE mine.run = :run AND mine.operation = 'credit' AND mine.state = 'new' "
+    "AND old.operation = 'credit' AND old.run < :run "
+    f"AND (old.state IN {_REGISTERED} OR (old.state = 'new' AND runs.checksum = :checksum)) ORDER BY mine.n, old.run"
+)
 ROW = (
     "n, place, key, creditor, digest, lot, state, case_id, ocr_number, outcome, problem, "
     "evidence, sent_at, lost_at, ended_at, attempts, looks"
@@ -52,12 +59,13 @@ OPEN_OF_LOT = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND lot 
 HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
 RUN_ENDED = "UPDATE runs SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'"
 EARLIER = (
-    f"SELECT run, n, state, case_id FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} AND NOT (run = ? AND n = ?)"
+    f"SELECT run, n, state, case_id, digest FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} "
+    "AND NOT (run = ? AND n = ?) AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND operation = 'register')"
 )
 
 HELD = "run = :run AND owner = :owner AND held_until > :now"
 ON_CASE = (
-    "SELECT run, n, state, case_id FROM rows WHERE case_id = :case AND operation IN ('credit', 'cancel') "
+    "SELECT run, n, state, case_id, digest FROM rows WHERE case_id = :case AND operation IN ('credit', 'cancel') "
     "AND NOT (run = :run AND n = :n) AND (state IN ('sending', 'unknown') "
     "OR (state IN ('done', 'reconciled') AND ended_at >= :read_at)) "
     "ORDER BY state IN ('done', 'reconciled') LIMIT 1"
@@ -88,10 +96,10 @@ ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_
 STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"
 RUN_AGAIN = "UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ?"
 UNKNOWN_AGAIN = (
-    "UPDATE rows SET state = 'sending', problem = NULL, outcome = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
+    "UPDATE rows SET state = 'sending', problem = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
     "WHERE run = ? AND state = 'unknown'"
 )
 REFUSED_AGAIN = (
-    "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0 "
-    "WHERE run = ? AND state = 'refused'"
+    "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0, "
+    "attempts = 0 WHERE run = ? AND state = 'refused'"
 )

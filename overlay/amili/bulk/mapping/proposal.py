@@ -132,6 +132,8 @@ def _remarks(proposed: Map, columns: tuple[str, ...]) -> Iterator[str]:
     unused = [name for name in columns if name and name not in used]
     if unused:
         yield f"Columns that are not used: {', '.join(unused)}."
+    if missing := proposed.missing():
+        yield f"Give a column or a constant for {', '.join(missing)}."
     if proposed.operation != "register":
         return
     if "matrix.total_price_excluding_vat" in proposed.columns:

@@ -22,7 +22,8 @@ class InMemory:
     """
 
     def __init__(self, items: Iterable[Item], *, name: str = "rows in memory") -> None:
-        self.name, self._items, self._checksum = name, list(items), ""
+        self.name: str = name
+        self._items, self._checksum = list(items), ""
 
     @property
     def checksum(self) -> str:
@@ -102,6 +103,8 @@ def lookup_of(operation: Operation, item: Item | None) -> Lookup:
 
 class Items:
     """Reads the items of lots; raises InvalidInputError if the source is not the one that the run was started with."""
+
+    sendable = True
 
     def __init__(self, source: Source, checksum: str) -> None:
         if source.checksum != checksum:

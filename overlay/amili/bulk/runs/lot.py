@@ -11,14 +11,16 @@ from amili._core.reading import Lookup, look_up
 from amili._core.writing import Pending, evidence_of, judge_found
 from amili._errors import ActionFailedError, InvalidInputError
 from amili.bulk.ledger import Earlier, Ending, LedgerRow
-from amili.bulk.rows import Item, Operation
+from amili.bulk.rows import CreditingItem, Item, Operation
 from amili.bulk.runs.items import address_of
 
 if TYPE_CHECKING:
     from amili_api.models.case import Case
 
 _MIN_LOOKS = 2  # lookups that do not find a write, the last of them after the settling time, before it is sent again
+CONTRADICTED = "contradicted"  # outcome of a row that the API says it has, although no lookup finds it
 OPERATIONS = {"register": "register_invoice", "credit": "credit_case", "cancel": "cancel_case"}  # of the contract
+_NOT_FOUND = "the API said that it has it, but no lookup finds it; it is not sent again: look it up later, or ask the vendor"
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 
 
@@ -49,7 +51,7 @@ def plan_lot(
     plan, asked = Plan(), dict[Lookup, dict[int, str]]()
     for row in rows:
         if row.earlier is not None:
-            ending = because_of(row.earlier, run)
+            ending = because_of(row.earlier, row, run)
             if ending is None:
                 plan.put_off[row.number] = context.now() + 1.0
             else:
@@ -73,11 +75,14 @@ def plan_lot(
     return plan
 
 
-def because_of(earlier: Earlier, run: int) -> Ending | None:
+def because_of(earlier: Earlier, row: LedgerRow, run: int) -> Ending | None:
     """Return how a row ends since another one concerns the same number or case; None if that one is being sent just now."""
     which = f"row {earlier.number}" if earlier.run == run else f"row {earlier.number} of run {earlier.run}"
     if earlier.state in ("done", "reconciled"):
-        return Ending("exists", case_id=earlier.case_id, outcome="existing", problem=f"{which} registered it")
+        outcome, other = (
+            ("existing", "") if earlier.digest == row.digest else ("another", ", with other contents than this row has")
+        )
+        return Ending("exists", case_id=earlier.case_id, outcome=outcome, problem=f"{which} registered it{other}")
     if earlier.state == "sending" and earlier.run == run:
         return None
     return Ending(
@@ -85,11 +90,19 @@ def because_of(earlier: Earlier, run: int) -> Ending | None:
     )
 
 
-def ending_of(receipt: Any, case_id: str | None) -> Ending:
-    """Return how a row ends with a receipt."""
+def ending_of(receipt: Any, case_id: str | None, item: Item) -> Ending:
+    """Return how a row ends with a receipt; its problem is what a person has to look at although it was done."""
     state: Any = {"created": "done", "existing": "exists"}.get(receipt.outcome, receipt.outcome)
     case, ocr = getattr(receipt, "case", None), getattr(receipt, "ocr_number", None)
-    return Ending(state, case_id or case, ocr, receipt.outcome)
+    return Ending(state, case_id or case, ocr, receipt.outcome, _remark(receipt, item))
+
+
+def _remark(receipt: Any, item: Item) -> str | None:
+    settled = getattr(receipt, "settled_amount", None)
+    if isinstance(item, CreditingItem) and settled is not None and settled != item.amount:
+        return f"only {settled:.2f} SEK were settled; look at the case"
+    warned = getattr(receipt, "result", None) == "warning"
+    return "it was done with a warning of the API; look at the case" if warned else None
 
 
 def _judge(context: Context, operation: Operation, plan: Plan, sent: Sequence[ToSend], budget: Budget) -> Flow[None]:
@@ -119,12 +132,14 @@ def _end_or_send(context: Context, plan: Plan, sent: ToSend, found: Any) -> None
     elif isinstance(found, Exception):
         plan.ended.append((row, Ending("unknown", problem=str(found)), None))
     elif found is not None:
-        plan.ended.append((row, ending_of(found, row.case_id), None))
-    elif row.looks + 1 >= _MIN_LOOKS and sent.read_at >= lost_at + context.retry.settle:
+        plan.ended.append((row, ending_of(found, row.case_id, sent.item), None))
+    elif row.looks + 1 < _MIN_LOOKS or sent.read_at < lost_at + context.retry.settle:
+        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
+    elif row.outcome == CONTRADICTED:
+        plan.ended.append((row, Ending("unknown", outcome=CONTRADICTED, problem=_NOT_FOUND), None))
+    else:
         plan.absent.append(row.number)
         plan.to_send.append(sent)
-    else:
-        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
 
 
 def _decide(operation: Operation, plan: Plan, wanted: ToSend) -> None:

@@ -17,6 +17,7 @@ from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
 from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
+from amili.bulk.runs.settling import FromLedger
 from amili.bulk.runs.worker import Worker
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ class Run:
     __module__ = "amili.bulk"
 
     def __init__(self, ledger: Ledger, record: RunRecord, source: Source | None) -> None:
-        self.ledger, self.record, self.source = ledger, record, source
+        self.ledger: Ledger = ledger
+        self.record: RunRecord = record
+        self.source: Source | None = source
 
     @property
     def id(self) -> int:
@@ -65,19 +68,22 @@ class Run:
         operation: Operation,
         *,
         skip_invalid: bool = False,
+        again: bool = False,
         details: Mapping[str, str] | None = None,
     ) -> Self:
         """Add a run with all rows of a source to a ledger; nothing is sent yet.
 
         `source` may also be an iterable of items in memory. `operation` is "register" (the items are invoices as dicts), "credit"
         (CreditingItems), "cancel" or "lookup" (CaseKeys). Rows with problems are refused with InvalidInputError, or with
-        `skip_invalid` left out. `details` are kept with the run, such as the names of files, without personal data.
+        `skip_invalid` left out; so are creditings that an earlier run has made (the same case, amount and reference), unless they
+        are to be made `again`. A ledger is for one server: what it has registered is not sent again. `details` are kept with the
+        run, such as the names of files, without personal data.
         """
         if operation not in _OPERATIONS:
             raise InvalidInputError(f"operation must be one of {', '.join(_OPERATIONS)}")
         given = source if hasattr(source, "rows") else InMemory(source)
         found: Source = given  # type: ignore[assignment]
-        run = NewRun(operation, found.name, found.checksum, dict(details or {}))
+        run = NewRun(operation, found.name, found.checksum, dict(details or {}), again)
         number = ledger.add(run, _new_rows(found, operation, skip_invalid), now())
         return cls(ledger, ledger.run(number), found)
 
@@ -116,6 +122,14 @@ class Run:
         items = Items(self.source, self.record.checksum)
         sender = self._sender(client, pace, reserve, lease)
         return Worker(sender, items, check_concurrency(concurrency), wait).results()
+
+    def settle(self, client: Amili, *, lease: float | None = None) -> Iterator[RowResult]:
+        """End a run whose source has changed or is lost: look up what may have been sent, and send nothing.
+
+        What is not found was not written; it ends as `refused`, like the rows that were not sent yet. With the source they can be
+        sent after `retry_refused`, and else by another run. Raises the same errors as `work`.
+        """
+        return Worker(self._sender(client, "even", 0, lease), FromLedger(self.operation), 1, wait=True).results()
 
     def _sender(self, client: Amili, pace: Literal["even", "burst"], reserve: int, lease: float | None) -> Sender:
         context, quota = client._context, client._quota

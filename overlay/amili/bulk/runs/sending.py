@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from amili._core.engine import Context, Flow
-from amili._core.writing import Crediting, cancel, credit, register
+from amili._core.writing import Crediting, cancel, credit, evidence_of, is_refused_as_repetition, register
 from amili._errors import (
     ActionFailedError,
     AlreadyRegisteredError,
     AmiliError,
+    ApiError,
     BadRequestError,
     ConflictError,
     DecodeError,
@@ -29,7 +31,7 @@ from amili._errors import (
 from amili.bulk.ledger import Ending, Hold, Ledger, LedgerRow
 from amili.bulk.rows import CreditingItem, Operation
 from amili.bulk.runs.entry import NotBegunError, RowEntry, within_lease
-from amili.bulk.runs.lot import ToSend, because_of, ending_of
+from amili.bulk.runs.lot import CONTRADICTED, OPERATIONS, ToSend, because_of, ending_of
 
 # Of the row alone: the next row may well be accepted. After all of these, nothing was written.
 _OF_THE_ROW = (
@@ -74,7 +76,10 @@ class Sender:
             return self._not_begun(row, problem)
         except AmiliError as problem:
             return self._failed(row, problem)
-        return self._ended(row, ending_of(receipt, wanted.cases[0].id if self.operation != "register" else None))
+        if row.evidence is not None and receipt.outcome == "existing":
+            receipt.outcome = "reconciled"  # there was none before it was first sent: it is this one, whatever the clocks say
+        case = wanted.cases[0].id if self.operation != "register" else None
+        return self._ended(row, ending_of(receipt, case, wanted.item))
 
     def _flow(self, wanted: ToSend) -> Flow[Any]:
         """Return the flow that writes a row; what the lookup of its lot found is the state before it."""
@@ -95,24 +100,39 @@ class Sender:
             return Sent(row, is_over=True)
         if problem.reason.why == "changed":  # it is looked up anew
             return self._put_off(row, 0.0)
-        ending = because_of(problem.reason.earlier, self.hold.run)
+        ending = because_of(problem.reason.earlier, row, self.hold.run)
         return self._put_off(row, _CONFLICT_PAUSE) if ending is None else self._ended(row, ending)
 
     def _failed(self, row: LedgerRow, problem: AmiliError) -> Sent:
-        if isinstance(problem, OutcomeUnknownError):
-            return self._ended(row, Ending("unknown", problem=str(problem)))
-        if isinstance(problem, WrittenTwiceError):
-            return self._ended(row, Ending("done", problem.cases[0], outcome="written twice", problem=str(problem)))
-        if isinstance(problem, AlreadyRegisteredError):
-            return self._ended(row, Ending("exists", problem.cases[0], outcome="another", problem=str(problem)))
-        if isinstance(problem, _OF_THE_ROW):
-            return self._ended(row, Ending("refused", problem=str(problem)))
+        ending = self._ending_for(row, problem)
+        if ending is not None:
+            return self._ended(row, ending)
         again = pause_after(problem)
         if again and row.attempts + 1 >= _MOST_ATTEMPTS and not isinstance(problem, RateLimitedError):
             why = f"it failed {_MOST_ATTEMPTS} times, and nothing was written: {problem}"
             return self._ended(row, Ending("refused", problem=why))
         self.ledger.reset(self.hold, [row.number])
         return self._put_off(row, again or 0.0, problem)
+
+    def _ending_for(self, row: LedgerRow, problem: AmiliError) -> Ending | None:
+        """Return how a row ends with an error; None if it may be sent again."""
+        text = _for_the_ledger(problem)
+        if isinstance(problem, OutcomeUnknownError):
+            return Ending("unknown", outcome=CONTRADICTED if problem.contradicted else None, problem=text)
+        if isinstance(problem, WrittenTwiceError):
+            return Ending("done", problem.cases[0], outcome="written twice", problem=text)
+        if isinstance(problem, AlreadyRegisteredError):
+            return Ending("exists", problem.cases[0], outcome="another", problem=text)
+        if isinstance(problem, ApiError) and self._may_be_there(row, problem):
+            why = f"it may have been sent before, and the API refuses its repetition with {problem.status}"
+            return Ending("unknown", outcome=CONTRADICTED, problem=f"{why}; look at the case, or ask the vendor")
+        return Ending("refused", problem=text) if isinstance(problem, _OF_THE_ROW) else None
+
+    def _may_be_there(self, row: LedgerRow, problem: ApiError) -> bool:
+        """Return whether a refusal may be due to a write of this row by a process that has ended, which no lookup has found."""
+        if row.evidence is None:
+            return False
+        return is_refused_as_repetition(evidence_of(OPERATIONS[self.operation], row.evidence), problem)
 
     def _ended(self, row: LedgerRow, ending: Ending) -> Sent:
         """Record the end; a worker that no longer holds the row has no say."""
@@ -123,6 +143,13 @@ class Sender:
     def _put_off(self, row: LedgerRow, seconds: float, problem: AmiliError | None = None) -> Sent:
         self.ledger.put_off(self.hold, [row.number], self.context.now() + seconds)
         return Sent(row, trouble=problem)
+
+
+def _for_the_ledger(problem: AmiliError) -> str:
+    """Return the message of an error without what it advises a programmer, who has the error itself."""
+    kept_out = "the API's own words are not kept, since they may quote personal data"
+    text = str(problem).partition("; do not send it again before you know")[0]
+    return re.sub(r"the full text is in \.\w+", kept_out, text)
 
 
 def pause_after(problem: AmiliError) -> float | None:

@@ -14,7 +14,8 @@ class Threads(Generic[Task, Result]):
     """So many daemon threads, each working on one task at a time. A single one is the calling thread itself."""
 
     def __init__(self, work: Callable[[Task], Result], number: int) -> None:
-        self._work, self._number, self.under_way = work, number, 0
+        self._work, self._number = work, number
+        self.under_way: int = 0
         self._tasks: SimpleQueue[Any] = SimpleQueue()
         self._done: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
         self._threads: list[threading.Thread] = []

@@ -14,6 +14,7 @@ from amili.bulk.runs.items import Items
 from amili.bulk.runs.lot import Plan, ToSend, plan_lot
 from amili.bulk.runs.results import result_of
 from amili.bulk.runs.sending import Sender, Sent, pause_after
+from amili.bulk.runs.settling import FromLedger, without_sending
 from amili.bulk.runs.threads import Threads
 
 _POLL = 1.0  # seconds between looks for rows that other workers give away
@@ -25,7 +26,7 @@ class Worker:
     """One of the workers of a run; with `wait` it stays until the run has ended, since others may die."""
 
     sender: Sender
-    items: Items
+    items: Items | FromLedger
     concurrency: int
     wait: bool
     _failures: int = 0
@@ -67,14 +68,15 @@ class Worker:
         """Look a lot up; None if that failed, and the lot was put off."""
         sender = self.sender
         items = self.items.of(lot)
+        rows = [row for row in lot if row.number in items]
         try:
-            plan: Plan = sender.run(plan_lot(sender.context, sender.operation, sender.hold.run, lot, items))
+            plan: Plan = sender.run(plan_lot(sender.context, sender.operation, sender.hold.run, rows, items))
         except AmiliError as problem:
             self._count(problem)
             pause = pause_after(problem) or 0.0
             sender.ledger.put_off(sender.hold, [row.number for row in lot], sender.context.now() + pause)
             return None
-        return plan
+        return plan if self.items.sendable else without_sending(plan, lot)
 
     def _record(self, plan: Plan) -> Iterator[RowResult]:
         """Record what the lookup decided."""

@@ -20,7 +20,7 @@ COMMANDS = {
     "results": (_RUNS, "Show or write the result of each row."),
 }
 
-bulk = CommandTable(
+bulk: CommandTable = CommandTable(
     "bulk",
     COMMANDS,
     help="Registers, credits, cancels or looks up the rows of a file, each exactly once. What was done is in a ledger beside the "

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from amili.cli.bulk.files import open_input
+from amili.cli.bulk.files import of_the_files, open_input
 from amili.cli.frame import Exit, Session, command, form_options, notice
 from amili.cli.output import Row, printer_of
 
 if TYPE_CHECKING:
-    from amili.bulk import Check, Totals
+    from amili.bulk import Check, ExaminedSource, Totals
 
 OPERATIONS = ("register", "credit", "cancel", "lookup")
 
@@ -32,7 +33,8 @@ def map(session: Session, *, file: str, operation: Any, constants: tuple[str, ..
 
     if output is not None and Path(output).exists():
         raise click.UsageError(f"{output} is there already; it may have been changed by hand, so it is not replaced")
-    proposed, remarks = propose(open_table(file), operation, _constants(session, operation, constants))
+    with of_the_files():
+        proposed, remarks = propose(open_table(file), operation, _constants(session, operation, constants))
     text = map_text(proposed, remarks)
     if output is None:
         click.echo(text, nl=False)
@@ -65,10 +67,16 @@ def _constants(session: Session, operation: str, given: tuple[str, ...]) -> dict
 @click.argument("file", metavar="FILE")
 @click.option("--map", "map_", metavar="MAP", default=None, help="The map of the columns; not needed for JSON lines.")
 @form_options
-def check(_: Session, *, file: str, map_: str | None, **form: bool) -> int:
+def check(session: Session, *, file: str, map_: str | None, **form: bool) -> int:
     printer = printer_of(shows_persons=False, **form)
-    found = checked(file, map_, None, lists_warnings=True)
-    printer.one(Row(_document(found), _document(found)), HEADINGS)
+    found = checked(open_input(file, map_, None), file, lists_warnings=True)
+    document = _document(found)
+    shown = {**document, **_sums(found.totals)} if printer.form == "table" else document
+    with_vat = {"including_vat": "sum with VAT"} if found.totals.excluding_vat is not None else {}
+    printer.one(Row(document, shown), HEADINGS | with_vat)
+    if found.can_be_sent():
+        words = shlex.join(["amili", "bulk", found.operation, file, *(["--map", map_] if map_ else []), "--dry-run"])
+        notice(f"amili: nothing was sent. Next: {words}{session.again}")
     return Exit.REFUSED if found.refused else Exit.DONE
 
 
@@ -82,12 +90,15 @@ HEADINGS = {
 }
 
 
-def checked(file: str, map_: str | None, operation: str | None, *, lists_warnings: bool = False) -> Check:
-    """Check a file, and print what a person should see of it on standard error; warnings may only be counted."""
+def checked(source: ExaminedSource, file: str, *, lists_warnings: bool = False) -> Check:
+    """Check an input, and print what a person should see of it on standard error; warnings may only be counted."""
     from amili.bulk import check, problems_path
 
-    source = open_input(file, map_, operation)
-    found = check(source, problems_path(file))
+    try:
+        found = check(source, problems_path(file))
+    except OSError as failure:
+        notice(f"amili: {problems_path(file)} can't be written ({failure.strerror}), so only the first problems are shown.")
+        found = check(source)
     for note in found.notes:
         notice(f"amili: {found.name}: {note}.")
     listed = found.problems or (found.warnings if lists_warnings else ())
@@ -96,9 +107,15 @@ def checked(file: str, map_: str | None, operation: str | None, *, lists_warning
     if found.written_to is not None:
         count = found.problem_count + found.warning_count
         rest = f"; {len(listed)} of {count:,} are shown" if count > len(listed) else ""
-        kinds = f"{found.problem_count:,} problems and {found.warning_count:,} warnings"
+        counts = ((found.problem_count, "problem"), (found.warning_count, "warning"))
+        kinds = " and ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)
         notice(f"amili: {kinds}, all of them in {found.written_to}{rest}. That file quotes cells: treat it as personal data.")
     return found
+
+
+def _sums(totals: Totals) -> dict[str, str]:
+    sums = {"excluding_vat": totals.excluding_vat, "including_vat": totals.including_vat}
+    return {name: f"{amount:,.2f} SEK" for name, amount in sums.items() if amount is not None}
 
 
 def _document(found: Check) -> dict[str, Any]:

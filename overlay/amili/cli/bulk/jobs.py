@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from amili.cli.bulk.files import details_of, ledger_of, open_input, words_of
+from amili.cli.bulk.files import details_of, ledger_of, open_input, refuse_other_server, words_of
 from amili.cli.bulk.inputs import checked, sum_in_words
 from amili.cli.bulk.working import work_on
 from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write, form_options, notice
@@ -79,7 +79,8 @@ def _run(
     writes = operation != "lookup"
     if writes and not dry_run:
         confirm_write(session, "", yes=yes, ask=False)
-    found = checked(file, map_, operation)
+    source = open_input(file, map_, operation)
+    found = checked(source, file)
     if not found.can_be_sent(skip_invalid=skip_invalid):
         notice(f"amili: nothing was sent: {_why_not(found)}.")
         return Exit.USAGE
@@ -87,10 +88,11 @@ def _run(
     if dry_run:
         notice(f"amili: dry run: {what[0].lower()}{what[1:]} at {server}, {_requests(operation, found.good)}. Nothing was sent.")
         return Exit.DONE
-    path, source = ledger_of(file, ledger), open_input(file, map_, operation)
-    opened = open_ledger(path)
+    opened, name = open_ledger(ledger_of(file, ledger)), words_of(session, file, ledger)
+    if writes:
+        refuse_other_server(opened, server)
     if writes and not again:
-        _refuse_second(opened, source, operation, file)
+        _refuse_second(opened, source, operation, name)
     if writes:
         confirm_write(session, what, yes=yes)
     with session.client() as client:
@@ -99,9 +101,9 @@ def _run(
             source,
             operation,
             skip_invalid=skip_invalid,
+            again=again,
             details=details_of(file, map_, server),
         )
-        name = words_of(session, file, ledger)
         return work_on(started, client, printer, name, concurrency=at_once, reserve=reserve)
 
 
@@ -120,36 +122,47 @@ def _requests(operation: str, rows: int) -> str:
     return f"with {requests:,} requests, in about {minutes:,} min"
 
 
-def _refuse_second(ledger: Ledger, source: Source, operation: str, file: str) -> None:
+def _refuse_second(ledger: Ledger, source: Source, operation: str, name: str) -> None:
     """Refuse a file that the ledger has already: it would be credited twice, or is to be resumed."""
-    for run in ledger.runs():
-        if run.checksum == source.checksum and run.operation == operation:
-            if run.ended_at is None:
-                advice = f"`amili bulk resume {file}` goes on"
-            else:
-                advice = f"`amili bulk status {file}` shows it; with --again it is run once more"
-            raise click.UsageError(f"this file is run {run.id} of its ledger already, so nothing was sent; {advice}")
+    runs = ledger.runs()
+    for run in runs:
+        same, ended = run.checksum == source.checksum, run.ended_at is not None
+        named = name if run is runs[-1] else f"{name} --run {run.id}"
+        if run.operation != operation or not (same or (run.source == source.name and not ended)):
+            continue
+        problem, advice = f"run {run.id} of this file has not ended", f"`amili bulk resume {named}` goes on"
+        if ended:
+            problem = f"run {run.id} has done this file already"
+            advice = f"`amili bulk status {named}` shows it; --again does all rows once more{_AGAIN.get(operation, '')}"
+        elif not same:
+            problem += ", and the file or its map has changed since"
+            advice = f"put both back as they were and `amili bulk resume {named}`, or end it with --send-nothing added to that"
+        raise click.UsageError(f"{problem}, so nothing was sent; {advice}")
 
 
-register = _job(
+# What --again does to rows that were done.
+_AGAIN = {"register": ", without what is registered already", "credit": ", which credits twice what was credited"}
+
+
+register: AmiliCommand = _job(
     "register",
     "Register the invoices of FILE, each exactly once. All rows are checked first; 99 numbers are looked up with one request, "
     "and what is registered already is not sent again. After any end, `amili bulk resume FILE` goes on.",
     "amili bulk register invoices.xlsx --map map.toml --dry-run\n"
     "amili bulk register invoices.csv --map map.toml --reserve 10 --yes",
 )
-credit = _job(
+credit: AmiliCommand = _job(
     "credit",
     "Credit the cases of FILE, each row exactly once. A file that was run before is refused. After any end, "
     "`amili bulk resume FILE` goes on.",
     "amili bulk credit creditings.csv --map credit.toml --dry-run",
 )
-cancel = _job(
+cancel: AmiliCommand = _job(
     "cancel",
     "Cancel the cases of FILE, which stops their processing. After any end, `amili bulk resume FILE` goes on.",
     "amili bulk cancel cases.csv --map cancel.toml --yes",
 )
-lookup = _job(
+lookup: AmiliCommand = _job(
     "lookup",
     "Look up the cases of FILE, 99 with one request; nothing is written. Exit code 4 if some are not found.",
     "amili bulk lookup numbers.csv --map lookup.toml --json",

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from amili.cli.frame import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from amili.bulk import Progress
 
 ON_TERMINAL, ELSEWHERE = 0.5, 30.0  # seconds from one look to the next
+_BAR, _NARROW = 16, 60  # characters; a terminal that is narrower has no bar
 
 
 class _Shown(Protocol):
@@ -34,9 +35,12 @@ class _Lines:
 class _Bar:
     bar: Any
     task: Any
+    room: int
 
     def show(self, progress: Progress) -> None:
-        self.bar.update(self.task, completed=progress.finished, total=progress.total, details=_details(progress))
+        count = f"{progress.finished:,}/{progress.total:,}"
+        details = details_within(progress, self.room - len(count) - 2)
+        self.bar.update(self.task, completed=progress.finished, total=progress.total, count=count, details=details)
 
 
 @dataclass
@@ -83,14 +87,17 @@ class _RichDisplay:
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
-        columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[details]}"))
-        self._bar = Progress(*columns, console=Console(stderr=True, highlight=False), transient=True)
+        console = Console(stderr=True, highlight=False)
+        bar = _BAR if console.width >= _NARROW else 0
+        texts = (TextColumn("{task.fields[count]}"), TextColumn("{task.fields[details]}"))
+        self._room = console.width - bar - 1
+        self._bar = Progress(*((BarColumn(bar_width=bar),) if bar else ()), *texts, console=console, transient=True)
 
     def __enter__(self) -> tuple[_Shown, float]:
         self._bar.start()
-        return _Bar(self._bar, self._bar.add_task("", total=None, details="")), ON_TERMINAL
+        return _Bar(self._bar, self._bar.add_task("", total=None, count="", details=""), self._room), ON_TERMINAL
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
@@ -98,18 +105,34 @@ class _RichDisplay:
 
 def line_of(progress: Progress) -> str:
     """Return how far a run is, in one line."""
-    return ", ".join(filter(None, (f"{progress.finished:,} of {progress.total:,} rows", _details(progress))))
+    return ", ".join((rows_of(progress), *_details(progress)))
 
 
-def _details(progress: Progress) -> str:
-    parts = [] if progress.per_minute is None else [f"{progress.per_minute:,.0f} a minute"]
-    trouble = [f"{count:,} {state}" for state, count in progress.counts.items() if state in ("refused", "unknown") and count]
-    parts += trouble
-    if progress.quota_left is not None:
-        parts.append(f"{progress.quota_left} requests left this minute")
+def rows_of(progress: Progress) -> str:
+    """Return how many rows of a run are finished."""
+    return f"{progress.finished:,} of {progress.total:,} rows"
+
+
+def details_within(progress: Progress, room: float) -> str:
+    """Return what matters most of how a run goes, in so many characters: what went wrong, when it ends, the rate, the quota."""
+    text = ""
+    for part in _details(progress):
+        longer = f"{text}, {part}" if text else part
+        if len(longer) <= room:
+            text = longer
+    return text
+
+
+def _details(progress: Progress) -> Iterator[str]:
+    for state in ("unknown", "refused"):
+        if count := progress.counts.get(state):
+            yield f"{count:,} {state}"
     if progress.seconds_left and progress.ends_at is not None:
-        parts.append(f"ends about {progress.ends_at.astimezone():%H:%M} ({_duration(progress.seconds_left)})")
-    return ", ".join(parts)
+        yield f"ends about {progress.ends_at.astimezone():%H:%M} ({_duration(progress.seconds_left)})"
+    if progress.per_minute is not None:
+        yield f"{progress.per_minute:,.0f} a minute"
+    if progress.quota_left is not None:
+        yield f"{progress.quota_left} requests left this minute"
 
 
 def _duration(seconds: float) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amili._errors import InvalidInputError
-from amili.cli.bulk.files import open_existing, source_of, words_of
+from amili.cli.bulk.files import of_the_files, open_existing, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
-from amili.cli.bulk.working import COLUMNS, count_rows, ended, exit_code, result_row, work_on
+from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice
-from amili.cli.output import Row, printer_of
+from amili.cli.output import Row, cell_text, printer_of
 
 if TYPE_CHECKING:
     from amili.bulk import Run, RunRecord
@@ -36,17 +36,18 @@ def _open(file: str | None, ledger: str | None, number: int | None, *, with_sour
     "resume",
     help="Go on with a run after any end: Ctrl-C, a crash, a power failure, `stop`. What may have been sent is looked up before "
     "it is sent again, and what is unknown is looked up once more. FILE is the input of the run.",
-    example="amili bulk resume invoices.xlsx\namili bulk resume invoices.xlsx --run 2 --yes",
+    example="amili bulk resume invoices.xlsx --run 2 --yes\namili bulk resume invoices.xlsx --send-nothing",
     interrupted=RESUMABLE,
 )
 @_file
 @ledger_option
 @_number
+@click.option("--send-nothing", "settle", is_flag=True, default=False, help="If FILE has changed: look up, and end the run.")
 @click.option("--yes", is_flag=True, default=False, help="Do not ask before writing.")
 @working_options
-def resume(session: Session, file: str | None, ledger: str | None, number: int | None, **options: Any) -> int:
-    run = _open(file, ledger, number, with_source=True)
-    return _go_on(session, run, file, ledger, again="Go on with", **options)
+def resume(session: Session, file: str | None, ledger: str | None, number: int | None, settle: bool, **options: Any) -> int:
+    run = _open(file, ledger, number, with_source=not settle)
+    return _go_on(session, run, file, ledger, number, again="Go on with", settle=settle, **options)
 
 
 @command(
@@ -68,7 +69,7 @@ def retry(session: Session, file: str | None, ledger: str | None, number: int | 
     if not count:
         notice("amili: no row of this run was refused.")
         return Exit.DONE
-    return _go_on(session, run, file, ledger, again=f"Send {count:,} refused rows again, in", retry=refused, **options)
+    return _go_on(session, run, file, ledger, number, again=f"Send {count:,} refused rows again, in", retry=refused, **options)
 
 
 def _go_on(
@@ -76,9 +77,11 @@ def _go_on(
     run: Run,
     file: str | None,
     ledger: str | None,
+    number: int | None,
     *,
     again: str,
     retry: bool = False,
+    settle: bool = False,
     yes: bool,
     at_once: int,
     reserve: int,
@@ -89,15 +92,15 @@ def _go_on(
     if server is not None and server != session.settings.base_url:
         message = f"run {run.id} was started at {server}, but the settings say {session.settings.base_url}"
         raise InvalidInputError(f"{message}: what was sent there can't be found here; use the settings that it was started with")
-    if run.operation != "lookup":
+    if run.operation != "lookup" and not settle:
         confirm_write(session, f"{again} run {run.id} ({run.operation}, {record.source})", yes=yes)
-    if retry:
-        run.retry_refused()
-    else:
-        run.resume()
-    with session.client() as client:
-        name = words_of(session, file, ledger, record)
-        return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve)
+    with session.client() as client:  # first, so that wrong settings leave an ended run as it is
+        if retry:
+            run.retry_refused()
+        else:
+            run.resume()
+        name = words_of(session, file, ledger, record, number)
+        return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve, sends=not settle)
 
 
 @command(
@@ -136,12 +139,13 @@ def _run_row(run: RunRecord) -> Row:
         "created": _time(run.created_at),
         "ended": _time(run.ended_at),
     }
-    return Row({name: str(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
+    return Row({name: cell_text(value) if isinstance(value, datetime) else value for name, value in cells.items()}, cells)
 
 
 @command(
     "status",
-    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 1 if rows were refused or there already.",
+    help="Show how far a run is, by state. Exit code 5 if outcomes are unknown, 75 if the run has not ended, 1 if rows were "
+    "refused, left out or there already, 4 if a lookup did not find some.",
     example="amili bulk status invoices.xlsx\namili bulk status invoices.xlsx --json",
 )
 @_file
@@ -153,12 +157,12 @@ def status(session: Session, file: str | None, ledger: str | None, number: int |
     progress = run.progress()
     printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
     words = {"running": "has not ended", "stopped": "was stopped", "ended": "has ended"}
-    going = f"; if no process works on it, `amili bulk resume {words_of(session, file, ledger, run.record)}` goes on"
+    going = f"; if no process works on it, `amili bulk resume {words_of(session, file, ledger, run.record, number)}` goes on"
     notice(
         f"amili: run {run.id} ({run.operation}, {run.record.source}) {words[progress.state]}: "
         f"{line_of(progress)}{'' if progress.state == 'ended' else going}."
     )
-    return exit_code(progress.counts)
+    return status_code(run, progress)
 
 
 @command(
@@ -178,7 +182,7 @@ def watch(session: Session, file: str | None, ledger: str | None, number: int | 
     with Reporter(run.progress):
         while run.progress().state == "running":
             Event().wait(POLL)
-    return ended(run.progress(), printer, words_of(session, file, ledger, run.record))
+    return ended(run, printer, words_of(session, file, ledger, run.record, number))
 
 
 POLL = 1.0  # seconds
@@ -204,12 +208,13 @@ def results(
     printer = printer_of(shows_persons=False, **form)
     run = _open(file, ledger, number, with_source=output is not None)
     if output is None:
-        printer.rows(map(result_row, run.results()), COLUMNS)
+        printer.rows(map(result_row, run.results()), IN_TABLE if printer.form == "table" else COLUMNS)
         return
     if Path(output).exists() and not force:
         raise click.UsageError(f"{output} is there already; --force replaces it")
     assert run.source is not None
-    write_results(run.source, run.results(), output)  # type: ignore[arg-type]
+    with of_the_files():
+        write_results(run.source, run.results(), output)  # type: ignore[arg-type]
     notice(f"amili: the results are in {output}.")
 
 

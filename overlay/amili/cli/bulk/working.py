@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from amili.cli.bulk.reporting import Reporter, line_of
+from amili._errors import InvalidInputError
+from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
-from amili.cli.output import Printer, Row
+from amili.cli.output import Printer, Row, cell_text
 
 if TYPE_CHECKING:
     from amili import Amili
     from amili.bulk import Progress, RowResult, Run
 
 COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
-_WRITTEN = ("done", "reconciled", "found")
+_WRITTEN = ("done", "reconciled")
+IN_TABLE = ("place", "key", "result", "case", "ocr_number", "problem")  # what a terminal has room for
 
 
-def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int) -> int:
+def work_on(run: Run, client: Amili, printer: Printer, name: str, *, concurrency: int, reserve: int, sends: bool = True) -> int:
     """Do what is left of a run, and return the exit code; `name` are the words that name it in the next command."""
     again = f"amili bulk resume {name}"
-    results = run.work(client, concurrency=concurrency, reserve=reserve)
+    results = run.work(client, concurrency=concurrency, reserve=reserve) if sends else run.settle(client)
     try:
         with Reporter(lambda: run.progress(client)):
             _take(results, printer)
     except KeyboardInterrupt:
-        notice(f"\namili: interrupted; {line_of(run.progress())}. To go on: {again}")
+        notice(f"\namili: interrupted; {rows_of(run.progress())}. To go on: {again}")
+        return Exit.INTERRUPTED
+    except InvalidInputError as problem:  # of the input, which was changed meanwhile: rows may have been sent before
+        notice(f"amili: {problem}. Nothing more was sent; {rows_of(run.progress())}. To go on with the file as it was: {again}")
         return Exit.INTERRUPTED
     except Exception:
-        notice(f"amili: the run is not finished; {line_of(run.progress())}. To go on, once the cause is mended: {again}")
+        notice(f"amili: the run is not finished; {rows_of(run.progress())}. To go on, once the cause is mended: {again}")
         raise
-    return ended(run.progress(), printer, name)
+    return ended(run, printer, name)
 
 
 def _take(results: Iterable[RowResult], printer: Printer) -> None:
@@ -44,8 +49,9 @@ def _take(results: Iterable[RowResult], printer: Printer) -> None:
         sys.stdout.flush()
 
 
-def ended(progress: Progress, printer: Printer, name: str) -> int:
+def ended(run: Run, printer: Printer, name: str) -> int:
     """Print the counts of a run, say what to do next, and return the exit code."""
+    progress = run.progress()
     if printer.form == "table":
         printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
     counts = progress.counts
@@ -57,19 +63,35 @@ def ended(progress: Progress, printer: Printer, name: str) -> int:
             f"amili: {_rows(counts['unknown'], 'an unknown outcome')}. Do not send them again. "
             f"To look them up once more: amili bulk resume {name}"
         )
+    noted = _noted(run)
+    if noted:
+        rows = f"{len(noted):,} {'row was' if len(noted) == 1 else 'rows were'} done, but not as asked"
+        notice(f"amili: {rows}; the first is {noted[0].place}: {noted[0].problem}.")
     if counts.get("refused"):
-        notice(f"amili: {_rows(counts['refused'], 'a refusal')}. To send them again: amili bulk retry {name} --refused")
+        why = f"`amili bulk results {name}` says why"
+        notice(f"amili: {_rows(counts['refused'], 'a refusal')}; {why}. Once mended: amili bulk retry {name} --refused")
     notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
-    return exit_code(counts)
+    return exit_code(counts, noted)
 
 
-def exit_code(counts: Mapping[Any, int]) -> Exit:
-    """Return the exit code for rows by state."""
-    if counts.get("unknown"):
+def _noted(run: Run) -> list[RowResult]:
+    """Return the rows that were done, but not as was asked: an amount settled in part, a warning of the API, written twice."""
+    return [result for result in run.results() if result.state in _WRITTEN and result.problem]
+
+
+def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:
+    """Return the exit code for rows by state, and for those that were done but not as was asked."""
+    if counts.get("unknown") or any(result.outcome == "written twice" for result in noted):
         return Exit.UNKNOWN
-    if any(counts.get(state) for state in ("refused", "exists", "skipped")):
+    if noted or any(counts.get(state) for state in ("refused", "exists", "skipped")):
         return Exit.REFUSED
     return Exit.NOT_FOUND if counts.get("missing") else Exit.DONE
+
+
+def status_code(run: Run, progress: Progress) -> Exit:
+    """Return the exit code for a run that may still go on: try later, unless a person is needed."""
+    code = exit_code(progress.counts, _noted(run))
+    return Exit.TRY_LATER if progress.state != "ended" and code is not Exit.UNKNOWN else code
 
 
 def count_rows(counts: Mapping[Any, int]) -> Iterator[Row]:
@@ -94,7 +116,7 @@ def result_row(result: RowResult) -> Row:
         "problem": result.problem,
         "at": None if result.at is None else result.at.replace(microsecond=0),
     }
-    return Row({name: str(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
+    return Row({name: cell_text(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
 
 
 def _rows(count: int, what: str) -> str:

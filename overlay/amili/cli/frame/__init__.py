@@ -3,9 +3,10 @@
 from amili.cli.frame.asking import confirm_write, writing_options
 from amili.cli.frame.command_class import AmiliCommand, command, form_options, output_options
 from amili.cli.frame.exit_codes import Exit
-from amili.cli.frame.failures import notice, status_of
+from amili.cli.frame.failures import status_of
 from amili.cli.frame.journal_server import check_journal_server
 from amili.cli.frame.layers import CONFIG, PROFILE, config_file
+from amili.cli.frame.notices import notice
 from amili.cli.frame.session import Session
 from amili.cli.frame.settings import SETTINGS
 

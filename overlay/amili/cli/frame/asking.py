@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from amili.cli.frame.failures import notice
+from amili.cli.frame.notices import notice
 from amili.cli.frame.session import Session
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from amili.cli.frame.exit_codes import Exit
-from amili.cli.frame.failures import notice, report
+from amili.cli.frame.failures import report
+from amili.cli.frame.notices import notice
 from amili.cli.frame.session import Session
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -26,6 +26,7 @@ from amili._errors import (
     WrittenTwiceError,
 )
 from amili.cli.frame.exit_codes import Exit
+from amili.cli.frame.notices import notice
 from amili.cli.frame.session import Session
 
 _DOCTOR = "`amili doctor{again}` finds out why"
@@ -50,11 +51,7 @@ _KINDS: tuple[tuple[type[BaseException], Exit, str], ...] = (
     (ServerError, Exit.TRY_LATER, "Try again in some minutes"),
     (ApiError, Exit.REFUSED, "The API refused this, and nothing was changed"),
 )
-
-
-def notice(text: str) -> None:
-    """Print a line for a person on standard error."""
-    print(text, file=sys.stderr)
+_OF_A_FILE = re.compile("(journal|ledger)=")
 
 
 def status_of(problem: BaseException) -> Exit:
@@ -71,6 +68,8 @@ def report(problem: BaseException, session: Session) -> Exit:
     status = status_of(problem)
     if isinstance(problem, AmiliError):
         advice = next((text for kind, _, text in _KINDS if isinstance(problem, kind)), "")
+        if _OF_A_FILE.match(str(problem)):  # which says itself what to do
+            advice = ""
         cases = ", ".join(getattr(problem, "cases", ()))
         notice(_line(_message(problem), advice.format(again=session.again, cases=cases)))
         if isinstance(problem, ApiError) and sys.stderr.isatty():  # a log is no place for it: it may quote personal data

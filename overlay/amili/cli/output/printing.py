@@ -90,7 +90,12 @@ class Printer:
 
 
 def _column(heading: str, values: Sequence[Any]) -> Column:
-    return Column(heading, [cell_text(value) for value in values], any(isinstance(value, Decimal) for value in values))
+    are_numbers = any(_is_number(value) for value in values) and all(value is None or _is_number(value) for value in values)
+    return Column(heading, [cell_text(value) for value in values], are_numbers)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
 def json_line(document: Any, indent: int | None = None) -> str:

@@ -72,5 +72,8 @@ def _print_with_rich(columns: Sequence[Column], lines: Sequence[Sequence[str]]) 
         made.add_column(Text(column.aligned(column.heading)), no_wrap=True, overflow="ignore")
     for line in lines:
         made.add_row(*(Text(column.aligned(text)) for column, text in zip(columns, line, strict=True)))
-    Console(highlight=False, soft_wrap=True).print(made)
+    width = sum(
+        column.width + _GAP for column in columns
+    )  # a terminal may say that it has no columns, and shows lines all the same
+    Console(highlight=False, soft_wrap=True, width=width).print(made)
     return True

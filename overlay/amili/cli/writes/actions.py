@@ -58,7 +58,8 @@ def credit(
         confirm_write(session, f"Credit {exact:.2f} SEK on {_described(found)}", yes=yes)
         receipt = client.credit(found, exact, reference=reference)
     print_receipt(printer, receipt, found.id)
-    return _judged(receipt, f"only {receipt.settled_amount} SEK were settled" if receipt.settled_amount != exact else "")
+    is_less = receipt.settled_amount is not None and receipt.settled_amount != exact
+    return _judged(receipt, f"only {receipt.settled_amount} SEK were settled" if is_less else "")
 
 
 @command(
@@ -106,7 +107,10 @@ def _described(case: Case) -> str:
 
 def _judged(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt, less: str) -> int:
     """Return the exit code of a receipt; a warning of the API is said and is no full success."""
-    if receipt.result != "warning":
+    if receipt.result != "warning" and not less:
         return Exit.DONE
-    notice(f"amili: done with a warning of the API{': ' + less if less else ''}; look at the case.")
+    notice(
+        f"amili: done{' with a warning of the API' if receipt.result == 'warning' else ''}{': ' + less if less else ''}; "
+        "look at the case."
+    )
     return Exit.REFUSED

@@ -1,6 +1,7 @@
 """`amili bulk register`, `credit`, `cancel` and `lookup` against the stand-in."""
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -36,7 +37,8 @@ def test_results_are_printed_as_they_come(against: Command, invoices: Path) -> N
     assert [(each["row"], each["key"], each["result"]) for each in ended.documents] == [
         (number, f"F{number}", "done") for number in (1, 2, 3)
     ]
-    assert all(each["case"] and each["ocr_number"] and each["at"] for each in ended.documents)
+    assert all(each["case"] and each["ocr_number"] for each in ended.documents)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each["at"]) for each in ended.documents)
 
 
 def test_a_dry_run_sends_nothing(against: Command, invoices: Path, sandbox: SandboxProcess) -> None:
@@ -51,10 +53,11 @@ def test_a_dry_run_sends_nothing(against: Command, invoices: Path, sandbox: Sand
 def test_a_file_is_run_once_only(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
     ended = against("bulk", "register", INPUT, "--map", MAP)
     assert (ended.code, posts(sandbox)) == (2, 3)
-    assert "this file is run 1 of its ledger already, so nothing was sent; `amili bulk status invoices.csv` shows it" in ended.err
+    assert "run 1 has done this file already, so nothing was sent; `amili bulk status invoices.csv` shows it" in ended.err
+    assert "--again does all rows once more, without what is registered already" in ended.err
     again = against("bulk", "register", INPUT, "--map", MAP, "--again")
     assert (again.code, posts(sandbox)) == (1, 3)
-    assert "exists  3" in again.out
+    assert "exists 3" in again.words
 
 
 def test_what_was_interrupted_is_to_be_resumed(
@@ -96,7 +99,7 @@ def test_rows_with_problems_stop_a_file_unless_they_are_left_out(
     assert "nothing was sent: 1 row has problems; correct them, or leave them out with --skip-invalid." in ended.err
     skipping = against("bulk", "register", INPUT, "--map", MAP, "--skip-invalid")
     assert (skipping.code, posts(sandbox)) == (1, 1)
-    assert "skipped  1" in skipping.out
+    assert "skipped 1" in skipping.words
 
 
 def test_a_file_without_good_rows_is_refused(against: Command, invoices: Path) -> None:
@@ -115,9 +118,21 @@ def test_a_refused_row_can_be_retried(against: Command, invoices: Path, sandbox:
     assert against("bulk", "map", INPUT, "--for", "credit", "-o", "credit.toml").code == 0
     ended = against("bulk", "credit", INPUT, "--map", "credit.toml")
     assert ended.code == 1, ended.err
-    assert "1 row has a refusal. To send them again: amili bulk retry invoices.csv --refused" in ended.err
+    words = (
+        "1 row has a refusal; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
+    )
+    assert words in ended.err
     retried = against("bulk", "retry", INPUT, "--refused")
-    assert (retried.code, "refused  1" in retried.out) == (1, True)
+    assert (retried.code, "refused 1" in retried.words) == (1, True)
+
+
+def test_a_refusal_by_the_api_is_advice_for_people(against: Command, registered: Path) -> None:
+    write_rows(registered.parent / "some.csv", [["Fakturanr", "Belopp"], ["F1", "999999,00"]])
+    assert against("bulk", "map", "some.csv", "--for", "credit", "-o", "credit.toml").code == 0
+    assert against("bulk", "credit", "some.csv", "--map", "credit.toml").code == 1
+    [result] = against("bulk", "results", "some.csv", "--json").documents
+    assert "the API's own words are not kept, since they may quote personal data" in result["problem"]
+    assert ".issues" not in result["problem"]
 
 
 def test_cases_are_credited_cancelled_and_looked_up(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
@@ -138,7 +153,7 @@ def test_what_is_not_found_is_said(against: Command, registered: Path) -> None:
     write_rows(registered.parent / "some.csv", [["Fakturanr"], ["F1"], ["F7"]])
     assert against("bulk", "map", "some.csv", "--for", "lookup", "-o", "lookup.toml").code == 0
     ended = against("bulk", "lookup", "some.csv", "--map", "lookup.toml")
-    assert (ended.code, "missing  1" in ended.out) == (4, True)
+    assert (ended.code, "missing 1" in ended.words) == (4, True)
 
 
 def test_an_unknown_outcome_needs_a_person(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
@@ -146,10 +161,10 @@ def test_an_unknown_outcome_needs_a_person(against: Command, registered: Path, s
         ledger.execute("UPDATE rows SET state = 'unknown' WHERE n = 2")
     sandbox.faults.add("error_500", method="GET")
     ended = against("bulk", "status", INPUT)
-    assert (ended.code, "unknown  1" in ended.out) == (5, True)
+    assert (ended.code, "unknown 1" in ended.words) == (5, True)
     sandbox.faults.clear()
     resumed = against("bulk", "resume", INPUT)
-    assert (resumed.code, "reconciled  1" in resumed.out, posts(sandbox)) == (0, True, 3)
+    assert (resumed.code, "reconciled 1" in resumed.words, posts(sandbox)) == (0, True, 3)
 
 
 def test_unknown_outcomes_are_said_at_the_end(against: Command, registered: Path) -> None:

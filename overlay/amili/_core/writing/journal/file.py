@@ -102,6 +102,8 @@ class JournalFile:
     def problem(self, what: str) -> ConfigurationError:
         """Return the error for a problem with the file."""
         advice = "repair the file, or use another one and check the writes in this one by hand"
+        if "disk is full" in what:
+            advice = "make room on the disk and go on; what the file has is not lost"
         return ConfigurationError(f"{self._layout.name}={str(self._file)!r} {what}; {advice}")
 
     def close(self) -> None:
