@@ -45,6 +45,7 @@ from amili._core.writing.journal.journal import Lease
 from tests.overlay.support import in_a_child, perform
 from tests.overlay.writing.model import context, run
 from tests.overlay.writing.test_writes import CASE, Answering, with_case
+from tests.postgresql import empty_journal
 from tests.samples import CREDITOR, invoice
 
 OTHER = f"{2:024x}"
@@ -58,9 +59,16 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite"
 
 
+IN_BOTH = pytest.mark.parametrize("journal", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    journal = open_journal(file)
+def journal(request: pytest.FixtureRequest, file: Path) -> Iterator[Journal]:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        journal = open_journal(file)
+    else:
+        journal = open_journal(empty_journal())
+        journal._store._ahead = lambda *_: 4096.0  # type: ignore[attr-defined]  # of a clock in virtual time
     yield journal
     journal.close()
 
@@ -109,6 +117,7 @@ def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> 
     assert sql(file, "SELECT outcome FROM intents") == [("nothing written",)]
 
 
+@IN_BOTH
 def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
     error = left_unknown(network, journal)
@@ -126,6 +135,7 @@ def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal)
     assert journal.pending(network.vendor.clock.wall()) == []
 
 
+@IN_BOTH
 def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_pending(journal: Journal) -> None:
     network = Answering()
     now = network.vendor.clock.wall()
@@ -141,6 +151,7 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
     assert [reported for _, reported in found] == [None] * 3
 
 
+@IN_BOTH
 def test_five_hundred_pending_writes_are_looked_up_with_six_requests(journal: Journal) -> None:
     network = Answering()
     cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234") for number in range(500)]
@@ -153,6 +164,7 @@ def test_five_hundred_pending_writes_are_looked_up_with_six_requests(journal: Jo
     assert journal.pending(1e12) == []
 
 
+@IN_BOTH
 def test_pending_creditings_and_cancellations_of_many_cases_are_looked_up_together(journal: Journal) -> None:
     network = Answering()
     cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234")["_id"] for number in range(30)]
@@ -221,6 +233,7 @@ def test_a_look_that_is_cut_off_at_any_step_leaves_all_pending_and_held_by_nobod
     assert 2 < step < 99
 
 
+@IN_BOTH
 def test_a_write_that_a_bug_of_ours_ended_is_pending(journal: Journal) -> None:
     network = Answering()
     network.send = lambda effect: None  # type: ignore[method-assign, assignment, return-value]
@@ -297,6 +310,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
     assert len(journal.pending(network.vendor.clock.wall())) == 1
 
 
+@IN_BOTH
 def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
     error = left_unknown(network, journal)
@@ -630,6 +644,7 @@ def test_no_personal_data_is_in_it(tmp_path: Path, journal: Journal) -> None:
         assert secret not in content
 
 
+@IN_BOTH
 def test_traces_of_every_kind_survive(journal: Journal) -> None:
     traces: list[Evidence] = [
         RegistrationEvidence("INV-1", CREDITOR, Decimal("500.10"), None),

@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from amili._core.engine import is_duration, now
+from amili._core.postgresql import is_postgresql
 from amili._core.reading import LOT, Lookup
 from amili._core.writing import check_concurrency, lease_duration
 from amili._core.writing.journal import new_identity
 from amili._errors import ConfigurationError, InvalidInputError
-from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, RunRecord, SqliteLedger
+from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, PostgresqlLedger, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
 from amili.bulk.runs.results import Progress, RowResult, per_minute_of, progress_of, recorded
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 _OPERATIONS = ("register", "credit", "cancel", "lookup")
 
 
-def open_ledger(file: str | os.PathLike[str]) -> Ledger:
-    """Open the ledger in a SQLite file, which is created, readable by its owner only, if it does not exist.
+def open_ledger(place: str | os.PathLike[str]) -> Ledger:
+    """Open a ledger: in a SQLite file, for the processes of one machine, or in PostgreSQL, for workers on several.
 
-    Several processes of one machine may use it. Raises ConfigurationError if it is not a ledger, or one of a newer version.
+    A file is created, readable by its owner only, if it does not exist. The tables in the database of a `postgresql://` address
+    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. Raises ConfigurationError if it is not a ledger, or one
+    of a newer version.
     """
-    return SqliteLedger(file)
+    return PostgresqlLedger(str(place)) if is_postgresql(place) else SqliteLedger(place)
 
 
 class Run:
@@ -150,7 +153,7 @@ class Run:
         record, moment = self.ledger.run(self.id), now()
         quota = None if client is None else client._quota
         known = None if quota is None else (quota.per_minute, quota.left())
-        rate = per_minute_of(*self.ledger.ended_since(self.id, moment - 60.0), moment)
+        rate = per_minute_of(*self.ledger.ended_since(self.id, moment, 60.0))
         return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
 
 

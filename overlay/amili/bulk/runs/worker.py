@@ -71,7 +71,8 @@ class Worker:
         except AmiliError as problem:
             self._count(problem)
             pause = pause_after(problem) or 0.0
-            sender.ledger.put_off(sender.hold, [row.number for row in lot], sender.context.now() + pause)
+            now = sender.context.now()
+            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause)
             return None
         return plan
 
@@ -80,7 +81,7 @@ class Worker:
         ledger, hold, now = self.sender.ledger, self.sender.hold, self.sender.context.now()
         ours = ledger.end(hold, [(row.number, ending) for row, ending, _ in plan.ended], now)
         for until in set(plan.put_off.values()):
-            ledger.put_off(hold, [number for number, at in plan.put_off.items() if at == until], until)
+            ledger.put_off(hold, [number for number, at in plan.put_off.items() if at == until], now, until)
         ledger.reset(hold, plan.absent)
         for row, ending, case in plan.ended:
             if row.number in ours:
