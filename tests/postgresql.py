@@ -29,7 +29,7 @@ def change(address: str, *statements: str) -> list[tuple[Any, ...]]:
     """Run statements in a database, and return the rows of the last."""
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in statements:
-            cursor = connection.execute(statement)  # type: ignore[call-overload]
+            cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -73,6 +73,11 @@ def journal(request: pytest.FixtureRequest, file: Path) -> Iterator[Journal]:
     journal.close()
 
 
+def inside(journal: Journal) -> JournalFile:
+    assert isinstance(journal._store, JournalFile)
+    return journal._store
+
+
 def sql(file: Path, statement: str, *values: object) -> list[Any]:
     """Look into the file, or change it, as somebody else would."""
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -482,17 +487,17 @@ def test_threads_share_a_connection_which_is_closed(journal: Journal, file: Path
 
 
 def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal, file: Path) -> None:
-    parents = journal._file._own.get().connection
+    parents = inside(journal)._own.get().connection
 
     def child() -> bool:
         left(journal, CancellationEvidence(CASE))
         journal.close()
         return parents is not None and parents.execute("SELECT 1").fetchone() == (1,)  # the child has not closed it
 
-    with journal._file._own.get().lock:  # a thread of the parent is at work, which is not there in the child
+    with inside(journal)._own.get().lock:  # a thread of the parent is at work, which is not there in the child
         assert in_a_child(child) == 0
     assert [write.evidence for write in journal.pending(3.0)] == [CancellationEvidence(CASE)]
-    assert journal._file._own.get().connection is parents
+    assert inside(journal)._own.get().connection is parents
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -533,7 +538,7 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
 
 def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
     with (
-        journal._file._own.get().lock,
+        inside(journal)._own.get().lock,
         pytest.raises(ConfigurationError, match="so nothing was sent: another thread is using it"),
     ):
         run(actions.register(context(network := Answering()), invoice("INV-1"), journal, 0.01), network)
@@ -554,7 +559,7 @@ def ended_late(journal: Journal) -> int:
 
 def busy(journal: Journal) -> sqlite3.Connection:
     """Another process that uses the file."""
-    connection = sqlite3.connect(journal._file._file, isolation_level=None)
+    connection = sqlite3.connect(inside(journal)._file, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     return connection
 
@@ -620,7 +625,7 @@ class LetGo:
 def test_a_thread_that_had_no_time_writes_itself_once_nobody_uses_the_file(journal: Journal, file: Path) -> None:
     with journal.lease(lambda: 2.0) as lease:
         entry = journal.begin(lease, CancellationEvidence(CASE), 1.0, 1e12)
-        own = journal._file._own.get()
+        own = inside(journal)._own.get()
         own.lock, before = LetGo(), own.lock  # type: ignore[assignment]
         journal.end(lease, {entry: "created"}, 2.0)
         own.lock = before
