@@ -1,6 +1,5 @@
 """PostgreSQL as the place of what several machines share: connections that are safe, lost ones, and the database's clock."""
 
-from amili._core.postgresql.connecting import connect, is_postgresql
 from amili._core.postgresql.store import LostConnectionError, PostgresqlConnection, PostgresqlStore, SharedConnection
 
 __all__ = [
@@ -8,6 +7,4 @@ __all__ = [
     "PostgresqlConnection",
     "PostgresqlStore",
     "SharedConnection",
-    "connect",
-    "is_postgresql",
 ]

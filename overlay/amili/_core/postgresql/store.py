@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
-from amili._core.engine import PerProcess, monotonic
-from amili._core.postgresql.connecting import connect
+from amili._core.engine import PerProcess, Secret, database_settings, monotonic
 from amili._errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -101,7 +99,8 @@ class PostgresqlStore:
         ahead: Callable[[PostgresqlConnection, float], float] = by_its_clock,
         patience: float = PATIENCE,
     ) -> None:
-        self._address, self._name, self._prepare, self._ahead = address, name, prepare, ahead
+        self._settings, self._name = Secret(database_settings(address, name)), name
+        self._prepare, self._ahead = prepare, ahead
         self._patience, self._own = patience, PerProcess(_Own)
         with self.transaction("opened"):
             pass
@@ -180,7 +179,7 @@ class PostgresqlStore:
                 own.drop()
             else:
                 return own.connection
-        connection = connect(self._address, self._name)
+        connection = psycopg.connect(**self._settings.reveal())
         try:
             self._prepare(PostgresqlConnection(connection, 0.0))
             connection.commit()
@@ -209,5 +208,5 @@ class PostgresqlStore:
     def _reason(self, problem: psycopg.Error) -> str:
         """Return what the server or the driver says in one line, without values of rows and without the password."""
         text = problem.diag.message_primary or str(problem).partition("\n")[0] or type(problem).__name__
-        password = urlsplit(self._address).password
+        password = self._settings.reveal().get("password")
         return text.replace(password, "***") if password else text

@@ -41,7 +41,6 @@ class PostgresqlLedger(SqlLedger):
 
     def __init__(self, address: str, *, has_ended: Callable[[str], bool] = has_ended, **options: Any) -> None:
         self._database = PostgresqlStore(address, "ledger", prepare, **options)
-        self.address = address
         super().__init__(self._database, has_ended)
 
     def runs(self) -> list[RunRecord]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
-from amili._core.engine import is_duration, now
-from amili._core.postgresql import is_postgresql
+from amili._core.engine import is_database_address, is_duration, now
 from amili._core.reading import LOT, Lookup
 from amili._core.writing import check_concurrency, lease_duration
 from amili._core.writing.journal import new_identity
@@ -33,7 +32,7 @@ def open_ledger(place: str | os.PathLike[str]) -> Ledger:
     are made by `amili bulk init`; PostgreSQL needs the extra `workers`. Raises ConfigurationError if it is not a ledger, or one
     of a newer version.
     """
-    return PostgresqlLedger(str(place)) if is_postgresql(place) else SqliteLedger(place)
+    return PostgresqlLedger(str(place)) if is_database_address(place) else SqliteLedger(place)
 
 
 class Run:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from amili._core.postgresql import PostgresqlConnection, PostgresqlStore, is_postgresql
+from amili._core.engine import is_database_address
+from amili._core.postgresql import PostgresqlConnection, PostgresqlStore
 from amili._core.writing.journal.file import LOCK_TIMEOUT, JournalFile
 from amili._errors import ConfigurationError
 
@@ -42,7 +43,7 @@ class JournalStore(Protocol):
 
 def open_store(journal: str | os.PathLike[str]) -> JournalStore:
     """Open a file, or the database of a `postgresql://` address."""
-    return JournalDatabase(str(journal), "journal", _prepare) if is_postgresql(journal) else JournalFile(journal)
+    return JournalDatabase(str(journal), "journal", _prepare) if is_database_address(journal) else JournalFile(journal)
 
 
 def _prepare(connection: PostgresqlConnection) -> None:
