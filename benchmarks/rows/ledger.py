@@ -4,7 +4,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from amili.bulk import InMemory, Run
+from amili.bulk import Run
+from amili.bulk.runs import InMemory
 from amili.bulk.ledger import Ending, Hold, Intent, SqliteLedger
 
 from benchmarks import cases

@@ -22,7 +22,7 @@ html_copy_source = html_show_sphinx = html_show_copyright = False
 CONTENTS = {
     "First": ["guides/installing", "guides/first-day", "guides/from-requests", "guides/web-and-jobs"],
     "Guides": [
-        "guides/authentication", "guides/querying", "guides/many-cases", "guides/command-line", "guides/files",
+        "guides/authentication", "guides/querying", "guides/many-cases", "guides/command-line", "guides/files", "guides/bulk",
         "guides/rate-limit", "guides/writing-safely", "guides/invoices", "guides/errors", "guides/testing", "guides/drift",
         "guides/observing", "guides/connections", "guides/deployment", "guides/troubleshooting", "guides/upgrading",
     ],

@@ -2,12 +2,15 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from amili.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "guides"
@@ -17,6 +20,7 @@ EXECUTED = (README, *sorted(GUIDES.glob("*.md")))
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_EXIT, _SAYS = re.compile(r" # .*\bexit (\d+)"), re.compile(r" # prints (.*)$")
 _PRINTS = re.compile(r"^.*\bprint\(.*\) +# prints (.*)$", re.MULTILINE)
 
 
@@ -37,6 +41,25 @@ class Block:
             exec(code, namespace)  # noqa: S102 - our own pages
         if expected:
             assert printed.getvalue().splitlines() == expected, f"{self.page.name}, line {self.line}"
+
+    def run_commands(self) -> str:
+        """Run its lines as the command, each in this process, and return what they print on standard output.
+
+        A line succeeds, unless its comment says `exit N`; if the comment says `prints TEXT`, a line of the output is that.
+        Output that goes to a file is not returned.
+        """
+        output = ""
+        for number, line in enumerate(self.text.splitlines(), self.line):
+            program, *words = shlex.split(line, comments=True)
+            printed, problems = StringIO(), StringIO()
+            to_file = words[-2:-1] == [">"]
+            with redirect_stdout(printed), redirect_stderr(problems):
+                code = main(words[:-2] if to_file else words)
+            where = f"{self.page.name}, line {number}: {printed.getvalue()}{problems.getvalue()}"
+            assert (program, code) == ("amili", int(exits[1]) if (exits := _EXIT.search(line)) else 0), where
+            assert not (says := _SAYS.search(line)) or says[1] in printed.getvalue().splitlines(), where
+            output += "" if to_file else printed.getvalue()
+        return output
 
 
 def every_page() -> list[Path]:

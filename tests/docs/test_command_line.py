@@ -1,9 +1,10 @@
-"""The commands of the guide to the command line run as they stand, and print what it shows."""
+"""The commands of the guides and of the README run as they stand, and print what they show."""
 
 import json
 import re
-import shlex
+import shutil
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,14 @@ import pytest
 from amili.cli import main
 from amili_sandbox.testing import SandboxProcess
 
-from tests.docs.pages import GUIDES, assignment, blocks
+from tests.docs.pages import GUIDES, README, ROOT, assignment, blocks
 
 PAGE = GUIDES / "command-line.md"
 
 
 @pytest.fixture
 def settings(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The stand-in in the environment, and the invoice of the other guides in an empty folder."""
+    """The stand-in in the environment, and an empty folder with the invoice of the other guides and the examples."""
     for name in ("API_CODE", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "PROFILE", "CONFIG", "JOURNAL", "QUOTA"):
         monkeypatch.delenv(f"AMILI_{name}", raising=False)
     for name in ("base_url", "token", "account", "creditor"):
@@ -28,21 +29,38 @@ def settings(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path:
     [first, *_] = blocks(GUIDES / "writing-safely.md", "python")
     invoice: dict[str, Any] = assignment(first, "invoice", {"account": sandbox.account, "creditor": sandbox.creditor})
     Path("invoice.json").write_text(json.dumps(invoice, default=str))
+    for file in (ROOT / "docs" / "examples").glob("*.csv"):
+        shutil.copy(file, tmp_path)
 
 
-def test_the_commands_of_the_guide(settings: None, capsys: pytest.CaptureFixture[str]) -> None:
-    printed = ""
-    for block in blocks(PAGE, "sh"):
-        for line in block.text.splitlines():
-            command, _, comment = line.partition("  #")
-            words, _, file = command.strip().partition(" > ")
-            expected = re.search(r"exit (\d+)", comment)
-            assert main(shlex.split(words)[1:]) == int(expected[1] if expected else 0), line + capsys.readouterr().err
-            out = capsys.readouterr().out
-            printed += "" if file else out
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No limit on requests."""
+    monkeypatch.setenv("AMILI_QUOTA", "off")
+
+
+def test_the_commands_of_the_guide(settings: None) -> None:
+    printed = "".join(block.run_commands() for block in blocks(PAGE, "sh"))
     [shown] = blocks(PAGE, "text")
     assert shown.text in printed
     assert "INV-2025-015," in Path("cases.csv").read_text(encoding="utf-8")
+
+
+def test_the_commands_and_the_code_of_the_guide_to_bulk(settings: None, sandbox: SandboxProcess, unlimited: None) -> None:
+    for block in blocks(GUIDES / "bulk.md", "sh"):
+        block.run_commands()
+    [code] = blocks(GUIDES / "bulk.md", "python")
+    code.run({"base_url": sandbox.base_url, "token": sandbox.token})
+    sent = Counter(each["path"].rpartition("/")[2] for each in sandbox.requests() if each["method"] == "POST")
+    assert sorted(sent.values()) == [2, 3], sent  # creditings and invoices, each once
+
+
+def test_the_second_block_of_the_readme(settings: None, sandbox: SandboxProcess, unlimited: None) -> None:
+    _, bulk = blocks(README, "sh")
+    bulk.run_commands()
+    results = Path("results.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.rpartition(";;")[0].count(";done;") for line in results[1:]] == [1, 1, 1]
+    assert [each["method"] for each in sandbox.requests()].count("POST") == 3
 
 
 def test_the_profiles_of_the_guide(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

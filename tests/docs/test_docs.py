@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import amili
+import amili.bulk
 import httpx
 import pytest
 from amili import Amili, AuthTokenProvider, OutcomeUnknownError, Quota, Retry
@@ -151,6 +153,7 @@ def test_observing(settings: SandboxProcess, invoice: dict[str, Any], monkeypatc
 def test_every_guide_is_executed() -> None:
     here = {
         "authentication.md",
+        "bulk.md",
         "connections.md",
         "drift.md",
         "errors.md",
@@ -218,6 +221,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue
         assert there.exists(), f"{target} is not there"
         assert not anchor or anchor in anchors(there), f"{target}: no such heading"
+
+
+@pytest.mark.parametrize("package", [amili, amili.bulk], ids=lambda package: package.__name__)
+def test_the_page_of_all_names_has_all_names(package: ModuleType) -> None:
+    page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    listed = set(re.findall(rf"^\.\. auto\w+:: {package.__name__}\.(\w+)$", page, re.MULTILINE))
+    assert listed == set(package.__all__) - {"__version__"}
 
 
 def test_every_public_name_is_told_of() -> None:

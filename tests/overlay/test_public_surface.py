@@ -4,24 +4,28 @@ import importlib.metadata
 import inspect
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import amili
+import amili.bulk
+import pytest
 
 PACKAGE = Path(amili.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def test_all_is_sorted_complete_and_true() -> None:
-    assert amili.__all__ == sorted(amili.__all__)
-    public = {name for name in dir(amili) if not name.startswith("_") and not inspect.ismodule(getattr(amili, name))}
-    assert public | {"__version__"} == set(amili.__all__)
+@pytest.mark.parametrize("package", [amili, amili.bulk], ids=lambda package: package.__name__)
+def test_all_is_sorted_complete_and_true(package: ModuleType) -> None:
+    assert package.__all__ == sorted(package.__all__, key=lambda name: (not name.isupper(), name))  # constants first
+    public = {name for name in dir(package) if not name.startswith("_") and not inspect.ismodule(getattr(package, name))}
+    assert public == set(package.__all__) - {"__version__"}
 
 
-def test_names_report_the_place_that_people_import_them_from() -> None:
-    for name in amili.__all__:
-        thing = getattr(amili, name)
-        if inspect.isclass(thing):
-            assert thing.__module__ in ("amili", thing.__module__ if thing.__module__.startswith("amili_api.") else "amili")
+@pytest.mark.parametrize("package", [amili, amili.bulk], ids=lambda package: package.__name__)
+def test_names_report_the_place_that_people_import_them_from(package: ModuleType) -> None:
+    classes = [thing for name in package.__all__ if inspect.isclass(thing := getattr(package, name))]
+    elsewhere = {thing.__qualname__ for thing in classes if thing.__module__ != package.__name__}
+    assert elsewhere == {thing.__qualname__ for thing in classes if thing.__module__.startswith("amili_api.")}
     assert repr(amili.NoCaseFound) == "<class 'amili.NoCaseFound'>"
 
 

@@ -2,44 +2,35 @@
 
     source = open_source("invoices.xlsx", "map.toml")
     found = check(source, problems_path("invoices.xlsx"))
+    run = Run.start(open_ledger("invoices.ledger.sqlite"), source, "register")
+    for result in run.work(amili): ...
 
 A map is proposed by `propose(open_table("invoices.xlsx"))` and saved as `map_text(map)`.
 """
 
 from amili.bulk.checks import Check, Totals, check, problems_path
-from amili.bulk.files import Reading, Table, open_table, table_of
-from amili.bulk.ledger import STATES, Ledger, RowState, RunRecord, RunState
-from amili.bulk.mapping import Column, Map, load_map, map_text, parse_map, propose
-from amili.bulk.results import RESULT_COLUMNS, RowOutcome, write_results
-from amili.bulk.rows import CaseKey, CreditingItem, Item, Operation, Problem, Row, Source
-from amili.bulk.runs import InMemory, Progress, RowResult, Run, open_ledger
-from amili.bulk.sources import Examined, ExaminedSource, open_source
-from amili.bulk.writing import write_csv, write_excel
+from amili.bulk.files import Table, open_table
+from amili.bulk.ledger import Ledger, RunRecord
+from amili.bulk.mapping import Map, load_map, map_text, propose
+from amili.bulk.results import write_results
+from amili.bulk.rows import STATES, CaseKey, CreditingItem, Problem, Row, RowResult, Source
+from amili.bulk.runs import Progress, Run, open_ledger
+from amili.bulk.sources import ExaminedSource, open_source
 
 __all__ = [
-    "RESULT_COLUMNS",
     "STATES",
     "CaseKey",
     "Check",
-    "Column",
     "CreditingItem",
-    "Examined",
     "ExaminedSource",
-    "InMemory",
-    "Item",
     "Ledger",
     "Map",
-    "Operation",
     "Problem",
     "Progress",
-    "Reading",
     "Row",
-    "RowOutcome",
     "RowResult",
-    "RowState",
     "Run",
     "RunRecord",
-    "RunState",
     "Source",
     "Table",
     "Totals",
@@ -49,11 +40,7 @@ __all__ = [
     "open_ledger",
     "open_source",
     "open_table",
-    "parse_map",
     "problems_path",
     "propose",
-    "table_of",
-    "write_csv",
-    "write_excel",
     "write_results",
 ]

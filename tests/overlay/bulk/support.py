@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from amili.bulk import Check, ExaminedSource, Map, check, open_source, propose, table_of
+from amili.bulk import Check, ExaminedSource, Map, check, open_source, propose
+from amili.bulk.files import table_of
 
 from tests.samples import ACCOUNT, CREDITOR, PERSONAL_NUMBER
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from amili import InvalidInputError
-from amili.bulk import Column, Problem, check, open_source, problems_path
+from amili.bulk import Problem, check, open_source, problems_path
+from amili.bulk.mapping import Column
 
 from tests.overlay.bulk.support import CONSTANTS, HEADER, checked, row, source_of, the_map, write_rows
 from tests.samples import CASE, CREDITOR

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from amili import InvalidInputError
-from amili.bulk import Reading, open_table
+from amili.bulk import open_table
+from amili.bulk.files import Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

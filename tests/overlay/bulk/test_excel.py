@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from amili import ConfigurationError, InvalidInputError
-from amili.bulk import Reading, open_table
+from amili.bulk import open_table
+from amili.bulk.files import Reading
 
 from tests.overlay.bulk.support import Book
 
@@ -154,6 +155,6 @@ def test_a_protected_spreadsheet_is_named_as_such(monkeypatch: pytest.MonkeyPatc
 def test_reading_a_spreadsheet_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(
-        ConfigurationError, match=r"spreadsheets need the extra excel: pip install 'amili\[excel\]', or save it as CSV"
+        ConfigurationError, match=r"spreadsheets need the extra 'excel', which has python-calamine; or save it as CSV"
     ):
         open_table(Book(tmp_path / "f.xlsx").close())

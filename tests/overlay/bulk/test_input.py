@@ -12,7 +12,8 @@ from amili import (
     ConfigurationError,
     InvalidInputError,
 )
-from amili.bulk import CaseKey, CreditingItem, InMemory, Row, Run
+from amili.bulk import CaseKey, CreditingItem, Row, Run
+from amili.bulk.runs import InMemory
 
 from tests.overlay.bulk.world import World, begun
 from tests.samples import CASE, invoice

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from amili import InvalidInputError
-from amili.bulk import CaseKey, Column, Map, check, open_source, open_table, table_of
+from amili.bulk import CaseKey, Map, check, open_source, open_table
+from amili.bulk.files import table_of
+from amili.bulk.mapping import Column
 
 from tests.overlay.bulk.support import HEADER, ROW, checked, row, the_map
 from tests.samples import CASE, invoice

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from amili import ConfigurationError
-from amili.bulk import Column, Map, Reading, load_map, map_text, open_source, parse_map
+from amili.bulk import Map, load_map, map_text, open_source
+from amili.bulk.files import Reading
+from amili.bulk.mapping import Column, parse_map
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from amili import Amili
-from amili.bulk import Column, CreditingItem, Map, check, open_source, open_table, propose
+from amili.bulk import CreditingItem, Map, check, open_source, open_table, propose
+from amili.bulk.mapping import Column
 from amili_sandbox.testing import SandboxProcess
 
 from tests.overlay.bulk.support import HEADER, row, write_rows

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili.bulk import CaseKey, Column, CreditingItem, Map, Problem, check, open_source
+from amili.bulk import CaseKey, CreditingItem, Map, Problem, check, open_source
+from amili.bulk.mapping import Column
 
 from tests.samples import CASE, CREDITOR, OTHER_CASE
 

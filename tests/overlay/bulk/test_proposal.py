@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from amili import InvalidInputError
-from amili.bulk import Column, map_text, open_table, propose, table_of
+from amili.bulk import map_text, open_table, propose
+from amili.bulk.files import table_of
+from amili.bulk.mapping import Column
 
 from tests.overlay.bulk.support import CONSTANTS, HEADER, Book, row, source_of, write_rows
 from tests.samples import CREDITOR

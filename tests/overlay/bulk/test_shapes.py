@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from amili import InvalidInputError
-from amili.bulk import Check, Column, Reading, check
+from amili.bulk import Check, check
+from amili.bulk.files import Reading
+from amili.bulk.mapping import Column
 
 from tests.overlay.bulk.support import HEADER, Book, row, source_of, the_map, write_rows
 

@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from amili.bulk import Column
-from amili.bulk.mapping import Kind, Values
+from amili.bulk.mapping import Column, Kind, Values
 from hypothesis import given
 from hypothesis import strategies as st
 

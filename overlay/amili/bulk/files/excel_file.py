@@ -56,7 +56,7 @@ def _workbook(path: Path) -> "CalamineWorkbook":
     try:
         import python_calamine  # noqa: PLC0415 - an extra
     except ImportError:
-        raise ConfigurationError("spreadsheets need the extra excel: pip install 'amili[excel]', or save it as CSV") from None
+        raise ConfigurationError("spreadsheets need the extra 'excel', which has python-calamine; or save it as CSV") from None
     try:
         return python_calamine.load_workbook(path)
     except python_calamine.PasswordError:

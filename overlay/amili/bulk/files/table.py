@@ -11,8 +11,6 @@ from amili._errors import InvalidInputError
 class Reading:
     """How a file is read; None means that it is found out."""
 
-    __module__ = "amili.bulk"
-
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None

@@ -5,7 +5,6 @@ from amili.bulk.ledger.postgresql_tables import make_tables
 from amili.bulk.ledger.protocol import Ledger
 from amili.bulk.ledger.records import (
     OPEN,
-    STATES,
     Earlier,
     Ending,
     Hold,
@@ -14,7 +13,6 @@ from amili.bulk.ledger.records import (
     NewRow,
     NewRun,
     NotBegun,
-    RowState,
     RunRecord,
     RunState,
 )
@@ -23,7 +21,6 @@ from amili.bulk.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "OPEN",
-    "STATES",
     "Earlier",
     "Ending",
     "Hold",
@@ -34,7 +31,6 @@ __all__ = [
     "NewRun",
     "NotBegun",
     "PostgresqlLedger",
-    "RowState",
     "RunRecord",
     "RunState",
     "SqlLedger",

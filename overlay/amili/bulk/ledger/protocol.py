@@ -15,6 +15,8 @@ class Ledger(Protocol):
 
     keeps_bodies: bool
 
+    __module__: str = "amili.bulk"
+
     def runs(self) -> list[RunRecord]:
         """Return all runs, oldest first."""
 

@@ -4,21 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-RunState = Literal["running", "stopped", "ended"]
-RowState = Literal["new", "sending", "done", "reconciled", "exists", "refused", "unknown", "found", "missing", "skipped"]
+from amili.bulk.rows import RowState
 
-STATES: dict[RowState, str] = {
-    "new": "not sent yet",
-    "sending": "sent, or about to be; looked up before it is sent again",
-    "done": "the API acknowledged it",
-    "reconciled": "the response was lost, and a lookup found that it happened",
-    "exists": "the number is registered already, by another run or system; nothing was sent",
-    "refused": "the API refused it, or it can't be sent; nothing was written",
-    "unknown": "it may or may not have happened; `resume` looks it up again",
-    "found": "the lookup found a case",
-    "missing": "the lookup found no case",
-    "skipped": "the row has problems and was left out",
-}
+RunState = Literal["running", "stopped", "ended"]
+
 OPEN: tuple[RowState, ...] = ("new", "sending")  # states that a worker ends
 REGISTERED: tuple[RowState, ...] = ("sending", "done", "reconciled", "unknown")  # of a registration: its number is taken
 

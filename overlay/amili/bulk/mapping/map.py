@@ -23,8 +23,6 @@ class Column:
     one than the file.
     """
 
-    __module__ = "amili.bulk"
-
     name: str
     format: str | None = None
     pad: int | None = None

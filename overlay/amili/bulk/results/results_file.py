@@ -1,46 +1,19 @@
-"""The results file: the rows of the input in their order and columns, with what became of each."""
+"""The results file: the rows of the input in their order and columns, with the result of each."""
 
 import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from amili._errors import InvalidInputError
+from amili.bulk.rows import RowResult
 from amili.bulk.sources import ExaminedSource
 from amili.bulk.writing import write_csv, write_excel
 
 RESULT_COLUMNS = ("amili_result", "amili_case_id", "amili_ocr", "amili_problem", "amili_at")
 
 
-class RowOutcome(Protocol):
-    """What became of the row with this `number`, such as the results of a run: the state, the case, the problem, when (UTC)."""
-
-    @property
-    def number(self) -> int:
-        """Counts the rows of the input from 1."""
-
-    @property
-    def state(self) -> str:
-        """A word such as `done`."""
-
-    @property
-    def case_id(self) -> str | None:
-        """The identifier of the case."""
-
-    @property
-    def ocr_number(self) -> str | None:
-        """The OCR number of the invoice."""
-
-    @property
-    def problem(self) -> str | None:
-        """A sentence without personal data."""
-
-    @property
-    def at(self) -> datetime.datetime | None:
-        """When the row ended, with a time zone."""
-
-
-def write_results(source: ExaminedSource, results: Iterable[RowOutcome], path: str | Path) -> None:
+def write_results(source: ExaminedSource, results: Iterable[RowResult], path: str | Path) -> None:
     """Write the results file as CSV or, if its name ends with .xlsx, as a spreadsheet; the results may come in any order.
 
     CSV has the delimiter of the input, and a byte order mark unless the input was CSV in UTF-8 without one. All lines of an
@@ -59,10 +32,10 @@ def write_results(source: ExaminedSource, results: Iterable[RowOutcome], path: s
         raise InvalidInputError(f"{file.name}: results are written as .csv or .xlsx")
 
 
-def _cells(outcome: RowOutcome) -> tuple[str, ...]:
+def _cells(result: RowResult) -> tuple[str, ...]:
     """Return the cells of `RESULT_COLUMNS`; the moment is ISO 8601 in UTC."""
-    at = outcome.at and outcome.at.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return outcome.state, outcome.case_id or "", outcome.ocr_number or "", outcome.problem or "", at or ""
+    at = result.at and result.at.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return result.state, result.case_id or "", result.ocr_number or "", result.problem or "", at or ""
 
 
 def _rows(source: ExaminedSource, results: dict[int, tuple[str, ...]], name: str) -> Iterator[list[Any]]:

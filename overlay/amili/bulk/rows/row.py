@@ -12,6 +12,8 @@ Operation = Literal["register", "credit", "cancel", "lookup"]
 class CaseKey:
     """Which case is meant: its identifier, or the invoice number of a creditor."""
 
+    __module__ = "amili.bulk"
+
     id: str | None = None
     invoice_number: str | None = None
     creditor: str | None = None
@@ -20,6 +22,8 @@ class CaseKey:
 @dataclass(frozen=True)
 class CreditingItem:
     """A crediting of a case by an amount in SEK, with the creditor's own reference."""
+
+    __module__ = "amili.bulk"
 
     case: CaseKey
     amount: Decimal
@@ -37,6 +41,8 @@ class Row:
     A place is such as `invoices.xlsx, sheet Fakturor, row 17`. `item` is None if the row has problems and can't be sent.
     """
 
+    __module__ = "amili.bulk"
+
     number: int
     place: str
     item: Item | None
@@ -44,6 +50,8 @@ class Row:
 
 class Source(Protocol):
     """An input that can be read again: a file with its map, or any rows in memory."""
+
+    __module__: str = "amili.bulk"
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""The result of a row, and how far a run is."""
+"""The results of rows from the ledger, and how far a run is."""
 
 from __future__ import annotations
 
@@ -8,37 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from amili._core.reading import LOT
-from amili.bulk.ledger import OPEN, Ending, LedgerRow, RowState, RunState
-from amili.bulk.rows import Operation
+from amili.bulk.ledger import OPEN, Ending, LedgerRow, RunState
+from amili.bulk.rows import Operation, RowResult, RowState
 
 if TYPE_CHECKING:
     from amili_api.models.case import Case
 
 _LEAST_ENDED = 10  # rows from which a rate can be told
 _REQUESTS: dict[Operation, float] = {"register": 1 + 1 / LOT, "credit": 1 + 1 / LOT, "cancel": 1 + 1 / LOT, "lookup": 1 / LOT}
-
-
-@dataclass(frozen=True)
-class RowResult:
-    """What a run has of one row of the input: `number` counts rows from 1, `place` is for people.
-
-    `key` is the invoice number or the identifier of the case that the row names. `state` is one of `STATES`. `outcome` is that of
-    the receipt, such as "created" or "reconciled". `problem` is a sentence without personal data, or None. `at` is when the row
-    ended, in UTC. `case` is the case that a lookup found, only in a result that `Run.work` yields.
-    """
-
-    __module__ = "amili.bulk"
-
-    number: int
-    place: str
-    key: str
-    state: RowState
-    case_id: str | None
-    ocr_number: str | None
-    outcome: str | None
-    problem: str | None
-    at: datetime | None
-    case: Case | None = None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from amili._core.writing import check_concurrency, lease_duration
 from amili._core.writing.journal import new_identity
 from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, PostgresqlLedger, RunRecord, SqliteLedger
-from amili.bulk.rows import Item, Operation, Source
+from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
-from amili.bulk.runs.results import Progress, RowResult, per_minute_of, progress_of, recorded
+from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.worker import Worker
 

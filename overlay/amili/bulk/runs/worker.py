@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from amili._core.engine import Flow, Sleep
 from amili._errors import AmiliError, RateLimitedError
 from amili.bulk.ledger import LedgerRow
+from amili.bulk.rows import RowResult
 from amili.bulk.runs.items import Items
 from amili.bulk.runs.lot import Plan, ToSend, plan_lot
-from amili.bulk.runs.results import RowResult, result_of
+from amili.bulk.runs.results import result_of
 from amili.bulk.runs.sending import Sender, Sent, pause_after
 from amili.bulk.runs.threads import Threads
 

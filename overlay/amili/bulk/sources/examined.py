@@ -12,14 +12,14 @@ from amili.bulk.rows import Operation, Problem, Row, Source
 class Examined:
     """A row with its problems and warnings."""
 
-    __module__ = "amili.bulk"
-
     row: Row
     problems: tuple[Problem, ...]
 
 
 class ExaminedSource(Source, Protocol):
     """A source that also has the problems of its rows, and the records of the file in their order."""
+
+    __module__: str = "amili.bulk"
 
     @property
     def table(self) -> Table:

@@ -21,7 +21,7 @@ def write_excel(path: Path, sheet: str, rows: Iterable[Sequence[Any]]) -> None:
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
-        raise ConfigurationError("spreadsheets need the extra excel: pip install 'amili[excel]', or write CSV") from None
+        raise ConfigurationError("spreadsheets need the extra 'excel', which installs xlsxwriter; or write CSV") from None
     with whole_file(path) as new, xlsxwriter.Workbook(new, {"constant_memory": True}) as workbook:
         days = workbook.add_format({"num_format": "yyyy-mm-dd"})
         moments = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

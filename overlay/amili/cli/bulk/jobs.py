@@ -14,7 +14,8 @@ from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write,
 from amili.cli.output import printer_of
 
 if TYPE_CHECKING:
-    from amili.bulk import Check, Ledger, Operation, Source
+    from amili.bulk import Check, Ledger, Source
+    from amili.bulk.rows import Operation
 
 F = TypeVar("F", bound=Callable[..., Any])
 RESUMABLE = "What was sent is in the ledger: `amili bulk status FILE` shows it, `amili bulk resume FILE` goes on."
