@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,11 +21,13 @@ _LOCK_RUN = "SELECT 1 FROM runs WHERE id = ? FOR UPDATE"
 _LOCK_CASE = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _OWN_STATES = "SELECT n, state, owner FROM rows WHERE run = ? AND n = ?"
 _BODIES = "SELECT n, body FROM rows WHERE run = ? AND n = ANY(?) AND body IS NOT NULL"
-_GIVE_AWAY = "UPDATE rows SET owner = '', held_until = 0 WHERE run = ? AND lot = ? AND state = 'new' AND owner NOT IN ('', '-')"
-_OPEN_LOTS = (
-    "SELECT DISTINCT runs.id, lot FROM runs JOIN rows ON rows.run = runs.id WHERE runs.state = 'running' "
-    "AND rows.state IN ('new', 'sending') AND (owner = '' OR held_until <= ?) AND body IS NOT NULL ORDER BY 1, 2 LIMIT ?"
+_TAKE_AWAY = "UPDATE rows SET owner = '', held_until = 0 WHERE run = ? AND lot = ? AND state = 'new' AND owner NOT IN ('', '-')"
+_FREE_LOTS = (
+    "SELECT DISTINCT lot FROM rows WHERE run = ? AND state IN ('new', 'sending') AND (owner = '' OR held_until <= ?) "
+    "ORDER BY lot LIMIT ?"
 )
+_RUNNING = "SELECT id, details FROM runs WHERE state = 'running' ORDER BY id"
+_KEEP_BODY = "UPDATE rows SET body = ? WHERE run = ? AND n = ? AND state = 'refused'"
 
 
 class PostgresqlLedger(SqlLedger):
@@ -112,16 +115,29 @@ class PostgresqlLedger(SqlLedger):
 
         return self._database.until_connected(read)
 
-    def open_lots(self, most: int) -> list[tuple[int, int]]:
-        """Return lots with rows that a worker without the input may take up now, as run and lot."""
-        with self._database.transaction("read") as connection:
-            moment = self._database.ahead(connection, 0.0)
-            return list(connection.execute(_OPEN_LOTS, (moment, most)).fetchall())
-
-    def give_away(self, run: int, lot: int) -> None:
-        """Take the rows of a lot that were not begun from a worker that may be frozen: it can begin none of them any more."""
+    def keep_bodies(self, run: int, bodies: Iterable[tuple[int, str | None]]) -> None:
+        """Store the items of refused rows again, so that any worker can retry them."""
         with self._change(run) as connection:
-            connection.execute(_GIVE_AWAY, (run, lot))
+            connection.executemany(_KEEP_BODY, [(body, run, number) for number, body in bodies])
+
+    def running(self) -> dict[int, Mapping[str, str]]:
+        """Return the details of the runs that are under way, by number."""
+        with self._database.transaction("read") as connection:
+            return {run: json.loads(details) for run, details in connection.execute(_RUNNING).fetchall()}
+
+    def free_lots(self, run: int, most: int = 20) -> list[int]:
+        """Return lots of a run with rows that a worker may take up now; a run without open rows has ended."""
+        with self._change(run) as connection:
+            moment = self._database.ahead(connection, 0.0)
+            found = [lot for (lot,) in connection.execute(_FREE_LOTS, (run, moment, most)).fetchall()]
+            if not found:
+                connection.execute(sql.RUN_ENDED, {"run": run, "now": moment})
+            return found
+
+    def take_away(self, run: int, lot: int) -> None:
+        """Take the rows of a lot that were not begun from a worker that is silent: if it is only frozen, it begins none of them."""
+        with self._change(run) as connection:
+            connection.execute(_TAKE_AWAY, (run, lot))
 
     def _states(self, hold: Hold, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         with self._database.transaction("read") as connection:

@@ -3,5 +3,6 @@
 from amili.bulk.runs.items import InMemory
 from amili.bulk.runs.results import Progress
 from amili.bulk.runs.run import Run, open_ledger
+from amili.bulk.runs.sending import pause_after
 
-__all__ = ["InMemory", "Progress", "Run", "open_ledger"]
+__all__ = ["InMemory", "Progress", "Run", "open_ledger", "pause_after"]

@@ -14,6 +14,7 @@ from amili.bulk.runs.items import Items
 from amili.bulk.runs.lot import Plan, ToSend, plan_lot
 from amili.bulk.runs.results import result_of
 from amili.bulk.runs.sending import Sender, Sent, pause_after
+from amili.bulk.runs.stored_items import StoredItems
 from amili.bulk.runs.threads import Threads
 
 _POLL = 1.0  # seconds between looks for rows that other workers give away
@@ -25,7 +26,7 @@ class Worker:
     """One of the workers of a run; with `wait` it stays until the run has ended, since others may die."""
 
     sender: Sender
-    items: Items
+    items: Items | StoredItems
     concurrency: int
     wait: bool
     _failures: int = 0
