@@ -135,7 +135,7 @@ class PostgresqlLedger(SqlLedger):
             return found
 
     def take_away(self, run: int, lot: int) -> None:
-        """Take the rows of a lot that were not begun from a worker that is silent: if it is only frozen, it begins none of them."""
+        """Take the rows that were not begun from a silent worker of a lot; if it is only frozen, it begins none of them."""
         with self._change(run) as connection:
             connection.execute(_TAKE_AWAY, (run, lot))
 

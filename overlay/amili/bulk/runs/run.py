@@ -88,7 +88,7 @@ class Run:
     def open(cls, ledger: Ledger, run: int | None = None, source: Source | Iterable[Item] | None = None) -> Self:
         """Open a run, by default the last of a ledger; to work on it, give the same source as it was started with.
 
-        A ledger in PostgreSQL keeps what each row asks for until it ends, so that the source is needed only to retry refused rows.
+        A ledger in PostgreSQL keeps what each row asks for until it ends: only to retry refused rows the source is needed.
         Raises InvalidInputError if there is no such run.
         """
         given = source if source is None or hasattr(source, "rows") else InMemory(source)

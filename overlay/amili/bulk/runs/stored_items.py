@@ -50,8 +50,8 @@ def _marked(value: Any) -> Any:
 
 
 def _unmarked(read: dict[str, Any]) -> Any:
-    (kind, value), *others = read.items() or [("", None)]
-    return _KINDS[kind](value) if kind in _KINDS and not others else read
+    (kind,) = read if len(read) == 1 else ("",)
+    return _KINDS[kind](read[kind]) if kind in _KINDS else read
 
 
 class StoredItems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from amili._core.engine import database_settings
@@ -60,19 +60,19 @@ class Queue:
 
     async def put(self, run: int, lot: int) -> None:
         """Put a lot into the queue, unless it is there. A lot may be in work twice: the ledger gives each row to one worker."""
-        try:
+        with suppress(AlreadyEnqueued):
             await self._task.configure(queue=self._name, queueing_lock=f"{run} {lot}").defer_async(run=run, lot=lot)
-        except AlreadyEnqueued:
-            pass
 
     async def abandoned(self) -> list[tuple[Job, int, int]]:
         """Return the jobs of workers that are silent, with their runs and lots."""
         jobs = await self._app.job_manager.get_stalled_jobs(queue=self._name, seconds_since_heartbeat=_SILENT)
-        return [(job, int(job.task_kwargs["run"]), int(job.task_kwargs["lot"])) for job in jobs]
+        return [(job, *_numbers(**job.task_kwargs)) for job in jobs]
 
     async def forget(self, job: Job) -> None:
         """Remove a job, unless another worker did."""
-        try:
+        with suppress(ConnectorException):
             await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
-        except ConnectorException:
-            pass
+
+
+def _numbers(run: Any, lot: Any) -> tuple[int, int]:
+    return run, lot

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from amili._core.engine import is_database_address
 from amili._errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 _ENDING = ".ledger.sqlite"
 
 
-def ledger_of(file: str | None, ledger: str | None) -> Path:
-    """Return the file of a ledger: the one that is named, the one beside an input, or the only one of this folder."""
+def ledger_of(file: str | None, ledger: str | None) -> Path | str:
+    """Return where a ledger is: the one that is named, the one beside an input, or the only one of this folder."""
     if ledger is not None:
-        return Path(ledger)
+        return ledger if is_database_address(ledger) else Path(ledger)
     if file is not None:
         return Path(file) if file.endswith(_ENDING) else Path(file + _ENDING)
     here = sorted(Path().glob(f"*{_ENDING}"))
@@ -36,9 +38,33 @@ def open_existing(file: str | None, ledger: str | None) -> Ledger:
     from amili.bulk import open_ledger
 
     path = ledger_of(file, ledger)
-    if not path.exists():
+    if isinstance(path, Path) and not path.exists():
         raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
     return open_ledger(path)
+
+
+def open_run(file: str | None, ledger: str | None, number: int | None) -> Run:
+    """Open a run, by default the last of a ledger; in a database, which others use as well, the last of this file."""
+    from amili.bulk import Run
+
+    opened = open_existing(file, ledger)
+    if number is None and is_database_address(ledger):
+        here = None if file is None else os.path.abspath(file)
+        found = [run.id for run in opened.runs() if here is not None and run.details.get("file") == here]
+        if not found:
+            raise click.UsageError("this ledger is shared: name the run with --run N; `amili bulk list` shows all of them")
+        number = found[-1]
+    return Run.open(opened, number)
+
+
+def shown(ledger: str) -> str:
+    """Return where a ledger is, without a password."""
+    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", ledger))
+
+
+def key_of(session: Session) -> str:
+    """Return the name of the API key, by which workers know which runs are theirs: that of the profile."""
+    return session.settings.profile or "default"
 
 
 def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSource:
@@ -60,13 +86,15 @@ def open_input(file: str, map_: str | None, operation: str | None) -> ExaminedSo
 def words_of(session: Session, file: str | None, ledger: str | None, run: RunRecord | None = None) -> str:
     """Return the words that name a run in the next command."""
     named = file or (run.details.get("file") if run else None)
-    words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(ledger)] if ledger else [])]
+    words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(shown(ledger))] if ledger else [])]
+    if run is not None and is_database_address(ledger):
+        words += ["--run", str(run.id)]
     return " ".join(words) + session.again
 
 
-def details_of(file: str, map_: str | None, server: str) -> dict[str, str]:
-    """Return what a run keeps of its files and its server."""
-    names = {"file": os.path.abspath(file), "server": server}
+def details_of(session: Session, file: str, map_: str | None) -> dict[str, str]:
+    """Return what a run keeps of its files, its server and its API key."""
+    names = {"file": os.path.abspath(file), "server": session.settings.base_url, "key": key_of(session)}
     return names if map_ is None else {**names, "map": os.path.abspath(map_)}
 
 

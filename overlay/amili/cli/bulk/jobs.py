@@ -39,7 +39,8 @@ def working_options(function: F) -> F:
 
 def ledger_option(function: F) -> F:
     """Add the option that names the ledger."""
-    return click.option("--ledger", metavar="FILE", default=None, help="Instead of FILE.ledger.sqlite.")(function)
+    text = "Not FILE.ledger.sqlite; may be postgresql://..."
+    return click.option("--ledger", metavar="PLACE", envvar="AMILI_LEDGER", default=None, help=text)(function)
 
 
 def _job(operation: Operation, help_: str, example: str) -> AmiliCommand:
@@ -93,15 +94,15 @@ def _run(
         _refuse_second(opened, source, operation, file)
     if writes:
         confirm_write(session, what, yes=yes)
-    with session.client() as client:
+    with session.client(ledger=ledger) as client:
         started = Run.start(
             opened,
             source,
             operation,
             skip_invalid=skip_invalid,
-            details=details_of(file, map_, server),
+            details=details_of(session, file, map_),
         )
-        name = words_of(session, file, ledger)
+        name = words_of(session, file, ledger, started.record)
         return work_on(started, client, printer, name, concurrency=at_once, reserve=reserve)
 
 

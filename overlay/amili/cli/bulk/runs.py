@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from amili._core.engine import is_database_address
 from amili._errors import InvalidInputError
-from amili.cli.bulk.files import open_existing, source_of, words_of
+from amili.cli.bulk.files import open_existing, open_run, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
 from amili.cli.bulk.working import COLUMNS, count_rows, ended, exit_code, result_row, work_on
@@ -27,9 +28,8 @@ _LIST = ("run", "operation", "input", "state", "rows", "open", "unknown", "refus
 def _open(file: str | None, ledger: str | None, number: int | None, *, with_source: bool = False) -> Run:
     from amili.bulk import Run
 
-    opened = open_existing(file, ledger)
-    run = Run.open(opened, number)
-    return Run.open(opened, run.id, source_of(run, file)) if with_source else run
+    run = open_run(file, ledger, number)
+    return Run.open(run.ledger, run.id, source_of(run, file)) if with_source else run
 
 
 @command(
@@ -45,7 +45,8 @@ def _open(file: str | None, ledger: str | None, number: int | None, *, with_sour
 @click.option("--yes", is_flag=True, default=False, help="Do not ask before writing.")
 @working_options
 def resume(session: Session, file: str | None, ledger: str | None, number: int | None, **options: Any) -> int:
-    run = _open(file, ledger, number, with_source=True)
+    is_here = file is not None or not is_database_address(ledger)  # a database has what the rows ask for
+    run = _open(file, ledger, number, with_source=is_here)
     return _go_on(session, run, file, ledger, again="Go on with", **options)
 
 
@@ -95,7 +96,7 @@ def _go_on(
         run.retry_refused()
     else:
         run.resume()
-    with session.client() as client:
+    with session.client(ledger=ledger) as client:
         name = words_of(session, file, ledger, record)
         return work_on(run, client, printer, name, concurrency=at_once, reserve=reserve)
 
