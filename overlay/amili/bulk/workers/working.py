@@ -63,7 +63,7 @@ class _Worker:
     options: dict[str, Any]
     until_ended: bool
     on_result: Callable[[Run, RowResult], object]
-    failure: AmiliError | None = None
+    failure: Exception | None = None
     is_ending: bool = False
     _call: Callable[..., object] = print  # a function from any thread
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -101,7 +101,7 @@ class _Worker:
 
     async def _look(self, queue: Queue) -> None:
         """Put lots that nobody works on into the queue: new ones, those put off, and those of workers that are silent."""
-        while True:
+        while not self.is_ending:
             runs = await asyncio.to_thread(self._runs)
             if not runs and self.until_ended:
                 self._end()
@@ -132,8 +132,8 @@ class _Worker:
                 self.on_result(run, result)
                 if self.is_ending:
                     return
-        except AmiliError as problem:
-            if pause_after(problem) is None:  # it would be the same with the next lot
+        except Exception as problem:
+            if not isinstance(problem, AmiliError) or pause_after(problem) is None:  # it would be the same with the next lot
                 self.failure = problem
                 self._call(self._end)
             raise
@@ -147,4 +147,5 @@ class _Worker:
     @staticmethod
     async def _pause(event: asyncio.Event, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for() of Python 3.11 may lose that the task was cancelled
+                await event.wait()
