@@ -14,7 +14,7 @@ from amili_sandbox.testing import SandboxProcess
 from tests.postgresql import change, empty_journal, empty_ledger, own_database
 from tests.samples import invoice
 
-SECRET = "hush"  # noqa: S105
+SECRET = "hush"
 HOLD = Hold(1, "a")
 
 

@@ -35,12 +35,19 @@ def ledger_of(file: str | None, ledger: str | None) -> Path | str:
 
 def open_existing(file: str | None, ledger: str | None) -> Ledger:
     """Open a ledger that is there; raises click.UsageError if it is not."""
-    from amili.bulk import open_ledger
-
     path = ledger_of(file, ledger)
     if isinstance(path, Path) and not path.exists():
         raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
-    return open_ledger(path)
+    return open_until_the_end(path)
+
+
+def open_until_the_end(place: Path | str) -> Ledger:
+    """Open a ledger, and close it when the command ends."""
+    from amili.bulk import open_ledger
+
+    opened = open_ledger(place)
+    click.get_current_context().call_on_close(opened.close)
+    return opened
 
 
 def open_run(file: str | None, ledger: str | None, number: int | None) -> Run:

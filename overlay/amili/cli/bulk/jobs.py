@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from amili.cli.bulk.files import details_of, ledger_of, open_input, words_of
+from amili.cli.bulk.files import details_of, ledger_of, open_input, open_until_the_end, words_of
 from amili.cli.bulk.inputs import checked, sum_in_words
 from amili.cli.bulk.working import work_on
 from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write, form_options, notice
@@ -74,7 +74,7 @@ def _run(
     at_once: int,
     **form: bool,
 ) -> int:
-    from amili.bulk import Run, open_ledger
+    from amili.bulk import Run
 
     printer, server = printer_of(shows_persons=False, **form), session.settings.base_url
     writes = operation != "lookup"
@@ -89,7 +89,7 @@ def _run(
         notice(f"amili: dry run: {what[0].lower()}{what[1:]} at {server}, {_requests(operation, found.good)}. Nothing was sent.")
         return Exit.DONE
     path, source = ledger_of(file, ledger), open_input(file, map_, operation)
-    opened = open_ledger(path)
+    opened = open_until_the_end(path)
     if writes and not again:
         _refuse_second(opened, source, operation, file)
     if writes:

@@ -50,6 +50,8 @@ class Session:
             shared = Quota.shared(str(ledger), key=f"{settings.base_url} {settings.profile or 'default'}")
         elif quota not in ("vendor", "off"):
             shared = Quota.shared(quota)
+        if isinstance(shared, Quota):
+            click.get_current_context().call_on_close(shared.close)
         options |= {"insecure": settings.insecure, "quota": shared}
         return Amili(settings.base_url, auth or settings.credential(), **options)
 
