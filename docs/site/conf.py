@@ -23,6 +23,7 @@ CONTENTS = {
     "First": ["guides/installing", "guides/first-day", "guides/from-requests", "guides/web-and-jobs"],
     "Guides": [
         "guides/authentication", "guides/querying", "guides/many-cases", "guides/command-line", "guides/files", "guides/bulk",
+        "guides/many-machines",
         "guides/rate-limit", "guides/writing-safely", "guides/invoices", "guides/errors", "guides/testing", "guides/drift",
         "guides/observing", "guides/connections", "guides/deployment", "guides/troubleshooting", "guides/upgrading",
     ],

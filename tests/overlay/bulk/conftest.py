@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgresql import own_database
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -11,3 +13,9 @@ def folder() -> Iterator[Path]:
     place = Path("/dev/shm")  # noqa: S108
     with tempfile.TemporaryDirectory(dir=place if place.is_dir() else None) as name:
         yield Path(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of a database for the ledger; empty for one in a file."""
+    return own_database() if request.param == "postgresql" else ""

@@ -15,10 +15,11 @@ from typing import Any
 from amili import Retry
 from amili._core.engine import Context, Flow, NoResponse, Response, Send
 from amili.bulk import CaseKey, CreditingItem, Ledger, RowResult, Run
-from amili.bulk.ledger import SqliteLedger
+from amili.bulk.ledger import PostgresqlLedger, SqliteLedger, SqlLedger
 
 from tests.overlay.support import perform
 from tests.overlay.writing.model import Network, Vendor, context
+from tests.postgresql import empty_ledger
 from tests.samples import CREDITOR, invoice
 from tests.virtual_time import Clock
 
@@ -48,7 +49,9 @@ class World:
     folder: Path
     seed: int = 0
     rate: float = 0.0  # of faults of the network
+    database: str = ""  # of the ledger, if it is not in a file
     workers: list["Worker"] = field(default_factory=list)
+    ledgers: list[PostgresqlLedger] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.clock, self.chance = Clock(1000.0), random.Random(self.seed)
@@ -56,8 +59,14 @@ class World:
         self.network = Network(self.vendor, self.chance, self.rate)
         self.file = self.folder / f"{self.seed}-{self.chance.random()}.sqlite"
 
-    def ledger(self) -> SqliteLedger:
+    def ledger(self) -> SqlLedger:
         """Open the ledger, as a process does."""
+        if self.database:
+            if not self.ledgers:
+                empty_ledger()
+            opened = PostgresqlLedger(self.database, has_ended=self.has_ended, ahead=lambda *_: 4096.0)
+            self.ledgers.append(opened)
+            return opened
         return SqliteLedger(self.file, has_ended=self.has_ended)
 
     def has_ended(self, owner: str) -> bool:
@@ -187,6 +196,8 @@ def judge(world: World, operation: str, items: list[Any]) -> None:
     world.vendor.catch_up()
     written = Counter(case for done, case in world.vendor.commits if done == CONTRACT[operation])
     rows = list(world.ledger().rows(1))
+    for ledger in world.ledgers:
+        ledger.close()
     assert Counter(row.state for row in rows).keys() <= {"done", "reconciled"}, rows
     assert written == Counter(row.case_id for row in rows)
     assert sum(written.values()) == len(items)

@@ -44,6 +44,7 @@ from amili._core.writing.journal.journal import Lease
 from tests.overlay.support import in_a_child, perform
 from tests.overlay.writing.model import context, run
 from tests.overlay.writing.test_writes import CASE, Answering, with_case
+from tests.postgresql import empty_journal
 from tests.samples import CREDITOR, invoice
 
 OTHER = f"{2:024x}"
@@ -57,11 +58,23 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite"
 
 
+IN_BOTH = pytest.mark.parametrize("journal", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    journal = open_journal(file)
+def journal(request: pytest.FixtureRequest, file: Path) -> Iterator[Journal]:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        journal = open_journal(file)
+    else:
+        journal = open_journal(empty_journal())
+        journal._store._ahead = lambda *_: 4096.0  # type: ignore[attr-defined]  # of a clock in virtual time
     yield journal
     journal.close()
+
+
+def inside(journal: Journal) -> JournalFile:
+    assert isinstance(journal._store, JournalFile)
+    return journal._store
 
 
 def sql(file: Path, statement: str, *values: object) -> list[Any]:
@@ -108,6 +121,7 @@ def test_a_refusal_is_noted_as_nothing_written(journal: Journal, file: Path) -> 
     assert sql(file, "SELECT outcome FROM intents") == [("nothing written",)]
 
 
+@IN_BOTH
 def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
     error = left_unknown(network, journal)
@@ -125,6 +139,7 @@ def test_an_unknown_outcome_stays_pending_until_it_is_resolved(journal: Journal)
     assert journal.pending(network.vendor.clock.wall()) == []
 
 
+@IN_BOTH
 def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_pending(journal: Journal) -> None:
     network = Answering()
     now = network.vendor.clock.wall()
@@ -140,6 +155,7 @@ def test_resolving_all_that_is_pending_ends_by_its_deadline_and_the_rest_stays_p
     assert [reported for _, reported in found] == [None] * 3
 
 
+@IN_BOTH
 def test_five_hundred_pending_writes_are_looked_up_with_six_requests(journal: Journal) -> None:
     network = Answering()
     cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234") for number in range(500)]
@@ -152,6 +168,7 @@ def test_five_hundred_pending_writes_are_looked_up_with_six_requests(journal: Jo
     assert journal.pending(1e12) == []
 
 
+@IN_BOTH
 def test_pending_creditings_and_cancellations_of_many_cases_are_looked_up_together(journal: Journal) -> None:
     network = Answering()
     cases = [network.vendor.add_case(f"N{number}", Decimal(500), "556789-1234")["_id"] for number in range(30)]
@@ -220,6 +237,7 @@ def test_a_look_that_is_cut_off_at_any_step_leaves_all_pending_and_held_by_nobod
     assert 2 < step < 99
 
 
+@IN_BOTH
 def test_a_write_that_a_bug_of_ours_ended_is_pending(journal: Journal) -> None:
     network = Answering()
     network.send = lambda effect: None  # type: ignore[method-assign, assignment, return-value]
@@ -296,6 +314,7 @@ def test_an_error_of_another_journal_touches_no_entry_of_this_one(journal: Journ
     assert len(journal.pending(network.vendor.clock.wall())) == 1
 
 
+@IN_BOTH
 def test_what_is_still_unknown_after_resolving_stays_pending_and_its_error_ends_it_later(journal: Journal) -> None:
     network = Answering("garbage after", visible_after=1_000.0)
     error = left_unknown(network, journal)
@@ -467,17 +486,17 @@ def test_threads_share_a_connection_which_is_closed(journal: Journal, file: Path
 
 
 def test_a_forked_child_has_a_connection_and_a_lock_of_its_own(journal: Journal, file: Path) -> None:
-    parents = journal._file._own.get().connection
+    parents = inside(journal)._own.get().connection
 
     def child() -> bool:
         left(journal, CancellationEvidence(CASE))
         journal.close()
         return parents is not None and parents.execute("SELECT 1").fetchone() == (1,)  # the child has not closed it
 
-    with journal._file._own.get().lock:  # a thread of the parent is at work, which is not there in the child
+    with inside(journal)._own.get().lock:  # a thread of the parent is at work, which is not there in the child
         assert in_a_child(child) == 0
     assert [write.evidence for write in journal.pending(3.0)] == [CancellationEvidence(CASE)]
-    assert journal._file._own.get().connection is parents
+    assert inside(journal)._own.get().connection is parents
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -518,7 +537,7 @@ def test_a_file_that_is_in_use_keeps_no_call_beyond_its_deadline_and_nothing_is_
 
 def test_a_file_that_another_thread_uses_is_not_waited_for_beyond_the_deadline(journal: Journal) -> None:
     with (
-        journal._file._own.get().lock,
+        inside(journal)._own.get().lock,
         pytest.raises(ConfigurationError, match="so nothing was sent: another thread is using it"),
     ):
         run(actions.register(context(network := Answering()), invoice("INV-1"), journal, 0.01), network)
@@ -539,7 +558,7 @@ def ended_late(journal: Journal) -> int:
 
 def busy(journal: Journal) -> sqlite3.Connection:
     """Another process that uses the file."""
-    connection = sqlite3.connect(journal._file._file, isolation_level=None)
+    connection = sqlite3.connect(inside(journal)._file, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     return connection
 
@@ -605,7 +624,7 @@ class LetGo:
 def test_a_thread_that_had_no_time_writes_itself_once_nobody_uses_the_file(journal: Journal, file: Path) -> None:
     with journal.lease(lambda: 2.0) as lease:
         entry = journal.begin(lease, CancellationEvidence(CASE), 1.0, 1e12)
-        own = journal._file._own.get()
+        own = inside(journal)._own.get()
         own.lock, before = LetGo(), own.lock  # type: ignore[assignment]
         journal.end(lease, {entry: "created"}, 2.0)
         own.lock = before
@@ -629,6 +648,7 @@ def test_no_personal_data_is_in_it(tmp_path: Path, journal: Journal) -> None:
         assert secret not in content
 
 
+@IN_BOTH
 def test_traces_of_every_kind_survive(journal: Journal) -> None:
     traces: list[Evidence] = [
         RegistrationEvidence("INV-1", CREDITOR, Decimal("500.10"), None),

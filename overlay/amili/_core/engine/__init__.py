@@ -5,6 +5,7 @@ from amili._core.engine.base_url import check_base_url, is_loopback
 from amili._core.engine.budget import Budget, acquire_quota, logger
 from amili._core.engine.clocks import monotonic, now
 from amili._core.engine.context import AUTHENTICATE, Context
+from amili._core.engine.database_address import database_settings, is_database_address
 from amili._core.engine.effects import (
     CloseQuota,
     Completion,
@@ -51,7 +52,9 @@ __all__ = [
     "acquire_quota",
     "check_base_url",
     "close_quota",
+    "database_settings",
     "error_for",
+    "is_database_address",
     "is_duration",
     "is_integer",
     "is_loopback",

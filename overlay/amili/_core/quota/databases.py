@@ -1,28 +1,27 @@
 """The databases that a shared quota may be kept in: a SQLite file for one machine, PostgreSQL for several."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from amili._core.engine import now
+from amili._core.engine import database_settings, is_database_address, now
 from amili._core.quota.shared import SETUP, SharedStore
 from amili._errors import ConfigurationError
 
 _TIMEOUT = 10  # seconds, for a connection and for other users of the database
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
+_EXISTS = "SELECT to_regclass('amili_quota_sent') IS NOT NULL AND to_regclass('amili_quota_closed') IS NOT NULL"
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::double precision"
 
 
 def open_store(url: str, key: str) -> SharedStore:
     """Open the quota of a key; raises ConfigurationError if the address can't be used."""
-    if re.match("postgres(ql)?://", url):
-        try:
-            import psycopg  # noqa: PLC0415 - an extra
-        except ImportError:
-            raise ConfigurationError("Quota.shared: PostgreSQL needs the extra 'postgresql', which installs psycopg") from None
-        return SharedStore(lambda: _PostgreSQL(url), key, (psycopg.Error, OSError))
+    if is_database_address(url):
+        settings = database_settings(url, "Quota.shared")
+        import psycopg  # noqa: PLC0415 - an extra
+
+        return SharedStore(lambda: _PostgreSQL(settings), key, (psycopg.Error, OSError))
     file = url.removeprefix("sqlite:///")
     if "://" in file or not file:
         raise ConfigurationError("Quota.shared: url must be a file, sqlite:///FILE, or postgresql://HOST/DATABASE")
@@ -62,14 +61,15 @@ class _SQLite:
 class _PostgreSQL:
     """A PostgreSQL database; its clock is the one that counts, for all machines."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
         import psycopg  # noqa: PLC0415 - an extra
 
-        self._connection = psycopg.connect(url, autocommit=True, connect_timeout=_TIMEOUT)
+        self._connection = psycopg.connect(**settings, autocommit=True)
         try:
-            with self.transaction(""):  # one at a time: CREATE IF NOT EXISTS fails if two processes do it at once
-                for statement in SETUP:
-                    self.execute(statement)
+            if self.execute(_EXISTS) != [(True,)]:  # making them needs more rights than their use
+                with self.transaction(""):  # one at a time: CREATE IF NOT EXISTS fails if two processes do it at once
+                    for statement in SETUP:
+                        self.execute(statement)
         except BaseException:
             self.close()
             raise

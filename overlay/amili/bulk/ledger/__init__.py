@@ -1,5 +1,7 @@
 """Keeps the runs of bulk and their rows, so that any end can be survived: the step to `sending` is on disk before a request."""
 
+from amili.bulk.ledger.postgresql import PostgresqlLedger
+from amili.bulk.ledger.postgresql_tables import make_tables
 from amili.bulk.ledger.protocol import Ledger
 from amili.bulk.ledger.records import (
     OPEN,
@@ -14,6 +16,7 @@ from amili.bulk.ledger.records import (
     RunRecord,
     RunState,
 )
+from amili.bulk.ledger.sql_ledger import SqlLedger
 from amili.bulk.ledger.sqlite import SqliteLedger
 
 __all__ = [
@@ -27,7 +30,10 @@ __all__ = [
     "NewRow",
     "NewRun",
     "NotBegun",
+    "PostgresqlLedger",
     "RunRecord",
     "RunState",
+    "SqlLedger",
     "SqliteLedger",
+    "make_tables",
 ]

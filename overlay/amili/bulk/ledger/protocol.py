@@ -7,7 +7,13 @@ from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, N
 
 
 class Ledger(Protocol):
-    """The runs and their rows; several processes may use it. Its errors are ConfigurationError: nothing is sent after one."""
+    """The runs and their rows; several processes may use it. Its errors are ConfigurationError: nothing is sent after one.
+
+    Times that methods take are by the caller's clock, which shows `now`, and so are those of the rows that `claim` returns. A
+    ledger for several machines, whose clocks differ, keeps all times by the clock of its database: it converts them.
+    """
+
+    keeps_bodies: bool
 
     __module__: str = "amili.bulk"
 
@@ -38,14 +44,14 @@ class Ledger(Protocol):
     def reset(self, hold: Hold, numbers: Iterable[int]) -> None:
         """Record that rows were certainly not written and may be sent."""
 
-    def put_off(self, hold: Hold, numbers: Iterable[int], until: float) -> None:
+    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float) -> None:
         """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
 
     def release(self, hold: Hold, now: float) -> None:
         """Give all rows away for any worker to take up now."""
 
-    def ended_since(self, run: int, since: float) -> tuple[int, float | None]:
-        """Return how many rows ended since a time, and when the first of them did."""
+    def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
+        """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""
 
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""

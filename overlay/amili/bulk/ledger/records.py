@@ -45,7 +45,7 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class NewRow:
-    """A row to be added to a run."""
+    """A row to be added to a run; `body` is its item, which only a ledger for several machines keeps, until the row ends."""
 
     number: int
     place: str
@@ -54,6 +54,7 @@ class NewRow:
     digest: str
     lot: int
     state: RowState
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Hold:
-    """A worker's hold on rows of a run; `owner` identifies the worker."""
+    """A worker's hold on rows of a run; `owner` identifies the worker. With `lot` it takes no other one."""
 
     run: int
     owner: str
+    lot: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""All SQL of a ledger: its tables, the two views for people, and the statements."""
+"""The SQL of a ledger: the tables of a file with two views for people, and the statements, which PostgreSQL takes as well."""
+
+from collections.abc import Collection
 
 from amili.bulk.ledger.records import OPEN, REGISTERED
 
@@ -12,6 +14,12 @@ def _listed(states: tuple[str, ...]) -> str:
 _OPEN, _REGISTERED = _listed(OPEN), _listed(REGISTERED)
 _TAKES_NUMBER = f"operation = 'register' AND key <> '' AND state IN {_REGISTERED}"
 
+INDEXES = (
+    f"CREATE INDEX IF NOT EXISTS rows_open ON rows (run, lot, n) WHERE state IN {_OPEN}",
+    f"CREATE UNIQUE INDEX IF NOT EXISTS rows_registered ON rows (creditor, key) WHERE {_TAKES_NUMBER}",
+    "CREATE INDEX IF NOT EXISTS rows_case ON rows (case_id) WHERE case_id IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
+)
 SETUP = (
     """CREATE TABLE IF NOT EXISTS runs (
         id INTEGER PRIMARY KEY, operation TEXT NOT NULL, source TEXT NOT NULL, checksum TEXT NOT NULL, details TEXT NOT NULL,
@@ -22,10 +30,7 @@ SETUP = (
         case_id TEXT, ocr_number TEXT, outcome TEXT, problem TEXT, evidence TEXT, sent_at REAL, lost_at REAL, ended_at REAL,
         owner TEXT NOT NULL DEFAULT '', held_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
         looks INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, n)) WITHOUT ROWID""",
-    f"CREATE INDEX IF NOT EXISTS rows_open ON rows (run, lot, n) WHERE state IN {_OPEN}",
-    f"CREATE UNIQUE INDEX IF NOT EXISTS rows_registered ON rows (creditor, key) WHERE {_TAKES_NUMBER}",
-    "CREATE INDEX IF NOT EXISTS rows_case ON rows (case_id) WHERE case_id IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
+    *INDEXES,
     """CREATE VIEW IF NOT EXISTS v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
         problem, attempts, datetime(sent_at, 'unixepoch') AS sent_utc, datetime(ended_at, 'unixepoch') AS ended_utc FROM rows""",
     f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, runs.operation, source, runs.state,
@@ -36,9 +41,13 @@ SETUP = (
         FROM runs LEFT JOIN rows ON rows.run = runs.id GROUP BY runs.id""",
 )
 
-RUNS = "SELECT details, id, operation, source, checksum, state, created_at, ended_at FROM runs ORDER BY id"
+_RUN = "SELECT details, id, operation, source, checksum, state, created_at, ended_at FROM runs"
+RUNS, ONE_RUN, LAST_RUN = f"{_RUN} ORDER BY id", f"{_RUN} WHERE id = ?", f"{_RUN} ORDER BY id DESC LIMIT 1"
 COUNTS = "SELECT run, state, count(*) FROM rows GROUP BY run, state"
-ADD_RUN = "INSERT INTO runs (operation, source, checksum, details, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)"
+COUNTS_OF = "SELECT run, state, count(*) FROM rows WHERE run = ? GROUP BY run, state"
+ADD_RUN = (
+    "INSERT INTO runs (operation, source, checksum, details, state, created_at) VALUES (?, ?, ?, ?, 'running', ?) RETURNING id"
+)
 ADD_ROW = "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 # The rows that a new run would credit again: of an earlier run, written or perhaps written, or about to be from the same input.
 CREDITED = (
@@ -54,10 +63,30 @@ ROW = (
 ROWS_AFTER = f"SELECT {ROW} FROM rows WHERE run = ? AND n > ? ORDER BY n LIMIT 1000"
 RUN_STATE = "SELECT state FROM runs WHERE id = ?"
 
-OPEN_ROWS = f"SELECT lot, owner, held_until FROM rows WHERE run = ? AND state IN {_OPEN} ORDER BY lot, n"
-OPEN_OF_LOT = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND lot = ? AND state IN {_OPEN} ORDER BY n"
+OWNERS = f"SELECT DISTINCT owner FROM rows WHERE run = :run AND owner <> '' AND held_until > :now AND state IN {_OPEN}"
+
+
+def _free(gone: Collection[str]) -> str:
+    """Return the condition of rows that a worker may take; `gone` are owners that have ended, named gone0, gone1, ..."""
+    ended = "".join(f" OR owner = :gone{position}" for position in range(len(gone)))
+    return f"run = :run AND state IN {_OPEN} AND (owner = '' OR held_until <= :now{ended})"
+
+
+def free_lot(gone: Collection[str]) -> str:
+    """Return the statement that finds the first lot with rows that a worker may take, or whether it is the one that is wanted."""
+    return f"SELECT lot FROM rows WHERE {_free(gone)} AND lot = coalesce(:lot, lot) ORDER BY lot, n LIMIT 1"
+
+
+def free_rows(gone: Collection[str]) -> str:
+    """Return the statement that finds the rows of a lot that a worker may take."""
+    return f"SELECT owner, held_until, {ROW} FROM rows WHERE {_free(gone)} AND lot = :lot ORDER BY n"
+
+
 HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
-RUN_ENDED = "UPDATE runs SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'"
+RUN_ENDED = (
+    "UPDATE runs SET state = 'ended', ended_at = :now WHERE id = :run AND state = 'running' "
+    f"AND NOT EXISTS (SELECT 1 FROM rows WHERE run = :run AND state IN {_OPEN})"
+)
 EARLIER = (
     f"SELECT run, n, state, case_id, digest FROM rows WHERE creditor = ? AND key = ? AND {_TAKES_NUMBER} "
     "AND NOT (run = ? AND n = ?) AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND operation = 'register')"
@@ -76,21 +105,22 @@ BEGIN = (
     f"lost_at = NULL, looks = 0, attempts = attempts + 1 WHERE n = :n AND {HELD} AND state = 'new'"
 )
 HOLD_LOT = (
-    "UPDATE rows SET held_until = max(held_until, :until) "
+    "UPDATE rows SET held_until = CASE WHEN held_until < :until THEN :until ELSE held_until END "
     f"WHERE lot = (SELECT lot FROM rows WHERE run = :run AND n = :n) AND {HELD} AND state IN {_OPEN}"
 )
 KEY_OF = "SELECT creditor, key FROM rows WHERE run = :run AND n = :n"
 
+_NOT_LATER = "CASE WHEN held_until < :now THEN held_until ELSE :now END"
 _MINE = f"WHERE run = :run AND n = :n AND owner = :owner AND state IN {_OPEN}"
 END = (
     "UPDATE rows SET state = :state, case_id = coalesce(:case_id, case_id), ocr_number = :ocr_number, outcome = :outcome, "
-    f"problem = :problem, ended_at = :now, owner = '', held_until = min(held_until, :now) {_MINE}"
+    f"problem = :problem, ended_at = :now, owner = '', held_until = {_NOT_LATER} {_MINE}"
 )
 RESET = f"UPDATE rows SET state = 'new', evidence = NULL, lost_at = NULL, looks = 0 {_MINE}"
-PUT_OFF = f"UPDATE rows SET owner = :nobody, held_until = :until, looks = looks + (state = 'sending') {_MINE}"
-RELEASE = (
-    f"UPDATE rows SET owner = '', held_until = min(held_until, :now) WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
+PUT_OFF = (
+    f"UPDATE rows SET owner = :nobody, held_until = :until, looks = looks + CASE WHEN state = 'sending' THEN 1 ELSE 0 END {_MINE}"
 )
+RELEASE = f"UPDATE rows SET owner = '', held_until = {_NOT_LATER} WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
 
 ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_at >= ?"
 STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"

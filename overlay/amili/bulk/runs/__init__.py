@@ -3,5 +3,7 @@
 from amili.bulk.runs.items import InMemory
 from amili.bulk.runs.results import Progress
 from amili.bulk.runs.run import Run, open_ledger
+from amili.bulk.runs.sending import pause_after
+from amili.bulk.runs.stored_items import item_of
 
-__all__ = ["InMemory", "Progress", "Run", "open_ledger"]
+__all__ = ["InMemory", "Progress", "Run", "item_of", "open_ledger", "pause_after"]

@@ -51,9 +51,9 @@ def recorded(row: LedgerRow) -> RowResult:
     return RowResult(row.number, row.place, row.key, row.state, row.case_id, row.ocr_number, row.outcome, row.problem, at)
 
 
-def per_minute_of(ended: int, first: float | None, now: float) -> float | None:
-    """Return how many rows end a minute, from how many ended since the first of them; None if they are too few to say."""
-    return None if ended < _LEAST_ENDED or first is None or now <= first else ended / (now - first) * 60
+def per_minute_of(ended: int, seconds: float | None) -> float | None:
+    """Return how many rows end a minute, from how many ended in the last seconds; None if they are too few to say."""
+    return None if ended < _LEAST_ENDED or seconds is None or seconds <= 0 else ended / seconds * 60
 
 
 def progress_of(

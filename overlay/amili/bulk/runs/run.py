@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
-from amili._core.engine import is_duration, now
+from amili._core.engine import is_database_address, is_duration, now
 from amili._core.reading import LOT, Lookup
 from amili._core.writing import check_concurrency, lease_duration
 from amili._core.writing.journal import new_identity
 from amili._errors import ConfigurationError, InvalidInputError
-from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, RunRecord, SqliteLedger
+from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, PostgresqlLedger, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
 from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.settling import FromLedger
+from amili.bulk.runs.stored_items import StoredItems, text_of
 from amili.bulk.runs.worker import Worker
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 _OPERATIONS = ("register", "credit", "cancel", "lookup")
 
 
-def open_ledger(file: str | os.PathLike[str]) -> Ledger:
-    """Open the ledger in a SQLite file, which is created, readable by its owner only, if it does not exist.
+def open_ledger(place: str | os.PathLike[str]) -> Ledger:
+    """Open a ledger: in a SQLite file, for the processes of one machine, or in PostgreSQL, for workers on several.
 
-    Several processes of one machine may use it. Raises ConfigurationError if it is not a ledger, or one of a newer version.
+    A file is created, readable by its owner only, if it does not exist. The tables in the database of a `postgresql://` address
+    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. Raises ConfigurationError if it is not a ledger, or one
+    of a newer version.
     """
-    return SqliteLedger(file)
+    return PostgresqlLedger(str(place)) if is_database_address(place) else SqliteLedger(place)
 
 
 class Run:
@@ -84,13 +87,14 @@ class Run:
         given = source if hasattr(source, "rows") else InMemory(source)
         found: Source = given  # type: ignore[assignment]
         run = NewRun(operation, found.name, found.checksum, dict(details or {}), again)
-        number = ledger.add(run, _new_rows(found, operation, skip_invalid), now())
+        number = ledger.add(run, _new_rows(found, operation, skip_invalid, ledger.keeps_bodies), now())
         return cls(ledger, ledger.run(number), found)
 
     @classmethod
     def open(cls, ledger: Ledger, run: int | None = None, source: Source | Iterable[Item] | None = None) -> Self:
         """Open a run, by default the last of a ledger; to work on it, give the same source as it was started with.
 
+        A ledger in PostgreSQL keeps what each row asks for until it ends: only to retry refused rows the source is needed.
         Raises InvalidInputError if there is no such run.
         """
         given = source if source is None or hasattr(source, "rows") else InMemory(source)
@@ -117,11 +121,8 @@ class Run:
         changed, ConfigurationError if the ledger can't be used. On Ctrl-C, or when you stop iterating, what is under way is
         finished; a second Ctrl-C does not wait. In all cases the run can be worked on later.
         """
-        if self.source is None:
-            raise InvalidInputError("to work on a run, open it with the source that it was started with")
-        items = Items(self.source, self.record.checksum)
         sender = self._sender(client, pace, reserve, lease)
-        return Worker(sender, items, check_concurrency(concurrency), wait).results()
+        return Worker(sender, self._items(), check_concurrency(concurrency), wait).results()
 
     def settle(self, client: Amili, *, lease: float | None = None) -> Iterator[RowResult]:
         """End a run whose source has changed or is lost: look up what may have been sent, and send nothing.
@@ -131,7 +132,23 @@ class Run:
         """
         return Worker(self._sender(client, "even", 0, lease), FromLedger(self.operation), 1, wait=True).results()
 
-    def _sender(self, client: Amili, pace: Literal["even", "burst"], reserve: int, lease: float | None) -> Sender:
+    def work_on_lot(
+        self, client: Amili, lot: int, *, concurrency: int, reserve: int = 0, lease: float | None = None
+    ) -> Iterator[RowResult]:
+        """Do what can be done now of one lot, as `work` does: this is a job of a worker on any machine."""
+        sender = self._sender(client, "even", reserve, lease, lot)
+        return Worker(sender, self._items(), check_concurrency(concurrency), wait=False).results()
+
+    def _items(self) -> Items | StoredItems:
+        if self.source is not None:
+            return Items(self.source, self.record.checksum)
+        if isinstance(self.ledger, PostgresqlLedger):
+            return StoredItems(self.ledger, self.id, self.operation)
+        raise InvalidInputError("to work on a run, open it with the source that it was started with")
+
+    def _sender(
+        self, client: Amili, pace: Literal["even", "burst"], reserve: int, lease: float | None, lot: int | None = None
+    ) -> Sender:
         context, quota = client._context, client._quota
         least = 2 * (context.timeout + context.retry.settle)
         if lease is not None and (not is_duration(lease) or lease < least):
@@ -140,7 +157,7 @@ class Run:
             raise ConfigurationError("reserve needs a quota, but the client has quota='off'")
         paced = None if quota is None else quota.paced(pace, reserve=reserve)
         seconds = lease_duration(context, context.retry.total) if lease is None else lease
-        run, hold = partial(client._run, call="bulk", quota=paced), Hold(self.id, new_identity())
+        run, hold = partial(client._run, call="bulk", quota=paced), Hold(self.id, new_identity(), lot)
         return Sender(context, self.ledger, hold, self.operation, seconds, run)
 
     def resume(self) -> None:
@@ -152,7 +169,17 @@ class Run:
         self.ledger.stop(self.id)
 
     def retry_refused(self) -> int:
-        """Let the next `work()` send the refused rows again; returns how many they are."""
+        """Let the next `work()` send the refused rows again; returns how many they are.
+
+        In PostgreSQL the ledger has forgotten what they ask for: open the run with its source, or InvalidInputError is raised.
+        """
+        if isinstance(self.ledger, PostgresqlLedger):
+            if self.source is None:
+                raise InvalidInputError("to retry refused rows, open the run with the source that it was started with")
+            items = Items(self.source, self.record.checksum)
+            refused = [row for row in self.ledger.rows(self.id) if row.state == "refused"]
+            stored = [(number, text_of(item)) for number, item in items.of(refused).items()] if refused else []
+            self.ledger.keep_bodies(self.id, stored)
         return self.ledger.retry_refused(self.id)
 
     def results(self) -> Iterator[RowResult]:
@@ -164,11 +191,11 @@ class Run:
         record, moment = self.ledger.run(self.id), now()
         quota = None if client is None else client._quota
         known = None if quota is None else (quota.per_minute, quota.left())
-        rate = per_minute_of(*self.ledger.ended_since(self.id, moment - 60.0), moment)
+        rate = per_minute_of(*self.ledger.ended_since(self.id, moment, 60.0))
         return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
 
 
-def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Iterator[NewRow]:
+def _new_rows(source: Source, operation: Operation, skip_invalid: bool, keeps_bodies: bool) -> Iterator[NewRow]:
     """Yield the rows to be added, in lots of one kind and creditor; raises InvalidInputError for a row that can't be sent."""
     lots, sizes, last = dict[Lookup, int](), dict[int, int](), 0
     for row in source.rows():
@@ -183,4 +210,5 @@ def _new_rows(source: Source, operation: Operation, skip_invalid: bool) -> Itera
         sizes[lot] += 1
         key, creditor = key_of(operation, row.item)
         state: Literal["new", "skipped"] = "skipped" if row.item is None else "new"
-        yield NewRow(row.number, row.place, key, creditor, digest_of(row.item), lot, state)
+        body = text_of(row.item) if keeps_bodies else None
+        yield NewRow(row.number, row.place, key, creditor, digest_of(row.item), lot, state, body)

@@ -141,7 +141,8 @@ class Sender:
         return Sent(row, ending if ours else None, at=at)
 
     def _put_off(self, row: LedgerRow, seconds: float, problem: AmiliError | None = None) -> Sent:
-        self.ledger.put_off(self.hold, [row.number], self.context.now() + seconds)
+        now = self.context.now()
+        self.ledger.put_off(self.hold, [row.number], now, now + seconds)
         return Sent(row, trouble=problem)
 
 

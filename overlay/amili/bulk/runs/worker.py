@@ -15,6 +15,7 @@ from amili.bulk.runs.lot import Plan, ToSend, plan_lot
 from amili.bulk.runs.results import result_of
 from amili.bulk.runs.sending import Sender, Sent, pause_after
 from amili.bulk.runs.settling import FromLedger, without_sending
+from amili.bulk.runs.stored_items import StoredItems
 from amili.bulk.runs.threads import Threads
 
 _POLL = 1.0  # seconds between looks for rows that other workers give away
@@ -26,7 +27,7 @@ class Worker:
     """One of the workers of a run; with `wait` it stays until the run has ended, since others may die."""
 
     sender: Sender
-    items: Items | FromLedger
+    items: Items | StoredItems | FromLedger
     concurrency: int
     wait: bool
     _failures: int = 0
@@ -74,7 +75,8 @@ class Worker:
         except AmiliError as problem:
             self._count(problem)
             pause = pause_after(problem) or 0.0
-            sender.ledger.put_off(sender.hold, [row.number for row in lot], sender.context.now() + pause)
+            now = sender.context.now()
+            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause)
             return None
         return plan if self.items.sendable else without_sending(plan, lot)
 
@@ -83,7 +85,7 @@ class Worker:
         ledger, hold, now = self.sender.ledger, self.sender.hold, self.sender.context.now()
         ours = ledger.end(hold, [(row.number, ending) for row, ending, _ in plan.ended], now)
         for until in set(plan.put_off.values()):
-            ledger.put_off(hold, [number for number, at in plan.put_off.items() if at == until], until)
+            ledger.put_off(hold, [number for number, at in plan.put_off.items() if at == until], now, until)
         ledger.reset(hold, plan.absent)
         for row, ending, case in plan.ended:
             if row.number in ours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from amili._core.engine import is_database_address
 from amili._errors import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 _ENDING = ".ledger.sqlite"
 
 
-def ledger_of(file: str | None, ledger: str | None) -> Path:
-    """Return the file of a ledger: the one that is named, the one beside an input, or the only one of this folder."""
+def ledger_of(file: str | None, ledger: str | None) -> Path | str:
+    """Return where a ledger is: the one that is named, the one beside an input, or the only one of this folder."""
     if ledger is not None:
-        return Path(ledger)
+        return ledger if is_database_address(ledger) else Path(ledger)
     if file is not None:
         return Path(file) if file.endswith(_ENDING) else Path(file + _ENDING)
     here = sorted(Path().glob(f"*{_ENDING}"))
@@ -35,12 +37,43 @@ def ledger_of(file: str | None, ledger: str | None) -> Path:
 
 def open_existing(file: str | None, ledger: str | None) -> Ledger:
     """Open a ledger that is there; raises click.UsageError if it is not."""
+    path = ledger_of(file, ledger)
+    if isinstance(path, Path) and not path.exists():
+        raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
+    return open_until_the_end(path)
+
+
+def open_until_the_end(place: Path | str) -> Ledger:
+    """Open a ledger, and close it when the command ends."""
     from amili.bulk import open_ledger
 
-    path = ledger_of(file, ledger)
-    if not path.exists():
-        raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
-    return open_ledger(path)
+    opened = open_ledger(place)
+    click.get_current_context().call_on_close(opened.close)
+    return opened
+
+
+def open_run(file: str | None, ledger: str | None, number: int | None) -> Run:
+    """Open a run, by default the last of a ledger; in a database, which others use as well, the last of this file."""
+    from amili.bulk import Run
+
+    opened = open_existing(file, ledger)
+    if number is None and is_database_address(ledger):
+        here = None if file is None else os.path.abspath(file)
+        found = [run.id for run in opened.runs() if here is not None and run.details.get("file") == here]
+        if not found:
+            raise click.UsageError("this ledger is shared: name the run with --run N; `amili bulk list` shows all of them")
+        number = found[-1]
+    return Run.open(opened, number)
+
+
+def shown(ledger: str) -> str:
+    """Return where a ledger is, without a password."""
+    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", ledger))
+
+
+def key_of(session: Session) -> str:
+    """Return the name of the API key, by which workers know which runs are theirs: that of the profile."""
+    return session.settings.profile or "default"
 
 
 @contextmanager
@@ -85,14 +118,16 @@ def words_of(
 ) -> str:
     """Return the words that name a run in the next command; `number` is that of a run that is perhaps not the last."""
     named = file or (run.details.get("file") if run else None)
-    words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(ledger)] if ledger else [])]
+    words = [*([shlex.quote(named)] if named else []), *(["--ledger", shlex.quote(shown(ledger))] if ledger else [])]
+    if number is None and run is not None and is_database_address(ledger):
+        number = run.id
     words += [] if number is None else ["--run", str(number)]
     return " ".join(words) + session.again
 
 
-def details_of(file: str, map_: str | None, server: str) -> dict[str, str]:
-    """Return what a run keeps of its files and its server."""
-    names = {"file": os.path.abspath(file), "server": server}
+def details_of(session: Session, file: str, map_: str | None) -> dict[str, str]:
+    """Return what a run keeps of its files, its server and its API key."""
+    names = {"file": os.path.abspath(file), "server": session.settings.base_url, "key": key_of(session)}
     return names if map_ is None else {**names, "map": os.path.abspath(map_)}
 
 

@@ -2,7 +2,7 @@
 
 from amili.cli.commands import CommandTable
 
-_INPUTS, _JOBS, _RUNS = (f"amili.cli.bulk.{name}" for name in ("inputs", "jobs", "runs"))
+_INPUTS, _JOBS, _RUNS, _MACHINES = (f"amili.cli.bulk.{name}" for name in ("inputs", "jobs", "runs", "machines"))
 
 COMMANDS = {
     "map": (_INPUTS, "Propose which column is which property."),
@@ -18,12 +18,14 @@ COMMANDS = {
     "status": (_RUNS, "Show how far a run is."),
     "watch": (_RUNS, "Show how far a run is until it has ended."),
     "results": (_RUNS, "Show or write the result of each row."),
+    "init": (_MACHINES, "Make the tables of a ledger in PostgreSQL."),
+    "work": (_MACHINES, "Work on runs from this and other machines."),
 }
 
 bulk: CommandTable = CommandTable(
     "bulk",
     COMMANDS,
-    help="Registers, credits, cancels or looks up the rows of a file, each exactly once. What was done is in a ledger beside the "
-    "file; after any end, `amili bulk resume FILE` goes on.",
-    epilog="Examples:\n  amili bulk map invoices.xlsx -o map.toml\n  amili bulk register invoices.xlsx --map map.toml --dry-run",
+    help="Registers, credits, cancels or looks up the rows of a file, each exactly once. After any end, `amili bulk resume FILE` "
+    "goes on by the ledger.",
+    epilog="Examples:\n  amili bulk register invoices.xlsx --map map.toml --dry-run",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from amili.cli.bulk.files import details_of, ledger_of, open_input, refuse_other_server, words_of
+from amili.cli.bulk.files import details_of, ledger_of, open_input, open_until_the_end, refuse_other_server, words_of
 from amili.cli.bulk.inputs import checked, sum_in_words
 from amili.cli.bulk.working import work_on
 from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write, form_options, notice
@@ -39,7 +39,8 @@ def working_options(function: F) -> F:
 
 def ledger_option(function: F) -> F:
     """Add the option that names the ledger."""
-    return click.option("--ledger", metavar="FILE", default=None, help="Instead of FILE.ledger.sqlite.")(function)
+    text = "Not FILE.ledger.sqlite; may be postgresql://..."
+    return click.option("--ledger", metavar="PLACE", envvar="AMILI_LEDGER", default=None, help=text)(function)
 
 
 def _job(operation: Operation, help_: str, example: str) -> AmiliCommand:
@@ -73,7 +74,7 @@ def _run(
     at_once: int,
     **form: bool,
 ) -> int:
-    from amili.bulk import Run, open_ledger
+    from amili.bulk import Run
 
     printer, server = printer_of(shows_persons=False, **form), session.settings.base_url
     writes = operation != "lookup"
@@ -88,22 +89,23 @@ def _run(
     if dry_run:
         notice(f"amili: dry run: {what[0].lower()}{what[1:]} at {server}, {_requests(operation, found.good)}. Nothing was sent.")
         return Exit.DONE
-    opened, name = open_ledger(ledger_of(file, ledger)), words_of(session, file, ledger)
+    opened, name = open_until_the_end(ledger_of(file, ledger)), words_of(session, file, ledger)
     if writes:
         refuse_other_server(opened, server)
     if writes and not again:
         _refuse_second(opened, source, operation, name)
     if writes:
         confirm_write(session, what, yes=yes)
-    with session.client() as client:
+    with session.client(ledger=ledger) as client:
         started = Run.start(
             opened,
             source,
             operation,
             skip_invalid=skip_invalid,
             again=again,
-            details=details_of(file, map_, server),
+            details=details_of(session, file, map_),
         )
+        name = words_of(session, file, ledger, started.record)
         return work_on(started, client, printer, name, concurrency=at_once, reserve=reserve)
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from amili._core.engine import is_database_address
 from amili._errors import InvalidInputError
-from amili.cli.bulk.files import of_the_files, open_existing, source_of, words_of
+from amili.cli.bulk.files import of_the_files, open_existing, open_run, source_of, words_of
 from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
 from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
@@ -27,9 +28,8 @@ _LIST = ("run", "operation", "input", "state", "rows", "open", "unknown", "refus
 def _open(file: str | None, ledger: str | None, number: int | None, *, with_source: bool = False) -> Run:
     from amili.bulk import Run
 
-    opened = open_existing(file, ledger)
-    run = Run.open(opened, number)
-    return Run.open(opened, run.id, source_of(run, file)) if with_source else run
+    run = open_run(file, ledger, number)
+    return Run.open(run.ledger, run.id, source_of(run, file)) if with_source else run
 
 
 @command(
@@ -46,7 +46,8 @@ def _open(file: str | None, ledger: str | None, number: int | None, *, with_sour
 @click.option("--yes", is_flag=True, default=False, help="Do not ask before writing.")
 @working_options
 def resume(session: Session, file: str | None, ledger: str | None, number: int | None, settle: bool, **options: Any) -> int:
-    run = _open(file, ledger, number, with_source=not settle)
+    is_here = file is not None or not is_database_address(ledger)  # a database has what the rows ask for
+    run = _open(file, ledger, number, with_source=is_here and not settle)
     return _go_on(session, run, file, ledger, number, again="Go on with", settle=settle, **options)
 
 
@@ -94,7 +95,7 @@ def _go_on(
         raise InvalidInputError(f"{message}: what was sent there can't be found here; use the settings that it was started with")
     if run.operation != "lookup" and not settle:
         confirm_write(session, f"{again} run {run.id} ({run.operation}, {record.source})", yes=yes)
-    with session.client() as client:  # first, so that wrong settings leave an ended run as it is
+    with session.client(ledger=ledger) as client:  # first, so that wrong settings leave an ended run as it is
         if retry:
             run.retry_refused()
         else:

@@ -76,7 +76,12 @@ def ended(run: Run, printer: Printer, name: str) -> int:
 
 def _noted(run: Run) -> list[RowResult]:
     """Return the rows that were done, but not as was asked: an amount settled in part, a warning of the API, written twice."""
-    return [result for result in run.results() if result.state in _WRITTEN and result.problem]
+    return [result for result in run.results() if is_noted(result)]
+
+
+def is_noted(result: RowResult) -> bool:
+    """Return whether a row was done, but not as was asked."""
+    return result.state in _WRITTEN and bool(result.problem)
 
 
 def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:

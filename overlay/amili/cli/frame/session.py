@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from amili._core.engine import is_database_address
 from amili.cli.frame.journal_server import claim_journal
 from amili.cli.frame.layers import layers
 from amili.cli.frame.settings import Settings, read_settings
@@ -36,12 +37,22 @@ class Session:
         """All settings."""
         return read_settings(layers(self.profile, os.environ, self.folder), self.folder)
 
-    def client(self, auth: AuthTokenProvider | None = None, **options: Any) -> Amili:
-        """Open a client, with the credential of the settings by default; raises ConfigurationError for wrong settings."""
+    def client(self, auth: AuthTokenProvider | None = None, *, ledger: str | None = None, **options: Any) -> Amili:
+        """Open a client, with the credential of the settings by default; raises ConfigurationError for wrong settings.
+
+        With a ledger in a database, all who work with it share the limit on requests there, unless the settings have another.
+        """
         from amili import Amili, Quota
 
         settings, quota = self.settings, self.settings.get("quota") or "vendor"
-        options |= {"insecure": settings.insecure, "quota": quota if quota in ("vendor", "off") else Quota.shared(quota)}
+        shared: Any = quota
+        if is_database_address(ledger) and settings.get("quota") is None:
+            shared = Quota.shared(str(ledger), key=f"{settings.base_url} {settings.profile or 'default'}")
+        elif quota not in ("vendor", "off"):
+            shared = Quota.shared(quota)
+        if isinstance(shared, Quota):
+            click.get_current_context().call_on_close(shared.close)
+        options |= {"insecure": settings.insecure, "quota": shared}
         return Amili(settings.base_url, auth or settings.credential(), **options)
 
     def writing_client(self) -> Amili:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from amili._core.engine import Secret, check_base_url, is_loopback
+from amili._core.engine import Secret, check_base_url, is_database_address, is_loopback
 from amili._errors import ConfigurationError
 from amili.cli.frame.layers import CREDENTIAL_FILES, PREFIX, SECRETS, Layer
 
@@ -108,6 +108,8 @@ class Settings:
         A write that is looked up at another server, or with another credential, would seem not to have happened.
         """
         given = self.get("journal")
+        if is_database_address(given):
+            raise ConfigurationError("AMILI_JOURNAL must be a file; a journal in PostgreSQL is for programs: Amili(journal=)")
         if given is not None:
             return Path(given)
         names = [urlsplit(self.base_url).netloc, *([] if self.profile is None else [self.profile])]

@@ -1,0 +1,10 @@
+"""PostgreSQL as the place of what several machines share: connections that are safe, lost ones, and the database's clock."""
+
+from amili._core.postgresql.store import LostConnectionError, PostgresqlConnection, PostgresqlStore, SharedConnection
+
+__all__ = [
+    "LostConnectionError",
+    "PostgresqlConnection",
+    "PostgresqlStore",
+    "SharedConnection",
+]

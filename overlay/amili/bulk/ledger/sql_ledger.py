@@ -1,0 +1,254 @@
+"""What the ledgers have in common: the rules by which rows are claimed, begun and ended, each method one transaction."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, replace
+from typing import Any, Protocol
+
+from amili._core.postgresql import SharedConnection
+from amili._errors import InvalidInputError
+from amili.bulk.ledger import statements as sql
+from amili.bulk.ledger.records import Earlier, Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
+from amili.bulk.ledger.repetition import RepetitionError, refuse_repetition
+
+_NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
+
+
+class Store(Protocol):
+    """Where a ledger is kept: a file, or a database."""
+
+    def transaction(self, action: str) -> AbstractContextManager[Any]:
+        """Run the block in one transaction, which is on disk after the block; `action` completes the message "can't be ..."."""
+
+    def ahead(self, connection: Any, now: float) -> float:
+        """Return by how many seconds the clock of the store is ahead of the caller's, which shows `now`."""
+
+    def close(self) -> None:
+        """Close the connection of this process."""
+
+
+class SqlLedger(ABC):
+    """A ledger in a store; `has_ended` returns whether the process of a worker has certainly ended."""
+
+    keeps_bodies = False
+    _END = sql.END
+
+    def __init__(self, store: Store, has_ended: Callable[[str], bool]) -> None:
+        self._store, self._has_ended = store, has_ended
+
+    @contextmanager
+    def _change(self, run: int, action: str = "written") -> Iterator[Any]:
+        """Run the block in one transaction, alone in the run."""
+        with self._store.transaction(action) as connection:
+            yield connection
+
+    def _alone_on_case(self, connection: SharedConnection, case_id: str) -> None:  # noqa: B027 - a file has one writer
+        """Let no transaction of another run begin a write on the case until this one ends."""
+
+    def _alone_in_adding(self, connection: SharedConnection) -> None:  # noqa: B027 - a file has one writer
+        """Let no other transaction add a run until this one ends: each must see what the other would credit."""
+
+    @abstractmethod
+    def _begun(self, connection: SharedConnection, facts: Mapping[str, object]) -> int | None:
+        """Begin a row; returns how many rows were begun, None if another row has the number."""
+
+    def _insert(self, connection: SharedConnection, run: int, operation: str, rows: Sequence[NewRow]) -> None:
+        """Add the rows of a run."""
+        connection.executemany(sql.ADD_ROW, [(run, operation, *values_of(row)) for row in rows])
+
+    def runs(self) -> list[RunRecord]:
+        """Return all runs, oldest first."""
+        with self._store.transaction("read") as connection:
+            found, counted = connection.execute(sql.RUNS).fetchall(), connection.execute(sql.COUNTS).fetchall()
+        return _records(found, counted)
+
+    def run(self, number: int | None = None) -> RunRecord:
+        """Return one run, by default the last; raises InvalidInputError if there is none."""
+        with self._store.transaction("read") as connection:
+            found = connection.execute(sql.LAST_RUN) if number is None else connection.execute(sql.ONE_RUN, (number,))
+            runs = found.fetchall()
+            counted = connection.execute(sql.COUNTS_OF, (runs[0][1],)).fetchall() if runs else []
+        if not runs:
+            missing = "the ledger has no run yet, so start one" if number is None else f"the ledger has no run {number}"
+            raise InvalidInputError(missing)
+        return _records(runs, counted)[0]
+
+    def rows(self, run: int) -> Iterator[LedgerRow]:
+        """Yield the rows of a run in the order of the input."""
+        after = -1
+        while True:
+            with self._store.transaction("read") as connection:
+                found = connection.execute(sql.ROWS_AFTER, (run, after)).fetchall()
+            if not found:
+                return
+            yield from (LedgerRow(*row) for row in found)
+            after = found[-1][0]
+
+    def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
+        """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""
+        added = list(rows)  # outside of the transaction, since reading the input may fail
+        try:
+            return self._add(run, added, now)
+        except RepetitionError as problem:
+            raise InvalidInputError(str(problem)) from None
+
+    def _add(self, run: NewRun, added: Sequence[NewRow], now: float) -> int:
+        with self._store.transaction("written") as connection:
+            self._alone_in_adding(connection)
+            details, created_at = json.dumps(dict(run.details)), now + self._store.ahead(connection, now)
+            ((number,),) = connection.execute(
+                sql.ADD_RUN, (run.operation, run.source, run.checksum, details, created_at)
+            ).fetchall()
+            self._insert(connection, number, run.operation, added)
+            if not run.again:
+                refuse_repetition(connection.execute(sql.CREDITED, {"run": number, "checksum": run.checksum}).fetchall())
+        return int(number)
+
+    def claim(self, hold: Hold, now: float, seconds: float) -> list[LedgerRow]:
+        """Hold the open rows of one lot, for so many seconds, that no other worker holds; none if there are none now.
+
+        A run without open rows has ended.
+        """
+        with self._change(hold.run, "written, so nothing was sent") as connection:
+            if connection.execute(sql.RUN_STATE, (hold.run,)).fetchone() != ("running",):
+                return []
+            ahead = self._store.ahead(connection, now)
+            facts = {"run": hold.run, "lot": hold.lot, "now": now + ahead}
+            owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
+            gone = {owner for owner in owners if owner != _NOBODY and self._has_ended(owner)}
+            lot = connection.execute(sql.free_lot(gone), facts | named(gone)).fetchone()
+            if lot is None:
+                connection.execute(sql.RUN_ENDED, facts)
+                return []
+            found = connection.execute(sql.free_rows(gone), facts | named(gone) | {"lot": lot[0]}).fetchall()
+            held = [_held(row, gone, now + ahead) for row in found]
+            until = now + ahead + seconds
+            connection.executemany(sql.HOLD, [(hold.owner, until, row.lost_at, hold.run, row.number) for row in held])
+            return [self._with_earlier(connection, hold, _by_the_clock_of_the_caller(row, ahead)) for row in held]
+
+    def _with_earlier(self, connection: SharedConnection, hold: Hold, row: LedgerRow) -> LedgerRow:
+        if row.state != "new":
+            return row
+        if row.case_id is None:
+            found = connection.execute(sql.EARLIER, (row.creditor, row.key, hold.run, row.number, hold.run))
+        else:
+            facts = {"case": row.case_id, "run": hold.run, "n": row.number, "read_at": float("inf")}
+            found = connection.execute(sql.ON_CASE, facts)
+        return replace(row, earlier=_earlier(found.fetchone()))
+
+    def begin(self, hold: Hold, number: int, intent: Intent, now: float, until: float) -> NotBegun | None:
+        """Record that a row is about to be sent, and hold its lot until then; returns why that must not be."""
+        with self._change(hold.run, "written, so nothing was sent") as connection:
+            if connection.execute(sql.RUN_STATE, (hold.run,)).fetchone() != ("running",):
+                return NotBegun("stopped")
+            if intent.case_id is not None:
+                self._alone_on_case(connection, intent.case_id)
+            ahead = self._store.ahead(connection, now)
+            facts = asdict(hold) | {"n": number, "now": now + ahead, "until": until + ahead, "evidence": intent.evidence}
+            facts |= {"case": intent.case_id, "read_at": intent.read_at + ahead}
+            other = _earlier(connection.execute(sql.ON_CASE, facts).fetchone())
+            if other is not None:
+                connection.execute(sql.REMEMBER_CASE, facts)
+                return NotBegun("in progress" if other.state in ("sending", "unknown") else "changed", other)
+            begun = self._begun(connection, facts)
+            if begun is None:
+                creditor, key = connection.execute(sql.KEY_OF, facts).fetchone()
+                taken = connection.execute(sql.EARLIER, (creditor, key, hold.run, number, hold.run)).fetchone()
+                return NotBegun("in progress", _earlier(taken))
+            connection.execute(sql.HOLD_LOT, facts)
+            return None if begun else NotBegun("lost")
+
+    def end(self, hold: Hold, endings: Sequence[tuple[int, Ending]], now: float) -> set[int]:
+        """Record how rows end; returns those that this worker still held."""
+        with self._change(hold.run) as connection:
+            facts = {"run": hold.run, "owner": hold.owner, "now": now + self._store.ahead(connection, now)}
+            return {n for n, end in endings if connection.execute(self._END, facts | asdict(end) | {"n": n}).rowcount}
+
+    def reset(self, hold: Hold, numbers: Iterable[int]) -> None:
+        """Record that rows were certainly not written and may be sent."""
+        with self._change(hold.run) as connection:
+            connection.executemany(sql.RESET, [asdict(hold) | {"n": number} for number in numbers])
+
+    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float) -> None:
+        """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
+        with self._change(hold.run) as connection:
+            facts = asdict(hold) | {"until": until + self._store.ahead(connection, now), "nobody": _NOBODY}
+            connection.executemany(sql.PUT_OFF, [facts | {"n": number} for number in numbers])
+
+    def release(self, hold: Hold, now: float) -> None:
+        """Give all rows away for any worker to take up now."""
+        with self._change(hold.run) as connection:
+            connection.execute(sql.RELEASE, asdict(hold) | {"now": now + self._store.ahead(connection, now)})
+
+    def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
+        """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""
+        with self._store.transaction("read") as connection:
+            moment = now + self._store.ahead(connection, now)
+            count, first = connection.execute(sql.ENDED_SINCE, (run, moment - seconds)).fetchone()
+        return count, None if first is None else moment - first
+
+    def stop(self, run: int) -> None:
+        """Let no worker begin another row."""
+        with self._change(run) as connection:
+            connection.execute(sql.STOP, (run,))
+
+    def resume(self, run: int) -> None:
+        """Let workers go on, and look up again what is unknown."""
+        with self._change(run) as connection:
+            connection.execute(sql.UNKNOWN_AGAIN, (run,))
+            connection.execute(sql.RUN_AGAIN, (run,))
+
+    def retry_refused(self, run: int) -> int:
+        """Make refused rows new again and let workers go on; returns how many rows."""
+        with self._change(run) as connection:
+            connection.execute(sql.RUN_AGAIN, (run,))
+            return int(connection.execute(sql.REFUSED_AGAIN, (run,)).rowcount)
+
+    def close(self) -> None:
+        """Close the connection of this process; the next use opens another."""
+        self._store.close()
+
+
+def named(gone: Iterable[str]) -> dict[str, str]:
+    """Return the owners that have ended as values for a statement."""
+    return {f"gone{position}": owner for position, owner in enumerate(sorted(gone))}
+
+
+def _records(found: Sequence[Sequence[Any]], counted: Iterable[tuple[int, Any, int]]) -> list[RunRecord]:
+    counts = dict[int, dict[Any, int]]()
+    for run, state, count in counted:
+        counts.setdefault(run, {})[state] = count
+    records = list[RunRecord]()
+    for details, number, operation, source, checksum, state, created_at, ended_at in found:
+        facts = (number, operation, source, checksum, json.loads(details), state, created_at, ended_at)
+        records.append(RunRecord(*facts, counts.get(number, {})))
+    return records
+
+
+def _held(found: tuple[Any, ...], gone: Container[str], now: float) -> LedgerRow:
+    """Return a row that is held from now on; it was sent before its last hold ended, or before now if its worker has ended."""
+    owner, held_until, *facts = found
+    row = LedgerRow(*facts)
+    if row.state != "sending" or row.lost_at is not None:
+        return row
+    return replace(row, lost_at=now if owner in gone else min(held_until, now))
+
+
+def _by_the_clock_of_the_caller(row: LedgerRow, ahead: float) -> LedgerRow:
+    def shifted(at: float | None) -> float | None:
+        return None if at is None else at - ahead
+
+    return replace(row, sent_at=shifted(row.sent_at), lost_at=shifted(row.lost_at), ended_at=shifted(row.ended_at))
+
+
+def values_of(row: NewRow) -> tuple[object, ...]:
+    """Return what a ledger has of a new row."""
+    return row.number, row.place, row.key, row.creditor, row.digest, row.lot, row.state
+
+
+def _earlier(found: tuple[Any, ...] | None) -> Earlier | None:
+    return None if found is None else Earlier(*found)

@@ -1,0 +1,36 @@
+"""The guide to many machines: its SQL runs on a real PostgreSQL, its units are well formed, its commands take their options."""
+
+import re
+
+from tests.docs.pages import GUIDES, blocks
+from tests.overlay.cli.test_help import help_of
+from tests.postgresql import change, empty_ledger
+
+PAGE = GUIDES / "many-machines.md"
+
+
+def test_its_sql_runs() -> None:
+    from amili.bulk.workers import init_ledger
+
+    address = empty_ledger()
+    init_ledger(address)
+    roles = "DROP OWNED BY worker; DROP OWNED BY reader; DROP ROLE worker; DROP ROLE reader"
+    change(address, "CREATE ROLE worker", "CREATE ROLE reader")
+    try:
+        statements = [each for block in blocks(PAGE, "sql") for each in block.text.split(";") if each.strip()]
+        assert len(statements) >= 8
+        change(address, *statements)
+        assert change(address, "SET ROLE reader", "SELECT count(*) FROM amili.v_rows") == [(0,)]
+        assert change(address, "SELECT has_table_privilege('reader', 'amili.rows', 'SELECT')") == [(False,)]
+        assert change(address, "SET ROLE worker", "SELECT count(*) FROM amili.procrastinate_jobs")
+    finally:
+        change(address, roles)
+
+
+def test_its_commands_are_there() -> None:
+    commands = re.findall(
+        r"amili bulk (\w+) ", "".join(block.text for name in ("console", "ini", "yaml") for block in blocks(PAGE, name))
+    )
+    assert set(commands) == {"init", "work", "register"}
+    for command in set(commands):
+        assert "--ledger" in help_of("bulk", command)

@@ -1,0 +1,79 @@
+"""Workers as processes on one PostgreSQL: killed with SIGKILL at random points, and frozen with SIGSTOP."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from amili import Amili
+from amili.bulk import Run, open_ledger
+from amili.bulk.workers import init_ledger
+from amili_sandbox.testing import SandboxProcess
+
+from tests.overlay.bulk.test_processes import LEASE, RETRY, TIMEOUT
+from tests.postgresql import change, empty_ledger
+from tests.samples import invoice
+
+ROWS = 300
+PROGRAM = f"""
+import sys
+from amili import Amili, Retry
+from amili.bulk.workers import work
+address, base_url, token = sys.argv[1:]
+with Amili(base_url, token, quota="off", retry=Retry(total=10.0, base=0.01, cap=0.05, settle=0.4), timeout={TIMEOUT}) as client:
+    work(address, client, concurrency=4, lease={LEASE}, until_ended=True,
+         on_result=lambda run, result: print(result.number, flush=True))
+"""
+
+
+@pytest.fixture
+def address() -> str:
+    address = empty_ledger()
+    init_ledger(address)
+    change(address, "TRUNCATE amili.procrastinate_jobs CASCADE")
+    return address
+
+
+def worker(address: str, sandbox: SandboxProcess) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", PROGRAM, address, sandbox.base_url, sandbox.token]
+    environment = os.environ | {"NO_PROXY": "*"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)  # noqa: S603
+
+
+def read(process: "subprocess.Popen[str]", results: int) -> None:
+    assert process.stdout is not None
+    for _ in range(results):
+        process.stdout.readline()
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGSTOP])
+def test_nothing_is_doubled_or_lost_when_workers_die_or_freeze(address: str, sandbox: SandboxProcess, signal_: int) -> None:
+    ledger = open_ledger(address)
+    items = [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(ROWS)]
+    run = Run.start(ledger, items, "register", details={"server": sandbox.base_url})
+    first, second = worker(address, sandbox), worker(address, sandbox)
+    try:
+        read(first, random.Random(signal_).randrange(5, 60))
+        first.send_signal(signal_)
+        second.communicate(timeout=60)
+        assert run.ledger.run().state == "ended"
+        sent = len(sandbox.requests())
+        first.send_signal(signal.SIGCONT if signal_ == signal.SIGSTOP else signal.SIGKILL)
+        first.communicate(timeout=60)
+        requests = sandbox.requests()
+        if signal_ == signal.SIGSTOP:
+            assert [each for each in requests[sent:] if each["method"] == "POST"] == [], "after it woke it sent something"
+    finally:
+        for process in (first, second):
+            process.kill()
+            process.communicate()
+    with Amili(sandbox.base_url, sandbox.token, quota="off", retry=RETRY) as client:
+        assert Counter(case.debt.invoice_number for case in client.cases()) == {f"N{n}": 1 for n in range(ROWS)}
+    assert {result.state for result in run.results()} <= {"done", "reconciled"}
+    methods = Counter(each["method"] for each in requests[:sent])  # the frozen one may look its own rows up as well
+    assert methods["POST"] <= ROWS + 4
+    assert methods["GET"] <= 4 + 3 * 2, "one for a lot; after a death one for its new rows, two for those in doubt"
+    ledger.close()

@@ -1,0 +1,205 @@
+"""Workers of a ledger in PostgreSQL, over HTTP: what they take, what they leave to others, and how they end."""
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from amili import Amili, AuthenticationError, ConfigurationError, InvalidInputError, InvoiceRegistration
+from amili._core.engine import now
+from amili.bulk import CaseKey, CreditingItem, RowResult, Run
+from amili.bulk.ledger import Ending, Hold, Intent, PostgresqlLedger
+from amili.bulk.runs import item_of
+from amili.bulk.workers import init_ledger, work
+from amili_sandbox.testing import SandboxProcess
+
+from tests.postgresql import change, empty_ledger
+from tests.samples import invoice
+
+
+@pytest.fixture
+def address() -> str:
+    address = empty_ledger()
+    init_ledger(address)
+    change(address, "TRUNCATE amili.procrastinate_jobs CASCADE")
+    return address
+
+
+@pytest.fixture
+def ledger(address: str) -> Iterator[PostgresqlLedger]:
+    ledger = PostgresqlLedger(address)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def client(sandbox: SandboxProcess) -> Iterator[Amili]:
+    with Amili(sandbox.base_url, sandbox.token, quota="off") as client:
+        yield client
+
+
+def invoices(sandbox: SandboxProcess, numbers: int) -> list[dict[str, Any]]:
+    return [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(numbers)]
+
+
+def test_a_worker_registers_what_another_machine_has_started(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    run = Run.start(ledger, invoices(sandbox, 120), "register", details={"server": sandbox.base_url})
+    assert change(address, "SELECT count(*) FROM amili.rows WHERE body LIKE '%customer%'") == [(120,)]
+    seen = list[tuple[int, int]]()
+    work(address, client, until_ended=True, on_result=lambda run, result: seen.append((run.id, result.number)))
+    assert sorted(seen) == [(run.id, number) for number in range(1, 121)]
+    assert (ledger.run().state, ledger.run().counts) == ("ended", {"done": 120})
+    assert change(address, "SELECT count(*), count(body) FROM amili.rows") == [(120, 0)], "personal data is not kept"
+    assert client.cases().count() == 120
+
+
+def test_a_worker_leaves_runs_of_other_keys_and_servers_alone(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 1), "register", details={"server": "https://api.example"})
+    Run.start(ledger, [CaseKey(invoice_number="N1", creditor=sandbox.creditor)], "lookup", details={"key": "other"})
+    work(address, client, until_ended=True)
+    assert [run.state for run in ledger.runs()] == ["running", "running"]
+    work(address, client, until_ended=True, key="other")
+    assert [run.state for run in ledger.runs()] == ["running", "ended"]
+
+
+def test_a_worker_that_can_send_nothing_ends_with_the_error(
+    address: str, ledger: PostgresqlLedger, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 1), "register")
+    with Amili(sandbox.base_url, "wrong", quota="off") as client, pytest.raises(AuthenticationError):
+        work(address, client, until_ended=True)
+    assert ledger.run().counts == {"new": 1}
+
+
+def test_a_worker_ends_after_the_requests_in_hand(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 40), "register")
+    work(address, client, concurrency=1, on_result=lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    counts = ledger.run().counts
+    assert counts["done"] + counts["new"] == 40
+    assert counts["done"] < 5
+    assert ledger.claim(Hold(1, "another"), now(), 60.0) != [], "the others are free at once"
+
+
+def test_the_lots_of_a_silent_worker_go_on_with_another(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 3), "register")
+    assert len(ledger.claim(Hold(1, "silent"), now(), 3600.0)) == 3
+    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', '{}', '{}', 'doing')"
+    change(address, job.format(f"{sandbox.base_url} default", '{"run": 1, "lot": 1}'))
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 3}
+    assert ledger.begin(Hold(1, "silent"), 1, Intent("{}"), now(), now() + 60.0) is not None, "it was only frozen"
+
+
+def test_a_run_without_open_rows_is_ended_by_the_next_look(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, [], "register")
+    work(address, client, until_ended=True)
+    assert ledger.run().state == "ended"
+
+
+def test_the_database_may_be_gone_for_a_while(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 30), "register")
+
+    def cut(_: Run, result: RowResult) -> None:
+        if result.number % 10 == 0:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            change(address, f"SELECT pg_terminate_backend(pid) {others}")
+
+    work(address, client, concurrency=2, until_ended=True, on_result=cut)
+    assert sum(ledger.run().counts.get(state, 0) for state in ("done", "reconciled")) == 30
+    numbers = Counter(case.debt.invoice_number for case in client.cases())
+    assert set(numbers.values()) == {1}
+    assert len(numbers) == 30
+
+
+def test_a_queue_that_stays_lost_ends_the_worker(address: str, client: Amili, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amili.bulk.workers.working._PATIENCE", -1.0)
+    change(address, "ALTER TABLE amili.procrastinate_workers RENAME TO gone")
+    try:
+        with pytest.raises(ConfigurationError, match="the queue in PostgreSQL can't be used"):
+            work(address, client)
+    finally:
+        change(address, "ALTER TABLE amili.gone RENAME TO procrastinate_workers")
+
+
+@pytest.mark.parametrize(
+    ("operation", "item"),
+    [
+        ("register", {"total": Decimal("1.50"), "lines": [{"when": date(2026, 1, 2)}], "at": datetime(2026, 1, 2, tzinfo=UTC)}),
+        ("register", {"customer": MappingProxyType({"$decimal": "1", "name": "x"})}),
+        ("credit", CreditingItem(CaseKey(id="68e4c1ab0000000000000001"), Decimal("12.50"), "K1")),
+        ("cancel", CaseKey(invoice_number="N1", creditor="c")),
+    ],
+)
+def test_what_a_row_asks_for_comes_back_as_it_was(ledger: PostgresqlLedger, operation: Any, item: Any) -> None:
+    Run.start(ledger, [item], operation)
+    (body,) = ledger.bodies(1, [1]).values()
+    assert item_of(operation, body) == item
+
+
+def test_a_model_is_stored_as_what_is_sent(ledger: PostgresqlLedger) -> None:
+    wanted = InvoiceRegistration.from_dict(invoice("N1"))
+    Run.start(ledger, [wanted], "register")  # type: ignore[list-item]
+    (body,) = ledger.bodies(1, [1]).values()
+    assert item_of("register", body) == wanted.to_dict()
+
+
+def test_what_could_not_be_read_back_is_not_stored(ledger: PostgresqlLedger) -> None:
+    with pytest.raises(InvalidInputError, match="a object in a row can't be stored"):
+        Run.start(ledger, [{"invoice_number": object()}], "register")
+    assert ledger.runs() == []
+
+
+def test_refused_rows_are_retried_with_their_source(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    items = invoices(sandbox, 2)
+    run = Run.start(ledger, items, "register")
+    lot = ledger.claim(Hold(1, "a"), now(), 60.0)
+    ledger.end(Hold(1, "a"), [(row.number, Ending("refused", problem="no")) for row in lot], now())
+    with pytest.raises(InvalidInputError, match="open the run with the source"):
+        Run.open(ledger, 1).retry_refused()
+    assert run.retry_refused() == 2
+    assert run.retry_refused() == 0
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 2}
+
+
+def test_a_row_whose_item_is_gone_is_not_guessed(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, [*invoices(sandbox, 1)], "register")
+    change(address, "UPDATE amili.rows SET body = NULL")
+    with pytest.raises(InvalidInputError, match="work on the run with its input"):
+        work(address, client, until_ended=True)
+
+
+def test_the_tables_are_made_once_and_a_quota_with_them(address: str) -> None:
+    assert init_ledger(address) == (1, 1)
+    assert change(address, "SELECT to_regclass('amili_quota_sent') IS NOT NULL") == [(True,)]
+
+
+def test_without_the_engine_its_extra_is_named(monkeypatch: pytest.MonkeyPatch, address: str, client: Amili) -> None:
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    monkeypatch.setitem(sys.modules, "procrastinate.schema", None)
+    monkeypatch.delitem(sys.modules, "amili.bulk.workers.queue", raising=False)
+    for use in (lambda: init_ledger(address), lambda: work(address, client)):
+        with pytest.raises(ConfigurationError, match="the extra 'workers'"):
+            use()
