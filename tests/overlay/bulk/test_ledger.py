@@ -107,9 +107,9 @@ def test_what_a_dead_worker_sent_was_sent_before_now(ledger: SqlLedger) -> None:
 
 def test_what_a_frozen_worker_sent_was_sent_before_its_lease_expired(ledger: SqlLedger) -> None:
     ledger.claim(A, NOW, LEASE)
-    ledger.begin(A, 1, INTENT, NOW + 10, NOW + 10 + LEASE)
-    assert ledger.claim(B, NOW + LEASE + 9, LEASE)[0].number == 3, "beginning a row prolongs the lease of its lot"
-    assert [each.lost_at for each in ledger.claim(B, NOW + LEASE + 50, LEASE)] == [NOW + LEASE + 10, None]
+    ledger.begin(A, 1, INTENT, NOW + 40, NOW + 40 + LEASE)
+    assert ledger.claim(B, NOW + LEASE + 39, LEASE)[0].number == 3, "beginning a row prolongs the lease of its lot"
+    assert [each.lost_at for each in ledger.claim(B, NOW + LEASE + 50, LEASE)] == [NOW + LEASE + 40, None]
 
 
 def test_a_write_begins_only_within_the_lease_of_its_worker(ledger: SqlLedger) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from amili import Amili, ConfigurationError
+from amili import Amili, ConfigurationError, Quota
 from amili._core.engine import database_settings, now
 from amili._core.postgresql import LostConnectionError, PostgresqlStore
 from amili.bulk import open_ledger
-from amili.bulk.ledger import Ending, Hold, Intent, NewRow, NewRun, PostgresqlLedger, make_tables
+from amili.bulk.ledger import Earlier, Ending, Hold, Intent, NewRow, NewRun, NotBegun, PostgresqlLedger, make_tables
 from amili_sandbox.testing import SandboxProcess
 
 from tests.postgresql import change, empty_journal, empty_ledger, own_database
@@ -161,3 +161,32 @@ def test_a_journal_in_postgresql_works_alone(sandbox: SandboxProcess) -> None:
             client.register(document)
             assert client.pending() == []
     assert change(own_database(), "SELECT DISTINCT operation, outcome FROM amili.intents") == [("register_invoice", "created")]
+
+
+def test_a_number_that_another_run_is_registering_is_not_begun(ledger: PostgresqlLedger) -> None:
+    ledger.add(NewRun("register", "z", "y", {}), [NewRow(1, "row 1", "N1", "c", "d", 1, "new", "{}")], now())
+    for run in (1, 2):
+        ledger.claim(Hold(run, "a"), now(), 60.0)
+    assert ledger.begin(Hold(1, "a"), 1, Intent("{}"), now(), now() + 60.0) is None
+    refused = ledger.begin(Hold(2, "a"), 1, Intent("{}"), now(), now() + 60.0)
+    assert refused == NotBegun("in progress", Earlier(1, 1, "sending", None))
+
+
+def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> None:
+    store = PostgresqlStore(address, "ledger", lambda _: None)
+    with pytest.raises(LostConnectionError), store.transaction("read") as used:  # noqa: PT012
+        cut_off(address)
+        used.execute("SELECT 1")
+    store.close()
+
+
+def test_tables_that_are_not_there_are_no_lost_connection(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="can't be opened: relation") as refused:
+        PostgresqlStore(address, "ledger", lambda connection: connection.execute("SELECT * FROM nothing"))
+    assert not isinstance(refused.value, LostConnectionError)
+
+
+def test_a_quota_whose_tables_can_not_be_made_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amili._core.quota.databases._EXISTS", "SELECT * FROM nothing")
+    with pytest.raises(ConfigurationError, match=r"Quota.shared: .*UndefinedTable"):
+        Quota.shared(address)

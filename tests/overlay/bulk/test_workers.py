@@ -1,5 +1,6 @@
 """Workers of a ledger in PostgreSQL, over HTTP: what they take, what they leave to others, and how they end."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from amili import Amili, AuthenticationError, ConfigurationError, InvalidInputError, InvoiceRegistration
+from amili import Amili, AuthenticationError, ConfigurationError, InvalidInputError, InvoiceRegistration, NoResponseError
 from amili._core.engine import now
 from amili.bulk import CaseKey, CreditingItem, RowResult, Run
 from amili.bulk.ledger import Ending, Hold, Intent, PostgresqlLedger
@@ -203,3 +204,39 @@ def test_without_the_engine_its_extra_is_named(monkeypatch: pytest.MonkeyPatch, 
     for use in (lambda: init_ledger(address), lambda: work(address, client)):
         with pytest.raises(ConfigurationError, match="the extra 'workers'"):
             use()
+
+
+def test_a_queue_that_comes_back_is_used_again(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Run.start(ledger, invoices(sandbox, 1), "register")
+    change(address, "ALTER TABLE amili.procrastinate_workers RENAME TO gone")
+
+    async def mended(*_: object) -> None:
+        change(address, "ALTER TABLE IF EXISTS amili.gone RENAME TO procrastinate_workers")
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr("amili.bulk.workers.working._Worker._pause", mended)
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 1}
+
+
+def test_rows_that_are_skipped_have_nothing_to_store(ledger: PostgresqlLedger, sandbox: SandboxProcess) -> None:
+    items: list[Any] = [None, *invoices(sandbox, 1)]
+    Run.start(ledger, items, "register", skip_invalid=True)
+    assert ledger.run().counts == {"skipped": 1, "new": 1}
+    assert list(ledger.bodies(1, [1, 2])) == [2]
+
+
+def test_trouble_that_passes_does_not_end_a_worker(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
+) -> None:
+    Run.start(ledger, invoices(sandbox, 3), "register")
+    troubles = [NoResponseError("it passes", temporary=True)]
+
+    def fail_once(*_: object) -> None:
+        if troubles:
+            raise troubles.pop()
+
+    work(address, client, until_ended=True, on_result=fail_once)
+    assert ledger.run().counts == {"done": 3}

@@ -106,7 +106,8 @@ BEGIN = (
 )
 HOLD_LOT = (
     "UPDATE rows SET held_until = CASE WHEN held_until < :until THEN :until ELSE held_until END "
-    f"WHERE lot = (SELECT lot FROM rows WHERE run = :run AND n = :n) AND {HELD} AND state IN {_OPEN}"
+    f"WHERE lot = (SELECT lot FROM rows WHERE run = :run AND n = :n) AND {HELD} AND state IN {_OPEN} "
+    "AND (n = :n OR held_until < :until - (:until - :now) / 4)"  # not all 99 rows with each of them
 )
 KEY_OF = "SELECT creditor, key FROM rows WHERE run = :run AND n = :n"
 
