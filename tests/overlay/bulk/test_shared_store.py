@@ -1,6 +1,7 @@
 """What is in PostgreSQL: addresses that are refused, tables of other versions, a journal of a client, and lost connections."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -169,7 +170,8 @@ def test_a_number_that_another_run_is_registering_is_not_begun(ledger: Postgresq
         ledger.claim(Hold(run, "a"), now(), 60.0)
     assert ledger.begin(Hold(1, "a"), 1, Intent("{}"), now(), now() + 60.0) is None
     refused = ledger.begin(Hold(2, "a"), 1, Intent("{}"), now(), now() + 60.0)
-    assert refused == NotBegun("in progress", Earlier(1, 1, "sending", None))
+    digest = next(iter(ledger.rows(1))).digest
+    assert refused == NotBegun("in progress", Earlier(1, 1, "sending", None, digest))
 
 
 def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> None:
@@ -181,8 +183,11 @@ def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> 
 
 
 def test_tables_that_are_not_there_are_no_lost_connection(address: str) -> None:
+    def prepare(connection: Any) -> None:
+        connection.execute("SELECT * FROM nothing")
+
     with pytest.raises(ConfigurationError, match="can't be opened: relation") as refused:
-        PostgresqlStore(address, "ledger", lambda connection: connection.execute("SELECT * FROM nothing"))
+        PostgresqlStore(address, "ledger", prepare)
     assert not isinstance(refused.value, LostConnectionError)
 
 
