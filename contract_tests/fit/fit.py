@@ -61,7 +61,7 @@ class Fit:
 
 def _in_words(values: Sequence[Value]) -> str:
     numbers = [value for value in values if not isinstance(value, str)]
-    return f"some from {min(numbers)} to {max(numbers)}" if numbers else " or ".join(map(str, values))
+    return f"some from {min(numbers)} to {max(numbers)}" if len(numbers) > 1 else " or ".join(map(str, values))
 
 
 def find_fit(exchanges: Sequence[Exchange], own: Own, contract: Contract) -> Fit:

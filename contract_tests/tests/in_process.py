@@ -56,7 +56,9 @@ def caller_of(contract: Contract, assumptions: Mapping[str, Any], *faults: str, 
         if ours:
             second, inactive = own.creditor[:-2] + "3a", own.creditor[:-2] + "39"
             known: dict[str, Any] = {"other_account": other, "second_creditor": second, "inactive_creditor": inactive}
-            target = replace(target, account=own, is_stand_in=True, pass_time=pass_time, **known)
+            code, key = sandbox.accounts[0]["api_code"], Path(sandbox.accounts[0]["private_key_file"]).read_bytes()
+            known |= {"api_code": code, "private_key": key, "is_stand_in": True, "pass_time": pass_time}
+            target = replace(target, account=own, **known)
         with closing(sandbox), closing(Caller(contract, target, pass_time, transport=_Transport(sandbox))) as caller:
             yield caller
     vars(config).clear()

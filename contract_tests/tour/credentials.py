@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,15 +18,15 @@ _SOON, _ALGORITHM = 300, "ES256"
 _HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
 
-def right(target: Target) -> str:
-    """Return a claim of the account, signed with its key."""
-    return jwt.encode(_claims(target), target.private_key, _ALGORITHM)
+def right(target: Target, now: int) -> str:
+    """Return a claim of the account, signed with its key; `now` is the second that it is by the server's clock."""
+    return jwt.encode(_claims(target, now), target.private_key, _ALGORITHM)
 
 
-def wrong(target: Target) -> Iterator[tuple[str, Fact, str | None]]:
+def wrong(target: Target, now: int) -> Iterator[tuple[str, Fact, str | None]]:
     """Return credentials that must not be exchanged, each with what is wrong and the fact because of which it is refused."""
-    claims, key = _claims(target), target.private_key
-    own = right(target)
+    claims, key = _claims(target, now), target.private_key
+    own = right(target, now)
     head, payload, signature = own.split(".")
     signed, other_curve = fact("signature_checked"), ec.generate_private_key(ec.SECP384R1())
     yield "a claim signed with another key", signed, jwt.encode(claims, ec.generate_private_key(ec.SECP256R1()), _ALGORITHM)
@@ -38,7 +37,7 @@ def wrong(target: Target) -> Iterator[tuple[str, Fact, str | None]]:
     for algorithm, secret in (("HS256", _public_key(key)), ("HS384", target.api_code.encode()), ("HS512", b"")):
         yield f"a claim signed by {algorithm}", fact("algorithms_checked"), _with_shared_secret(claims, algorithm, secret)
     for ago in (30, 86_400):
-        old = {**claims, "exp": int(time.time()) - ago}
+        old = {**claims, "exp": now - ago}
         yield f"a claim that expired {ago} s ago", fact("expiry_checked"), jwt.encode(old, key, _ALGORITHM)
     yield "a claim without exp", fact("expiry_needed"), jwt.encode({"api_code": target.api_code}, key, _ALGORITHM)
     for code in (f"{target.api_code}x", target.api_code[:-1], ""):
@@ -47,8 +46,8 @@ def wrong(target: Target) -> Iterator[tuple[str, Fact, str | None]]:
     yield "no credential at all", fact("code_needed"), None
 
 
-def _claims(target: Target) -> dict[str, Any]:
-    return {"api_code": target.api_code, "exp": int(time.time()) + _SOON}
+def _claims(target: Target, now: int) -> dict[str, Any]:
+    return {"api_code": target.api_code, "exp": now + _SOON}
 
 
 def _public_key(private_key: bytes) -> bytes:

@@ -78,7 +78,7 @@ def no_more_can_be_credited_than_remains(tour: TourSession) -> None:
     """Crediting more than remains never takes a case below zero, by however little."""
     case = sample_cases(tour)[tour.random_data.choice("many", "minimal")]
     amount = case.remaining + ORE
-    exchange = tour.caller.call(CREDIT, tour.crediting(case, amount))
+    exchange = tour.attempt(CREDIT, tour.crediting(case, amount))
     tour.record_answer("overcrediting", CREDIT, outcome(tour, case, exchange))
 
 
@@ -107,9 +107,9 @@ def what_no_page_says_about_creditings(tour: TourSession) -> None:
     """A number that two cases have, an unknown property, and what only the server sets: answered as before."""
     case = sample_cases(tour)["tax"]
     if len([other for other in tour.cases if other.number == case.number]) > 1:
-        exchange = tour.caller.call(CREDIT, tour.crediting(case, ORE, case=None, invoice_number=case.number))
+        exchange = tour.attempt(CREDIT, tour.crediting(case, ORE, case=None, invoice_number=case.number))
         tour.record_answer("number_of_two_cases", CREDIT, "refused" if exchange.status == 422 else "accepted")
-    exchange = tour.caller.call(CREDIT, tour.crediting(case, ORE, no_such_property="x", settled_amount=0))
+    exchange = tour.attempt(CREDIT, tour.crediting(case, ORE, no_such_property="x", settled_amount=0))
     named = issues(exchange.object_or_empty)
     tour.record_answer("set_by_the_server", CREDIT, "refused" if "settled_amount" in named else "accepted")
     tour.record_unknown(CREDIT, ["no_such_property"], named)
@@ -129,7 +129,7 @@ def another_account_can_not_move_money(tour: TourSession) -> None:
         attempts += [(CREDIT, tour.crediting(case, 1, creditor=other_account.creditor), {"as_": other_account})]
         attempts += [("cancel_case", tour.cancellation(case), {"as_": other_account})]
     for operation, body, call in attempts:
-        exchange = tour.caller.call(operation, body, **call)
+        exchange = tour.attempt(operation, body, **call)
         error = exchange.object_or_empty.get("status") == "error"
         seen = "refused" if exchange.status in (403, 404, 422) else "answered with an error" if error else "carried out"
         tour.record_answer("foreign_case", operation, seen)

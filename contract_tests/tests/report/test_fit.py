@@ -13,7 +13,7 @@ from contract_tests.report.run_result import RunResult
 FIT = Fit(
     defaults={"case_etag": "32", "regex": "refused", "fees": "none", "invoice_number_length": 100},
     profile={"case_etag": "24", "regex": "refused", "invoice_number_length": 100},
-    alike={"invoice_number_length": [60, 494]},
+    alike={"invoice_number_length": [60, 494], "initializing_seconds": [120], "regex": ["a", "b"]},
     not_distinguished=["fees"],
     not_reproduced=Counter(
         {("list_cases", "/_items/*/risk: sent by the server only"): 7, ("get_case", "/risk: another value"): 1}
@@ -21,7 +21,7 @@ FIT = Fit(
 )
 LINES = [
     "3 assumptions of the stand-in were tested; otherwise than by default: case_etag=24",
-    "  other values fit as well: invoice_number_length (some from 60 to 494)",
+    "  other values fit as well: invoice_number_length (some from 60 to 494), initializing_seconds (120), regex (a or b)",
     "  not distinguished by this run: fees",
     "  reproduced by no assumption: list_cases: /_items/*/risk: sent by the server only (7 times)",
     "  reproduced by no assumption: get_case: /risk: another value (once)",

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import closing
@@ -40,11 +39,12 @@ def target(stand_in_process: SandboxProcess) -> Target:
 
 
 def test_each_wrong_credential_differs_from_the_right_one_and_is_what_it_says(target: Target) -> None:
-    forged = {what: credential for what, _, credential in wrong(target) if credential}
-    assert len({right(target), *forged.values()}) == len(forged) + 1
+    now = 1_764_417_600
+    forged = {what: credential for what, _, credential in wrong(target, now) if credential}
+    assert len({right(target, now), *forged.values()}) == len(forged) + 1
     old = jwt.decode(forged["a claim that expired 30 s ago"], options={"verify_signature": False})
     assert old["api_code"] == target.api_code
-    assert old["exp"] < time.time()
+    assert old["exp"] == now - 30
     signed, _, signature = forged["a claim signed by HS256"].rpartition(".")
     public = serialization.load_pem_private_key(target.private_key, None).public_key()
     secret = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
