@@ -148,9 +148,9 @@ def test_a_response_in_tiny_parts_takes_no_more_memory(clients: Clients) -> None
 
 def test_a_write_whose_response_is_too_large_is_looked_up(clients: Clients, raw: Callable[..., RawServer]) -> None:
     found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
-    server = raw(BOMB, http(json.dumps(found).encode()))
+    server = raw(BOMB, http(b"{}", status="404 NOT FOUND"), http(json.dumps(found).encode()))
     receipt = clients(server.base_url, max_response_bytes=MEGABYTE).register(invoice())
-    assert (receipt.case, receipt.outcome, server.connections) == (CASE, "reconciled", 2)
+    assert (receipt.case, receipt.outcome, server.connections) == (CASE, "reconciled", 3)
 
 
 def test_a_write_and_lookups_that_are_too_large_stay_unknown(clients: Clients) -> None:

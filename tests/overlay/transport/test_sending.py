@@ -235,10 +235,11 @@ def test_a_write_whose_response_breaks_off_is_looked_up_and_not_sent_blindly(
     clients: Clients, raw: Callable[..., RawServer], broken: bytes
 ) -> None:
     found = page(case(_created="Fri, 31 Dec 2100 00:00:00 GMT"))
-    server = raw(broken, http(json.dumps(found).encode()))
+    no_list = http(b"{}", status="404 NOT FOUND")
+    server = raw(broken, no_list, http(json.dumps(found).encode()))
     receipt = clients(server.base_url).register(invoice())
     assert (receipt.case, receipt.outcome) == (CASE, "reconciled")
-    assert server.connections == 2
+    assert server.connections == 3
 
 
 @pytest.mark.parametrize(("seconds", "connect", "pool"), [(30.0, 5.0, 27.0), (2.0, 1.8, 1.8)])
