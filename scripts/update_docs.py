@@ -11,11 +11,12 @@ from pathlib import Path
 
 import amili
 from amili import Amili, AmiliError, ApiError, AuthTokenProvider, Quota, Retry, ServerError
+from amili._core.engine import Request
 from amili._core.engine.retry import RETRY_CLASSES
-from amili._core.operations.requests import list_request
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.operations.requests import list_request, records_request
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._errors.tree import error_class
+from amili._query import Condition
 from amili.bulk import STATES
 from amili_sandbox.network_faults import NETWORK_FAULTS
 from amili_sandbox.state import ASSUMPTION_GROUPS, Assumption
@@ -34,7 +35,7 @@ METHODS = {
 }
 EVIDENCE: tuple[Evidence, ...] = (
     RegistrationEvidence("INV-2025-015", CREDITOR, Decimal(500), None),
-    CreditingEvidence(CASE, Decimal(100), Decimal(500), ()),
+    CreditingEvidence(CASE, Decimal(100), Decimal(500), (), reference="amili-0123456789abcdef01234567"),
     CancellationEvidence(CASE),
 )
 
@@ -76,21 +77,27 @@ def operations() -> str:
     """Return the table of operations: the retry class of each, and the lookup after a lost response."""
     evidence = {each.operation: each for each in EVIDENCE}
     lines = ["| method | operation | after a lost response | lookup |", "|---|---|---|---|"]
-    for operation, retry_class in RETRY_CLASSES.items():
+    for operation, methods in METHODS.items():
         lookup = _describe_lookup(evidence[operation]) if operation in evidence else "none: it only reads"
-        lines.append(f"| `{METHODS[operation]}` | `{operation}` | {retry_class} | {lookup} |")
+        lines.append(f"| `{methods}` | `{operation}` | {RETRY_CLASSES[operation]} | {lookup} |")
     return "\n".join(lines) + "\n"
 
 
 def _describe_lookup(evidence: Evidence) -> str:
-    """Describe what a write changes, from the docstring of its evidence, and the request that looks it up."""
-    wanted = evidence.lookup()
-    assert wanted is not None
-    lookup, value = wanted
-    document, request = lookup.condition([value]).document, list_request()
-    fields = sorted(field for part in document.get("$and", [document]) for field in part)
+    """Describe what a write changes, from the docstring of its evidence, and the requests that look it up."""
+    case, record = evidence.lookup(), evidence.records()
+    assert case is not None
+    assert record is not None
+    stored = records_request(record[0].operation, None, sort="_id", page=1, page_size=1)
+    asked = f"{_asked(stored, record[0].condition([record[1]]))}, else {_asked(list_request(), case[0].condition([case[1]]))}"
     change = (inspect.getdoc(type(evidence)) or "").split("\n")[0].rstrip(".")
-    return f"{change} (`{request.method.upper()} {request.route}` by {' and '.join(f'`{field}`' for field in fields)})"
+    return f"{change} ({asked})"
+
+
+def _asked(request: Request, condition: Condition) -> str:
+    document = condition.document
+    fields = sorted(field for part in document.get("$and", [document]) for field in part)
+    return f"`{request.method.upper()} {request.route}` by {' and '.join(f'`{field}`' for field in fields)}"
 
 
 def tree() -> str:

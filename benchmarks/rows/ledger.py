@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from amili.bulk import Run
-from amili.bulk.runs import InMemory
 from amili.bulk.ledger import Ending, Hold, Intent, SqliteLedger
+from amili.bulk.runs import InMemory
 
 from benchmarks import cases
 from benchmarks.measure import Row

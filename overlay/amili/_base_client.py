@@ -43,10 +43,11 @@ class BaseClient:
     `base_url` is the URL of the API; `auth` is an AuthTokenProvider or a token. `timeout` limits one request, in seconds;
     `retry` limits the attempts and the time of one call (None means `Retry()`). `quota` enforces the vendor's rate limit: a
     Quota, "vendor" for a new one, or "off". `paths` chooses between the vendor's two variants of three paths: "guide",
-    "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash. `drift` counts
-    where responses differ from the contract. `transport` is an httpx transport, instead of the client's own connections.
-    `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of the HTTP library.
-    `on_request` is called with a RequestAttempt after every attempt at a request, token requests included.
+    "reference", or "auto" to try both. `journal` is a file that records writes so that they survive a crash.
+    `crediting_references` gives a crediting that has no reference one of its own, by which it is found after a lost response;
+    False sends none. `drift` counts where responses differ from the contract. `transport` is an httpx transport, instead of the
+    client's own connections. `hide_queries` keeps conditions, which may hold personal numbers, from tracing instrumentation of
+    the HTTP library. `on_request` is called with a RequestAttempt after every attempt at a request, token requests included.
     `tracing` makes spans of calls and attempts with OpenTelemetry (`opentelemetry-api`), which hold no conditions.
     `insecure` allows an http URL of another machine, although others in the network can then read the token. A response with
     more than `max_response_bytes`, decompressed, is not read: DecodeError, or for a write a lost response. Raises
@@ -63,6 +64,7 @@ class BaseClient:
         quota: Quota | Literal["vendor", "off"] = "vendor",
         paths: PathStyle = "auto",
         journal: str | os.PathLike[str] | None = None,
+        crediting_references: bool = True,
         drift: Drift | None = None,
         transport: Any = None,
         hide_queries: bool = False,
@@ -90,6 +92,7 @@ class BaseClient:
             Paths(paths),
             on_response=drift_observer(drift),
             observers=observers(self._tracing, on_request),
+            crediting_references=bool(crediting_references),
         )
         self._quota = make_quota(quota)
         self._journal = open_journal(journal) if journal is not None else None

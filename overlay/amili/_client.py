@@ -111,9 +111,9 @@ class Amili(Lists):
 
         The case is read first, in one more request, so that this crediting can be distinguished from others if its response is
         lost. With a journal, a crediting of the same amount on this case that was cut off is looked up before another is sent.
-        `account` is sent only if given; `reference` is the creditor's own. Raises ActionFailedError if the receipt has the
-        status `error`, ValidationError if the API refuses the crediting, OutcomeUnknownError if its outcome can't be determined,
-        WrittenTwiceError if two attempts were carried out.
+        `account` is sent only if given; `reference` is the creditor's own, and without it the client makes one. Raises
+        ActionFailedError if the receipt has the status `error`, ValidationError if the API refuses the crediting,
+        OutcomeUnknownError if its outcome can't be determined, WrittenTwiceError if two attempts were carried out.
         """
         from amili._core import writing
 
@@ -177,8 +177,9 @@ class Amili(Lists):
     def resolve(self, unknown: OutcomeUnknownError | Pending, *, deadline: float | None = None) -> Any:
         """Look up whether a write happened; return its receipt, or None if it certainly did not happen.
 
-        Closes its entry in this client's journal. Raises OutcomeUnknownError if the outcome still can't be determined, if another
-        process or task is looking up the same entry, and when the `deadline` (seconds) has passed.
+        Closes its entry in this client's journal. Raises ActionFailedError if the API stored the action as failed, and
+        OutcomeUnknownError if the outcome still can't be determined, if another process or task is looking up the same entry,
+        and when the `deadline` (seconds) has passed.
         """
         from amili._core import writing
 

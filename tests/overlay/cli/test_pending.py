@@ -14,7 +14,7 @@ from tests.overlay.cli.running import Command, invoice_file
 def lost(against: Command, home: Path, sandbox: SandboxProcess, quick: None) -> Path:
     """The journal of a registration whose response was lost, and which could not be looked up."""
     sandbox.faults.add("drop_after", method="POST", times=1)
-    sandbox.faults.add("error_500", path="/cases", after=1)  # the first look is that before the write
+    sandbox.faults.add("error_500", method="GET", after=1)  # the first look is that before the write
     ended = against("register", invoice_file(home))
     assert ended.code == 5, ended.err
     sandbox.faults.clear()
@@ -42,7 +42,7 @@ def test_what_was_not_written_may_be_sent_again(against: Command, lost: Path, sa
 
 
 def test_what_stays_unknown_needs_a_person(against: Command, lost: Path, sandbox: SandboxProcess) -> None:
-    sandbox.faults.add("error_500", path="/cases")
+    sandbox.faults.add("error_500", method="GET")
     ended = against("pending", "resolve", "--json")
     assert (ended.code, ended.documents[0]["result"]) == (5, "unknown")
     assert "these stay pending. Try again later, or look at the cases; do not send them again" in ended.err
@@ -89,7 +89,7 @@ def test_the_commands_to_run_next_name_the_profile(
     (home / "profiles.toml").write_text(f'[profiles."my own"]\nbase_url = "{sandbox.base_url}"\njournal = "j.sqlite"\n')
     monkeypatch.setenv("AMILI_CONFIG", "profiles.toml")
     sandbox.faults.add("drop_after", method="POST", times=1)
-    sandbox.faults.add("error_500", path="/cases", after=1)
+    sandbox.faults.add("error_500", method="GET", after=1)
     ended = against("register", invoice_file(home), "--profile", "my own")
     assert ended.code == 5
     assert "`amili pending resolve --profile 'my own'` looks up whether it happened" in ended.err

@@ -171,7 +171,7 @@ def test_a_quota_that_fails_later(against: Command, monkeypatch: pytest.MonkeyPa
 def test_the_journal(against: Command, home: Path, sandbox: SandboxProcess, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMILI_JOURNAL", "j.sqlite")
     sandbox.faults.add("drop_after", method="POST", times=1)
-    sandbox.faults.add("error_500", path="/cases", after=1)
+    sandbox.faults.add("error_500", method="GET", after=1)
     assert against("register", invoice_file(home)).code == 5
     sandbox.faults.clear()
     found = findings(against, 5)

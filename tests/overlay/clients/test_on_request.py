@@ -62,19 +62,20 @@ def test_an_attempt_has_its_time_and_the_wait_before_it() -> None:
 
 def test_pauses_of_a_lookup_and_of_a_page_of_a_proxy_are_waits_too(clients: Clients) -> None:
     told, rules = list[RequestAttempt](), Retry(attempts=2, base=0.001, cap=0.001, settle=0.001)
-    pages = [reply(page()) for _ in range(6)]
-    server = scripted(reply(b"<html>"), pages[0], httpx.ReadTimeout("lost"), *pages[1:5], reply(RECEIPT, 201), pages[5])
+    pages = [reply(page()) for _ in range(7)]
+    server = scripted(reply(b"<html>"), pages[0], httpx.ReadTimeout("lost"), *pages[1:6], reply(RECEIPT, 201), pages[6])
     amili = clients.answering(server, retry=rules, on_request=told.append)
     assert amili.cases().count() == 0
     assert [each.wait > 0 for each in told] == [False, True]
     amili.register(invoice())
     assert short(told[2:]) == [
         ("register_invoice /invoice-registration", "POST", "no response within the time allowed", 1),
+        ("list_registrations /invoice--registrations", "GET", 200, 1),
         *[("list_cases /cases", "GET", 200, 1)] * 4,
         ("register_invoice /invoice-registration", "POST", 201, 2),
         ("list_cases /cases", "GET", 200, 1),
     ]
-    assert [each.wait > 0 for each in told[2:]] == [False, False, True, True, True, False, False]
+    assert [each.wait > 0 for each in told[2:]] == [False, False, False, True, True, True, False, False]
 
 
 def test_token_requests_lookups_and_other_requests_are_told(clients: Clients, sandbox: SandboxProcess) -> None:

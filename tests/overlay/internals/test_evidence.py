@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from amili import Case, InvoiceRegistration, UnreadablePropertyError, where
 from amili._core.operations import total_with_vat
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 from amili._core.writing.verdict import Absent, Confirmed, Inconclusive
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +76,7 @@ def test_a_registration_happened_if_just_one_case_of_it_appeared(cases: list[Cas
     judged = REGISTRATION.judge(cases, SINCE)
     assert type(judged) is verdict
     if isinstance(judged, Confirmed):
-        assert judged.case is cases[0]
+        assert judged.found is cases[0]
     if isinstance(judged, Inconclusive):
         assert PERSONAL_NUMBER not in judged.why
 
@@ -145,7 +144,7 @@ def test_a_trace_does_not_show_the_debtor() -> None:
 def test_the_total_is_the_lines_with_their_vat(rates: list[str], total: Decimal | None) -> None:
     line = invoice()["matrix"][0]
     document = invoice(matrix=[line | {"unit_vat_percent": rate} for rate in rates])
-    assert total_with_vat(InvoiceRegistration.from_dict(document)) == total
+    assert total_with_vat(InvoiceRegistration.from_dict(document).matrix) == total
 
 
 def crediting(amount: str = "100.00", **before: Any) -> CreditingEvidence:

@@ -36,8 +36,7 @@ from amili import (
 from amili._core import writing as actions
 from amili._core.engine import Effect, Flow, RunBlocking, Send
 from amili._core.writing import Journal, open_journal
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._core.writing.journal import holder
 from amili._core.writing.journal.file import JournalFile
 from amili._core.writing.journal.journal import Lease

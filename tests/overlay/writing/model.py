@@ -24,6 +24,7 @@ FAULTS = (
     "refused", "dropped before", "dropped after", "late", "429", "429 later", "500 before", "500 after", "502 html after",
     "garbage after", "cut after", "empty after", "520 before",
 )  # fmt: skip
+RECORDS = {"list_registrations": "register_invoice", "list_creditings": "credit_case", "list_cancellations": "cancel_case"}
 READ_FAULTS = ("refused", "dropped before", "429", "500 before", "garbage after", "520 before")
 
 
@@ -33,15 +34,22 @@ class Crash(BaseException):
 
 @dataclass
 class Vendor:
-    """The API as it might be: what it stores, how long a case stays invisible, how far its clock is off."""
+    """The API as it might be: what it stores, how long a case stays invisible, how far its clock is off.
+
+    `listed_after` is how many seconds a write is missing from the list of its kind; `no_lists` the status with which it refuses
+    these lists, or 0.
+    """
 
     clock: Clock
     skew: float = 0.0
     visible_after: float = 0.0
+    listed_after: float = 0.0
+    no_lists: int = 0
     cases: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     commits: list[tuple[str, str]] = field(default_factory=list)  # operation, case
     shown_at: dict[str, float] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)  # what `commits` names, as it is stored
 
     def date(self) -> str:
         """The vendor's own time as RFC 1123."""
@@ -74,7 +82,13 @@ class Vendor:
     def commit(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         """Do what a request asks and return the receipt."""
         now = self.date()
-        receipt = {"_updated": now, "_created": now, "_etag": "1" * 40, "_id": f"{len(self.commits):024x}", "_status": "OK"}
+        receipt: dict[str, Any] = {
+            "_updated": now,
+            "_created": now,
+            "_etag": "1" * 40,
+            "_id": f"a{len(self.records):023x}",
+            "_status": "OK",
+        }
         if operation == "register_invoice":
             total = sum((Decimal(str(line["total_price_excluding_vat"])) for line in body["matrix"]), Decimal(0))
             case = self.add_case(body["invoice_number"], total, body["customer"]["id_number"])
@@ -85,25 +99,29 @@ class Vendor:
                 amount = Decimal(str(body["amount"]))
                 case["total_remaining_capital_amount"] = float(Decimal(str(case["total_remaining_capital_amount"])) - amount)
                 case["transactions"].append({"registration_date": now, "type": "capital", "amount": float(-amount)})
-                receipt |= {"_crediting_status": "completed"}
+                receipt |= {"_crediting_status": "completed", "settled_amount": float(amount)}
             else:
                 case |= {"closed": {"date": now}, "state": "closed", "total_remaining_capital_amount": 0}
                 receipt |= {"_cancellation_status": "completed"}
         self.commits.append((operation, case["_id"]))
+        self.records.append({"case": case["_id"], **body, **receipt, "operation": operation})
+        self.shown_at[receipt["_id"]] = self.clock() + self.listed_after
         return receipt
 
-    def page(self, where: dict[str, Any]) -> dict[str, Any]:
-        """Find the visible cases that match the conditions this library asks with."""
+    def page(self, operation: str, where: dict[str, Any]) -> dict[str, Any]:
+        """Find the visible cases, or records, that match the conditions this library asks with."""
         conditions = where.get("$and", [where])
-        found = [case for case in self.cases if all(matches(case, condition) for condition in conditions)]
-        found = [case for case in found if self.shown_at[case["_id"]] <= self.clock()]
+        kind = RECORDS.get(operation)
+        rows = self.cases if kind is None else [row for row in self.records if row["operation"] == kind]
+        found = [row for row in rows if all(matches(row, condition) for condition in conditions)]
+        found = [row for row in found if self.shown_at[row["_id"]] <= self.clock()]
         return {"_items": found[::-1], "_meta": {"page": 1, "max_results": 100, "total": len(found)}}
 
 
-def matches(case: dict[str, Any], condition: dict[str, Any]) -> bool:
-    """Tell whether a case has every value asked for."""
+def matches(row: dict[str, Any], condition: dict[str, Any]) -> bool:
+    """Tell whether a row has every value asked for."""
     for path, wanted in condition.items():
-        value: Any = case
+        value: Any = row
         for key in path.split("."):
             value = value[key]
         if value not in (wanted["$in"] if isinstance(wanted, dict) else [wanted]):
@@ -123,6 +141,7 @@ class Network:
     script: list[str] | None = None
     requests: int = 0
     reference_only: bool = False
+    has_learned: bool = False  # whether the client knows that the vendor has no lists of writes
 
     def send(self, effect: Send) -> Response | NoResponse:
         """Carry one request and perhaps a response."""
@@ -132,6 +151,8 @@ class Network:
         self.vendor.catch_up()
         if self.reference_only and effect.request.writes and "--" not in effect.path:
             return self._json(404, {"_status": "ERR", "_error": {"code": 404, "message": "no such path"}})
+        if self.vendor.no_lists and effect.request.operation in RECORDS:
+            return self._json(self.vendor.no_lists, {"_status": "ERR", "_error": {"code": self.vendor.no_lists, "message": "no"}})
         fault = self._fault(effect.request.writes)
         if self.crash_at == self.requests and fault in ("none", "dropped after"):
             self._process(effect)
@@ -147,7 +168,7 @@ class Network:
         call = effect.request
         if call.writes:
             return self.vendor.commit(call.operation, json.loads(json.dumps(call.body)))
-        return self.vendor.page(json.loads(call.params.get("where", "{}")))
+        return self.vendor.page(call.operation, json.loads(call.params.get("where", "{}")))
 
     def _outcome(self, effect: Send, fault: str) -> Response | NoResponse:
         if fault == "late":
@@ -193,4 +214,7 @@ def run(flow: Flow[Any], network: Network) -> Any:
 
 def context(network: Network, retry: Retry | None = None) -> Context:
     """The rules of a client of the vendor."""
-    return virtual_time.context(network.vendor.clock, retry, random=network.chance.random)
+    rules = virtual_time.context(network.vendor.clock, retry, random=network.chance.random)
+    if network.has_learned:
+        rules.support.lists |= dict.fromkeys(RECORDS, False)
+    return rules

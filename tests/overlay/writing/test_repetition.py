@@ -35,6 +35,8 @@ class Vendor:
         self.writes = self.lookups = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path != "/cases":
+            return reply({}, 404)  # this vendor has no lists of writes
         if request.method == "GET":
             self.lookups += 1
             return reply(page(*self.cases(self.lookups)), date=MOMENT)

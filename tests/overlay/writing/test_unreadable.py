@@ -24,7 +24,7 @@ class Spoiling(Network):
     """A network that changes the receipts and, after the first write, the cases; `fault` befalls the writes."""
 
     def __init__(self, receipt: Change = id, case: Change = id, fault: str = "none", before: Change = id) -> None:
-        super().__init__(Vendor(Clock()), random.Random(7), rate=0.0)
+        super().__init__(Vendor(Clock(), no_lists=404), random.Random(7), rate=0.0, has_learned=True)
         self.receipt, self.case, self.before, self.fault, self.writes = receipt, case, before, fault, 0
 
     def send(self, effect: Send) -> Response | NoResponse:

@@ -35,10 +35,14 @@ CASE = f"{1:024x}"
 
 
 class Answering(Network):
-    """A network where each write meets the next of `responses`: a fault's name, or an answer as it stands."""
+    """A network where each write meets the next of `responses`: a fault's name, or an answer as it stands.
 
-    def __init__(self, *replies: str | tuple[int, dict[str, Any]], visible_after: float = 0.0) -> None:
-        super().__init__(Vendor(Clock(), visible_after=visible_after), random.Random(7), rate=0.0)
+    Unless it has `lists`, the vendor refuses the lists of writes, and the client knows.
+    """
+
+    def __init__(self, *replies: str | tuple[int, dict[str, Any]], visible_after: float = 0.0, lists: bool = False) -> None:
+        vendor = Vendor(Clock(), visible_after=visible_after, no_lists=0 if lists else 404)
+        super().__init__(vendor, random.Random(7), rate=0.0, has_learned=not lists)
         self.replies = list(replies)
         self.bodies: list[dict[str, Any]] = []
         self.read_fault: str | None = None

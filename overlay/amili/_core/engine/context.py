@@ -33,9 +33,15 @@ class TokenSource(Protocol):
 
 @dataclass
 class Support:
-    """What this API was seen to support beyond its documentation; None until it was tried."""
+    """What this API was seen to support, where its documentation leaves doubt; None, or no entry, until it was tried.
+
+    `lists` has, by operation, whether a list of registrations, creditings or cancellations finds what certainly exists; False
+    also if the API refuses it. `references` is False if it refused the reference that this client makes for a crediting.
+    """
 
     in_operator: bool | None = None
+    lists: dict[str, bool] = field(default_factory=dict)
+    references: bool | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +49,7 @@ class Context:
     """What all flows of one client share: base URL, token source, retry rules, clocks (in seconds) and a random number generator.
 
     `on_response` is called with each response: the operation, the response, and whether a projection left properties out.
-    `observers` are told of each attempt.
+    `observers` are told of each attempt. `crediting_references` says whether a crediting without a reference gets one.
     """
 
     base_url: str
@@ -57,6 +63,7 @@ class Context:
     on_response: Callable[[str, Response, bool], None] | None = None
     support: Support = field(default_factory=Support)
     observers: tuple[Observer, ...] = ()
+    crediting_references: bool = True
 
     @property
     def host(self) -> str:

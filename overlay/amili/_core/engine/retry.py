@@ -13,6 +13,9 @@ RetryClass = Literal["safe", "look up before retry"]
 # What a lost response means for each operation. A failure that certainly processed nothing is retried for all of them.
 RETRY_CLASSES: dict[str, RetryClass] = {
     "list_cases": "safe",
+    "list_registrations": "safe",
+    "list_creditings": "safe",
+    "list_cancellations": "safe",
     "register_invoice": "look up before retry",
     "credit_case": "look up before retry",
     "cancel_case": "look up before retry",

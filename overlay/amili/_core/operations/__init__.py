@@ -1,4 +1,4 @@
-"""The four operations of the contract: builds and checks requests, decodes responses, has the receipts."""
+"""The operations of the contract: builds and checks requests, decodes responses, has the receipts."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,12 @@ from amili._core.operations.fetch import read
 from amili._core.operations.money import EXACT_CONTEXT, check_amount, matches_capital, total_with_vat
 from amili._core.operations.requests import (
     MAX_PAGE,
+    RecordList,
     cancellation_request,
     check_length,
     crediting_request,
     list_request,
+    records_request,
     registration_request,
 )
 
@@ -28,6 +30,7 @@ __all__ = [
     "Invoice",
     "InvoiceProblem",
     "InvoiceRegistrationReceipt",
+    "RecordList",
     "cancellation_request",
     "check",
     "check_amount",
@@ -39,6 +42,7 @@ __all__ = [
     "matches_capital",
     "needed_for",
     "read",
+    "records_request",
     "registration_request",
     "total_with_vat",
 ]

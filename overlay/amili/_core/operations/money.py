@@ -11,7 +11,9 @@ from amili._errors import InvalidInputError
 from amili._query import exact_amount
 
 if TYPE_CHECKING:
-    from amili_api.models.invoice_registration import InvoiceRegistration
+    from collections.abc import Iterable
+
+    from amili_api.models.invoice_line import InvoiceLine
 
 EXACT_CONTEXT = Context(prec=1000)
 _KRONA, _HALF_AN_ORE = Decimal(1), Decimal("0.005")
@@ -23,13 +25,11 @@ def has_ore_precision(amount: Decimal) -> bool:
     return isinstance(exponent, int) and exponent >= -2
 
 
-def total_with_vat(invoice: InvoiceRegistration) -> Decimal | None:
-    """Return the total of the lines with VAT in SEK; None if a VAT rate is not a percentage."""
+def total_with_vat(lines: Iterable[InvoiceLine]) -> Decimal | None:
+    """Return the total of the lines of an invoice with VAT in SEK; None if a VAT rate is not a percentage."""
     with localcontext(EXACT_CONTEXT):
         try:
-            total = sum(
-                (line.total_price_excluding_vat * _with_vat(line.unit_vat_percent) for line in invoice.matrix), Decimal(0)
-            )
+            total = sum((line.total_price_excluding_vat * _with_vat(line.unit_vat_percent) for line in lines), Decimal(0))
         except ArithmeticError:
             return None
     return total if total.is_finite() else None

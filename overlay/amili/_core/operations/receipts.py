@@ -40,9 +40,9 @@ class _Acknowledged:
 class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
     """The acknowledgement of a registration; `case` is the identifier to keep.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case was found by a lookup,
-    `existing` if it was registered before and `unless_registered` was given. In the last two cases `etag`, `created`, `updated`
-    and the OCR number are None, as the case does not hold them.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and it was found by a lookup,
+    `existing` if it was registered before and `unless_registered` was given. If only its case was found, as in the last case,
+    `etag`, `created`, `updated` and the OCR number are None: the case does not have them.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
@@ -54,9 +54,9 @@ class InvoiceRegistrationReceipt(_Acknowledged, RegistrationReply):
 class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
     """The acknowledgement of a crediting.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case shows the
-    crediting; then `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than the amount requested
-    when `result` is `warning`.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and it was found by a lookup; if
+    only the case shows it, `id`, `etag`, `created` and `updated` are None. `settled_amount` (SEK) may be less than the amount
+    requested when `result` is `warning`.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import
@@ -73,8 +73,8 @@ class CreditorCreditingReceipt(_Acknowledged, CreditingReply):
 class CreditorCancellationReceipt(_Acknowledged, CancellationReply):
     """The acknowledgement of a cancellation.
 
-    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and the case is closed; then
-    `id`, `etag`, `created` and `updated` are None.
+    `outcome` is `created` if the API acknowledged it, `reconciled` if the response was lost and it was found by a lookup; if
+    only the case shows it, `id`, `etag`, `created` and `updated` are None.
     """
 
     __module__ = "amili"  # tracebacks and reprs show the name that users import

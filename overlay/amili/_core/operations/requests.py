@@ -1,9 +1,10 @@
-"""The four operations as `Request` values, built on the request functions of the generated client."""
+"""The operations as `Request` values, built on the request functions of the generated client."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from amili_api.api.cases import list_cases
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     _Scalar: TypeAlias = str | Decimal | int | datetime.date | None
     Invoice: TypeAlias = InvoiceRegistration | InvoiceRegistrationDict | Mapping[str, "Unchecked | _Scalar"]
+
+RecordList = Literal["list_registrations", "list_creditings", "list_cancellations"]
 
 MAX_PAGE = 100  # the vendor's maximum of max_results
 _LONGEST_QUERY = 60_400  # characters; httpx does not send a URL of more than 65,536
@@ -80,6 +83,14 @@ def list_request(
     arguments = {"where": where_text(where), "sort": sort, "projection": shown}
     kwargs = list_cases._get_kwargs(**arguments, page=page, max_results=page_size)
     return check_length(_request("list_cases", kwargs, CasePage.from_dict if projection is None else _partial_reader()))
+
+
+def records_request(operation: RecordList, where: Condition | None, *, sort: str, page: int, page_size: int) -> Request:
+    """Build the request for one page of registrations, creditings or cancellations as they are stored."""
+    tag = "invoices" if operation == "list_registrations" else "actions"
+    endpoint: Any = import_module(f"amili_api.api.{tag}.{operation}")
+    kwargs = endpoint._get_kwargs(where=where_text(where), sort=sort, page=page, max_results=page_size)
+    return check_length(_request(operation, kwargs, endpoint._READERS["200"]))
 
 
 def _partial_reader() -> Callable[[dict[str, Any]], PartialCasePage]:

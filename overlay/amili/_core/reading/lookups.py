@@ -1,4 +1,4 @@
-"""Looks up many cases with few requests: up to 99 values in one condition with `in`.
+"""Looks up many cases, or records of writes, with few requests: up to 99 values in one condition with `in`.
 
 The vendor does not document `in`, and where an API reads it otherwise, a case that is there looks as if it were missing. So a
 response must have only cases that were asked for; and before the first answer of a client is believed, `in` must have found two
@@ -8,12 +8,13 @@ of the values, or a case that certainly exists beside one that does not. If that
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from amili._core.engine import Budget, Context, Flow, logger
+from amili._core.engine import Budget, Context, Flow, Request, logger
 from amili._core.operations import MAX_PAGE, check_identifiers, needed_for, read
 from amili._core.reading.listing import Query, with_properties
+from amili._core.reading.walk import Walk
 from amili._core.reading.windows import Window, total_of
 from amili._errors import ApiError
 from amili._query import Condition, Projection, where
@@ -26,6 +27,30 @@ _NOBODY = "0" * 24  # an identifier that no case has
 Found = dict[str, list[Any]]
 
 
+class Pages(Protocol):
+    """A query, and the walk through the pages of its list."""
+
+    def walk(self) -> Walk | None:
+        """Return a walk from the beginning."""
+
+    def request(self, window: Window) -> Request:
+        """Return the request for a window."""
+
+
+class Searched(Protocol):
+    """What is looked up, by one of its properties."""
+
+    @property
+    def of_cases(self) -> bool:
+        """Whether cases are looked up."""
+
+    def value_of(self, row: Any) -> str | None:
+        """Return the value by which a row is looked up; None if the response left it out."""
+
+    def query(self, values: Sequence[str]) -> Pages:
+        """Return the query for one value or several; raises for a value that would match nothing."""
+
+
 @dataclass(frozen=True)
 class Lookup:
     """What is looked up: cases by their invoice number (of one creditor, if given) or by their identifier."""
@@ -33,6 +58,8 @@ class Lookup:
     by_number: bool
     creditor: str | None = None
     projection: Projection | None = None
+
+    of_cases = True
 
     @property
     def call(self) -> str:
@@ -72,8 +99,8 @@ def _distinct(values: Iterable[str]) -> Iterator[str]:
             yield value
 
 
-def look_up(context: Context, lookup: Lookup, values: Sequence[str], budget: Budget) -> Flow[Found]:
-    """Return the cases of each value, in the order of the values."""
+def look_up(context: Context, lookup: Searched, values: Sequence[str], budget: Budget) -> Flow[Found]:
+    """Return the rows of each value, in the order of the values."""
     if len(values) == 1:
         return {values[0]: (yield from _read_all(context, lookup.query(values), budget))}
     if context.support.in_operator is not False and _address_length(context, lookup, values) <= _LONGEST_ADDRESS:
@@ -81,7 +108,7 @@ def look_up(context: Context, lookup: Lookup, values: Sequence[str], budget: Bud
         if rows is not None:
             found: Found = {value: [] for value in values}
             for row in rows:
-                found[str(lookup.value_of(row))].append(row)
+                found.setdefault(str(lookup.value_of(row)), []).append(row)
             return found
     size = 1 if context.support.in_operator is False else (len(values) + 1) // 2
     parts: Found = {}
@@ -90,8 +117,8 @@ def look_up(context: Context, lookup: Lookup, values: Sequence[str], budget: Bud
     return parts
 
 
-def _read_together(context: Context, lookup: Lookup, values: Sequence[str], budget: Budget) -> Flow[list[Any] | None]:
-    """Return the cases of several values by one condition; None if it is too long, or if `in` does not hold."""
+def _read_together(context: Context, lookup: Searched, values: Sequence[str], budget: Budget) -> Flow[list[Any] | None]:
+    """Return the rows of several values by one condition; None if it is too long, or if `in` does not hold."""
     try:
         rows = yield from _read_all(context, lookup.query(values), budget)
     except ApiError as problem:
@@ -99,12 +126,16 @@ def _read_together(context: Context, lookup: Lookup, values: Sequence[str], budg
             raise
         if context.support.in_operator is None and problem.status == 400:
             _remember(context, (yield from _probe(context, [], budget)))
+        if problem.status == 400 and context.support.in_operator and not lookup.of_cases:
+            raise  # it is not about `in`: the list itself is refused
         return None
     named = {lookup.value_of(row) for row in rows}
     if not named <= set(values):
+        if not lookup.of_cases:
+            return rows  # the caller sees that it is not what was asked for
         _remember(context, False)
     elif context.support.in_operator is None:
-        _remember(context, len(named) > 1 or (yield from _probe(context, rows, budget)))
+        _remember(context, len(named) > 1 or (yield from _probe(context, rows if lookup.of_cases else [], budget)))
     return None if context.support.in_operator is False else rows
 
 
@@ -128,18 +159,19 @@ def _probe(context: Context, known: Sequence[Any], budget: Budget) -> Flow[bool 
     return [case.id for case in found] == [known[0].id]
 
 
-def _address_length(context: Context, lookup: Lookup, values: Sequence[str]) -> int:
+def _address_length(context: Context, lookup: Searched, values: Sequence[str]) -> int:
     request = lookup.query(values).request(Window(1, MAX_PAGE))
     return len(context.base_url) + len(context.paths.path(request)) + 1 + len(urlencode(request.params))
 
 
-def _read_all(context: Context, query: Query, budget: Budget) -> Flow[list[Any]]:
-    """Return all cases of a query; those of one page in any order."""
+def _read_all(context: Context, query: Pages, budget: Budget) -> Flow[list[Any]]:
+    """Return all rows of a query; those of one page in any order."""
     walk, rows = query.walk(), list[Any]()
     while walk is not None:
-        page = yield from read(context, query.request(walk.window), budget)
+        request = query.request(walk.window)
+        page = yield from read(context, request, budget)
         total = total_of(page)
-        with needed_for("list_cases", budget):
+        with needed_for(request.operation, budget):
             check_identifiers(page.items)
             if not rows and total is not None and total <= len(page.items):
                 return list(page.items)

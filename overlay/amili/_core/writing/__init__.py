@@ -1,5 +1,6 @@
 """Writes exactly once: sends, looks up a write after a lost response, resolves it later."""
 
+from amili._core.writing.crediting import Crediting
 from amili._core.writing.evidence_json import evidence_of, evidence_text, open_journal
 from amili._core.writing.exactly_once import lease_duration
 from amili._core.writing.journal import Journal, Pending
@@ -7,7 +8,7 @@ from amili._core.writing.many import ManyWrites, Registrations, WriteResult, can
 from amili._core.writing.outcome import judge_found
 from amili._core.writing.resolve import resolve, resolve_pending
 from amili._core.writing.run_many import arun_many, run_many
-from amili._core.writing.writes import Crediting, cancel, credit, register
+from amili._core.writing.writes import cancel, credit, register
 
 __all__ = [
     "Crediting",

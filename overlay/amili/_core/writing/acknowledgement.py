@@ -1,40 +1,55 @@
 """Reads acknowledgements, and builds the receipt of a write that was found by a lookup."""
 
-from typing import Any, Literal
+from typing import Any
 
-from amili_api.models.action_status import ActionStatus
 from amili_api.models.case import Case
 
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt
-from amili._core.writing.case_evidence import CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.writing.evidence import CreditingEvidence, Evidence, RegistrationEvidence
+from amili._core.writing.status import reports_error
 from amili._core.writing.verdict import Confirmed
 from amili._errors import ActionFailedError, safe_name
 from amili._query import is_identifier
 
 
-def receipt_for(evidence: Evidence, found: Confirmed) -> Any:
-    """Return the receipt of a write that was found by a lookup."""
+def receipt_for(evidence: Evidence, confirmed: Confirmed) -> Any:
+    """Return the receipt of a write that was found by a lookup; raises ActionFailedError if it is stored as failed."""
     if isinstance(evidence, RegistrationEvidence):
-        return receipt_for_registration(found)
-    return receipt_for_crediting(found) if isinstance(evidence, CreditingEvidence) else receipt_for_cancellation(found)
+        return receipt_for_registration(confirmed)
+    is_crediting = isinstance(evidence, CreditingEvidence)
+    return receipt_for_crediting(confirmed) if is_crediting else receipt_for_cancellation(confirmed)
 
 
-def receipt_for_registration(found: Confirmed) -> InvoiceRegistrationReceipt:
+def receipt_for_registration(confirmed: Confirmed) -> InvoiceRegistrationReceipt:
     """Return the receipt of a registration that was found by a lookup."""
-    case = found.case
-    registration, invoice = getattr(case, "invoice_registration", None), getattr(case, "invoice", None)
-    return InvoiceRegistrationReceipt(case=case.id, id=registration, invoice=invoice, outcome="reconciled")
+    found = confirmed.found
+    if not isinstance(found, Case):
+        return InvoiceRegistrationReceipt(outcome="reconciled", **_copied(found, InvoiceRegistrationReceipt))
+    registration, invoice = getattr(found, "invoice_registration", None), getattr(found, "invoice", None)
+    return InvoiceRegistrationReceipt(case=found.id, id=registration, invoice=invoice, outcome="reconciled")
 
 
-def receipt_for_crediting(found: Confirmed) -> CreditorCreditingReceipt:
-    """Return the receipt of a crediting that was found by a lookup."""
-    return CreditorCreditingReceipt(settled_amount=found.settled, outcome="reconciled", **_numbers_of(found.case))
+def receipt_for_crediting(confirmed: Confirmed) -> CreditorCreditingReceipt:
+    """Return the receipt of a crediting that was found by a lookup; raises ActionFailedError if it is stored as failed."""
+    found = confirmed.found
+    if isinstance(found, Case):
+        return CreditorCreditingReceipt(settled_amount=confirmed.settled, outcome="reconciled", **_numbers_of(found))
+    receipt = CreditorCreditingReceipt(outcome="reconciled", **_copied(found, CreditorCreditingReceipt))
+    is_completed(receipt)
+    return receipt
 
 
-def receipt_for_cancellation(found: Confirmed) -> CreditorCancellationReceipt:
+def receipt_for_cancellation(confirmed: Confirmed) -> CreditorCancellationReceipt:
     """Return the receipt of a cancellation that was found by a lookup."""
-    return CreditorCancellationReceipt(outcome="reconciled", **_numbers_of(found.case))
+    found = confirmed.found
+    known = _numbers_of(found) if isinstance(found, Case) else _copied(found, CreditorCancellationReceipt)
+    return CreditorCancellationReceipt(outcome="reconciled", **known)
+
+
+def _copied(record: Any, receipt: Any) -> dict[str, Any]:
+    """Return what a record has of the properties of a receipt, without one that can't be read."""
+    names = {each.name for each in receipt.__attrs_attrs__} - {"outcome", "eve_status", "additional_properties"}
+    return {name: getattr(record, name, None) for name in names}
 
 
 def _numbers_of(case: Case) -> dict[str, Any]:
@@ -61,14 +76,10 @@ def is_completed(receipt: CreditorCreditingReceipt | CreditorCancellationReceipt
 
     Raises ActionFailedError if its status is `error`. Returns False if `status` contradicts the older property.
     """
-    operation: Literal["credit_case", "cancel_case"]
-    if isinstance(receipt, CreditorCreditingReceipt):
-        operation, older = "credit_case", [receipt.crediting_status, receipt.payment_status]
-    else:
-        operation, older = "cancel_case", [receipt.cancellation_status]
-    is_error = [str(status).lower() == ActionStatus.ERROR for status in (receipt.status, *older) if status is not None]
-    if is_acknowledgement(receipt) and any(is_error) and (is_error[0] or receipt.status is None):
+    failed = reports_error(receipt)
+    if is_acknowledgement(receipt) and failed:
+        operation = "credit_case" if isinstance(receipt, CreditorCreditingReceipt) else "cancel_case"
         reason = getattr(receipt, "status_reason_locale", None)
         message = f"{operation} was accepted but failed: {safe_name(reason) if reason else 'no reason given'}"
         raise ActionFailedError(message, operation=operation, reason=reason, receipt=receipt.without_unreadable())
-    return is_acknowledgement(receipt) and not any(is_error)
+    return is_acknowledgement(receipt) and failed is False

@@ -6,8 +6,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any, get_type_hints
 
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import Evidence, RegistrationEvidence
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, Evidence, RegistrationEvidence
 from amili._core.writing.journal import Journal
 
 _KINDS: dict[str, Any] = {kind.operation: kind for kind in (RegistrationEvidence, CreditingEvidence, CancellationEvidence)}

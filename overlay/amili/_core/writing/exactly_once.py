@@ -25,10 +25,12 @@ from amili._core.engine import (
     send_with_retries,
 )
 from amili._core.operations import CreditorCancellationReceipt, CreditorCreditingReceipt, InvoiceRegistrationReceipt, decode
+from amili._core.writing.doubled import find_doubled
 from amili._core.writing.evidence import Evidence
 from amili._core.writing.journal import Lease, Pending, WriteJournal
-from amili._core.writing.outcome import find_outcome
-from amili._core.writing.reconcile import LostWrite, find_doubled, outcome_unknown, reconcile
+from amili._core.writing.lost_write import LostWrite
+from amili._core.writing.outcome import NOTHING_WRITTEN, find_outcomes, outcomes_of
+from amili._core.writing.reconcile import outcome_unknown, reconcile
 from amili._core.writing.verdict import Confirmed, Inconclusive, Verdict
 from amili._errors import (
     ActionFailedError,
@@ -43,7 +45,7 @@ from amili._errors import (
 
 R = TypeVar("R", InvoiceRegistrationReceipt, CreditorCreditingReceipt, CreditorCancellationReceipt)
 
-NOTHING_WRITTEN, WRITTEN_TWICE = "nothing written", "written twice"  # outcomes in the journal
+WRITTEN_TWICE = "written twice"  # an outcome in the journal
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,12 @@ def _settle_earlier(context: Context, write: Write[R], budget: Budget, journal: 
         raise budget.annotate(outcome_unknown(write.evidence, context.now(), context.now(), why))
     for pending in earlier:
         logger.info("%s: an earlier one of %s is pending, looking it up first", pending.operation, pending.key)
-        found = yield from find_outcome(context, pending, budget)
-        outcome = NOTHING_WRITTEN if found is None else found.outcome
-        yield RunBlocking(partial(journal.end, lease, {pending.entry: outcome}, context.now()))
-        if found is not None and write.evidence.is_repetition_of(pending.evidence):
+        (found,) = yield from find_outcomes(context, [pending], budget)
+        yield RunBlocking(partial(journal.end, lease, outcomes_of([(pending, found)]), context.now()))
+        if isinstance(found, Exception) and not isinstance(found, ActionFailedError):
+            raise found
+        is_receipt = found is not None and not isinstance(found, ActionFailedError)
+        if is_receipt and write.evidence.is_repetition_of(pending.evidence):
             receipt = found
     return receipt
 
@@ -136,19 +140,26 @@ def _send_until_known(context: Context, write: Write[R], budget: Budget) -> Flow
         (verdict,) = yield from reconcile(context, [lost_write], budget)
         if isinstance(verdict, Confirmed):
             logger.info("%s: it happened", request.operation)
-            return write.receipt_for(verdict)
+            return _found(write, verdict, budget)
         if isinstance(verdict, Inconclusive) or accepted:
             ago = context.now() - context.monotonic()
             raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, _why_unknown(verdict, outcome)))
         if isinstance(outcome, Response) and not is_server_failure(outcome):  # refused, or redirected: it would be so again
             error = context.error(request.operation, outcome, request.body)
-            if rounds > 1 and _is_refused_as_repetition(evidence, error):
+            if rounds > 1 and not verdict.by_others and _is_refused_as_repetition(evidence, error):
                 ago, why = context.now() - context.monotonic(), f"the API refuses a repetition with {outcome.status}"
                 raise budget.annotate(outcome_unknown(evidence, first + ago, lost + ago, why)) from error
             raise budget.annotate(error)
         if budget.attempts - attempts_before >= context.retry.attempts or budget.left <= 0:
             raise _retries_exhausted(context, request, outcome, budget)
         logger.info("%s: it certainly did not happen, sending it again", request.operation)
+
+
+def _found(write: Write[R], verdict: Confirmed, budget: Budget) -> R:
+    try:
+        return write.receipt_for(verdict)
+    except ActionFailedError as problem:
+        raise budget.annotate(problem) from None
 
 
 def _why_unknown(verdict: Verdict, outcome: Response | NoResponse) -> str:

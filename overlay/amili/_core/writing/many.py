@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from amili._core.engine import Context, Flow, is_integer
 from amili._core.reading import LOT, Lookup, case_id, look_up
-from amili._core.writing.writes import Crediting, ReadBefore, cancel, credit, register
+from amili._core.writing.crediting import Crediting
+from amili._core.writing.writes import ReadBefore, cancel, credit, register
 from amili._errors import AlreadyRegisteredError, AmiliError, InvalidInputError
 
 if TYPE_CHECKING:

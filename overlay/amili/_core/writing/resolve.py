@@ -6,9 +6,9 @@ from typing import Any
 
 from amili._core.engine import Context, Flow, RunBlocking
 from amili._core.reading import LOT
-from amili._core.writing.exactly_once import NOTHING_WRITTEN, lease_duration
+from amili._core.writing.exactly_once import lease_duration
 from amili._core.writing.journal import Journal, Pending, Unreadable
-from amili._core.writing.outcome import find_outcome, find_outcomes, unknown_outcome_of
+from amili._core.writing.outcome import find_outcomes, outcomes_of, unknown_outcome_of
 from amili._errors import OutcomeUnknownError
 
 
@@ -17,21 +17,21 @@ def resolve(
 ) -> Flow[Any]:
     """Look up whether a write happened; return its receipt, or None if it certainly did not; else raises OutcomeUnknownError.
 
-    Closes its entry in the journal. If another process holds the entry, raises OutcomeUnknownError; a closed entry is looked up
-    without changing it.
+    Raises ActionFailedError if the API stored it as failed. Closes its entry in the journal. If another process holds the entry,
+    raises OutcomeUnknownError; a closed entry is looked up without changing it.
     """
     budget = context.budget(deadline)
     if journal is None or write.entry is None:
-        return (yield from find_outcome(context, write, budget))
+        return _raised((yield from find_outcomes(context, [write], budget))[0])
     with journal.lease(context.now, lambda: budget.lock_timeout) as lease:
         seconds = lease_duration(context, budget.total)
         wanted = partial(_is_entry, write.entry)
         held = yield RunBlocking(partial(journal.claim, lease, context.now(), seconds, wanted))
         if not held and (yield RunBlocking(partial(journal.is_open, write.entry))):
             raise unknown_outcome_of(write, "another process or task is looking it up")
-        receipt = yield from find_outcome(context, write, budget)
-        yield RunBlocking(partial(journal.end, lease, _outcomes((entry, receipt) for entry in held), context.now()))
-        return receipt
+        (found,) = yield from find_outcomes(context, [write], budget)
+        yield RunBlocking(partial(journal.end, lease, outcomes_of((entry, found) for entry in held), context.now()))
+        return _raised(found)
 
 
 def resolve_pending(context: Context, journal: Journal, deadline: float | None = None) -> Flow[list[tuple[Pending, Any]]]:
@@ -49,7 +49,7 @@ def resolve_pending(context: Context, journal: Journal, deadline: float | None =
             found = yield from find_outcomes(context, lot, budget)
             outcomes |= zip((write.entry for write in lot), found, strict=True)
         results = [(write, outcomes[write.entry]) for write in claimed]
-        yield RunBlocking(partial(journal.end, lease, _outcomes(results), context.now()))
+        yield RunBlocking(partial(journal.end, lease, outcomes_of(results), context.now()))
         return results
 
 
@@ -67,7 +67,7 @@ def _is_entry(entry: int, pending: Pending) -> bool:
     return pending.entry == entry
 
 
-def _outcomes(results: Iterable[tuple[Pending, Any]]) -> dict[int, str]:
-    """Return the outcome to record for each write whose outcome is known."""
-    known = ((write.entry, found) for write, found in results if not isinstance(found, Exception))
-    return {entry: NOTHING_WRITTEN if receipt is None else receipt.outcome for entry, receipt in known}
+def _raised(found: Any) -> Any:
+    if isinstance(found, Exception):
+        raise found
+    return found

@@ -1,13 +1,11 @@
 """The three writes as flows: register, credit, cancel."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from amili_api.codec import Amount
 from amili_api.models.case import Case
 from amili_api.models.creditor_cancellation import CreditorCancellation
-from amili_api.models.creditor_crediting import CreditorCrediting
 from amili_api.models.invoice_registration import InvoiceRegistration
 
 from amili._core.engine import Budget, Context, Flow
@@ -16,7 +14,6 @@ from amili._core.operations import (
     CreditorCreditingReceipt,
     InvoiceRegistrationReceipt,
     cancellation_request,
-    check_amount,
     crediting_request,
     needed_for,
     registration_request,
@@ -29,14 +26,13 @@ from amili._core.writing.acknowledgement import (
     receipt_for_crediting,
     receipt_for_registration,
 )
-from amili._core.writing.case_evidence import CancellationEvidence, CreditingEvidence
-from amili._core.writing.evidence import RegistrationEvidence
+from amili._core.writing.crediting import Crediting, creditor_of, new_reference, refused_properties
+from amili._core.writing.evidence import CancellationEvidence, CreditingEvidence, RegistrationEvidence
 from amili._core.writing.exactly_once import Write, exactly_once
 from amili._core.writing.journal import WriteJournal
 from amili._core.writing.key_lock import run_exclusively
 from amili._core.writing.verdict import Confirmed
-from amili._errors import AlreadyRegisteredError, DecodeError, InvalidInputError, ValidationError
-from amili._query import is_identifier, text_problem
+from amili._errors import AlreadyRegisteredError, InvalidInputError, ValidationError
 
 # Returns the case of an identifier if it was read just now. Called when no other write on the case is in progress.
 ReadBefore = Callable[[str], Case | None]
@@ -44,44 +40,6 @@ ReadBefore = Callable[[str], Case | None]
 
 def _not_read(_: str) -> None:
     return None
-
-
-@dataclass(frozen=True)
-class Crediting:
-    """The details of a crediting: an amount in SEK, currency, account and reference."""
-
-    amount: Amount
-    currency: str = "SEK"
-    account: str | None = None
-    reference: str | None = None
-
-    def check(self, case: CaseRef) -> str:
-        """Return the identifier of the case to credit; raises InvalidInputError naming everything that can't be sent."""
-        issues, identifier = dict[str, str](), ""
-        try:
-            identifier = case_id(case)
-        except InvalidInputError as problem:
-            issues["case"] = str(problem)
-        try:
-            check_amount(self.amount)
-        except InvalidInputError as problem:
-            issues["amount"] = str(problem)
-        if self.currency != "SEK":
-            issues["currency"] = "the API accepts only SEK"
-        for name, text in (("account", self.account), ("reference", self.reference)):
-            if text is not None and (problem_of_text := text_problem(text)):
-                issues[name] = problem_of_text
-        if issues:
-            raise InvalidInputError.of_document("crediting", issues, operation="credit_case")
-        return identifier
-
-    def of(self, before: Case) -> CreditorCrediting:
-        """Return the request body for a case."""
-        request = CreditorCrediting(
-            amount=check_amount(self.amount), creditor=_creditor_of(before), case=before.id, account=self.account
-        )
-        request.creditor_reference = self.reference
-        return request
 
 
 def register(
@@ -158,17 +116,22 @@ def _credit(
     context: Context, case: str, crediting: Crediting, journal: WriteJournal | None, budget: Budget, *, read_before: ReadBefore
 ) -> Flow[CreditorCreditingReceipt]:
     before: Case = read_before(case) or (yield from one_case(context, case, budget))
+    made = new_reference(context, crediting)
     with needed_for("credit_case", budget):  # nothing is sent that could not be looked up later
-        request = crediting.of(before)
-        evidence = CreditingEvidence.of(before, request.amount)
+        request = crediting.of(before, made)
+        evidence = CreditingEvidence.of(before, request.amount, made=made, given=crediting.reference)
     write = Write(crediting_request(request), evidence, receipt_for_crediting, is_completed)
     try:
         return (yield from exactly_once(context, write, budget, journal))
     except ValidationError as problem:
-        if crediting.account is None or not _only_account_is_read_only(problem):
+        refused = refused_properties(context, problem, crediting, made)
+        if not refused:
             raise
-    # The vendor's newer pages call `account` read-only. A 422 stored nothing, so it is safe to send again without `account`.
-    request.account = None
+    # A 422 stored nothing, so it is safe to send again.
+    if "account" in refused:
+        request.account = None
+    if "creditor_reference" in refused:
+        request.creditor_reference, evidence = None, replace(evidence, reference=None)
     write = Write(crediting_request(request), evidence, receipt_for_crediting, is_completed)
     return (yield from exactly_once(context, write, budget, journal))
 
@@ -193,18 +156,7 @@ def _cancel(
     identifier, given = case_id(case), case if isinstance(case, Case) else None
     before: Case = read_before(identifier) or given or (yield from one_case(context, identifier, budget))
     with needed_for("cancel_case", budget):
-        request = cancellation_request(CreditorCancellation(creditor=_creditor_of(before), case=before.id))
+        request = cancellation_request(CreditorCancellation(creditor=creditor_of(before), case=before.id))
         evidence = CancellationEvidence(before.id, before.closed is not None)
     write = Write(request, evidence, receipt_for_cancellation, is_completed)
     return (yield from exactly_once(context, write, budget, journal))
-
-
-def _creditor_of(case: Case) -> str:
-    """Return the creditor, as whom a case is credited or cancelled; raises DecodeError if the case does not name it."""
-    if not is_identifier(case.creditor):
-        raise DecodeError("the creditor of the case is not an identifier, so nothing was sent", path="/creditor")
-    return case.creditor
-
-
-def _only_account_is_read_only(problem: ValidationError) -> bool:
-    return problem.issues.keys() == {"account"} and "read-only" in problem.issues["account"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amili._core.engine import Budget, Context, Flow
 from amili._core.reading import Lookup, look_up
 from amili._core.writing import Pending, evidence_of, judge_found
-from amili._errors import InvalidInputError
+from amili._errors import ActionFailedError, InvalidInputError
 from amili.bulk.ledger import Earlier, Ending, LedgerRow
 from amili.bulk.rows import Item, Operation
 from amili.bulk.runs.items import address_of
@@ -65,12 +65,11 @@ def plan_lot(
     for lookup, values in asked.items():
         budget, read_at = context.budget(), context.now()
         found = yield from look_up(context, lookup, list(dict.fromkeys(values.values())), budget)
-        for number, value in values.items():
-            row, cases = by_number[number], found[value]
-            if row.state == "sending":
-                _judge(context, operation, plan, ToSend(row, items[number], cases, read_at), budget)
-            else:
-                _decide(operation, plan, ToSend(row, items[number], cases, read_at))
+        wanted = [ToSend(by_number[number], items[number], found[value], read_at) for number, value in values.items()]
+        for each in wanted:
+            if each.row.state != "sending":
+                _decide(operation, plan, each)
+        yield from _judge(context, operation, plan, [each for each in wanted if each.row.state == "sending"], budget)
     return plan
 
 
@@ -93,22 +92,34 @@ def ending_of(receipt: Any, case_id: str | None) -> Ending:
     return Ending(state, case_id or case, ocr, receipt.outcome)
 
 
-def _judge(context: Context, operation: Operation, plan: Plan, sent: ToSend, budget: Budget) -> None:
-    """Decide on a row that may have been sent before."""
-    row = sent.row
-    try:
-        evidence: Any = evidence_of(OPERATIONS[operation], row.evidence or "")
-    except _UNREADABLE as problem:
-        why = f"what the ledger has of it can't be read ({type(problem).__name__}), so it is not known whether it was written"
-        plan.ended.append((row, Ending("unknown", problem=why), None))
-        return
-    cases = sent.cases if operation == "register" else [case for case in sent.cases if case.id == evidence.case]
-    lost_at = row.lost_at or 0.0
-    receipt = judge_found(context, Pending(row.number, evidence, row.sent_at or 0.0, lost_at), cases, budget)
-    if isinstance(receipt, Exception):
-        plan.ended.append((row, Ending("unknown", problem=str(receipt)), None))
-    elif receipt is not None:
-        plan.ended.append((row, ending_of(receipt, row.case_id), None))
+def _judge(context: Context, operation: Operation, plan: Plan, sent: Sequence[ToSend], budget: Budget) -> Flow[None]:
+    """Decide on rows that may have been sent before; `budget` is that of the lookup of their cases."""
+    pending: dict[int, tuple[Pending, list[Case]]] = {}
+    for each in sent:
+        row = each.row
+        try:
+            evidence: Any = evidence_of(OPERATIONS[operation], row.evidence or "")
+        except _UNREADABLE as problem:
+            why = f"what the ledger has of it can't be read ({type(problem).__name__}), so it is not known whether it was written"
+            plan.ended.append((row, Ending("unknown", problem=why), None))
+            continue
+        cases = each.cases if operation == "register" else [case for case in each.cases if case.id == evidence.case]
+        pending[row.number] = Pending(row.number, evidence, row.sent_at or 0.0, row.lost_at or 0.0), cases
+    receipts = yield from judge_found(context, pending, budget)
+    for each in sent:
+        if each.row.number in receipts:
+            _end_or_send(context, plan, each, receipts[each.row.number])
+
+
+def _end_or_send(context: Context, plan: Plan, sent: ToSend, found: Any) -> None:
+    """Decide by what was found of a row: a receipt, None if there is no sign of it, or an error."""
+    row, lost_at = sent.row, sent.row.lost_at or 0.0
+    if isinstance(found, ActionFailedError):
+        plan.ended.append((row, Ending("refused", row.case_id, problem=str(found)), None))
+    elif isinstance(found, Exception):
+        plan.ended.append((row, Ending("unknown", problem=str(found)), None))
+    elif found is not None:
+        plan.ended.append((row, ending_of(found, row.case_id), None))
     elif row.looks + 1 >= _MIN_LOOKS and sent.read_at >= lost_at + context.retry.settle:
         plan.absent.append(row.number)
         plan.to_send.append(sent)

@@ -144,7 +144,7 @@ def test_what_is_not_found_is_said(against: Command, registered: Path) -> None:
 def test_an_unknown_outcome_needs_a_person(against: Command, registered: Path, sandbox: SandboxProcess) -> None:
     with closing(sqlite3.connect(registered.parent / LEDGER)) as ledger, ledger:
         ledger.execute("UPDATE rows SET state = 'unknown' WHERE n = 2")
-    sandbox.faults.add("error_500", path="/cases")
+    sandbox.faults.add("error_500", method="GET")
     ended = against("bulk", "status", INPUT)
     assert (ended.code, "unknown  1" in ended.out) == (5, True)
     sandbox.faults.clear()
