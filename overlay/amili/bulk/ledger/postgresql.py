@@ -10,9 +10,10 @@ from typing import Any
 from amili._core.postgresql import PostgresqlStore, SharedConnection
 from amili._core.writing.journal import has_ended
 from amili.bulk.ledger import statements as sql
+from amili.bulk.ledger.decoding import values_of
 from amili.bulk.ledger.postgresql_tables import prepare
 from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NotBegun, RunRecord
-from amili.bulk.ledger.sql_ledger import SqlLedger, values_of
+from amili.bulk.ledger.sql_ledger import SqlLedger
 
 _ADD_ROW = (
     "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

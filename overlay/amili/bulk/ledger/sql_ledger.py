@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from typing import Any, Protocol
@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from amili._core.postgresql import SharedConnection
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import statements as sql
-from amili.bulk.ledger.records import Earlier, Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
+from amili.bulk.ledger.decoding import by_the_clock_of_the_caller, earlier_of, held_row, named, records_of, values_of
+from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
 from amili.bulk.ledger.repetition import RepetitionError, refuse_repetition
 
 _NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
@@ -64,7 +65,7 @@ class SqlLedger(ABC):
         """Return all runs, oldest first."""
         with self._store.transaction("read") as connection:
             found, counted = connection.execute(sql.RUNS).fetchall(), connection.execute(sql.COUNTS).fetchall()
-        return _records(found, counted)
+        return records_of(found, counted)
 
     def run(self, number: int | None = None) -> RunRecord:
         """Return one run, by default the last; raises InvalidInputError if there is none."""
@@ -75,7 +76,7 @@ class SqlLedger(ABC):
         if not runs:
             missing = "the ledger has no run yet, so start one" if number is None else f"the ledger has no run {number}"
             raise InvalidInputError(missing)
-        return _records(runs, counted)[0]
+        return records_of(runs, counted)[0]
 
     def rows(self, run: int) -> Iterator[LedgerRow]:
         """Yield the rows of a run in the order of the input."""
@@ -125,10 +126,10 @@ class SqlLedger(ABC):
                 connection.execute(sql.RUN_ENDED, facts)
                 return []
             found = connection.execute(sql.free_rows(gone), facts | named(gone) | {"lot": lot[0]}).fetchall()
-            held = [_held(row, gone, now + ahead) for row in found]
+            held = [held_row(row, gone, now + ahead) for row in found]
             until = now + ahead + seconds
             connection.executemany(sql.HOLD, [(hold.owner, until, row.lost_at, hold.run, row.number) for row in held])
-            return [self._with_earlier(connection, hold, _by_the_clock_of_the_caller(row, ahead)) for row in held]
+            return [self._with_earlier(connection, hold, by_the_clock_of_the_caller(row, ahead)) for row in held]
 
     def _with_earlier(self, connection: SharedConnection, hold: Hold, row: LedgerRow) -> LedgerRow:
         if row.state != "new":
@@ -138,7 +139,7 @@ class SqlLedger(ABC):
         else:
             facts = {"case": row.case_id, "run": hold.run, "n": row.number, "read_at": float("inf")}
             found = connection.execute(sql.ON_CASE, facts)
-        return replace(row, earlier=_earlier(found.fetchone()))
+        return replace(row, earlier=earlier_of(found.fetchone()))
 
     def begin(self, hold: Hold, number: int, intent: Intent, now: float, until: float) -> NotBegun | None:
         """Record that a row is about to be sent, and hold its lot until then; returns why that must not be."""
@@ -150,7 +151,7 @@ class SqlLedger(ABC):
             ahead = self._store.ahead(connection, now)
             facts = asdict(hold) | {"n": number, "now": now + ahead, "until": until + ahead, "evidence": intent.evidence}
             facts |= {"case": intent.case_id, "read_at": intent.read_at + ahead}
-            other = _earlier(connection.execute(sql.ON_CASE, facts).fetchone())
+            other = earlier_of(connection.execute(sql.ON_CASE, facts).fetchone())
             if other is not None:
                 connection.execute(sql.REMEMBER_CASE, facts)
                 return NotBegun("in progress" if other.state in ("sending", "unknown") else "changed", other)
@@ -158,7 +159,7 @@ class SqlLedger(ABC):
             if begun is None:
                 creditor, key = connection.execute(sql.KEY_OF, facts).fetchone()
                 taken = connection.execute(sql.EARLIER, (creditor, key, hold.run, number, hold.run)).fetchone()
-                return NotBegun("in progress", _earlier(taken))
+                return NotBegun("in progress", earlier_of(taken))
             connection.execute(sql.HOLD_LOT, facts)
             return None if begun else NotBegun("lost")
 
@@ -211,44 +212,3 @@ class SqlLedger(ABC):
     def close(self) -> None:
         """Close the connection of this process; the next use opens another."""
         self._store.close()
-
-
-def named(gone: Iterable[str]) -> dict[str, str]:
-    """Return the owners that have ended as values for a statement."""
-    return {f"gone{position}": owner for position, owner in enumerate(sorted(gone))}
-
-
-def _records(found: Sequence[Sequence[Any]], counted: Iterable[tuple[int, Any, int]]) -> list[RunRecord]:
-    counts = dict[int, dict[Any, int]]()
-    for run, state, count in counted:
-        counts.setdefault(run, {})[state] = count
-    records = list[RunRecord]()
-    for details, number, operation, source, checksum, state, created_at, ended_at in found:
-        facts = (number, operation, source, checksum, json.loads(details), state, created_at, ended_at)
-        records.append(RunRecord(*facts, counts.get(number, {})))
-    return records
-
-
-def _held(found: tuple[Any, ...], gone: Container[str], now: float) -> LedgerRow:
-    """Return a row that is held from now on; it was sent before its last hold ended, or before now if its worker has ended."""
-    owner, held_until, *facts = found
-    row = LedgerRow(*facts)
-    if row.state != "sending" or row.lost_at is not None:
-        return row
-    return replace(row, lost_at=now if owner in gone else min(held_until, now))
-
-
-def _by_the_clock_of_the_caller(row: LedgerRow, ahead: float) -> LedgerRow:
-    def shifted(at: float | None) -> float | None:
-        return None if at is None else at - ahead
-
-    return replace(row, sent_at=shifted(row.sent_at), lost_at=shifted(row.lost_at), ended_at=shifted(row.ended_at))
-
-
-def values_of(row: NewRow) -> tuple[object, ...]:
-    """Return what a ledger has of a new row."""
-    return row.number, row.place, row.key, row.creditor, row.digest, row.lot, row.state
-
-
-def _earlier(found: tuple[Any, ...] | None) -> Earlier | None:
-    return None if found is None else Earlier(*found)
