@@ -199,6 +199,15 @@ def test_a_death_while_a_ledger_is_set_up_leaves_no_half_of_one(folder: Path, mo
     assert open_ledger(folder / "half.sqlite").runs() == []
 
 
+def test_a_new_ledger_that_stays_locked_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amili._core.writing.journal.checks._PATIENCE", 0.05)
+    other = sqlite3.connect(folder / "locked.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ConfigurationError, match="database is locked"):
+        open_ledger(folder / "locked.sqlite")
+    other.close()
+
+
 def test_several_may_open_a_new_ledger_at_once(folder: Path) -> None:
     together = threading.Barrier(4)
 

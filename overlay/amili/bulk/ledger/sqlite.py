@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from amili._core.postgresql import SharedConnection
-from amili._core.writing.journal import JournalFile, Layout, check_pages, has_ended
+from amili._core.writing.journal import JournalFile, Layout, check_pages, has_ended, use_log
 from amili.bulk.ledger import statements as sql
 from amili.bulk.ledger.sql_ledger import SqlLedger
 
@@ -28,7 +28,8 @@ def _check(connection: sqlite3.Connection) -> None:
 def _prepare(connection: sqlite3.Connection) -> None:
     marks = (f"PRAGMA application_id={_APPLICATION}", f"PRAGMA user_version={sql.VERSION}")
     whole = ("BEGIN IMMEDIATE", *marks, *sql.SETUP, "COMMIT")  # a process that dies here leaves no half of a ledger
-    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *whole):  # a commit is on disk
+    use_log(connection)
+    for statement in ("PRAGMA synchronous=FULL", *whole):  # a commit is on disk
         connection.execute(statement)
 
 

@@ -2,14 +2,15 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 _TABLE = (
     "intents (id INTEGER PRIMARY KEY, operation TEXT NOT NULL, evidence TEXT NOT NULL, "
     "sent_at REAL NOT NULL, expires_at REAL NOT NULL, holder TEXT NOT NULL, outcome TEXT, ended_at REAL)"
 )
+_PATIENCE = 30.0  # seconds to wait for others that open the same new file
 _SETUP = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a commit is on disk
     f"CREATE TABLE IF NOT EXISTS {_TABLE}",
 )
@@ -45,5 +46,19 @@ def check_pages(connection: sqlite3.Connection) -> None:
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Set the connection up, and create the table if the file is new."""
+    use_log(connection)
     for statement in _SETUP:
         connection.execute(statement)
+
+
+def use_log(connection: sqlite3.Connection) -> None:
+    """Let changes be written to a log first. SQLite does not wait for others with this statement, so this does."""
+    ends_at = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= ends_at:
+                raise
+            time.sleep(0.01)
