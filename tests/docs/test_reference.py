@@ -117,5 +117,5 @@ def test_the_variables_are_those_that_the_client_reads() -> None:
     listed, of_the_command = (
         {row["variable"].strip("`") for row in rows("settings.md", table)} for table in ("variables", "command")
     )
-    assert listed == {name for name in read if name not in ("AMILI_CONFIG", "AMILI_PROFILE")}
+    assert listed == {name for name in read if name not in ("AMILI_CONFIG", "AMILI_PROFILE", "AMILI_LEDGER")}
     assert of_the_command == {f"AMILI_{each.name.upper()}" for each in SETTINGS} - listed | {"AMILI_CONFIG", "AMILI_PROFILE"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amili._core.postgresql import PostgresqlConnection, PostgresqlStore
+from amili._core.postgresql import PostgresqlStore, SharedConnection
 from amili._errors import ConfigurationError
 from amili.bulk.ledger import statements as sql
 
@@ -46,7 +46,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def prepare(connection: PostgresqlConnection) -> None:
+def prepare(connection: SharedConnection) -> None:
     """Raise ConfigurationError unless the tables are those of this version."""
     wanted, found = len(STEPS), version_of(connection)
     if found > wanted:
@@ -58,7 +58,7 @@ def prepare(connection: PostgresqlConnection) -> None:
     connection.execute("SET search_path TO amili")
 
 
-def version_of(connection: PostgresqlConnection) -> int:
+def version_of(connection: SharedConnection) -> int:
     """Return the version of the tables of a database; 0 if there are none."""
     if connection.execute(_EXISTS).fetchone() != (True,):
         return 0

@@ -37,7 +37,7 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
 class Queue:
     """The queue of one API key. Its methods raise one of `failures` if the database can't be reached."""
 
-    failures = (ConnectorException, OSError)
+    failures: tuple[type[Exception], ...] = (ConnectorException, OSError)
 
     def __init__(self, app: App, name: str, task: Any) -> None:
         self._app, self._name, self._task = app, name, task
