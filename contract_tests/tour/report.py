@@ -37,8 +37,8 @@ class Report:
         for finding in open_questions()[name].compare(operation, seen):
             self.caller.add(finding)
 
-    def record_unknown(self, operation: str, unknown: Iterable[str], told: Iterable[str]) -> None:
+    def record_unknown(self, operation: str, unknown: Iterable[str], refused: Iterable[str]) -> None:
         """Record whether properties that no page names are refused, in every place."""
-        kept = sorted({*unknown} - {*told})
+        kept = sorted({*unknown} - {*refused})
         seen = "refused" if not kept else "accepted" if len(kept) == len([*unknown]) else f"accepted as {', '.join(kept)}"
         self.record_answer("unknown_property", operation, seen)

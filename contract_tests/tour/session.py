@@ -140,13 +140,13 @@ class TourSession(Report, Documents):
             self.add_finding(operation, rule, "", "422", exchange.status, rests_on=why)
         if exchange.status in (400, 422):
             rule = "a refusal names what is wrong and nothing else"
-            told = issues(exchange.object_or_empty)
-            also = [name for name in unknown if name in told]
+            named_in_it = issues(exchange.object_or_empty)
+            also = [name for name in unknown if name in named_in_it]
             differences = refusal_differences(body, (*named, *also), exchange)
             wanted = (each for each in differences if not self.is_wanted(each[1].removeprefix("/_issues/").replace("/", ".")))
             self.add_differences(operation, rule, "", wanted)
             if unknown:
-                self.record_unknown(operation, unknown, told)
+                self.record_unknown(operation, unknown, named_in_it)
         return exchange
 
     # --- looking ------------------------------------------------------------------------------------------------------

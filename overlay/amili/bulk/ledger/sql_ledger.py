@@ -16,7 +16,7 @@ from amili.bulk.ledger.decoding import by_the_clock_of_the_caller, earlier_of, h
 from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
 from amili.bulk.ledger.repetition import RepetitionError, refuse_repetition
 
-_NOBODY = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
+_UNHELD = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
 
 
 class Store(Protocol):
@@ -120,7 +120,7 @@ class SqlLedger(ABC):
             ahead = self._store.ahead(connection, now)
             facts = {"run": hold.run, "lot": hold.lot, "now": now + ahead}
             owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
-            gone = {owner for owner in owners if owner != _NOBODY and self._has_ended(owner)}
+            gone = {owner for owner in owners if owner != _UNHELD and self._has_ended(owner)}
             lot = connection.execute(sql.free_lot(gone), facts | named(gone)).fetchone()
             if lot is None:
                 connection.execute(sql.RUN_ENDED, facts)
@@ -177,7 +177,7 @@ class SqlLedger(ABC):
     def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float) -> None:
         """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
         with self._change(hold.run) as connection:
-            facts = asdict(hold) | {"until": until + self._store.ahead(connection, now), "nobody": _NOBODY}
+            facts = asdict(hold) | {"until": until + self._store.ahead(connection, now), "unheld": _UNHELD}
             connection.executemany(sql.PUT_OFF, [facts | {"n": number} for number in numbers])
 
     def release(self, hold: Hold, now: float) -> None:

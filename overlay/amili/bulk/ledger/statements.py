@@ -119,7 +119,7 @@ END = (
 )
 RESET = f"UPDATE rows SET state = 'new', evidence = NULL, lost_at = NULL, looks = 0 {_MINE}"
 PUT_OFF = (
-    f"UPDATE rows SET owner = :nobody, held_until = :until, looks = looks + CASE WHEN state = 'sending' THEN 1 ELSE 0 END {_MINE}"
+    f"UPDATE rows SET owner = :unheld, held_until = :until, looks = looks + CASE WHEN state = 'sending' THEN 1 ELSE 0 END {_MINE}"
 )
 RELEASE = f"UPDATE rows SET owner = '', held_until = {_NOT_LATER} WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
 

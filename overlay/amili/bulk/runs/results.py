@@ -14,7 +14,7 @@ from amili.bulk.rows import Operation, RowResult, RowState
 if TYPE_CHECKING:
     from amili_api.models.case import Case
 
-_LEAST_ENDED = 10  # rows from which a rate can be told
+_LEAST_ENDED = 10  # rows that it takes to measure a rate
 _REQUESTS: dict[Operation, float] = {"register": 1 + 1 / LOT, "credit": 1 + 1 / LOT, "cancel": 1 + 1 / LOT, "lookup": 1 / LOT}
 
 

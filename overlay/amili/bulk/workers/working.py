@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amili import Amili
     from amili.bulk.workers.queue import Queue
 
-_LOOK = 5.0  # seconds between looks for lots that nobody works on
+_LOOK = 5.0  # seconds between looks for lots that no worker has
 _PAUSE = 1.0  # seconds between attempts to reach the database
 _PATIENCE = 90.0  # seconds to wait for a database that restarts
 
@@ -100,7 +100,7 @@ class _Worker:
             task.result()
 
     async def _look(self, queue: Queue) -> None:
-        """Put lots that nobody works on into the queue: new ones, those put off, and those of workers that are silent."""
+        """Put lots that no worker has into the queue: new ones, those put off, and those of workers that are silent."""
         while not self.is_ending:
             runs = await asyncio.to_thread(self._runs)
             if not runs and self.until_ended:
