@@ -76,7 +76,7 @@ class Worker:
             self._count(problem)
             pause = pause_after(problem) or 0.0
             now = sender.context.now()
-            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause)
+            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause, looked=False)
             return None
         return plan if self.items.sendable else without_sending(plan, lot)
 

@@ -14,10 +14,12 @@ try:
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
     from procrastinate.jobs import DeleteJobCondition, Job, Status
     from psycopg.conninfo import make_conninfo
+    from psycopg.errors import RaiseException
 except ImportError:
     raise ConfigurationError("workers on several machines need the extra 'workers', which installs procrastinate") from None
 
 _HEARTBEAT, _SILENT = 5.0, 20.0  # seconds: how often a worker is seen, and after how long others take its lots
+_POLL = 1.0  # seconds between looks for jobs of which no notice came
 _TASK = "amili lot"
 
 
@@ -53,6 +55,7 @@ class Queue:
         await self._app.run_worker_async(
             queues=[self._name],
             install_signal_handlers=False,
+            fetch_job_polling_interval=_POLL,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_SILENT,
             delete_jobs=DeleteJobCondition.ALWAYS,  # the ledger has what is left to do
@@ -68,10 +71,15 @@ class Queue:
         jobs = await self._app.job_manager.get_stalled_jobs(queue=self._name, seconds_since_heartbeat=_SILENT)
         return [(job, *_numbers(**job.task_kwargs)) for job in jobs]
 
-    async def forget(self, job: Job) -> None:
-        """Remove a job, unless another worker did."""
-        with suppress(ConnectorException):
+    async def forget(self, job: Job) -> bool:
+        """Remove a job; returns False if another worker did."""
+        try:
             await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException as problem:
+            if isinstance(problem.__cause__, RaiseException):
+                return False
+            raise
+        return True
 
 
 def _numbers(run: Any, lot: Any) -> tuple[int, int]:

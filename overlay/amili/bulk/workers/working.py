@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from amili._core.engine import logger, monotonic
+from amili._core.engine import logger, monotonic, now
 from amili._errors import AmiliError, ConfigurationError
 from amili.bulk.ledger import PostgresqlLedger
 from amili.bulk.rows import RowResult
@@ -102,18 +102,18 @@ class _Worker:
     async def _look(self, queue: Queue) -> None:
         """Put lots that no worker has into the queue: new ones, those put off, and those of workers that are silent."""
         while not self.is_ending:
+            self._wanted.clear()  # before the look, which may come too early for what happens during it
             runs = await asyncio.to_thread(self._runs)
-            if not runs and self.until_ended:
-                self._end()
-                return
             for job, run, lot in await queue.abandoned():
-                logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
-                await asyncio.to_thread(self.ledger.take_away, run, lot)
-                await queue.forget(job)
+                if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
+                    logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
+                    await asyncio.to_thread(self.ledger.take_away, run, lot, now())
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
                     await queue.put(run, lot)
-            self._wanted.clear()
+            if self.until_ended and not await asyncio.to_thread(self._runs):
+                self._end()
+                return
             await self._pause(self._wanted, _LOOK)
 
     def _runs(self) -> list[int]:
