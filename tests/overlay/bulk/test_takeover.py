@@ -1,5 +1,6 @@
 """The lot of a silent worker goes to another as a whole: what it may have sent, or may still send, is looked up at most twice."""
 
+import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -147,3 +148,23 @@ def test_a_case_that_decides_nothing_is_looked_at_again_once_it_is_settled(world
     assert begun_row.lost_at is not None
     assert begun_row.lost_at + SETTLE <= world.clock.wall()
     assert other.sent.count("list_cases") == 2
+
+
+def test_rows_in_doubt_are_looked_up_together_once_the_last_of_them_is_settled(world: World) -> None:
+    items = [invoice(f"N{n}") for n in range(2)]
+    begun(world, items, "register")
+    dying, other = world.worker(items), world.worker(items)
+    dying.dies_in_flight = 1.0
+    dying.finish()
+    dying.owner = ""
+    world.vendor.waiting.clear()
+    world.clock.seconds += SILENT
+    world.take_over()
+    with sqlite3.connect(world.file) as connection:  # two were in flight
+        evidence = "replace((SELECT evidence FROM rows WHERE n = 1), 'N0', 'N1')"
+        facts = f"state = 'sending', sent_at = (SELECT sent_at FROM rows WHERE n = 1), evidence = {evidence}"
+        connection.execute(f"UPDATE rows SET {facts}, lost_at = 10 + (SELECT lost_at FROM rows WHERE n = 1) WHERE n = 2")
+    connection.close()
+    assert [result.state for result in other.finish()] == ["done", "done"]
+    look = ["list_cases"] * 2  # the second asks whether the API knows `in`, which an API without cases does not show
+    assert other.sent == [*look, *look, "register_invoice", "register_invoice"]
