@@ -161,9 +161,10 @@ def test_rows_in_doubt_are_looked_up_together_once_the_last_of_them_is_settled(w
     world.clock.seconds += SILENT
     world.take_over()
     with sqlite3.connect(world.file) as connection:  # two were in flight
-        evidence = "replace((SELECT evidence FROM rows WHERE n = 1), 'N0', 'N1')"
-        facts = f"state = 'sending', sent_at = (SELECT sent_at FROM rows WHERE n = 1), evidence = {evidence}"
-        connection.execute(f"UPDATE rows SET {facts}, lost_at = 10 + (SELECT lost_at FROM rows WHERE n = 1) WHERE n = 2")
+        connection.execute(
+            "UPDATE rows SET state = 'sending', sent_at = first.sent_at, lost_at = first.lost_at + 10, "
+            "evidence = replace(first.evidence, 'N0', 'N1') FROM (SELECT * FROM rows WHERE n = 1) AS first WHERE rows.n = 2"
+        )
     connection.close()
     assert [result.state for result in other.finish()] == ["done", "done"]
     look = ["list_cases"] * 2  # the second asks whether the API knows `in`, which an API without cases does not show

@@ -122,17 +122,25 @@ class PostgresqlLedger(SqlLedger):
 
     def running(self) -> dict[int, Mapping[str, str]]:
         """Return the details of the runs that are under way, by number."""
-        with self._database.transaction("read") as connection:
-            return {run: json.loads(details) for run, details in connection.execute(_RUNNING).fetchall()}
+
+        def read(_: float) -> dict[int, Mapping[str, str]]:
+            with self._database.transaction("read") as connection:
+                return {run: json.loads(details) for run, details in connection.execute(_RUNNING).fetchall()}
+
+        return self._database.until_connected(read)
 
     def free_lots(self, run: int, most: int = 20) -> list[int]:
         """Return lots of a run with rows that a worker may take up now; a run without open rows has ended."""
-        with self._change(run) as connection:
-            moment = self._database.ahead(connection, 0.0)
-            found = [lot for (lot,) in connection.execute(_FREE_LOTS, (run, moment, most)).fetchall()]
-            if not found:
-                connection.execute(sql.RUN_ENDED, {"run": run, "now": moment})
-            return found
+
+        def find(_: float) -> list[int]:
+            with self._change(run) as connection:
+                moment = self._database.ahead(connection, 0.0)
+                found = [lot for (lot,) in connection.execute(_FREE_LOTS, (run, moment, most)).fetchall()]
+                if not found:
+                    connection.execute(sql.RUN_ENDED, {"run": run, "now": moment})
+                return found
+
+        return self._database.until_connected(find)
 
     def take_away(self, run: int, lot: int, now: float) -> None:
         """Give away all rows of a lot whose worker is silent; repeating that changes nothing more."""

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from amili._core.engine import database_settings
+from amili._core.postgresql import connection_for_asyncio
 from amili._errors import ConfigurationError
 
 try:
     from procrastinate import App, PsycopgConnector
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
     from procrastinate.jobs import DeleteJobCondition, Job, Status
+    from psycopg import Error
     from psycopg.conninfo import make_conninfo
     from psycopg.errors import RaiseException
 except ImportError:
@@ -27,7 +29,8 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
     """Return the queue of a name, whose jobs call `on_lot` with the numbers of a run and of a lot."""
     settings = database_settings(address, "ledger")
     settings["options"] += " -c search_path=amili"
-    app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), min_size=1, max_size=3))
+    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3}
+    app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), **pool))
 
     @app.task(name=_TASK)
     def work_on(run: int, lot: int) -> None:
@@ -39,7 +42,7 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
 class Queue:
     """The queue of one API key. Its methods raise one of `failures` if the database can't be reached."""
 
-    failures: tuple[type[Exception], ...] = (ConnectorException, OSError)
+    failures: tuple[type[Exception], ...] = (ConnectorException, Error, OSError)
 
     def __init__(self, app: App, name: str, task: Any) -> None:
         self._app, self._name, self._task = app, name, task
