@@ -12,21 +12,25 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from amili._core.engine import PerProcess, Secret, database_settings, monotonic
+from amili._core.postgresql.connecting import connect
 from amili._errors import ConfigurationError
 
 if TYPE_CHECKING:
     import psycopg
+
+    from amili._core.postgresql.bounded import BoundedConnection
 
 T = TypeVar("T")
 Values: TypeAlias = Sequence[object] | Mapping[str, object]
 LOCK_TIMEOUT = 30.0  # seconds to wait for others who use the same rows
 PATIENCE = 90.0  # seconds to wait for a database that restarts, or for a standby that takes over
 _PAUSE = 0.5  # seconds between attempts to connect
+_SLACK = 10.0  # seconds more that a server may be silent than it may wait for others
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::double precision"
 
 
 class LostConnectionError(ConfigurationError):
-    """The connection was lost; it is not known whether a transaction that was being committed was."""
+    """The connection was lost, or other threads wait for it; it is not known whether a transaction was committed."""
 
 
 class SharedConnection(Protocol):
@@ -74,7 +78,7 @@ class _Own:
     """The connection of one process. A forked child has its own."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    connection: psycopg.Connection[Any] | None = None
+    connection: BoundedConnection | None = None
 
     def drop(self) -> None:
         """Close the connection, if there is one."""
@@ -113,7 +117,7 @@ class PostgresqlStore:
         """
         own, since = self._own.get(), monotonic()
         if not own.lock.acquire(timeout=lock_timeout):
-            raise self.problem(f"can't be {action}: another thread is using it")
+            raise LostConnectionError(str(self.problem(f"can't be {action}: another thread is using it")))
         try:
             with self._named(own, action):
                 connection = self._begun(own, lock_timeout)
@@ -168,18 +172,20 @@ class PostgresqlStore:
         with own.lock:
             own.drop()
 
-    def _begun(self, own: _Own, lock_timeout: float) -> psycopg.Connection[Any]:
+    def _begun(self, own: _Own, lock_timeout: float) -> BoundedConnection:
         import psycopg  # noqa: PLC0415 - an extra
 
         first = f"SET LOCAL lock_timeout = {max(1, round(lock_timeout * 1000))}"
         if own.connection is not None:
+            own.connection.silence = lock_timeout + _SLACK
             try:
                 own.connection.execute(first)
             except psycopg.OperationalError:  # it was lost since it was last used, and nothing was done with it
                 own.drop()
             else:
                 return own.connection
-        connection = psycopg.connect(**self._settings.reveal())
+        connection = connect(self._settings.reveal())
+        connection.silence = lock_timeout + _SLACK
         try:
             self._prepare(PostgresqlConnection(connection, 0.0))
             connection.commit()

@@ -7,17 +7,21 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from amili._core.engine import database_settings
+from amili._core.postgresql import connection_for_asyncio
 from amili._errors import ConfigurationError
 
 try:
     from procrastinate import App, PsycopgConnector
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
     from procrastinate.jobs import DeleteJobCondition, Job, Status
+    from psycopg import Error
     from psycopg.conninfo import make_conninfo
+    from psycopg.errors import RaiseException
 except ImportError:
     raise ConfigurationError("workers on several machines need the extra 'workers', which installs procrastinate") from None
 
 _HEARTBEAT, _SILENT = 5.0, 20.0  # seconds: how often a worker is seen, and after how long others take its lots
+_POLL = 1.0  # seconds between looks for jobs of which no notice came
 _TASK = "amili lot"
 
 
@@ -25,7 +29,8 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
     """Return the queue of a name, whose jobs call `on_lot` with the numbers of a run and of a lot."""
     settings = database_settings(address, "ledger")
     settings["options"] += " -c search_path=amili"
-    app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), min_size=1, max_size=3))
+    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3}
+    app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), **pool))
 
     @app.task(name=_TASK)
     def work_on(run: int, lot: int) -> None:
@@ -37,7 +42,7 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
 class Queue:
     """The queue of one API key. Its methods raise one of `failures` if the database can't be reached."""
 
-    failures: tuple[type[Exception], ...] = (ConnectorException, OSError)
+    failures: tuple[type[Exception], ...] = (ConnectorException, Error, OSError)
 
     def __init__(self, app: App, name: str, task: Any) -> None:
         self._app, self._name, self._task = app, name, task
@@ -53,6 +58,7 @@ class Queue:
         await self._app.run_worker_async(
             queues=[self._name],
             install_signal_handlers=False,
+            fetch_job_polling_interval=_POLL,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_SILENT,
             delete_jobs=DeleteJobCondition.ALWAYS,  # the ledger has what is left to do
@@ -68,10 +74,15 @@ class Queue:
         jobs = await self._app.job_manager.get_stalled_jobs(queue=self._name, seconds_since_heartbeat=_SILENT)
         return [(job, *_numbers(**job.task_kwargs)) for job in jobs]
 
-    async def forget(self, job: Job) -> None:
-        """Remove a job, unless another worker did."""
-        with suppress(ConnectorException):
+    async def forget(self, job: Job) -> bool:
+        """Remove a job; returns False if another worker did."""
+        try:
             await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException as problem:
+            if isinstance(problem.__cause__, RaiseException):
+                return False
+            raise
+        return True
 
 
 def _numbers(run: Any, lot: Any) -> tuple[int, int]:

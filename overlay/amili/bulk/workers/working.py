@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from amili._core.engine import logger, monotonic
+from amili._core.engine import logger, monotonic, now
 from amili._errors import AmiliError, ConfigurationError
 from amili.bulk.ledger import PostgresqlLedger
 from amili.bulk.rows import RowResult
@@ -65,6 +65,7 @@ class _Worker:
     on_result: Callable[[Run, RowResult], object]
     failure: Exception | None = None
     is_ending: bool = False
+    _reached: float = 0.0  # when the queue was last used, by the monotonic clock
     _call: Callable[..., object] = print  # a function from any thread
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,18 +77,17 @@ class _Worker:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(ValueError, RuntimeError):  # in another thread than the main one, signals are for others
                 loop.add_signal_handler(number, self._end)
-        reached = monotonic()
+        self._reached = monotonic()
         while not self.is_ending:
             queue = open_queue(self._work_on)
             try:
                 async with queue.connected():
-                    reached = monotonic()
                     await self._until_lost(queue)
             except queue.failures as problem:
-                if monotonic() > reached + _PATIENCE:
+                if monotonic() > self._reached + _PATIENCE:
                     raise ConfigurationError(f"the queue in PostgreSQL can't be used ({type(problem).__name__})") from None
                 logger.warning("the queue in PostgreSQL was lost (%s); going on once it is back", type(problem).__name__)
-                await self._pause(self._ended, _PAUSE)
+            await self._pause(self._ended, _PAUSE)
 
     async def _until_lost(self, queue: Queue) -> None:
         """Take lots until the end, or until the connection is lost."""
@@ -102,18 +102,19 @@ class _Worker:
     async def _look(self, queue: Queue) -> None:
         """Put lots that no worker has into the queue: new ones, those put off, and those of workers that are silent."""
         while not self.is_ending:
+            self._wanted.clear()  # before the look, which may come too early for what happens during it
             runs = await asyncio.to_thread(self._runs)
-            if not runs and self.until_ended:
-                self._end()
-                return
             for job, run, lot in await queue.abandoned():
-                logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
-                await asyncio.to_thread(self.ledger.take_away, run, lot)
-                await queue.forget(job)
+                if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
+                    logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
+                    await asyncio.to_thread(self.ledger.take_away, run, lot, now())
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
                     await queue.put(run, lot)
-            self._wanted.clear()
+            self._reached = monotonic()
+            if self.until_ended and not await asyncio.to_thread(self._runs):
+                self._end()
+                return
             await self._pause(self._wanted, _LOOK)
 
     def _runs(self) -> list[int]:
