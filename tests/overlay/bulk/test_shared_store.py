@@ -82,10 +82,10 @@ def test_tables_of_other_versions_are_refused_and_led_on(address: str) -> None:
         change(address, "UPDATE amili.versions SET version = 0")
         with pytest.raises(ConfigurationError, match="has no tables yet"):
             open_ledger(address)
-        change(address, "UPDATE amili.versions SET version = 1")
-        assert make_tables(address) == (1, 1)
+        change(address, "UPDATE amili.versions SET version = 2")
+        assert make_tables(address) == (2, 2)
     finally:
-        change(address, "UPDATE amili.versions SET version = 1")
+        change(address, "UPDATE amili.versions SET version = 2")
 
 
 def test_a_connection_that_was_lost_before_is_replaced(ledger: PostgresqlLedger, address: str) -> None:

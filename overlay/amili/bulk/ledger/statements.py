@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from amili.bulk.ledger.records import OPEN, REGISTERED
 
-VERSION = 1  # of the tables; a ledger of a newer one is refused
+VERSION = 2  # of the tables; a ledger of a newer one is refused, one of an older one is led on when it is opened
 
 
 def _listed(states: tuple[str, ...]) -> str:
@@ -20,6 +20,10 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS rows_case ON rows (case_id) WHERE case_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
 )
+INDEXES_OF_2 = (  # what counts rows and shows those of a state; and a claim, which asks each time who holds rows
+    "CREATE INDEX IF NOT EXISTS rows_state ON rows (run, state, n)",
+    f"CREATE INDEX IF NOT EXISTS rows_held ON rows (run, owner) WHERE owner <> '' AND state IN {_OPEN}",
+)
 SETUP = (
     """CREATE TABLE IF NOT EXISTS runs (
         id INTEGER PRIMARY KEY, operation TEXT NOT NULL, source TEXT NOT NULL, checksum TEXT NOT NULL, details TEXT NOT NULL,
@@ -31,6 +35,7 @@ SETUP = (
         owner TEXT NOT NULL DEFAULT '', held_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
         looks INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, n)) WITHOUT ROWID""",
     *INDEXES,
+    *INDEXES_OF_2,
     """CREATE VIEW IF NOT EXISTS v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
         problem, attempts, datetime(sent_at, 'unixepoch') AS sent_utc, datetime(ended_at, 'unixepoch') AS ended_utc FROM rows""",
     f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, runs.operation, source, runs.state,
