@@ -132,7 +132,7 @@ def test_what_was_on_disk_already_is_not_done_twice(ledger: PostgresqlLedger, mo
 def test_a_connection_that_stays_lost_is_an_error(ledger: PostgresqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     cutting = Cutting(ledger, monkeypatch)
     cutting.left = 10**9
-    ledger._database._patience = 0.0
+    monkeypatch.setattr("amili._core.postgresql.store.PATIENCE", 0.0)
     with pytest.raises(LostConnectionError, match="can't be read"):
         ledger.run()
     cutting.left = 0

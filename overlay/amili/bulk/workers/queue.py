@@ -22,6 +22,7 @@ except ImportError:
 
 _HEARTBEAT, _SILENT = 5.0, 20.0  # seconds: how often a worker is seen, and after how long others take its lots
 _POLL = 1.0  # seconds between looks for jobs of which no notice came
+_WAIT = 30.0  # seconds to wait for a connection
 _TASK = "amili lot"
 
 
@@ -29,7 +30,7 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
     """Return the queue of a name, whose jobs call `on_lot` with the numbers of a run and of a lot."""
     settings = database_settings(address, "ledger")
     settings["options"] += " -c search_path=amili"
-    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3}
+    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3, "timeout": _WAIT}
     app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), **pool))
 
     @app.task(name=_TASK)
