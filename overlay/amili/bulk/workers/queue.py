@@ -65,10 +65,11 @@ class Queue:
             delete_jobs=DeleteJobCondition.ALWAYS,  # the ledger has what is left to do
         )
 
-    async def put(self, run: int, lot: int) -> None:
+    async def put(self, run: int, lot: int, *, first: bool = False) -> None:
         """Put a lot into the queue, unless it is there. A lot may be in work twice: the ledger gives each row to one worker."""
+        place = {"queue": self._name, "queueing_lock": f"{run} {lot}", "priority": int(first)}
         with suppress(AlreadyEnqueued):
-            await self._task.configure(queue=self._name, queueing_lock=f"{run} {lot}").defer_async(run=run, lot=lot)
+            await self._task.configure(**place).defer_async(run=run, lot=lot)
 
     async def abandoned(self) -> list[tuple[Job, int, int]]:
         """Return the jobs of workers that are silent, with their runs and lots."""

@@ -108,6 +108,7 @@ class _Worker:
                 if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
                     logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
                     await asyncio.to_thread(self.ledger.take_away, run, lot, now())
+                    await queue.put(run, lot, first=True)
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
                     await queue.put(run, lot)
