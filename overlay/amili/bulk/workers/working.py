@@ -14,6 +14,7 @@ from amili._errors import AmiliError, ConfigurationError
 from amili.bulk.ledger import PostgresqlLedger
 from amili.bulk.rows import RowResult
 from amili.bulk.runs import Run, pause_after
+from amili.bulk.workers.tables import check_engine
 
 if TYPE_CHECKING:
     from amili import Amili
@@ -44,6 +45,7 @@ def work(
     """
     from amili.bulk.workers.queue import open_queue  # noqa: PLC0415 - imports the engine, which is an extra
 
+    check_engine(address)
     ledger = PostgresqlLedger(address)
     options = {"concurrency": concurrency, "reserve": reserve, "lease": lease}
     worker = _Worker(ledger, client, key, options, until_ended, on_result)
