@@ -75,17 +75,17 @@ def test_a_server_that_can_not_be_reached_is_named_without_its_password() -> Non
 
 def test_tables_of_other_versions_are_refused_and_led_on(address: str) -> None:
     try:
-        change(address, "UPDATE amili.versions SET version = 99")
+        change(address, "UPDATE amili.versions SET version = 99 WHERE part = 'ledger'")
         for use in (open_ledger, make_tables):
             with pytest.raises(ConfigurationError, match="of a newer version"):
                 use(address)
-        change(address, "UPDATE amili.versions SET version = 0")
+        change(address, "UPDATE amili.versions SET version = 0 WHERE part = 'ledger'")
         with pytest.raises(ConfigurationError, match="has no tables yet"):
             open_ledger(address)
-        change(address, "UPDATE amili.versions SET version = 1")
+        change(address, "UPDATE amili.versions SET version = 1 WHERE part = 'ledger'")
         assert make_tables(address) == (1, 1)
     finally:
-        change(address, "UPDATE amili.versions SET version = 1")
+        change(address, "UPDATE amili.versions SET version = 1 WHERE part = 'ledger'")
 
 
 def test_a_connection_that_was_lost_before_is_replaced(ledger: PostgresqlLedger, address: str) -> None:
