@@ -21,7 +21,8 @@ ROWS, LOTS = 300, 4
 PROGRAM = f"""
 import sys
 from amili import Amili, Retry
-from amili.bulk.workers import work
+from amili.bulk.workers import work, working
+working._LOOK = 0.5  # seconds
 address, base_url, token = sys.argv[1:]
 with Amili(base_url, token, quota="off", retry=Retry(total=10.0, base=0.01, cap=0.05, settle=0.4), timeout={TIMEOUT}) as client:
     work(address, client, concurrency=4, lease={LEASE}, until_ended=True,

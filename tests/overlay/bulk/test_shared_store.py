@@ -75,17 +75,17 @@ def test_a_server_that_can_not_be_reached_is_named_without_its_password() -> Non
 
 def test_tables_of_other_versions_are_refused_and_led_on(address: str) -> None:
     try:
-        change(address, "UPDATE amili.versions SET version = 99")
+        change(address, "UPDATE amili.versions SET version = 99 WHERE part = 'ledger'")
         for use in (open_ledger, make_tables):
             with pytest.raises(ConfigurationError, match="of a newer version"):
                 use(address)
-        change(address, "UPDATE amili.versions SET version = 0")
+        change(address, "UPDATE amili.versions SET version = 0 WHERE part = 'ledger'")
         with pytest.raises(ConfigurationError, match="has no tables yet"):
             open_ledger(address)
-        change(address, "UPDATE amili.versions SET version = 2")
+        change(address, "UPDATE amili.versions SET version = 2 WHERE part = 'ledger'")
         assert make_tables(address) == (2, 2)
     finally:
-        change(address, "UPDATE amili.versions SET version = 2")
+        change(address, "UPDATE amili.versions SET version = 2 WHERE part = 'ledger'")
 
 
 def test_a_connection_that_was_lost_before_is_replaced(ledger: PostgresqlLedger, address: str) -> None:
@@ -132,7 +132,7 @@ def test_what_was_on_disk_already_is_not_done_twice(ledger: PostgresqlLedger, mo
 def test_a_connection_that_stays_lost_is_an_error(ledger: PostgresqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     cutting = Cutting(ledger, monkeypatch)
     cutting.left = 10**9
-    ledger._database._patience = 0.0
+    monkeypatch.setattr("amili._core.postgresql.store.PATIENCE", 0.0)
     with pytest.raises(LostConnectionError, match="can't be read"):
         ledger.run()
     cutting.left = 0

@@ -96,13 +96,19 @@ def test_a_worker_ends_after_the_requests_in_hand(
 def test_the_lots_of_a_silent_worker_go_on_with_another(
     address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
 ) -> None:
-    Run.start(ledger, invoices(sandbox, 3), "register")
-    assert len(ledger.claim(Hold(1, "silent"), now(), 3600.0)) == 3
-    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', '{}', '{}', 'doing')"
-    change(address, job.format(f"{sandbox.base_url} default", '{"run": 1, "lot": 1}'))
-    work(address, client, until_ended=True)
-    assert ledger.run().counts == {"done": 3}
-    assert ledger.begin(Hold(1, "silent"), 1, Intent("{}"), now(), now() + 60.0) is not None, "it was only frozen"
+    Run.start(ledger, invoices(sandbox, 200), "register")
+    lots = [len(ledger.claim(Hold(1, owner), now(), 3600.0)) for owner in ("a", "b", "silent")]
+    for owner in "ab":
+        ledger.release(Hold(1, owner), now())
+    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', '{}', '{}', '{}')"
+    for lot, status in ((1, "todo"), (2, "todo"), (3, "doing")):
+        place = f"{sandbox.base_url} default", f'{{"run": 1, "lot": {lot}}}', status
+        change(address, "SET search_path TO amili", job.format(*place))
+    numbers = list[int]()
+    work(address, client, until_ended=True, on_result=lambda _, result: numbers.append(result.number))
+    assert (lots, ledger.run().counts) == ([99, 99, 2], {"done": 200})
+    assert max(map(numbers.index, (199, 200))) < min(map(numbers.index, range(100, 199))), "before the lots that wait"
+    assert ledger.begin(Hold(1, "silent"), 199, Intent("{}"), now(), now() + 60.0) is not None, "it was only frozen"
 
 
 def test_a_run_without_open_rows_is_ended_by_the_next_look(

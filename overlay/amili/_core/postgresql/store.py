@@ -101,11 +101,10 @@ class PostgresqlStore:
         prepare: Callable[[PostgresqlConnection], None],
         *,
         ahead: Callable[[PostgresqlConnection, float], float] = by_its_clock,
-        patience: float = PATIENCE,
     ) -> None:
         self._settings, self._name = Secret(database_settings(address, name)), name
         self._prepare, self._ahead = prepare, ahead
-        self._patience, self._own = patience, PerProcess(_Own)
+        self._own = PerProcess(_Own)
         with self.transaction("opened"):
             pass
 
@@ -150,7 +149,7 @@ class PostgresqlStore:
             try:
                 return change(waited)
             except LostConnectionError:
-                if waited >= (self._patience if patience is None else patience):
+                if waited >= (PATIENCE if patience is None else patience):
                     raise
             time.sleep(_PAUSE)
             waited = monotonic() - start

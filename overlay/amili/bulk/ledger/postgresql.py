@@ -72,9 +72,9 @@ class PostgresqlLedger(SqlLedger):
         begin = super().begin
 
         def once(waited: float) -> NotBegun | None:
-            if waited and self._states(hold, [number]) == {number: ("sending", hold.owner)}:
-                return None
-            return begin(hold, number, intent, now + waited, until + waited)
+            reason = begin(hold, number, intent, now + waited, until + waited)
+            is_begun = waited and self._states(hold, [number]) == {number: ("sending", hold.owner)}
+            return None if is_begun else reason
 
         return self._database.until_connected(once)
 

@@ -22,6 +22,7 @@ except ImportError:
 
 _HEARTBEAT, _SILENT = 5.0, 20.0  # seconds: how often a worker is seen, and after how long others take its lots
 _POLL = 1.0  # seconds between looks for jobs of which no notice came
+_WAIT = 30.0  # seconds to wait for a connection
 _TASK = "amili lot"
 
 
@@ -29,7 +30,7 @@ def open_queue(address: str, name: str, on_lot: Callable[[int, int], None]) -> Q
     """Return the queue of a name, whose jobs call `on_lot` with the numbers of a run and of a lot."""
     settings = database_settings(address, "ledger")
     settings["options"] += " -c search_path=amili"
-    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3}
+    pool: dict[str, Any] = {"connection_class": connection_for_asyncio(), "min_size": 1, "max_size": 3, "timeout": _WAIT}
     app = App(connector=PsycopgConnector(conninfo=make_conninfo(**settings), **pool))
 
     @app.task(name=_TASK)
@@ -64,10 +65,11 @@ class Queue:
             delete_jobs=DeleteJobCondition.ALWAYS,  # the ledger has what is left to do
         )
 
-    async def put(self, run: int, lot: int) -> None:
+    async def put(self, run: int, lot: int, *, first: bool = False) -> None:
         """Put a lot into the queue, unless it is there. A lot may be in work twice: the ledger gives each row to one worker."""
+        place = {"queue": self._name, "queueing_lock": f"{run} {lot}", "priority": int(first)}
         with suppress(AlreadyEnqueued):
-            await self._task.configure(queue=self._name, queueing_lock=f"{run} {lot}").defer_async(run=run, lot=lot)
+            await self._task.configure(**place).defer_async(run=run, lot=lot)
 
     async def abandoned(self) -> list[tuple[Job, int, int]]:
         """Return the jobs of workers that are silent, with their runs and lots."""

@@ -14,6 +14,7 @@ from amili._errors import AmiliError, ConfigurationError
 from amili.bulk.ledger import PostgresqlLedger
 from amili.bulk.rows import RowResult
 from amili.bulk.runs import Run, pause_after
+from amili.bulk.workers.tables import check_engine
 
 if TYPE_CHECKING:
     from amili import Amili
@@ -44,6 +45,7 @@ def work(
     """
     from amili.bulk.workers.queue import open_queue  # noqa: PLC0415 - imports the engine, which is an extra
 
+    check_engine(address)
     ledger = PostgresqlLedger(address)
     options = {"concurrency": concurrency, "reserve": reserve, "lease": lease}
     worker = _Worker(ledger, client, key, options, until_ended, on_result)
@@ -108,6 +110,7 @@ class _Worker:
                 if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
                     logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
                     await asyncio.to_thread(self.ledger.take_away, run, lot, now())
+                    await queue.put(run, lot, first=True)
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
                     await queue.put(run, lot)
