@@ -147,7 +147,7 @@ def quota(trial: Trial, place: Place) -> bool:
     """Two workers of one key, with the times that a client has by default, for five minutes against the limits of the vendor."""
     trial.options |= {"timeout": 30.0, "settle": 15.0, "lease": None}
     trial.begin(2)
-    trial.wait_until_over(300.0)
+    time.sleep(300.0)  # looks at the database would count as well
     return True
 
 
