@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="decides when what happens")
     parser.add_argument("--rows", type=int, default=2_000)
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--at-once", type=int, default=8, help="requests of each worker at the same time")
     parser.add_argument("--timeout", type=float, default=5.0, help="of requests, in seconds")
     parser.add_argument("--settle", type=float, default=2.0, help="after which a lost write is visible, in seconds")
     parser.add_argument("--lease", type=float, default=30.0, help="of rows, in seconds")
@@ -36,7 +37,7 @@ def main() -> None:
 def _run(name: str, place: Place, chosen: argparse.Namespace) -> str:
     address = place.server.new_database(name)
     init_ledger(address)
-    options: dict[str, Any] = {each: getattr(chosen, each) for each in ("timeout", "settle", "lease")}
+    options: dict[str, Any] = {each: getattr(chosen, each) for each in ("at_once", "timeout", "settle", "lease")}
     with SandboxProcess(*(["--quota", "vendor"] if name == "quota" else [])) as sandbox:
         trial = Trial(sandbox, address, chosen.rows, options | {"quota": name == "quota"})
         try:

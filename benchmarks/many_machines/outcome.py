@@ -53,28 +53,28 @@ def _takeovers(trial: Trial, requests: list[Request]) -> list[str]:
         said = []
         for lot in death.lots:
             of_lot = [each for each in requests if lot in each.lots and each.at > death.at + 0.3]  # none of those in flight
-            looks = sum(each.method == "GET" for each in of_lot)
-            others = sum(lot in other.lots for other in trial.deaths) - 1
+            looks = [each.at for each in of_lot if each.method == "GET"]
+            late = sum(at > death.woke for at in looks)
             after = f"{of_lot[0].at - death.at:.1f} s" if of_lot else "never"
-            said.append(f"lot {lot[1]} after {after}, {looks} GET" + (f" ({others} more deaths)" if others else ""))
+            said.append(f"lot {lot[1]} after {after}, {len(looks) - late} GET" + (f" and {late} after it woke" if late else ""))
         lines.append(f"{death.machine}: {', '.join(said) or 'nothing in hand'}")
     return lines
 
 
 def _requests(trial: Trial) -> list[Request]:
-    by_key, by_case = dict[str, set[Lot]](), dict[str, Lot]()
-    for key, creditor, case, run, lot in change(trial.address, _LOTS):
-        by_key.setdefault(key, set()).add((run, lot))
-        by_key.setdefault(f"{creditor} {key}", set()).add((run, lot))
-        by_case[case] = (run, lot)
-    return [_request(each, by_key, by_case) for each in trial.sandbox.requests()]
+    rows = change(trial.address, _LOTS)
+    by_case = {case: (run, lot) for _, _, case, run, lot in rows}
+    by_number = dict[str, dict[str, Lot]]()  # of each creditor
+    for key, creditor, _, run, lot in rows:
+        by_number.setdefault(creditor, {})[key] = (run, lot)
+    return [_request(each, by_number, by_case) for each in trial.sandbox.requests()]
 
 
-def _request(logged: dict[str, Any], by_key: dict[str, set[Lot]], by_case: dict[str, Lot]) -> Request:
+def _request(logged: dict[str, Any], by_number: dict[str, dict[str, Lot]], by_case: dict[str, Lot]) -> Request:
+    """Return a request; it is about the lots of the cases that it touched, and of the numbers of a creditor that it asks for."""
+    values = re.findall(r'"([^"]*)"', str(logged["query"].get("where", "")))
     lots = {by_case[case] for case in logged["cases"] if case in by_case}
-    where = str(logged["query"].get("where", ""))
-    values = re.findall(r'"([^"]*)"', where)
-    for value in values:
-        lots |= by_key.get(value, set())
+    for creditor in by_number.keys() & set(values):
+        lots |= {by_number[creditor][value] for value in values if value in by_number[creditor]}
     at = datetime.fromisoformat(logged["time"]).timestamp()
     return Request(at, logged["method"], logged["path"], logged["status"], frozenset(lots))

@@ -27,11 +27,12 @@ _LOTS = "SELECT DISTINCT run, lot FROM amili.rows WHERE state IN ('new', 'sendin
 
 @dataclass
 class Death:
-    """A worker that was killed or frozen, when, and the lots it had in hand: the numbers of runs and lots."""
+    """A worker that was killed or frozen, when, and the lots it had in hand (the numbers of runs and lots); when it woke."""
 
     machine: str
     at: float
     lots: list[tuple[int, int]]
+    woke: float = float("inf")
 
 
 @dataclass

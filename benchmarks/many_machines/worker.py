@@ -20,7 +20,7 @@ def main(settings: dict[str, Any]) -> None:
     quota: Any = Quota.shared(address, key=f"{server} {key}") if settings["quota"] else "off"
     retry = Retry(settle=settings["settle"])
     with Amili(server, settings["token"], quota=quota, retry=retry, timeout=settings["timeout"]) as client:
-        work(address, client, key=key, lease=settings["lease"], until_ended=True)
+        work(address, client, key=key, concurrency=settings["at_once"], lease=settings["lease"], until_ended=True)
 
 
 if __name__ == "__main__":
