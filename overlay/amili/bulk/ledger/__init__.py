@@ -13,8 +13,10 @@ from amili.bulk.ledger.records import (
     NewRow,
     NewRun,
     NotBegun,
+    RowStory,
     RunRecord,
     RunState,
+    Selection,
 )
 from amili.bulk.ledger.sql_ledger import SqlLedger
 from amili.bulk.ledger.sqlite import SqliteLedger
@@ -31,8 +33,10 @@ __all__ = [
     "NewRun",
     "NotBegun",
     "PostgresqlLedger",
+    "RowStory",
     "RunRecord",
     "RunState",
+    "Selection",
     "SqlLedger",
     "SqliteLedger",
     "make_tables",

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 _OPERATIONS = ("register", "credit", "cancel", "lookup")
 
 
-def open_ledger(place: str | os.PathLike[str]) -> Ledger:
+def open_ledger(place: str | os.PathLike[str], *, read_only: bool = False) -> Ledger:
     """Open a ledger: in a SQLite file, for the processes of one machine, or in PostgreSQL, for workers on several.
 
     A file is created, readable by its owner only, if it does not exist. The tables in the database of a `postgresql://` address
-    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. Raises ConfigurationError if it is not a ledger, or one
-    of a newer version.
+    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. With `read_only` the ledger must be there, and is not
+    changed, also where others write it meanwhile. Raises ConfigurationError if it is not a ledger, or one of a newer version.
     """
-    return PostgresqlLedger(str(place)) if is_database_address(place) else SqliteLedger(place)
+    if is_database_address(place):
+        return PostgresqlLedger(str(place), read_only=read_only)
+    return SqliteLedger(place, read_only=read_only)
 
 
 class Run:
