@@ -111,12 +111,12 @@ class Selection:
 
 @dataclass(frozen=True)
 class RowStory:
-    """A row, the worker that has a hold on it with the time at which that ends, and others of its number or its case."""
+    """A row, the owner of its hold with the time at which that ends, and others of its number or case with their runs."""
 
     row: LedgerRow
     owner: str
     held_until: float
-    others: Sequence[Earlier]
+    others: Sequence[tuple[int, LedgerRow]]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,120 @@
+"""The ledger as the data source of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from amili_inspector import Advice, NotReadableError, RowFilter, Rows, RowStory, RunDetail, RunRow
+from amili_inspector import Ledger as Pages
+from amili_inspector import LedgerRow as ShownRow
+
+from amili._errors import ConfigurationError, InvalidInputError
+from amili.bulk import STATES, Ledger, Run, RunRecord
+from amili.bulk.ledger import OPEN, LedgerRow, Selection
+from amili.cli.bulk.files import words_of
+from amili.cli.bulk.ledger_changes import LedgerChanges
+from amili.cli.bulk.next_steps import Step, is_noted, next_steps
+from amili.cli.bulk.shown_rows import advice_for, story_of
+from amili.cli.frame import Session
+
+_FACTS = {"file": "Input", "map": "Map", "server": "Server", "key": "Profile"}  # what a run keeps, in this order
+
+
+def pages_of(session: Session, ledger: Ledger, place: str, file: str | None, named: str | None) -> Pages:
+    """Return what the pages show of a ledger; `file` and `named` are how the person named it."""
+    start = f"amili bulk register invoices.csv --map map.toml{f' --ledger {place}' if named else ''}{session.again}"
+    runs = ShownRuns(session, ledger, file, named)
+    return Pages(place, runs, LedgerChanges(runs.signature), {str(state): meaning for state, meaning in STATES.items()}, start)
+
+
+class ShownRuns:
+    """The runs of a ledger. Raises NotReadableError if it can't be read now."""
+
+    def __init__(self, session: Session, ledger: Ledger, file: str | None, named: str | None) -> None:
+        self._session, self._ledger, self._file, self._named = session, ledger, file, named
+
+    def signature(self) -> str:
+        """Return a text that changes with every change of the ledger."""
+        with _readable():
+            return self._ledger.signature()
+
+    def find(self, skip: int, limit: int) -> Rows[RunRow]:
+        """Return runs, the newest first."""
+        with _readable():
+            records, noted = self._ledger.runs()[::-1], self._ledger.noted()
+        return Rows([_run_row(each, *noted.get(each.id, (0, 0))) for each in records[skip : skip + limit]], len(records))
+
+    def run(self, number: int) -> RunDetail | None:
+        """Return a run, or None."""
+        with _readable():
+            try:
+                run = Run.open(self._ledger, number)
+            except InvalidInputError:
+                return None
+            progress = run.progress()
+            first, noted = self._ledger.select(number, Selection("noted"), 0, 1)
+            _, twice = self._ledger.select(number, Selection("written twice"), 0, 0)
+            name = self._words(run.record)
+        row, details = _run_row(run.record, noted, twice), run.record.details
+        named = {label: details[name] for name, label in _FACTS.items() if name in details}
+        others = {name: value for name, value in details.items() if name not in _FACTS}
+        remark = f"{first[0].place}: {first[0].problem}" if first else ""
+        advice = [_advice(step) for step in next_steps(progress, noted, remark, name)]
+        return RunDetail(row, progress.per_minute, progress.ends_at, named | others, advice)
+
+    def rows(self, run: int, wanted: RowFilter, skip: int, limit: int) -> Rows[ShownRow]:
+        """Return rows of a run: those that need a person first, the others in the order of the input."""
+        with _readable():
+            found, total = self._ledger.select(run, Selection(wanted.result, wanted.text), skip, limit)
+        return Rows([_shown_row(each) for each in found], total)
+
+    def story(self, run: int, number: int) -> RowStory | None:
+        """Return a row, or None."""
+        with _readable():
+            found = self._ledger.story(run, number)
+            if found is None:
+                return None
+            record = self._ledger.run(run)
+            advice = advice_for(found.row, record, self._words(record), self._session_of(record).again)
+        return story_of(found, _shown_row(found.row), _at(record.created_at), [_advice(step) for step in advice])
+
+    def _words(self, run: RunRecord) -> str:
+        """Return the words that name a run in a command."""
+        number = None if run.id == self._ledger.run().id else run.id
+        return words_of(self._session_of(run), self._file, self._named, run, number)
+
+    def _session_of(self, run: RunRecord) -> Session:
+        """Return a session with the profile that a run was started with: commands need that one."""
+        key = run.details.get("key", "default")
+        return self._session if key == "default" else Session(profile=key)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except ConfigurationError as problem:
+        raise NotReadableError(f"{str(problem)[0].upper()}{str(problem)[1:]}.") from None
+
+
+def _advice(step: Step) -> Advice:
+    return Advice(f"{step.text[0].upper()}{step.text[1:]}", step.command)
+
+
+def _run_row(run: RunRecord, noted: int, twice: int) -> RunRow:
+    counts: dict[str, Any] = {state: run.counts[state] for state in STATES if state in run.counts}
+    left, ended = sum(counts.get(state, 0) for state in OPEN), None if run.ended_at is None else _at(run.ended_at)
+    return RunRow(run.id, run.operation, run.source, run.state, counts, left, noted, twice, _at(run.created_at), ended)
+
+
+def _shown_row(row: LedgerRow) -> ShownRow:
+    noted, ended = is_noted(row), None if row.ended_at is None else _at(row.ended_at)
+    twice = noted and row.outcome == "written twice"
+    return ShownRow(row.number, row.place, row.key, row.state, noted, twice, row.problem, row.case_id, row.ocr_number, ended)
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
