@@ -29,13 +29,13 @@ def events_of(story: RowStory, meaning: str) -> Iterator[Event]:
     if story.looks:
         yield Event("Looked up", f"{_times(story.looks)} since, without a sign that it was written.")
     if row.ended is not None:
-        yield Event(row.state, f"{_sentence(row.problem)} {_sentence(meaning)}".strip(), row.ended)
+        yield Event(f"Ended: {row.state}", _sentence(row.problem or meaning), row.ended)
     elif row.state in ("new", "sending"):
         if row.state == "new" and story.attempts:
             yield Event("Not written", "That is certain, so it is sent again.")
         yield _coming(story)
     else:
-        yield Event(row.state, f"{_sentence(row.problem)} {_sentence(meaning)}".strip())
+        yield Event(row.state, _sentence(row.problem or meaning))
 
 
 def _coming(story: RowStory) -> Event:
@@ -51,5 +51,5 @@ def _times(count: int) -> str:
     return "Once" if count == 1 else f"{count} times"
 
 
-def _sentence(text: str | None) -> str:
+def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:].rstrip('.')}." if text else ""

@@ -44,6 +44,16 @@ class RunRow:
         return self.total - self.left
 
     @property
+    def is_paused(self) -> bool:
+        """Whether it was stopped before its end."""
+        return self.state == "stopped" and bool(self.left)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person has to look at it."""
+        return bool(self.counts.get("unknown") or self.counts.get("refused") or self.noted or self.is_paused)
+
+    @property
     def percent(self) -> int:
         """How much of it is finished; 100 only if all is."""
         return 100 if not self.left else self.finished * 100 // self.total
@@ -81,10 +91,11 @@ class OtherRow:
     """Another row of the ledger that concerns the same number or case."""
 
     run: int
+    operation: str
     number: int
     place: str
     state: str
-    is_same: bool  # it asks for the same
+    is_same: bool | None  # whether it asks for the same; None if it is of another operation
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_a_run_says_how_far_it_is_what_its_results_mean_and_what_to_do(pages: ht
         "1 row has an unknown outcome. Do not send them again. To look them up once more: amili bulk resume",
         "2 rows were done, but not as asked; the first is row 7: two cases have it",
         "--refused",
-        "If no process works on it, go on with: amili bulk resume",
+        "1 row has a refusal; the rows below say why. Once mended: amili bulk retry",
         "amili bulk stop",
         "-o results.csv",
         "Input /data/fakturor maj.csv",
@@ -104,7 +104,7 @@ def test_a_row_of_unknown_outcome_has_its_story_and_what_to_do(pages: httpx.Clie
         "None in this ledger.",
     ):
         assert said in seen.replace("\xa0", " "), said
-    assert re.search("In the ledger .* Begun .* Worker lost .* unknown 20", seen)
+    assert re.search("In the ledger .* Begun .* Worker lost .* Ended: unknown 20", seen)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_row_of_unknown_outcome_has_its_story_and_what_to_do(pages: httpx.Clie
         (1, "Nothing is to be done. To see the case: amili case 674dbeaf08847b9501cc0001"),
         (2, "The response was lost, and a lookup found that it happened."),
         (3, "Nothing was sent. Look at the case that has the number: amili case 674dbeaf08847b9501cc0001"),
-        (3, "run 1 row 2 done others"),
+        (3, "run 1 row 2 register done other contents"),
         (5, "Once the cause is mended, send the refused rows again: amili bulk retry"),
         (6, "Undo one of the two by hand; look at the case first"),
         (7, "Look at the case: amili case 674dbeaf08847b9501cc0007"),
@@ -170,6 +170,8 @@ def test_runs_of_many_states_are_told_apart(file: str) -> None:
         assert "2 of 2 rows finished (100 %)" in (ended := text(pages, "runs/2"))
         assert "ended 20" in ended
         assert "Few rows" not in ended
+        assert "2 new to be resumed" in text(pages)
+        assert "go on with: amili bulk resume" in text(pages, "runs/4")
         assert "The run was stopped. To go on: amili bulk resume" in (stopped := text(pages, "runs/3"))
         assert "--run 3 --profile acme" in stopped
         assert "Profile acme" in stopped

@@ -97,7 +97,10 @@ def test_the_story_of_a_row_has_who_works_on_it_and_others_of_its_number_or_its_
     story = ledger.story(1, 2)
     assert story is not None
     assert (story.row, story.owner) == (next(row for row in ledger.rows(1) if row.number == 2), "")
-    assert [(number, each.place, each.state) for number, each in story.others] == [(3, "line 2", "done"), (2, "line 2", "new")]
+    assert [(each.run, each.operation, each.row.state) for each in story.others] == [
+        (3, "credit", "done"),
+        (2, "register", "new"),
+    ]
     held = ledger.story(1, 4)
     assert held is not None
     assert held.owner == "a worker"

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import statements as sql
 from amili.bulk.ledger.decoding import records_of
-from amili.bulk.ledger.records import LedgerRow, RowStory, RunRecord, Selection
+from amili.bulk.ledger.records import LedgerRow, OtherRow, RowStory, RunRecord, Selection
 
 _MOST_OTHERS = 20  # rows that are listed with another one
 
@@ -85,7 +85,7 @@ class SqlReading(ABC):
             row = LedgerRow(*facts)
             facts = {"run": run, "n": number, "creditor": row.creditor, "key": row.key, "case": row.case_id}
             related = connection.execute(sql.RELATED, facts | {"most": _MOST_OTHERS}).fetchall()
-        return RowStory(row, owner, held_until, [(number, LedgerRow(*each)) for number, *each in related])
+        return RowStory(row, owner, held_until, [OtherRow(number, name, LedgerRow(*each)) for number, name, *each in related])
 
     def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
         """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""

@@ -110,13 +110,22 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class OtherRow:
+    """A row of any run that concerns the same number or case as another row."""
+
+    run: int
+    operation: str
+    row: LedgerRow
+
+
+@dataclass(frozen=True)
 class RowStory:
-    """A row, the owner of its hold with the time at which that ends, and others of its number or case with their runs."""
+    """A row, the owner of its hold with the time at which that ends, and others of its number or case."""
 
     row: LedgerRow
     owner: str
     held_until: float
-    others: Sequence[tuple[int, LedgerRow]]
+    others: Sequence[OtherRow]
 
 
 @dataclass(frozen=True)

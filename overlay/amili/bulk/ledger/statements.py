@@ -169,6 +169,6 @@ def selected_count(wanted: Selection) -> str:
 
 STORY = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND n = ?"
 RELATED = (
-    f"SELECT run, {ROW} FROM rows WHERE ((creditor = :creditor AND key = :key AND key <> '') "
+    f"SELECT run, operation, {ROW} FROM rows WHERE ((creditor = :creditor AND key = :key AND key <> '') "
     "OR case_id = :case) AND NOT (run = :run AND n = :n) ORDER BY run DESC, n LIMIT :most"
 )

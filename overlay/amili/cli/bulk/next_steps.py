@@ -21,10 +21,11 @@ class Step:
     command: str = ""
 
 
-def next_steps(progress: Progress, noted: int, first: str, name: str) -> Iterator[Step]:
+def next_steps(progress: Progress, noted: int, first: str, name: str, why: str) -> Iterator[Step]:
     """Yield what to do next, the most urgent first.
 
-    `noted` rows were done but not as asked, of which `first` says what is to be known; `name` are the words that name the run.
+    `noted` rows were done but not as asked, of which `first` says what is to be known; `name` are the words that name the run,
+    `why` says where it is said why rows were refused.
     """
     counts, is_open = progress.counts, progress.finished < progress.total
     if progress.state == "stopped" and is_open:
@@ -36,10 +37,10 @@ def next_steps(progress: Progress, noted: int, first: str, name: str) -> Iterato
         rows = f"{noted:,} {'row was' if noted == 1 else 'rows were'} done, but not as asked"
         yield Step(f"{rows}; the first is {first}")
     if counts.get("refused"):
-        why = f"`amili bulk results {name}` says why"
         yield Step(f"{_rows(counts['refused'], 'a refusal')}; {why}. Once mended", f"amili bulk retry {name} --refused")
     if progress.state == "running" and is_open:
-        yield Step("the run has not ended. If no process works on it, go on with", f"amili bulk resume {name}")
+        if not counts.get("unknown"):
+            yield Step("the run has not ended. If no process works on it, go on with", f"amili bulk resume {name}")
         yield Step("to stop it after the requests in hand", f"amili bulk stop {name}")
     yield Step("the result of each row", f"amili bulk results {name} -o results.csv")
 

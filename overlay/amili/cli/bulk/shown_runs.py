@@ -62,7 +62,7 @@ class ShownRuns:
         named = {label: details[name] for name, label in _FACTS.items() if name in details}
         others = {name: value for name, value in details.items() if name not in _FACTS}
         remark = f"{first[0].place}: {first[0].problem}" if first else ""
-        advice = [_advice(step) for step in next_steps(progress, noted, remark, name)]
+        advice = [_advice(step) for step in next_steps(progress, noted, remark, name, why="the rows below say why")]
         return RunDetail(row, progress.per_minute, progress.ends_at, named | others, advice)
 
     def rows(self, run: int, wanted: RowFilter, skip: int, limit: int) -> Rows[ShownRow]:
@@ -79,7 +79,8 @@ class ShownRuns:
                 return None
             record = self._ledger.run(run)
             advice = advice_for(found.row, record, self._words(record), self._session_of(record).again)
-        return story_of(found, _shown_row(found.row), _at(record.created_at), [_advice(step) for step in advice])
+        shown, added = _shown_row(found.row), _at(record.created_at)
+        return story_of(found, record.operation, shown, added, [_advice(step) for step in advice])
 
     def _words(self, run: RunRecord) -> str:
         """Return the words that name a run in a command."""

@@ -56,7 +56,7 @@ def ended(run: Run, printer: Printer, name: str) -> int:
         printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
     noted = _noted(run)
     first = f"{noted[0].place}: {noted[0].problem}" if noted else ""
-    for step in next_steps(progress, len(noted), first, name):
+    for step in next_steps(progress, len(noted), first, name, why=f"`amili bulk results {name}` says why"):
         notice(f"amili: {step.text}: {step.command}" if step.command else f"amili: {step.text}.")
         if progress.state == "stopped" and progress.finished < progress.total:
             return Exit.INTERRUPTED
