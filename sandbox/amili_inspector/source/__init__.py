@@ -14,7 +14,7 @@ from amili_inspector.source.controls import (
 )
 from amili_inspector.source.requests import STATUSES, RequestDetail, RequestFilter, RequestRow, has_status
 from amili_inspector.source.rows import Rows
-from amili_inspector.source.runs import Advice, Ledger, LedgerRow, OtherRow, RowFilter, RowStory, RunDetail, RunRow
+from amili_inspector.source.runs import Advice, Ledger, LedgerRow, RowFilter, RowInRun, RowStory, RunDetail, RunRow
 from amili_inspector.source.stand_in import StandIn
 
 __all__ = [
@@ -36,12 +36,12 @@ __all__ = [
     "Ledger",
     "LedgerRow",
     "NotReadableError",
-    "OtherRow",
     "QuotaLeft",
     "RequestDetail",
     "RequestFilter",
     "RequestRow",
     "RowFilter",
+    "RowInRun",
     "RowStory",
     "Rows",
     "RunDetail",

@@ -87,15 +87,13 @@ class LedgerRow:
 
 
 @dataclass(frozen=True)
-class OtherRow:
-    """Another row of the ledger that concerns the same number or case."""
+class RowInRun:
+    """A row with its run; `is_same` says whether it asks for the same as another row, None if that can't be said."""
 
     run: int
     operation: str
-    number: int
-    place: str
-    state: str
-    is_same: bool | None  # whether it asks for the same; None if it is of another operation
+    row: LedgerRow
+    is_same: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -117,12 +115,12 @@ class RowStory:
     held_until: datetime | None
     evidence: Mapping[str, str | Decimal]
     advice: Sequence[Advice]
-    others: Sequence[OtherRow]
+    others: Sequence[RowInRun]
 
 
 @dataclass(frozen=True)
 class RowFilter:
-    """Which rows to show: of a result, and with the beginning of a key or a whole case id; empty parts let all pass.
+    """Which rows to show: of a result, and with the beginning of a key, a whole case id or OCR number; empty parts let all pass.
 
     `result` is a state, "noted" or "written twice".
     """
@@ -142,6 +140,9 @@ class Runs(Protocol):
 
     def rows(self, run: int, wanted: RowFilter, skip: int, limit: int) -> Rows[LedgerRow]:
         """Return rows of a run: those that need a person first, the others in the order of the input."""
+
+    def search(self, text: str, most: int) -> Sequence[RowInRun]:
+        """Return rows of all runs, of the newest first, with the beginning of a key, a whole case id or OCR number."""
 
     def story(self, run: int, number: int) -> RowStory | None:
         """Return a row, or None."""

@@ -15,15 +15,8 @@ from tests.inspector.browser.conftest import open_context, watched_page
 from tests.inspector.ledgers import HOLDER, LEASE, add, end, fill, opened
 from tests.inspector.serving import inspected
 
-PAGES = (
-    "",
-    "runs/1",
-    "runs/1?result=unknown",
-    "runs/1?q=nothing",
-    "runs/2",
-    *(f"runs/1/rows/{n}" for n in (2, 4, 6, 9, 11, 12)),
-    "x",
-)
+LISTS = ("", "rows", "rows?q=F1", "rows?q=nothing", "runs/1", "runs/1?result=unknown", "runs/1?q=nothing", "runs/2")
+PAGES = (*LISTS, *(f"runs/1/rows/{n}" for n in (2, 4, 6, 9, 11, 12)))
 
 
 @pytest.fixture
@@ -57,6 +50,9 @@ def test_from_the_list_to_the_story_of_a_row_with_the_keyboard(runs: Page) -> No
     runs.get_by_role("link", name="Run 1").focus()
     runs.keyboard.press("Enter")
     expect(runs.get_by_role("heading", level=1)).to_have_text("Run 1: register fakturor maj.csv")
+    runs.get_by_role("link", name="Find a row").focus()
+    runs.keyboard.press("Enter")
+    expect(runs.get_by_role("heading", level=1)).to_have_text("Find a row in all runs")
     runs.get_by_label("Beginning of a number").focus()
     runs.keyboard.type("F4")
     runs.keyboard.press("Enter")

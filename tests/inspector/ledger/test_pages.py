@@ -10,14 +10,14 @@ from amili._core.engine import now
 from amili.bulk import open_ledger
 from amili.bulk.ledger import Ending, Hold
 
-from tests.inspector.ledgers import KEYS, LONG, add, end, fill
+from tests.inspector.ledgers import KEYS, LONG, OCR, add, end, fill
 from tests.inspector.reading import plain, text
 from tests.inspector.serving import inspected
 
 
 def found(html: str) -> list[str]:
     """The rows that a page lists, by their places."""
-    return re.findall(r'id="row-\d+"[^>]*>(row \d+)<', html)
+    return re.findall(r'id="row-\d+-\d+"[^>]*>(row \d+)<', html)
 
 
 def test_the_list_has_each_run_with_what_needs_a_person(pages: httpx.Client) -> None:
@@ -41,7 +41,7 @@ def test_a_run_says_how_far_it_is_what_its_results_mean_and_what_to_do(pages: ht
         "Few rows have ended in the last minute, so there is no end time.",
         "unknown 1 it may or may not have happened",
         "not as asked 2 of those that were done",
-        "1 row has an unknown outcome. Do not send them again. To look them up once more: amili bulk resume",
+        "1 row has an unknown outcome. Do not send it again. To look it up once more: amili bulk resume",
         "2 rows were done, but not as asked; the first is row 7: two cases have it",
         "--refused",
         "1 row has a refusal; the rows below say why. Once mended: amili bulk retry",
@@ -76,7 +76,8 @@ def test_the_rows_that_need_a_person_come_first_and_the_list_has_pages(pages: ht
         ({"result": "written twice"}, [6]),
         ({"q": "F11"}, [11, *range(110, 120)]),
         ({"q": LONG}, [9]),
-        ({"q": "674dbeaf08847b9501cc0001"}, [3 - 2, 3]),
+        ({"q": "674dbeaf08847b9501cc0001"}, [1, 3]),
+        ({"q": "00012345 67890123 4567"}, [6, 1, 2]),
         ({"q": KEYS[10], "result": "new"}, [10]),
         ({"q": "f"}, []),
         ({"result": "invented"}, []),
@@ -87,6 +88,19 @@ def test_rows_are_filtered_by_result_and_searched(pages: httpx.Client, wanted: d
     answer = pages.get("runs/1", params=wanted)
     assert found(answer.text) == [f"row {number + 1}" for number in rows]
     assert ("No row matches." in answer.text) == (not rows)
+
+
+@pytest.mark.parametrize(
+    ("text_", "rows"),
+    [("F11", [11, *range(110, 120)]), (OCR, [1, 2, 6]), ("674dbeaf08847b9501cc0007", [7]), ("x", []), ("\0", [])],
+)
+def test_a_row_is_found_in_all_runs(pages: httpx.Client, text_: str, rows: list[int]) -> None:
+    html = pages.get("rows", params={"q": text_}).text
+    assert found(html) == [f"row {number + 1}" for number in rows]
+    assert ("No row matches." in html) == (text_ == "x")
+    assert "100 rows" not in html
+    assert "The first 100 rows" in text(pages, "rows", q="F")
+    assert "Beginning of a number" in text(pages)
 
 
 def test_a_row_of_unknown_outcome_has_its_story_and_what_to_do(pages: httpx.Client) -> None:

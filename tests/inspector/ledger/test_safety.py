@@ -10,7 +10,7 @@ from tests.inspector.ledgers import WILD
 from tests.inspector.safety import check_headers, check_markup
 from tests.inspector.serving import inspected
 
-EVERY_PAGE = ("", "runs/1", "runs/1/rows/4", "runs/1/rows/12")
+EVERY_PAGE = ("", "runs/1", "runs/1/rows/4", "runs/1/rows/12", "rows?q=F")
 
 
 @pytest.fixture(scope="module", params=["sqlite"])
@@ -57,7 +57,7 @@ def test_no_page_has_a_script_or_style_of_its_own_or_an_address_elsewhere(pages:
 
 
 def test_what_stands_in_a_file_is_text_and_no_markup(pages: httpx.Client) -> None:
-    for path in ("runs/1", "runs/1/rows/8", f"runs/1?q={WILD}", f"runs/1?result={WILD}"):
+    for path in ("runs/1", "runs/1/rows/8", f"runs/1?q={WILD}", f"rows?q={WILD}", f"runs/1?result={WILD}"):
         text = pages.get(path).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text or "result=" in path

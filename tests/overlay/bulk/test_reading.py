@@ -17,7 +17,7 @@ NOW, LEASE = 1_760_000_000.0, 100.0
 HOLD = Hold(1, "a worker")
 CASE = "674dbeb208847b9501cc9138"
 ENDS = {
-    2: Ending("done", CASE, outcome="created"),
+    2: Ending("done", CASE, "000123456789", "created"),
     3: Ending("refused", problem="the API refused it"),
     5: Ending("unknown", problem="nobody knows"),
     6: Ending("done", problem="only 3.00 SEK were settled; look at the case"),
@@ -82,6 +82,19 @@ def test_rows_are_found_by_result_by_the_beginning_of_their_key_and_by_their_cas
     ledger: Ledger, result: str, text: str, found: list[int]
 ) -> None:
     assert numbers(ledger, result, text) == (found, len(found))
+
+
+def test_rows_of_all_runs_are_found_of_the_newest_first(ledger: Ledger) -> None:
+    again = [NewRow(1, "line 2", "Å-2", "creditor", "other", 1, "new")]
+    ledger.add(NewRun("register", "faktura.csv", "checksum", {}), again, NOW)
+
+    def found(text: str, most: int = 9) -> list[tuple[int, int]]:
+        return [(each.run, each.row.number) for each in ledger.find(text, most)]
+
+    assert found("Å-2") == [(2, 1), (1, 2)]
+    assert found("Å-2", 1) == [(2, 1)]
+    assert found(CASE) == found("0001 2345 6789") == [(1, 2)]
+    assert ledger.find("Å-2", 1)[0].operation == "register"
 
 
 def test_rows_that_were_done_but_not_as_asked_are_counted(ledger: Ledger) -> None:

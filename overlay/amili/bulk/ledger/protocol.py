@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RowStory, RunRecord, Selection
+from amili.bulk.ledger.records import (
+    Ending,
+    Hold,
+    Intent,
+    LedgerRow,
+    NewRow,
+    NewRun,
+    NotBegun,
+    RowInRun,
+    RowStory,
+    RunRecord,
+    Selection,
+)
 
 
 class Ledger(Protocol):
@@ -28,6 +40,9 @@ class Ledger(Protocol):
 
     def select(self, run: int, wanted: Selection, skip: int, limit: int) -> tuple[list[LedgerRow], int]:
         """Return some rows of a run, those that need a person first, and how many are wanted in all."""
+
+    def find(self, text: str, most: int) -> list[RowInRun]:
+        """Return rows of all runs, of the newest first, with a key that begins with a text, or with a case or OCR number."""
 
     def noted(self) -> dict[int, tuple[int, int]]:
         """Return for each run that has some how many rows were done but not as asked, and how many were written twice."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import statements as sql
 from amili.bulk.ledger.decoding import records_of
-from amili.bulk.ledger.records import LedgerRow, OtherRow, RowStory, RunRecord, Selection
+from amili.bulk.ledger.records import LedgerRow, RowInRun, RowStory, RunRecord, Selection
 
 _MOST_OTHERS = 20  # rows that are listed with another one
 
@@ -70,6 +70,11 @@ class SqlReading(ABC):
             ((total,),) = connection.execute(sql.selected_count(wanted), facts).fetchall()
         return [LedgerRow(*row) for row in found], total
 
+    def find(self, text: str, most: int) -> list[RowInRun]:
+        """Return rows of all runs, of the newest first, with a key that begins with a text, or with a case or OCR number."""
+        with self._store.transaction("read") as connection:
+            return _in_runs(connection.execute(sql.FIND, {"text": text, "most": most}).fetchall())
+
     def noted(self) -> dict[int, tuple[int, int]]:
         """Return for each run that has some how many rows were done but not as asked, and how many were written twice."""
         with self._store.transaction("read") as connection:
@@ -85,7 +90,7 @@ class SqlReading(ABC):
             row = LedgerRow(*facts)
             facts = {"run": run, "n": number, "creditor": row.creditor, "key": row.key, "case": row.case_id}
             related = connection.execute(sql.RELATED, facts | {"most": _MOST_OTHERS}).fetchall()
-        return RowStory(row, owner, held_until, [OtherRow(number, name, LedgerRow(*each)) for number, name, *each in related])
+        return RowStory(row, owner, held_until, _in_runs(related))
 
     def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
         """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""
@@ -101,3 +106,7 @@ class SqlReading(ABC):
     def close(self) -> None:
         """Close the connection of this process; the next use opens another."""
         self._store.close()
+
+
+def _in_runs(found: Iterable[Sequence[Any]]) -> list[RowInRun]:
+    return [RowInRun(run, operation, LedgerRow(*row)) for run, operation, *row in found]

@@ -99,7 +99,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows that a person looks for: those with a result, whose key begins with a text or whose case has it as its id.
+    """Rows that a person looks for: with a result, and with a text that begins the key, or is the case id or the OCR number.
 
     `result` is a state, "noted" (done, but not as asked) or "written twice"; an empty one lets all rows pass, as an empty text
     does.
@@ -110,8 +110,8 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class OtherRow:
-    """A row of any run that concerns the same number or case as another row."""
+class RowInRun:
+    """A row, with its run and the operation of that."""
 
     run: int
     operation: str
@@ -125,7 +125,7 @@ class RowStory:
     row: LedgerRow
     owner: str
     held_until: float
-    others: Sequence[OtherRow]
+    others: Sequence[RowInRun]
 
 
 @dataclass(frozen=True)

@@ -146,14 +146,16 @@ _NEED = (
     "WHEN state = 'sending' THEN 4 ELSE 5 END"
 )
 
+_HAS_TEXT = "(substr(key, 1, length(:text)) = :text OR case_id = :text OR ocr_number = replace(:text, ' ', ''))"
+FIND = f"SELECT run, operation, {ROW} FROM rows WHERE {_HAS_TEXT} ORDER BY run DESC, n LIMIT :most"
+
 
 def _selection(wanted: Selection) -> str:
     """Return the condition of the rows that a person looks for."""
     of_the_result = {"": "", "noted": f" AND {_NOTED}", "written twice": f" AND {_TWICE}"}.get(
         wanted.result, " AND state = :result"
     )
-    of_the_text = " AND (substr(key, 1, length(:text)) = :text OR case_id = :text)" if wanted.text else ""
-    return f"run = :run{of_the_result}{of_the_text}"
+    return f"run = :run{of_the_result}{f' AND {_HAS_TEXT}' if wanted.text else ''}"
 
 
 def selected_rows(wanted: Selection) -> str:

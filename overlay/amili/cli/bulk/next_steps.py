@@ -31,7 +31,8 @@ def next_steps(progress: Progress, noted: int, first: str, name: str, why: str) 
     if progress.state == "stopped" and is_open:
         yield Step("the run was stopped. To go on", f"amili bulk resume {name}")
     if counts.get("unknown"):
-        what = f"{_rows(counts['unknown'], 'an unknown outcome')}. Do not send them again. To look them up once more"
+        them = "it" if counts["unknown"] == 1 else "them"
+        what = f"{_rows(counts['unknown'], 'an unknown outcome')}. Do not send {them} again. To look {them} up once more"
         yield Step(what, f"amili bulk resume {name}")
     if noted:
         rows = f"{noted:,} {'row was' if noted == 1 else 'rows were'} done, but not as asked"

@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from amili_inspector import Advice, OtherRow, RowStory
+from amili_inspector import Advice, RowInRun, RowStory
 from amili_inspector import LedgerRow as ShownRow
 
 from amili._core.engine import now
 from amili._core.writing.journal import has_ended
 from amili.bulk import RunRecord
 from amili.bulk.ledger import OPEN, LedgerRow
-from amili.bulk.ledger import OtherRow as KeptOther
 from amili.bulk.ledger import RowStory as Kept
 from amili.cli.bulk.next_steps import Step, is_noted
 
@@ -24,7 +23,7 @@ _AMOUNTS = {"total": "Total with VAT", "amount": "Amount", "remaining": "Capital
 _TEXTS = {"lines": "Lines", "reference": "Reference"}
 
 
-def story_of(kept: Kept, operation: str, row: ShownRow, added: datetime, advice: Sequence[Advice]) -> RowStory:
+def story_of(kept: Kept, row: ShownRow, added: datetime, advice: Sequence[Advice], others: Sequence[RowInRun]) -> RowStory:
     """Return what the page of a row shows."""
     facts = kept.row
     is_held = facts.state in OPEN and kept.held_until > now() and kept.owner != "" and not has_ended(kept.owner)
@@ -40,13 +39,8 @@ def story_of(kept: Kept, operation: str, row: ShownRow, added: datetime, advice:
         held_until=_at(kept.held_until) if is_held else None,
         evidence=_readable(facts.evidence),
         advice=advice,
-        others=[_other(each, operation, facts.digest) for each in kept.others],
+        others=others,
     )
-
-
-def _other(kept: KeptOther, operation: str, digest: str) -> OtherRow:
-    is_same = kept.row.digest == digest if kept.operation == operation else None
-    return OtherRow(kept.run, kept.operation, kept.row.number, kept.row.place, kept.row.state, is_same)
 
 
 def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterator[Step]:

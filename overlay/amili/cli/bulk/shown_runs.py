@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from amili_inspector import Advice, NotReadableError, RowFilter, Rows, RowStory, RunDetail, RunRow
 from amili_inspector import Ledger as Pages
 from amili_inspector import LedgerRow as ShownRow
+from amili_inspector import RowInRun as ShownInRun
 
 from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk import STATES, Ledger, Run, RunRecord
-from amili.bulk.ledger import OPEN, LedgerRow, Selection
+from amili.bulk.ledger import OPEN, LedgerRow, RowInRun, Selection
 from amili.cli.bulk.files import words_of
 from amili.cli.bulk.ledger_changes import LedgerChanges
 from amili.cli.bulk.next_steps import Step, is_noted, next_steps
@@ -71,6 +72,11 @@ class ShownRuns:
             found, total = self._ledger.select(run, Selection(wanted.result, wanted.text), skip, limit)
         return Rows([_shown_row(each) for each in found], total)
 
+    def search(self, text: str, most: int) -> Sequence[ShownInRun]:
+        """Return rows of all runs, of the newest first, with the beginning of a key, a whole case id or OCR number."""
+        with _readable():
+            return [_in_run(each) for each in self._ledger.find(text, most)]
+
     def story(self, run: int, number: int) -> RowStory | None:
         """Return a row, or None."""
         with _readable():
@@ -79,8 +85,11 @@ class ShownRuns:
                 return None
             record = self._ledger.run(run)
             advice = advice_for(found.row, record, self._words(record), self._session_of(record).again)
-        shown, added = _shown_row(found.row), _at(record.created_at)
-        return story_of(found, record.operation, shown, added, [_advice(step) for step in advice])
+        steps, digest = [_advice(step) for step in advice], found.row.digest
+        others = [
+            _in_run(each, each.row.digest == digest if each.operation == record.operation else None) for each in found.others
+        ]
+        return story_of(found, _shown_row(found.row), _at(record.created_at), steps, others)
 
     def _words(self, run: RunRecord) -> str:
         """Return the words that name a run in a command."""
@@ -109,6 +118,10 @@ def _run_row(run: RunRecord, noted: int, twice: int) -> RunRow:
     counts: dict[str, Any] = {state: run.counts[state] for state in STATES if state in run.counts}
     left, ended = sum(counts.get(state, 0) for state in OPEN), None if run.ended_at is None else _at(run.ended_at)
     return RunRow(run.id, run.operation, run.source, run.state, counts, left, noted, twice, _at(run.created_at), ended)
+
+
+def _in_run(found: RowInRun, is_same: bool | None = None) -> ShownInRun:
+    return ShownInRun(found.run, found.operation, _shown_row(found.row), is_same)
 
 
 def _shown_row(row: LedgerRow) -> ShownRow:
