@@ -67,7 +67,10 @@ class SqlReading(ABC):
         facts = {"run": run, "result": wanted.result, "text": wanted.text, "skip": skip, "limit": limit}
         with self._store.transaction("read") as connection:
             found = connection.execute(sql.selected_rows(wanted), facts).fetchall()
-            ((total,),) = connection.execute(sql.selected_count(wanted), facts).fetchall()
+            if len(found) < limit and (found or not skip):
+                total = skip + len(found)
+            else:
+                ((total,),) = connection.execute(sql.selected_count(wanted), facts).fetchall()
         return [LedgerRow(*row) for row in found], total
 
     def find(self, text: str, most: int) -> list[RowInRun]:

@@ -15,7 +15,7 @@ from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, PostgresqlLedger, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
-from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
+from amili.bulk.runs.results import Progress, progress_of_run, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.settling import FromLedger
 from amili.bulk.runs.stored_items import StoredItems, text_of
@@ -190,11 +190,9 @@ class Run:
 
     def progress(self, client: Amili | None = None) -> Progress:
         """Return how far the run is; with the client, also what its quota has left, and an end time that knows the quota."""
-        record, moment = self.ledger.run(self.id), now()
         quota = None if client is None else client._quota
         known = None if quota is None else (quota.per_minute, quota.left())
-        rate = per_minute_of(*self.ledger.ended_since(self.id, moment, 60.0))
-        return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
+        return progress_of_run(self.ledger, self.ledger.run(self.id), known)
 
 
 def _new_rows(source: Source, operation: Operation, skip_invalid: bool, keeps_bodies: bool) -> Iterator[NewRow]:

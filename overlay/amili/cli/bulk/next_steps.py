@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from amili.bulk import Progress, RowResult
     from amili.bulk.ledger import LedgerRow
 
+TWICE = "written twice"  # outcome of a row
 _WRITTEN = ("done", "reconciled")
 
 

@@ -17,7 +17,7 @@ from amili._core.writing.journal import has_ended
 from amili.bulk import RunRecord
 from amili.bulk.ledger import OPEN, LedgerRow
 from amili.bulk.ledger import RowStory as Kept
-from amili.cli.bulk.next_steps import Step, is_noted
+from amili.cli.bulk.next_steps import TWICE, Step, is_noted
 
 _AMOUNTS = {"total": "Total with VAT", "amount": "Amount", "remaining": "Capital that remained before"}
 _TEXTS = {"lines": "Lines", "reference": "Reference"}
@@ -68,7 +68,7 @@ def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterato
             yield Step("correct the row and run the file anew: what is registered already is not sent again")
         case "missing":
             yield Step("no case has it; check the number")
-        case _ if is_noted(row) and row.outcome == "written twice":
+        case _ if is_noted(row) and row.outcome == TWICE:
             yield Step("undo one of the two by hand; look at the case first", look)
         case _ if is_noted(row):
             yield Step("look at the case", look)

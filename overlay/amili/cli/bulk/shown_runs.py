@@ -13,11 +13,12 @@ from amili_inspector import LedgerRow as ShownRow
 from amili_inspector import RowInRun as ShownInRun
 
 from amili._errors import ConfigurationError, InvalidInputError
-from amili.bulk import STATES, Ledger, Run, RunRecord
+from amili.bulk import STATES, Ledger, RunRecord
 from amili.bulk.ledger import OPEN, LedgerRow, RowInRun, Selection
+from amili.bulk.runs import progress_of_run
 from amili.cli.bulk.files import words_of
 from amili.cli.bulk.ledger_changes import LedgerChanges
-from amili.cli.bulk.next_steps import Step, is_noted, next_steps
+from amili.cli.bulk.next_steps import TWICE, Step, is_noted, next_steps
 from amili.cli.bulk.shown_rows import advice_for, story_of
 from amili.cli.frame import Session
 
@@ -52,18 +53,20 @@ class ShownRuns:
         """Return a run, or None."""
         with _readable():
             try:
-                run = Run.open(self._ledger, number)
+                record = self._ledger.run(number)
             except InvalidInputError:
                 return None
-            progress = run.progress()
+            progress = progress_of_run(self._ledger, record)
             first, noted = self._ledger.select(number, Selection("noted"), 0, 1)
-            _, twice = self._ledger.select(number, Selection("written twice"), 0, 0)
-            name = self._words(run.record)
-        row, details = _run_row(run.record, noted, twice), run.record.details
+            is_twice = bool(first) and first[0].outcome == TWICE  # these are the first
+            _, twice = self._ledger.select(number, Selection(TWICE), 0, 1) if is_twice else ([], 0)
+        row, details = _run_row(record, noted, twice), record.details
         named = {label: details[name] for name, label in _FACTS.items() if name in details}
         others = {name: value for name, value in details.items() if name not in _FACTS}
         remark = f"{first[0].place}: {first[0].problem}" if first else ""
-        advice = [_advice(step) for step in next_steps(progress, noted, remark, name, why="the rows below say why")]
+        advice = [
+            _advice(step) for step in next_steps(progress, noted, remark, self._words(record), why="the rows below say why")
+        ]
         return RunDetail(row, progress.per_minute, progress.ends_at, named | others, advice)
 
     def rows(self, run: int, wanted: RowFilter, skip: int, limit: int) -> Rows[ShownRow]:
@@ -92,9 +95,8 @@ class ShownRuns:
         return story_of(found, _shown_row(found.row), _at(record.created_at), steps, others)
 
     def _words(self, run: RunRecord) -> str:
-        """Return the words that name a run in a command."""
-        number = None if run.id == self._ledger.run().id else run.id
-        return words_of(self._session_of(run), self._file, self._named, run, number)
+        """Return the words that name a run in a command; always with its number, as another may have begun when it is used."""
+        return words_of(self._session_of(run), self._file, self._named, run, run.id)
 
     def _session_of(self, run: RunRecord) -> Session:
         """Return a session with the profile that a run was started with: commands need that one."""
@@ -126,7 +128,7 @@ def _in_run(found: RowInRun, is_same: bool | None = None) -> ShownInRun:
 
 def _shown_row(row: LedgerRow) -> ShownRow:
     noted, ended = is_noted(row), None if row.ended_at is None else _at(row.ended_at)
-    twice = noted and row.outcome == "written twice"
+    twice = noted and row.outcome == TWICE
     return ShownRow(row.number, row.place, row.key, row.state, noted, twice, row.problem, row.case_id, row.ocr_number, ended)
 
 

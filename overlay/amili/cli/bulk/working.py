@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amili._errors import InvalidInputError
-from amili.cli.bulk.next_steps import is_noted, next_steps
+from amili.cli.bulk.next_steps import TWICE, is_noted, next_steps
 from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
 from amili.cli.output import Printer, Row, cell_text
@@ -70,7 +70,7 @@ def _noted(run: Run) -> list[RowResult]:
 
 def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:
     """Return the exit code for rows by state, and for those that were done but not as was asked."""
-    if counts.get("unknown") or any(result.outcome == "written twice" for result in noted):
+    if counts.get("unknown") or any(result.outcome == TWICE for result in noted):
         return Exit.UNKNOWN
     if noted or any(counts.get(state) for state in ("refused", "exists", "skipped")):
         return Exit.REFUSED
