@@ -1,6 +1,7 @@
 """What a person looks for in a ledger, and that looking changes nothing: in a file and in PostgreSQL."""
 
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing
@@ -141,8 +142,6 @@ def test_a_ledger_that_is_only_read_changes_nothing(ledger: Ledger, place: str) 
 
 
 def test_it_is_read_while_another_process_is_in_the_middle_of_a_change(folder: Path) -> None:
-    import sqlite3
-
     with closing(open_ledger(folder / "ledger.sqlite")) as ledger:
         ledger.add(NewRun("register", "faktura.csv", "checksum", {}), [], NOW)
         with closing(sqlite3.connect(folder / "ledger.sqlite", isolation_level=None)) as writer:
@@ -166,6 +165,18 @@ def test_reading_a_file_leaves_nothing_beside_it_and_needs_no_right_to_write(fol
     finally:
         folder.chmod(stat.S_IRWXU)
     assert file.read_bytes() == content
+
+
+def test_a_log_that_the_last_writer_left_since_another_was_reading_is_tidied(folder: Path) -> None:
+    file = folder / "ledger.sqlite"
+    ledger, reader = open_ledger(file), open_ledger(file, read_only=True)
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as other:
+        assert other.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]
+        ledger.add(NewRun("register", "faktura.csv", "checksum", {}), [], NOW)
+        ledger.close()
+    assert len(list(folder.iterdir())) == 3
+    assert len(reader.runs()) == 1
+    assert [each.name for each in folder.iterdir()] == [file.name]
 
 
 @pytest.mark.parametrize(("content", "said"), [(None, "unable to open"), (b"", "not a ledger"), (b"x" * 99, "not a database")])

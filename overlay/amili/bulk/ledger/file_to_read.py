@@ -1,4 +1,4 @@
-"""A SQLite file that is read while others write it, and left as it is: no file beside it is made either."""
+"""A SQLite file that is read while others write it: nothing in it is changed, and no file beside it is left."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,7 +19,8 @@ def log_of(file: Path) -> Path:
 class FileToRead:
     """A SQLite file; `check` raises sqlite3.Error if it is not one to be read. Raises ConfigurationError if it can't be read.
 
-    Each transaction has a connection of its own: while one is open, the last process that writes would not tidy its log away.
+    Each transaction has a connection of its own: while one is open, the last process that writes leaves its log beside the file.
+    Then it is this connection that tidies the log into the file, which stays the same to everyone who reads it.
     """
 
     def __init__(self, file: Path, check: Callable[[sqlite3.Connection], None]) -> None:
@@ -44,11 +45,12 @@ class FileToRead:
     @contextmanager
     def _connection(self, action: str) -> Iterator[sqlite3.Connection]:
         # Without a log nobody writes just now. Then the file is all there is, also where no other file can be made.
-        how = "mode=ro" if log_of(self._file).exists() else "mode=ro&immutable=1"
+        how = "mode=rw" if log_of(self._file).exists() else "mode=ro&immutable=1"
         try:
             with closing(
                 sqlite3.connect(f"{self._file.as_uri()}?{how}", uri=True, timeout=_PATIENCE, isolation_level=None)
             ) as connection:
+                connection.execute("PRAGMA query_only = ON")
                 connection.text_factory = partial(str, encoding="utf-8", errors="replace")
                 yield connection
         except sqlite3.Error as problem:

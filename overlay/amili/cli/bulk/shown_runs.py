@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ _FACTS = {"file": "Input", "map": "Map", "server": "Server", "key": "Profile"}  
 
 def pages_of(session: Session, ledger: Ledger, place: str, file: str | None, named: str | None) -> Pages:
     """Return what the pages show of a ledger; `file` and `named` are how the person named it."""
-    start = f"amili bulk register invoices.csv --map map.toml{f' --ledger {place}' if named else ''}{session.again}"
+    start = f"amili bulk register invoices.csv --map map.toml{f' --ledger {shlex.quote(place)}' if named else ''}{session.again}"
     runs = ShownRuns(session, ledger, file, named)
     return Pages(place, runs, LedgerChanges(runs.signature), {str(state): meaning for state, meaning in STATES.items()}, start)
 
