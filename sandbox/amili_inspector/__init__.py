@@ -1,8 +1,10 @@
-"""Pages to look at cases, requests and faults in a browser: a Flask application over whatever data source it is given."""
+"""Pages to look at a stand-in, or at a bulk ledger, in a browser: a Flask application over whatever data source it is given."""
 
-from amili_inspector.pages import stand_in_app
+from amili_inspector.pages import ledger_app, stand_in_app
+from amili_inspector.serving import PageServer, behind_token, is_loopback, name_of_host, new_token
 from amili_inspector.show import stylesheet
 from amili_inspector.source import (
+    Advice,
     Assumed,
     AssumptionGroup,
     Balance,
@@ -14,11 +16,19 @@ from amili_inspector.source import (
     Debtor,
     FaultKind,
     FaultRule,
+    Ledger,
+    LedgerRow,
+    NotReadableError,
     QuotaLeft,
     RequestDetail,
     RequestFilter,
     RequestRow,
+    RowFilter,
+    RowInRun,
     Rows,
+    RowStory,
+    RunDetail,
+    RunRow,
     StandIn,
     Step,
     Transaction,
@@ -26,6 +36,7 @@ from amili_inspector.source import (
 )
 
 __all__ = [
+    "Advice",
     "Assumed",
     "AssumptionGroup",
     "Balance",
@@ -37,15 +48,29 @@ __all__ = [
     "Debtor",
     "FaultKind",
     "FaultRule",
+    "Ledger",
+    "LedgerRow",
+    "NotReadableError",
+    "PageServer",
     "QuotaLeft",
     "RequestDetail",
     "RequestFilter",
     "RequestRow",
+    "RowFilter",
+    "RowInRun",
+    "RowStory",
     "Rows",
+    "RunDetail",
+    "RunRow",
     "StandIn",
     "Step",
     "Transaction",
+    "behind_token",
     "has_status",
+    "is_loopback",
+    "ledger_app",
+    "name_of_host",
+    "new_token",
     "stand_in_app",
     "stylesheet",
 ]

@@ -31,6 +31,11 @@ def test_a_package_does_not_import_what_it_may_not(folder: Path, never: set[str]
     assert {str(file): libraries(file) & never for file in modules if libraries(file) & never} == {}
 
 
+def test_the_pages_are_imported_only_to_be_shown() -> None:
+    users = {file.parent for file in AMILI.rglob("*.py") if "amili_inspector" in libraries(file)}
+    assert users == {AMILI / "cli" / "bulk"}
+
+
 def test_the_stand_in_does_not_read_the_contract() -> None:
     named = {
         str(file) for file in SANDBOX.parent.rglob("*.py") if re.search(r"openapi|amili\.yaml", file.read_text(encoding="utf-8"))

@@ -1,6 +1,9 @@
 """The guide to many machines: its SQL runs on a real PostgreSQL, its units are well formed, its commands take their options."""
 
 import re
+from contextlib import closing
+
+from amili.bulk import open_ledger
 
 from tests.docs.pages import GUIDES, blocks
 from tests.overlay.cli.test_help import help_of
@@ -22,6 +25,10 @@ def test_its_sql_runs() -> None:
         change(address, *statements)
         assert change(address, "SET ROLE reader", "SELECT count(*) FROM amili.v_rows") == [(0,)]
         assert change(address, "SELECT has_table_privilege('reader', 'amili.rows', 'SELECT')") == [(False,)]
+        with closing(
+            open_ledger(f"{address}{'&' if '?' in address else '?'}options=-c%20role%3Dreader", read_only=True)
+        ) as ledger:
+            assert [ledger.runs(), list(ledger.rows(1)), ledger.find("F1", 1), ledger.story(1, 1)] == [[], [], [], None]
         assert change(address, "SET ROLE worker", "SELECT count(*) FROM amili.procrastinate_jobs")
     finally:
         change(address, roles)

@@ -12,6 +12,7 @@ COMMANDS = {
     "credit": ("amili.cli.writes", "Credit a case by an amount."),
     "cancel": ("amili.cli.writes", "Cancel a case."),
     "bulk": ("amili.cli.bulk", "Do the same for many rows of a file, and resume."),
+    "inspect": ("amili.cli.bulk", "Show the runs of a bulk ledger in a browser."),
     "pending": ("amili.cli.writes", "List or resolve writes of unknown outcome."),
     "doctor": ("amili.cli.setup", "Check everything, and say what to do."),
     "config": ("amili.cli.setup", "Show settings and where they come from."),

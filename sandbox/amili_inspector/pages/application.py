@@ -2,14 +2,29 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from amili_inspector.show import ago, amount, duration, number, pretty_json, readable, size, state_word, time_tag, zone_name
-from amili_inspector.source import Changes
+from amili_inspector.show import (
+    ago,
+    amount,
+    duration,
+    look_of,
+    number,
+    parts_of,
+    pretty_json,
+    readable,
+    size,
+    state_word,
+    ticked,
+    time_tag,
+    zone_name,
+)
+from amili_inspector.source import Changes, NotReadableError
 
 LONGEST_WAIT = 20.0  # seconds in which a page waits for news
 OWN_SITE = (None, "same-origin", "none")
@@ -40,10 +55,13 @@ FILTERS = {
     "amount": amount,
     "duration": duration,
     "json_text": pretty_json,
+    "look": look_of,
     "number": number,
+    "parts": parts_of,
     "readable": readable,
     "size": size,
     "state": state_word,
+    "ticked": ticked,
     "time": time_tag,
 }
 
@@ -56,11 +74,25 @@ class Section:
     blueprint: Blueprint
 
 
-def make_app(title: str, sections: Sequence[Section], changes: Changes, banner: Callable[[], Mapping[str, Any]]) -> Flask:
+@dataclass(frozen=True)
+class Frame:
+    """What is around each page. `bar` is the template of the head, and `banner` returns what that shows.
+
+    `gone` is said of a page that is not there, `silent` by the script if there is no answer, `hidden` is what no page shows.
+    """
+
+    title: str
+    bar: str
+    banner: Callable[[], Mapping[str, Any]]
+    gone: str
+    silent: str
+    hidden: str
+
+
+def make_app(frame: Frame, sections: Sequence[Section], changes: Changes) -> Flask:
     """Return the application of some sections, of which the first is the start page.
 
-    `banner` returns what the head of every page shows. The server that mounts the application checks the Host header and
-    keeps the address secret.
+    The server that mounts the application checks the Host header and keeps the address secret.
     """
     app = Flask("amili_inspector")
     app.jinja_env.undefined = StrictUndefined
@@ -74,7 +106,8 @@ def make_app(title: str, sections: Sequence[Section], changes: Changes, banner: 
     def _of_every_page() -> dict[str, Any]:
         menu = [(section.title, section.blueprint.name) for section in sections]
         done = DONE.get(request.args.get("did", ""), "")
-        return {"title": title, "menu": menu, "number": changes.number(), "zone": zone_name(), "done": done, **banner()}
+        news = "" if "unreadable" in g else changes.number()
+        return {"frame": frame, "menu": menu, "number": news, "zone": zone_name(), "done": done, **frame.banner()}
 
     @app.get("/changes")
     def changes_after() -> Response:
@@ -83,7 +116,8 @@ def make_app(title: str, sections: Sequence[Section], changes: Changes, banner: 
 
     app.before_request(_refuse_foreign_pages)
     app.after_request(_add_headers)
-    app.register_error_handler(HTTPException, _problem)
+    app.register_error_handler(HTTPException, partial(_problem, frame.gone))
+    app.register_error_handler(NotReadableError, _not_readable)
     return app
 
 
@@ -103,6 +137,11 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _problem(error: HTTPException) -> tuple[str, int]:
-    sentence = "There is no such page. It may have been of a case or a request that is gone since a reset."
-    return render_template("problem.html", problem=sentence if error.code == 404 else str(error.description)), error.code or 500
+def _problem(gone: str, error: HTTPException) -> tuple[str, int]:
+    sentence = f"There is no such page. {gone}" if error.code == 404 else str(error.description)
+    return render_template("problem.html", problem=sentence), error.code or 500
+
+
+def _not_readable(error: NotReadableError) -> tuple[str, int]:
+    g.unreadable = True
+    return render_template("problem.html", problem=str(error)), 503

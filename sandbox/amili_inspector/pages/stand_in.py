@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from amili_inspector.pages.application import make_app
+from amili_inspector.pages.application import Frame, make_app
 from amili_inspector.pages.assumptions import assumptions_section
 from amili_inspector.pages.cases import cases_section
 from amili_inspector.pages.clock import clock_section
@@ -35,4 +35,12 @@ def stand_in_app(stand_in: StandIn) -> Flask:
         assumptions_section(stand_in),
         clock_section(stand_in),
     ]
-    return make_app("Stand-in", sections, stand_in.changes, banner)
+    frame = Frame(
+        "Stand-in",
+        "stand_in_bar.html",
+        banner,
+        gone="It may have been of a case or a request that is gone since a reset.",
+        silent="The stand-in does not answer. It may have stopped; a new one has another address.",
+        hidden="Names, id numbers and secrets are masked.",
+    )
+    return make_app(frame, sections, stand_in.changes)

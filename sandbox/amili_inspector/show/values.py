@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote_plus
 
+from markupsafe import Markup, escape
+
 UNKNOWN = "\N{EN DASH}"
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -38,6 +40,12 @@ def readable(target: str) -> str:
 def number(count: int) -> str:
     """Return a whole number with spaces between thousands."""
     return f"{count:,}".replace(",", SPACE)
+
+
+def ticked(text: str) -> Markup:
+    """Return text as HTML in which what stands between backticks is code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def pretty_json(content: Any) -> str:

@@ -1,6 +1,7 @@
 """What a data source gives the pages, and what the pages ask of it."""
 
 from amili_inspector.source.cases import Balance, CaseDetail, CaseFilter, CaseRow, Debtor, Step, Transaction
+from amili_inspector.source.changes import Changes, NotReadableError
 from amili_inspector.source.controls import (
     Assumed,
     AssumptionGroup,
@@ -11,12 +12,14 @@ from amili_inspector.source.controls import (
     FaultRule,
     QuotaLeft,
 )
-from amili_inspector.source.requests import STATUSES, Changes, RequestDetail, RequestFilter, RequestRow, has_status
+from amili_inspector.source.requests import STATUSES, RequestDetail, RequestFilter, RequestRow, has_status
 from amili_inspector.source.rows import Rows
+from amili_inspector.source.runs import Advice, Ledger, LedgerRow, RowFilter, RowInRun, RowStory, RunDetail, RunRow
 from amili_inspector.source.stand_in import StandIn
 
 __all__ = [
     "STATUSES",
+    "Advice",
     "Assumed",
     "AssumptionGroup",
     "Balance",
@@ -30,11 +33,19 @@ __all__ = [
     "Debtor",
     "FaultKind",
     "FaultRule",
+    "Ledger",
+    "LedgerRow",
+    "NotReadableError",
     "QuotaLeft",
     "RequestDetail",
     "RequestFilter",
     "RequestRow",
+    "RowFilter",
+    "RowInRun",
+    "RowStory",
     "Rows",
+    "RunDetail",
+    "RunRow",
     "StandIn",
     "Step",
     "Transaction",

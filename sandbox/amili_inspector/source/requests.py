@@ -88,13 +88,3 @@ class Requests(Protocol):
 
     def request(self, sequence: int) -> RequestDetail | None:
         """Return a request, or None if it is no longer kept."""
-
-
-class Changes(Protocol):
-    """Says when something happened."""
-
-    def number(self) -> int:
-        """Return a number that changes with every event."""
-
-    def wait(self, after: int, seconds: float) -> int:
-        """Return the number as soon as it is another than `after`, or when the time is over."""

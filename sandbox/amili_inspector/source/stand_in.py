@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from amili_inspector.source.cases import Cases
+from amili_inspector.source.changes import Changes
 from amili_inspector.source.controls import Assumptions, Clock, Faults, Quota
-from amili_inspector.source.requests import Changes, Requests
+from amili_inspector.source.requests import Requests
 
 
 @dataclass(frozen=True)

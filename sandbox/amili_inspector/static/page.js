@@ -4,8 +4,9 @@
   const message = document.getElementById("message");
   let paused = false, leaving = false, waiting = new AbortController();
 
-  // sv-SE writes 2025-10-17 12:00:00. Days are days, not moments: they stay as they are.
-  function localTimes(root) {
+  // Shows what needs a script. sv-SE writes 2025-10-17 12:00:00. Days are days, not moments: they stay as they are.
+  function prepare(root) {
+    for (const hidden of root.querySelectorAll("[data-script]")) hidden.hidden = false;
     for (const time of root.querySelectorAll("time:not([data-form=day])")) {
       const [day, clock] = new Date(time.dateTime).toLocaleString("sv-SE").split(" ");
       time.textContent = { minute: `${day} ${clock.slice(0, 5)}`, second: `${day} ${clock}`, clock }[time.dataset.form];
@@ -25,7 +26,7 @@
   function show(html, everything) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     document.body.dataset.number = fresh.body.dataset.number;
-    localTimes(fresh);
+    prepare(fresh);
     for (const old of document.querySelectorAll(everything ? "[data-live]" : "[data-live=always]")) {
       const next = fresh.getElementById(old.id);
       if (!next || next.innerHTML === old.innerHTML) continue;
@@ -52,14 +53,18 @@
         const answer = await fetch(`${changes}?after=${number}`, { signal: waiting.signal });
         if (!answer.ok) throw new Error(answer.status);
         // Also when nothing happened: the clock runs.
-        if (!paused) show(await (await fetch(location.href)).text(), false);
+        if (!paused) {
+          const page = await fetch(location.href);
+          if (page.status === 503) throw new Error(page.status);
+          show(await page.text(), false);
+        }
         if (lost) say("", false);
         lost = false;
         await pause(paused ? 1000 : 300);
       } catch {
         if (leaving) return;
         if (document.hidden) continue;
-        if (!lost) say("The stand-in does not answer. It may have stopped; a new one has another address.", true);
+        if (!lost) say(document.body.dataset.silent, true);
         lost = true;
         await pause(3000);
       }
@@ -77,7 +82,7 @@
       const said = show(await answer.text(), true).getElementById("message");
       say(said.textContent.trim(), said.classList.contains("problem"));
     } catch {
-      say("The stand-in does not answer. Nothing is known of what was to be changed.", true);
+      say("There is no answer. Nothing is known of what was to be changed.", true);
     }
   }
 
@@ -94,8 +99,7 @@
     say(`Copied ${button.dataset.what}.`, false);
   }
 
-  for (const hidden of document.querySelectorAll("[data-script]")) hidden.hidden = false;
-  localTimes(document);
+  prepare(document);
   document.addEventListener("submit", send);
   document.addEventListener("click", click);
   document.addEventListener("visibilitychange", () => { if (document.hidden) waiting.abort(); });

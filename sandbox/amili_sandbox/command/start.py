@@ -9,10 +9,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from amili_inspector import is_loopback
+
 from amili_sandbox.command.ending import Ending
 from amili_sandbox.command.options import CANNOT_START, assumptions_of, make_parser
 from amili_sandbox.command.startup_output import open_address_warning, page_line, shell_exports
-from amili_sandbox.control import Control, HostGuard, is_loopback
+from amili_sandbox.control import Control, HostGuard
 from amili_sandbox.http import Server
 from amili_sandbox.inspection import Pages
 from amili_sandbox.server import Sandbox

@@ -1,12 +1,8 @@
 """Serves the pages at an address with a random token, as notebooks do; without the token nothing is shown."""
 
-import secrets
+from amili_inspector import StandIn, behind_token, new_token, stand_in_app
 
-from amili_inspector import StandIn, stand_in_app
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.wrappers import Response
-
-from amili_sandbox.http import Reply, Request, call
+from amili_sandbox.http import Reply, Request, WsgiApplication, call
 from amili_sandbox.inspection.assumed import ShownAssumptions
 from amili_sandbox.inspection.cases import ShownCases
 from amili_sandbox.inspection.clock import ShownClock
@@ -27,13 +23,8 @@ class Pages:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._token = secrets.token_urlsafe(16)
-        self._application: DispatcherMiddleware | None = None
-
-    @property
-    def path(self) -> str:
-        """The address of the start page, without the server's."""
-        return f"{PREFIX}{self._token}/"
+        self._path = f"{PREFIX}{new_token()}/"
+        self._application: WsgiApplication | None = None
 
     def open(self, base_url: str) -> str:
         """Start to serve, now that the server's address is known; return the address of the start page."""
@@ -50,13 +41,11 @@ class Pages:
             assumptions=ShownAssumptions(self._sandbox),
             quota=ShownQuota(self._sandbox),
         )
-        nothing = Response(NOT_HERE, 404, mimetype="text/plain")
-        self._application = DispatcherMiddleware(nothing, {self.path.rstrip("/"): stand_in_app(stand_in)})
-        return base_url + self.path
+        self._application = behind_token(stand_in_app(stand_in), self._path, NOT_HERE)
+        return base_url + self._path
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request; without the token it is as if there were no pages."""
-        given = request.path.removeprefix(PREFIX).partition("/")[0]
-        if self._application is None or not secrets.compare_digest(given.encode(), self._token.encode()):
+        """Answer a request; without the token, or before they are open, it is as if there were no pages."""
+        if self._application is None:
             return Reply(404, [("Content-Type", "text/plain; charset=utf-8")], NOT_HERE.encode())
         return call(self._application, request)

@@ -1,17 +1,14 @@
-"""Every page: no violation that axe-core finds, nothing to scroll sideways, and of use without scripts."""
-
-from typing import Any
+"""Every page of a stand-in: no violation that axe-core finds, nothing to scroll sideways, and of use without scripts."""
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.inspector.browser.accessibility import check_pages
 from tests.inspector.browser.conftest import open_context, watched_page
 from tests.sandbox.guide_calls import Api
 
 EMPTY = ("", "cases", "cases?q=nothing", "requests", "faults", "clock")
-MEASURE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -37,24 +34,14 @@ def lived_in(api: Api) -> list[str]:
     return ["", "cases", f"cases/{case}", "requests", *requests, "faults", "assumptions", "clock"]
 
 
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
-
-
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["wide and light", "phone and dark"])
 def test_everyone_can_use_every_page(browser: Browser, api: Api, lived_in: list[str], phone: bool, dark: bool) -> None:
-    for page in watched_page(open_context(browser, phone=phone, dark=dark), api.sandbox):
-        for path in lived_in:
-            page.goto(api.sandbox.page + path)
-            assert violations(page) == [], path
-            assert page.evaluate(MEASURE) == 0, path
+    for page in watched_page(open_context(browser, phone=phone, dark=dark), api.sandbox.page):
+        check_pages(page, api.sandbox.page, lived_in)
 
 
 def test_everyone_can_use_empty_pages(page: Page, api: Api) -> None:
-    for path in EMPTY:
-        page.goto(api.sandbox.page + path)
-        assert violations(page) == [], path
+    check_pages(page, api.sandbox.page, EMPTY)
 
 
 def test_without_scripts_everything_works(page_without_script: Page, api: Api) -> None:

@@ -8,8 +8,8 @@ import pytest
 from amili_sandbox.state import ASSUMPTIONS, SOURCES
 from amili_sandbox.testing import SandboxProcess
 
+from tests.inspector.reading import plain, text
 from tests.sandbox.guide_calls import Api
-from tests.sandbox.inspection.reading import plain, text
 
 
 def test_a_fault_is_armed_applied_and_removed(api: Api, pages: httpx.Client) -> None:

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from amili_sandbox.testing import SandboxProcess
 
+from tests.inspector.reading import text
 from tests.sandbox.guide_calls import Api
-from tests.sandbox.inspection.reading import text
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,11 @@ from amili.bulk.ledger.records import (
     NewRow,
     NewRun,
     NotBegun,
+    RowInRun,
+    RowStory,
     RunRecord,
     RunState,
+    Selection,
 )
 from amili.bulk.ledger.sql_ledger import SqlLedger
 from amili.bulk.ledger.sqlite import SqliteLedger
@@ -32,8 +35,11 @@ __all__ = [
     "NewRun",
     "NotBegun",
     "PostgresqlLedger",
+    "RowInRun",
+    "RowStory",
     "RunRecord",
     "RunState",
+    "Selection",
     "SqlLedger",
     "SqliteLedger",
     "make_tables",

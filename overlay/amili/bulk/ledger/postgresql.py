@@ -11,10 +11,12 @@ from amili._core.postgresql import PostgresqlStore, SharedConnection
 from amili._core.writing.journal import has_ended
 from amili.bulk.ledger import statements as sql
 from amili.bulk.ledger.decoding import values_of
-from amili.bulk.ledger.postgresql_tables import prepare
+from amili.bulk.ledger.postgresql_tables import prepare, prepare_to_read
 from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NotBegun, RunRecord
 from amili.bulk.ledger.sql_ledger import SqlLedger
 
+_PATIENCE_OF_A_READER = 5.0  # seconds; a person waits
+_SNAPSHOT = "SELECT pg_current_snapshot()::text"
 _ADD_ROW = (
     "INSERT INTO rows (run, operation, n, place, key, creditor, digest, lot, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -34,7 +36,8 @@ class PostgresqlLedger(SqlLedger):
     """A ledger in the database of a `postgresql://` address; raises ConfigurationError if it can't be used.
 
     The clock of the database is the one that counts: the times that a method is given are taken as those of the caller's clock,
-    and so are those of the rows that `claim` returns. Transactions of a run wait for each other.
+    and so are those of the rows that `claim` returns. Transactions of a run wait for each other. One that is `read_only` needs no
+    more than the right to SELECT, and not that for `body`.
     """
 
     keeps_bodies = True
@@ -42,8 +45,11 @@ class PostgresqlLedger(SqlLedger):
     # The body holds personal data, and a row that has ended needs it no more.
     _END = sql.END.replace("SET state", "SET body = CASE WHEN :state = 'unknown' THEN body END, state", 1)
 
-    def __init__(self, address: str, *, has_ended: Callable[[str], bool] = has_ended, **options: Any) -> None:
-        self._database = PostgresqlStore(address, "ledger", prepare, **options)
+    def __init__(
+        self, address: str, *, has_ended: Callable[[str], bool] = has_ended, read_only: bool = False, **options: Any
+    ) -> None:
+        options |= {"patience": _PATIENCE_OF_A_READER} if read_only else {}
+        self._database = PostgresqlStore(address, "ledger", prepare_to_read if read_only else prepare, **options)
         super().__init__(self._database, has_ended)
 
     def runs(self) -> list[RunRecord]:
@@ -55,6 +61,12 @@ class PostgresqlLedger(SqlLedger):
         """Return one run, by default the last; raises InvalidInputError if there is none."""
         read = super().run
         return self._database.until_connected(lambda _: read(number))
+
+    def signature(self) -> str:
+        """Return a text that changes with every change of the database: which transactions are seen."""
+        with self._database.transaction("read") as connection:
+            ((seen,),) = connection.execute(_SNAPSHOT).fetchall()
+        return str(seen)
 
     def claim(self, hold: Hold, now: float, seconds: float) -> list[LedgerRow]:
         """Hold the open rows of one lot; what an interrupted call may have held is given away first."""

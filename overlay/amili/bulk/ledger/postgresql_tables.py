@@ -64,6 +64,12 @@ def prepare(connection: SharedConnection) -> None:
     connection.execute("SET search_path TO amili")
 
 
+def prepare_to_read(connection: SharedConnection) -> None:
+    """Raise ConfigurationError unless the tables are those of this version, and let the session change nothing."""
+    prepare(connection)
+    connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+
 def version_of(connection: SharedConnection) -> int:
     """Return the version of the tables of a database; 0 if there are none."""
     if connection.execute(_EXISTS).fetchone() != (True,):

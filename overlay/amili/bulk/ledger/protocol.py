@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
+from amili.bulk.ledger.records import (
+    Ending,
+    Hold,
+    Intent,
+    LedgerRow,
+    NewRow,
+    NewRun,
+    NotBegun,
+    RowInRun,
+    RowStory,
+    RunRecord,
+    Selection,
+)
 
 
 class Ledger(Protocol):
@@ -25,6 +37,21 @@ class Ledger(Protocol):
 
     def rows(self, run: int) -> Iterator[LedgerRow]:
         """Yield the rows of a run in the order of the input."""
+
+    def select(self, run: int, wanted: Selection, skip: int, limit: int) -> tuple[list[LedgerRow], int]:
+        """Return some rows of a run, those that need a person first, and how many are wanted in all."""
+
+    def find(self, text: str, most: int) -> list[RowInRun]:
+        """Return rows of all runs, of the newest first, with a key that begins with a text, or with a case or OCR number."""
+
+    def noted(self) -> dict[int, tuple[int, int]]:
+        """Return for each run that has some how many rows were done but not as asked, and how many were written twice."""
+
+    def story(self, run: int, number: int) -> RowStory | None:
+        """Return all that the ledger has of a row; None if there is no such row."""
+
+    def signature(self) -> str:
+        """Return a text that changes with every change of the ledger, and perhaps with others."""
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
         """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""

@@ -1,6 +1,6 @@
 """What a ledger has of runs and of their rows. No personal data: a row has its place in the input and a digest of its item."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +95,37 @@ class LedgerRow:
     attempts: int
     looks: int
     earlier: Earlier | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows that a person looks for: with a result, and with a text that begins the key, or is the case id or the OCR number.
+
+    `result` is a state, "noted" (done, but not as asked) or "written twice"; an empty one lets all rows pass, as an empty text
+    does.
+    """
+
+    result: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class RowInRun:
+    """A row, with its run and the operation of that."""
+
+    run: int
+    operation: str
+    row: LedgerRow
+
+
+@dataclass(frozen=True)
+class RowStory:
+    """A row, the owner of its hold with the time at which that ends, and others of its number or case."""
+
+    row: LedgerRow
+    owner: str
+    held_until: float
+    others: Sequence[RowInRun]
 
 
 @dataclass(frozen=True)

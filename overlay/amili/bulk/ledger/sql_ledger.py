@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any
 
 from amili._core.postgresql import SharedConnection
 from amili._errors import InvalidInputError
 from amili.bulk.ledger import statements as sql
-from amili.bulk.ledger.decoding import by_the_clock_of_the_caller, earlier_of, held_row, named, records_of, values_of
-from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun, RunRecord
+from amili.bulk.ledger.decoding import by_the_clock_of_the_caller, earlier_of, held_row, named, values_of
+from amili.bulk.ledger.reading import SqlReading, Store
+from amili.bulk.ledger.records import Ending, Hold, Intent, LedgerRow, NewRow, NewRun, NotBegun
 from amili.bulk.ledger.repetition import RepetitionError, refuse_repetition
 
 _UNHELD = "-"  # owner of a row that was put off: it can be taken once `held_until` has passed
 
 
-class Store(Protocol):
-    """Where a ledger is kept: a file, or a database."""
-
-    def transaction(self, action: str) -> AbstractContextManager[Any]:
-        """Run the block in one transaction, which is on disk after the block; `action` completes the message "can't be ..."."""
-
-    def ahead(self, connection: Any, now: float) -> float:
-        """Return by how many seconds the clock of the store is ahead of the caller's, which shows `now`."""
-
-    def close(self) -> None:
-        """Close the connection of this process."""
-
-
-class SqlLedger(ABC):
+class SqlLedger(SqlReading):
     """A ledger in a store; `has_ended` returns whether the process of a worker has certainly ended."""
 
     keeps_bodies = False
     _END = sql.END
 
     def __init__(self, store: Store, has_ended: Callable[[str], bool]) -> None:
-        self._store, self._has_ended = store, has_ended
+        super().__init__(store)
+        self._has_ended = has_ended
 
     @contextmanager
     def _change(self, run: int, action: str = "written") -> Iterator[Any]:
@@ -47,10 +36,10 @@ class SqlLedger(ABC):
         with self._store.transaction(action) as connection:
             yield connection
 
-    def _alone_on_case(self, connection: SharedConnection, case_id: str) -> None:  # noqa: B027 - a file has one writer
+    def _alone_on_case(self, connection: SharedConnection, case_id: str) -> None:
         """Let no transaction of another run begin a write on the case until this one ends."""
 
-    def _alone_in_adding(self, connection: SharedConnection) -> None:  # noqa: B027 - a file has one writer
+    def _alone_in_adding(self, connection: SharedConnection) -> None:
         """Let no other transaction add a run until this one ends: each must see what the other would credit."""
 
     @abstractmethod
@@ -60,34 +49,6 @@ class SqlLedger(ABC):
     def _insert(self, connection: SharedConnection, run: int, operation: str, rows: Sequence[NewRow]) -> None:
         """Add the rows of a run."""
         connection.executemany(sql.ADD_ROW, [(run, operation, *values_of(row)) for row in rows])
-
-    def runs(self) -> list[RunRecord]:
-        """Return all runs, oldest first."""
-        with self._store.transaction("read") as connection:
-            found, counted = connection.execute(sql.RUNS).fetchall(), connection.execute(sql.COUNTS).fetchall()
-        return records_of(found, counted)
-
-    def run(self, number: int | None = None) -> RunRecord:
-        """Return one run, by default the last; raises InvalidInputError if there is none."""
-        with self._store.transaction("read") as connection:
-            found = connection.execute(sql.LAST_RUN) if number is None else connection.execute(sql.ONE_RUN, (number,))
-            runs = found.fetchall()
-            counted = connection.execute(sql.COUNTS_OF, (runs[0][1],)).fetchall() if runs else []
-        if not runs:
-            missing = "the ledger has no run yet, so start one" if number is None else f"the ledger has no run {number}"
-            raise InvalidInputError(missing)
-        return records_of(runs, counted)[0]
-
-    def rows(self, run: int) -> Iterator[LedgerRow]:
-        """Yield the rows of a run in the order of the input."""
-        after = -1
-        while True:
-            with self._store.transaction("read") as connection:
-                found = connection.execute(sql.ROWS_AFTER, (run, after)).fetchall()
-            if not found:
-                return
-            yield from (LedgerRow(*row) for row in found)
-            after = found[-1][0]
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
         """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""
@@ -202,13 +163,6 @@ class SqlLedger(ABC):
                 ended = facts["now"] if self._has_ended(owner) else None
                 connection.execute(sql.TAKE_AWAY, facts | {"owner": owner, "ended": ended})
 
-    def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
-        """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""
-        with self._store.transaction("read") as connection:
-            moment = now + self._store.ahead(connection, now)
-            count, first = connection.execute(sql.ENDED_SINCE, (run, moment - seconds)).fetchone()
-        return count, None if first is None else moment - first
-
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""
         with self._change(run) as connection:
@@ -225,7 +179,3 @@ class SqlLedger(ABC):
         with self._change(run) as connection:
             connection.execute(sql.RUN_AGAIN, (run,))
             return int(connection.execute(sql.REFUSED_AGAIN, (run,)).rowcount)
-
-    def close(self) -> None:
-        """Close the connection of this process; the next use opens another."""
-        self._store.close()

@@ -3,10 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from amili._core.postgresql import SharedConnection
 from amili._core.writing.journal import JournalFile, Layout, check_pages, has_ended, use_log
 from amili.bulk.ledger import statements as sql
+from amili.bulk.ledger.file_to_read import FileToRead, log_of
 from amili.bulk.ledger.sql_ledger import SqlLedger
 
 _APPLICATION = 0x616D6C31  # marks the file as a ledger of ours
@@ -42,14 +44,39 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def _check_to_read(connection: sqlite3.Connection) -> None:
+    _check(connection)
+    if connection.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):  # an empty file may become one
+        raise sqlite3.DatabaseError("it is not a ledger")
+
+
+_LAYOUT = Layout("ledger", _check, _prepare)
+
+
+def _written(file: Path) -> str:
+    try:
+        found = file.stat()
+    except OSError:
+        return ""
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
+
+
 class SqliteLedger(SqlLedger):
     """A ledger in a SQLite file; raises ConfigurationError if the file can't be used.
 
-    `has_ended` returns whether the process of a worker has certainly ended.
+    `has_ended` returns whether the process of a worker has certainly ended. A ledger that is `read_only` must be there, and is
+    left as it is.
     """
 
-    def __init__(self, file: str | os.PathLike[str], *, has_ended: Callable[[str], bool] = has_ended) -> None:
-        super().__init__(JournalFile(file, Layout("ledger", _check, _prepare)), has_ended)
+    def __init__(
+        self, file: str | os.PathLike[str], *, has_ended: Callable[[str], bool] = has_ended, read_only: bool = False
+    ) -> None:
+        self._file = Path(file).absolute()
+        super().__init__(FileToRead(self._file, _check_to_read) if read_only else JournalFile(file, _LAYOUT), has_ended)
+
+    def signature(self) -> str:
+        """Return a text that changes with every change of the ledger: when its file and its log were last written."""
+        return " ".join(map(_written, (self._file, log_of(self._file))))
 
     def _begun(self, connection: SharedConnection, facts: Mapping[str, object]) -> int | None:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from amili.bulk.ledger.records import OPEN, REGISTERED
+from amili.bulk.ledger.records import OPEN, REGISTERED, Selection
 
 VERSION = 2  # of the tables; a ledger of a newer one is refused, one of an older one is led on when it is opened
 
@@ -145,4 +145,44 @@ UNKNOWN_AGAIN = (
 REFUSED_AGAIN = (
     "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0, "
     "attempts = 0 WHERE run = ? AND state = 'refused'"
+)
+
+# Done, but not as asked: an amount that was settled in part, a warning of the API, a write that is there twice.
+_NOTED = "(state IN ('done', 'reconciled') AND problem IS NOT NULL)"
+_TWICE = f"({_NOTED} AND outcome = 'written twice')"
+NOTED_COUNTS = (
+    f"SELECT run, count(*), count(CASE WHEN outcome = 'written twice' THEN 1 END) FROM rows WHERE {_NOTED} GROUP BY run"
+)
+_NEED = (
+    f"CASE WHEN state = 'unknown' THEN 0 WHEN {_TWICE} THEN 1 WHEN {_NOTED} THEN 2 WHEN state = 'refused' THEN 3 "
+    "WHEN state = 'sending' THEN 4 ELSE 5 END"
+)
+
+_HAS_TEXT = "(substr(key, 1, length(:text)) = :text OR case_id = :text OR ocr_number = replace(:text, ' ', ''))"
+FIND = f"SELECT run, operation, {ROW} FROM rows WHERE {_HAS_TEXT} ORDER BY run DESC, n LIMIT :most"
+
+
+def _selection(wanted: Selection) -> str:
+    """Return the condition of the rows that a person looks for."""
+    of_the_result = {"": "", "noted": f" AND {_NOTED}", "written twice": f" AND {_TWICE}"}.get(
+        wanted.result, " AND state = :result"
+    )
+    return f"run = :run{of_the_result}{f' AND {_HAS_TEXT}' if wanted.text else ''}"
+
+
+def selected_rows(wanted: Selection) -> str:
+    """Return the statement that finds rows, those that need a person first; the inner one reads little of each row."""
+    numbers = f"SELECT n FROM rows WHERE {_selection(wanted)} ORDER BY {_NEED}, n LIMIT :limit OFFSET :skip"
+    return f"SELECT {ROW} FROM rows WHERE run = :run AND n IN ({numbers}) ORDER BY {_NEED}, n"
+
+
+def selected_count(wanted: Selection) -> str:
+    """Return the statement that counts rows."""
+    return f"SELECT count(*) FROM rows WHERE {_selection(wanted)}"
+
+
+STORY = f"SELECT owner, held_until, {ROW} FROM rows WHERE run = ? AND n = ?"
+RELATED = (
+    f"SELECT run, operation, {ROW} FROM rows WHERE ((creditor = :creditor AND key = :key AND key <> '') "
+    "OR case_id = :case) AND NOT (run = :run AND n = :n) ORDER BY run DESC, n LIMIT :most"
 )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from amili._core.engine import now
 from amili._core.reading import LOT
-from amili.bulk.ledger import OPEN, Ending, LedgerRow, RunState
+from amili.bulk.ledger import OPEN, Ending, Ledger, LedgerRow, RunRecord, RunState
 from amili.bulk.rows import Operation, RowResult, RowState
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def per_minute_of(ended: int, seconds: float | None) -> float | None:
     return None if ended < _LEAST_ENDED or seconds is None or seconds <= 0 else ended / seconds * 60
 
 
+def progress_of_run(ledger: Ledger, record: RunRecord, quota: tuple[int, int] | None = None) -> Progress:
+    """Return how far a run is, with the rate of the last minute; `record` is what it is now, `quota` as in `progress_of`."""
+    operation: Operation = record.operation  # type: ignore[assignment]
+    moment = now()
+    rate = per_minute_of(*ledger.ended_since(record.id, moment, 60.0))
+    return progress_of(record.state, operation, record.counts, per_minute=rate, quota=quota, moment=moment)
+
+
 def progress_of(
     state: RunState,
     operation: Operation,
@@ -63,7 +72,7 @@ def progress_of(
     *,
     per_minute: float | None,
     quota: tuple[int, int] | None,
-    now: float,
+    moment: float,
 ) -> Progress:
     """Return how far a run is; `quota` is how many requests a minute are allowed, and how many of this minute are left."""
     total, left = sum(counts.values()), sum(counts.get(each, 0) for each in OPEN)
@@ -71,7 +80,7 @@ def progress_of(
     if quota is not None:
         rates.append(quota[0] / _REQUESTS[operation])
     seconds = 0.0 if not left else (left / min(rates) * 60 if rates else None)
-    ends_at = None if seconds is None else datetime.fromtimestamp(now, UTC) + timedelta(seconds=seconds)
+    ends_at = None if seconds is None else datetime.fromtimestamp(moment, UTC) + timedelta(seconds=seconds)
     return Progress(
         state=state,
         counts=dict(counts),

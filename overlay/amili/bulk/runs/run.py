@@ -15,7 +15,7 @@ from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk.ledger import Hold, Ledger, NewRow, NewRun, PostgresqlLedger, RunRecord, SqliteLedger
 from amili.bulk.rows import Item, Operation, RowResult, Source
 from amili.bulk.runs.items import InMemory, Items, digest_of, key_of, lookup_of
-from amili.bulk.runs.results import Progress, per_minute_of, progress_of, recorded
+from amili.bulk.runs.results import Progress, progress_of_run, recorded
 from amili.bulk.runs.sending import Sender
 from amili.bulk.runs.settling import FromLedger
 from amili.bulk.runs.stored_items import StoredItems, text_of
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 _OPERATIONS = ("register", "credit", "cancel", "lookup")
 
 
-def open_ledger(place: str | os.PathLike[str]) -> Ledger:
+def open_ledger(place: str | os.PathLike[str], *, read_only: bool = False) -> Ledger:
     """Open a ledger: in a SQLite file, for the processes of one machine, or in PostgreSQL, for workers on several.
 
     A file is created, readable by its owner only, if it does not exist. The tables in the database of a `postgresql://` address
-    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. Raises ConfigurationError if it is not a ledger, or one
-    of a newer version.
+    are made by `amili bulk init`; PostgreSQL needs the extra `workers`. With `read_only` the ledger must be there, and is not
+    changed, also where others write it meanwhile. Raises ConfigurationError if it is not a ledger, or one of a newer version.
     """
-    return PostgresqlLedger(str(place)) if is_database_address(place) else SqliteLedger(place)
+    if is_database_address(place):
+        return PostgresqlLedger(str(place), read_only=read_only)
+    return SqliteLedger(place, read_only=read_only)
 
 
 class Run:
@@ -188,11 +190,9 @@ class Run:
 
     def progress(self, client: Amili | None = None) -> Progress:
         """Return how far the run is; with the client, also what its quota has left, and an end time that knows the quota."""
-        record, moment = self.ledger.run(self.id), now()
         quota = None if client is None else client._quota
         known = None if quota is None else (quota.per_minute, quota.left())
-        rate = per_minute_of(*self.ledger.ended_since(self.id, moment, 60.0))
-        return progress_of(record.state, self.operation, record.counts, per_minute=rate, quota=known, now=moment)
+        return progress_of_run(self.ledger, self.ledger.run(self.id), known)
 
 
 def _new_rows(source: Source, operation: Operation, skip_invalid: bool, keeps_bodies: bool) -> Iterator[NewRow]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from amili.bulk import ExaminedSource, Ledger, Run, RunRecord
     from amili.cli.frame import Session
 
+F = TypeVar("F", bound=Callable[..., Any])
 _ENDING = ".ledger.sqlite"
+
+
+def ledger_option(function: F) -> F:
+    """Add the option that names the ledger."""
+    text = "Not FILE.ledger.sqlite; may be postgresql://..."
+    return click.option("--ledger", metavar="PLACE", envvar="AMILI_LEDGER", default=None, help=text)(function)
 
 
 def ledger_of(file: str | None, ledger: str | None) -> Path | str:
@@ -35,19 +42,24 @@ def ledger_of(file: str | None, ledger: str | None) -> Path | str:
     raise click.UsageError(f"name the FILE that the run was started with; {found}")
 
 
-def open_existing(file: str | None, ledger: str | None) -> Ledger:
+def open_existing(file: str | None, ledger: str | None, *, read_only: bool = False) -> Ledger:
     """Open a ledger that is there; raises click.UsageError if it is not."""
     path = ledger_of(file, ledger)
     if isinstance(path, Path) and not path.exists():
         raise click.UsageError(f"there is no ledger {path}: no run was started with this file, or the ledger was moved")
-    return open_until_the_end(path)
+    return open_until_the_end(path, read_only=read_only)
 
 
-def open_until_the_end(place: Path | str) -> Ledger:
+def ledger_place(file: str | None, ledger: str | None) -> str:
+    """Return where a ledger is, for people: without a password."""
+    return shown(str(ledger_of(file, ledger)))
+
+
+def open_until_the_end(place: Path | str, *, read_only: bool = False) -> Ledger:
     """Open a ledger, and close it when the command ends."""
     from amili.bulk import open_ledger
 
-    opened = open_ledger(place)
+    opened = open_ledger(place, read_only=read_only)
     click.get_current_context().call_on_close(opened.close)
     return opened
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from amili.cli.bulk.files import details_of, ledger_of, open_input, open_until_the_end, refuse_other_server, words_of
+from amili.cli.bulk.files import (
+    details_of,
+    ledger_of,
+    ledger_option,
+    open_input,
+    open_until_the_end,
+    refuse_other_server,
+    words_of,
+)
 from amili.cli.bulk.inputs import checked, sum_in_words
 from amili.cli.bulk.working import work_on
 from amili.cli.frame import AmiliCommand, Exit, Session, command, confirm_write, form_options, notice
@@ -35,12 +43,6 @@ def working_options(function: F) -> F:
         function
     )
     return form_options(function)
-
-
-def ledger_option(function: F) -> F:
-    """Add the option that names the ledger."""
-    text = "Not FILE.ledger.sqlite; may be postgresql://..."
-    return click.option("--ledger", metavar="PLACE", envvar="AMILI_LEDGER", default=None, help=text)(function)
 
 
 def _job(operation: Operation, help_: str, example: str) -> AmiliCommand:

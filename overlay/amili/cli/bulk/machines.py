@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from amili._core.engine import is_database_address
-from amili.cli.bulk.files import key_of, shown
-from amili.cli.bulk.jobs import ledger_option
-from amili.cli.bulk.working import exit_code, is_noted
+from amili.cli.bulk.files import key_of, ledger_option, shown
+from amili.cli.bulk.next_steps import is_noted
+from amili.cli.bulk.working import exit_code
 from amili.cli.frame import Session, command, confirm_write, notice
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import click
 
 from amili._core.engine import is_database_address
 from amili._errors import InvalidInputError
-from amili.cli.bulk.files import of_the_files, open_existing, open_run, source_of, words_of
-from amili.cli.bulk.jobs import RESUMABLE, ledger_option, working_options
+from amili.cli.bulk.files import ledger_option, of_the_files, open_existing, open_run, source_of, words_of
+from amili.cli.bulk.jobs import RESUMABLE, working_options
 from amili.cli.bulk.reporting import Reporter, line_of
 from amili.cli.bulk.working import COLUMNS, IN_TABLE, count_rows, ended, result_row, status_code, work_on
 from amili.cli.frame import Exit, Session, command, confirm_write, form_options, notice

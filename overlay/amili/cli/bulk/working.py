@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amili._errors import InvalidInputError
+from amili.cli.bulk.next_steps import TWICE, is_noted, next_steps
 from amili.cli.bulk.reporting import Reporter, rows_of
 from amili.cli.frame import Exit, notice
 from amili.cli.output import Printer, Row, cell_text
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from amili.bulk import Progress, RowResult, Run
 
 COLUMNS = ("row", "place", "key", "result", "case", "ocr_number", "problem", "at")
-_WRITTEN = ("done", "reconciled")
 IN_TABLE = ("place", "key", "result", "case", "ocr_number", "problem")  # what a terminal has room for
 
 
@@ -54,24 +54,13 @@ def ended(run: Run, printer: Printer, name: str) -> int:
     progress = run.progress()
     if printer.form == "table":
         printer.rows(count_rows(progress.counts), ("state", "rows", "meaning"))
-    counts = progress.counts
-    if progress.state == "stopped" and progress.finished < progress.total:
-        notice(f"amili: the run was stopped. To go on: amili bulk resume {name}")
-        return Exit.INTERRUPTED
-    if counts.get("unknown"):
-        notice(
-            f"amili: {_rows(counts['unknown'], 'an unknown outcome')}. Do not send them again. "
-            f"To look them up once more: amili bulk resume {name}"
-        )
     noted = _noted(run)
-    if noted:
-        rows = f"{len(noted):,} {'row was' if len(noted) == 1 else 'rows were'} done, but not as asked"
-        notice(f"amili: {rows}; the first is {noted[0].place}: {noted[0].problem}.")
-    if counts.get("refused"):
-        why = f"`amili bulk results {name}` says why"
-        notice(f"amili: {_rows(counts['refused'], 'a refusal')}; {why}. Once mended: amili bulk retry {name} --refused")
-    notice(f"amili: the result of each row: amili bulk results {name} -o results.csv")
-    return exit_code(counts, noted)
+    first = f"{noted[0].place}: {noted[0].problem}" if noted else ""
+    for step in next_steps(progress, len(noted), first, name, why=f"`amili bulk results {name}` says why"):
+        notice(f"amili: {step.text}: {step.command}" if step.command else f"amili: {step.text}.")
+        if progress.state == "stopped" and progress.finished < progress.total:
+            return Exit.INTERRUPTED
+    return exit_code(progress.counts, noted)
 
 
 def _noted(run: Run) -> list[RowResult]:
@@ -79,14 +68,9 @@ def _noted(run: Run) -> list[RowResult]:
     return [result for result in run.results() if is_noted(result)]
 
 
-def is_noted(result: RowResult) -> bool:
-    """Return whether a row was done, but not as was asked."""
-    return result.state in _WRITTEN and bool(result.problem)
-
-
 def exit_code(counts: Mapping[Any, int], noted: Sequence[RowResult]) -> Exit:
     """Return the exit code for rows by state, and for those that were done but not as was asked."""
-    if counts.get("unknown") or any(result.outcome == "written twice" for result in noted):
+    if counts.get("unknown") or any(result.outcome == TWICE for result in noted):
         return Exit.UNKNOWN
     if noted or any(counts.get(state) for state in ("refused", "exists", "skipped")):
         return Exit.REFUSED
@@ -122,7 +106,3 @@ def result_row(result: RowResult) -> Row:
         "at": None if result.at is None else result.at.replace(microsecond=0),
     }
     return Row({name: cell_text(value) if name == "at" else value for name, value in cells.items() if value is not None}, cells)
-
-
-def _rows(count: int, what: str) -> str:
-    return f"{count:,} {'row has' if count == 1 else 'rows have'} {what}"
