@@ -103,7 +103,7 @@ class _Worker:
 
     async def _look(self, queue: Queue) -> None:
         """Put lots that no worker has into the queue: new ones, those put off, and those of workers that are silent."""
-        while not self.is_ending:
+        while True:  # until it is cancelled
             self._wanted.clear()  # before the look, which may come too early for what happens during it
             runs = await asyncio.to_thread(self._runs)
             for job, run, lot in await queue.abandoned():
