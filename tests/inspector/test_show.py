@@ -9,8 +9,21 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from amili_inspector import Debtor, RequestDetail, RequestRow, has_status
-from amili_inspector.show import ago, amount, as_curl, as_python, duration, money_chart, parse_local, size, time_tag
+from amili_inspector import Debtor, RequestDetail, RequestRow, RunRow, has_status
+from amili_inspector.show import (
+    ago,
+    amount,
+    as_curl,
+    as_python,
+    duration,
+    look_of,
+    money_chart,
+    parse_local,
+    parts_of,
+    size,
+    ticked,
+    time_tag,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +114,33 @@ def test_there_is_no_chart_of_nothing() -> None:
     assert money_chart([], NOON) is None
     assert money_chart([(NOON, Decimal(0))], NOON) is None
     assert money_chart([(NOON, Decimal(1))], NOON) is not None
+
+
+COUNTS = st.dictionaries(
+    st.sampled_from(["new", "sending", "done", "exists", "refused", "unknown", "found"]), st.integers(0, 10**6)
+)
+
+
+@given(COUNTS)
+def test_the_bar_of_a_run_has_a_part_for_whatever_there_is_and_is_no_longer_than_the_whole(counts: dict[str, int]) -> None:
+    parts = parts_of(RunRow(1, "register", "f.csv", "running", counts, counts.get("new", 0), 0, 0, NOON, None))
+    assert {part.look for part in parts} == {look_of(state) for state, count in counts.items() if count and state != "new"}
+    assert all(part.width >= 0.9 for part in parts)
+    ends = [0.0, *(part.start + part.width for part in parts)]
+    assert all(part.start == pytest.approx(end) for part, end in zip(parts, ends, strict=False))
+    assert ends[-1] <= 100.1
+    if sum(counts.values()) and not counts.get("new"):
+        assert ends[-1] >= 99.9
+
+
+def test_a_bar_shows_shares() -> None:
+    row = RunRow(1, "register", "f.csv", "running", {"done": 50, "refused": 25, "new": 25}, 25, 0, 0, NOON, None)
+    assert [(part.look, part.start, part.width) for part in parts_of(row)] == [("good", 0, 50), ("unsure", 50, 25)]
+    assert (row.total, row.finished, row.percent) == (100, 75, 75)
+
+
+def test_what_stands_between_backticks_is_code_and_the_rest_is_text() -> None:
+    assert ticked("run `a <b>` & go") == "run <code>a &lt;b&gt;</code> &amp; go"
 
 
 def test_a_debtor_is_masked_wherever_it_is_printed() -> None:

@@ -15,8 +15,15 @@ from tests.inspector.browser.conftest import open_context, watched_page
 from tests.inspector.ledgers import HOLDER, LEASE, add, end, fill, opened
 from tests.inspector.serving import inspected
 
-LISTS = ("", "rows", "rows?q=F1", "rows?q=nothing", "runs/1", "runs/1?result=unknown", "runs/1?q=nothing", "runs/2")
-PAGES = (*LISTS, *(f"runs/1/rows/{n}" for n in (2, 4, 6, 9, 11, 12)))
+LISTS = (
+    "",
+    "rows?q=F4",
+    "rows?q=nothing",
+    "runs/1?page=2",
+    "runs/1?result=unknown",
+    "runs/2",
+)  # of few rows, for axe to be quick
+PAGES = (*LISTS, *(f"runs/1/rows/{n}" for n in (3, 6, 9, 12)))
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def test_a_run_says_how_far_it_is_what_its_results_mean_and_what_to_do(pages: ht
         "Server https://api.example",
     ):
         assert said in seen, said
+    assert "The run has not ended" not in seen, "one command to resume is enough"
     named = shlex.quote(place.replace(":@", ":***@"))  # no password is shown
     assert f"amili bulk resume '/data/fakturor maj.csv' --ledger {named}" in seen
 

@@ -5,10 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from amili._core.engine import now
+from amili._core.writing.journal import new_identity
 from amili.bulk import open_ledger
 from amili.bulk.ledger import Ending, Hold, Intent, NewRow, NewRun
 from amili_sandbox.testing import SandboxProcess
@@ -128,6 +131,34 @@ def test_every_result_has_an_advice(home: Path, operation: str, ending: Ending, 
     with inspected() as address, httpx.Client(base_url=address, trust_env=False) as pages:
         assert said in text(pages, "runs/1/rows/1")
         assert "purpose a try" in text(pages, "runs/1")
+
+
+def ended_process() -> str:
+    """The identity of a worker whose process has certainly ended."""
+    program = "from amili._core.writing.journal import new_identity; print(new_identity())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("owner", "left", "said"),
+    [
+        (new_identity, 100.0, "With process"),
+        (lambda: "a worker of another version", 100.0, "With a worker until"),
+        (lambda: '["x", null, 4711, null]', 100.0, "With a worker until"),
+        (new_identity, -1.0, "No worker has it"),
+        (ended_process, 100.0, "No worker has it"),
+    ],
+)
+def test_who_works_on_a_row_is_said_unless_that_worker_has_ended(
+    home: Path, owner: Callable[[], str], left: float, said: str
+) -> None:
+    ledger = open_ledger(home / LEDGER)
+    ledger.add(NewRun("register", "f.csv", "checksum", {}), [NewRow(1, "row 2", "F1", "", "digest", 1, "new")], NOW)
+    ledger.claim(Hold(1, owner()), now() + left - 100.0, 100.0)
+    ledger.close()
+    with inspected() as address, httpx.Client(base_url=address, trust_env=False) as pages:
+        assert said in text(pages, "runs/1/rows/1")
 
 
 @pytest.mark.parametrize(
