@@ -101,10 +101,11 @@ class PostgresqlStore:
         prepare: Callable[[PostgresqlConnection], None],
         *,
         ahead: Callable[[PostgresqlConnection, float], float] = by_its_clock,
+        patience: float | None = None,
     ) -> None:
         self._settings, self._name = Secret(database_settings(address, name)), name
         self._prepare, self._ahead = prepare, ahead
-        self._own = PerProcess(_Own)
+        self._patience, self._own = patience, PerProcess(_Own)
         with self.transaction("opened"):
             pass
 
@@ -144,12 +145,12 @@ class PostgresqlStore:
 
         It is given the seconds since the first call: not 0.0 says that the transaction of an earlier call may be on disk.
         """
-        start, waited = monotonic(), 0.0
+        start, waited, given = monotonic(), 0.0, self._patience if patience is None else patience
         while True:
             try:
                 return change(waited)
             except LostConnectionError:
-                if waited >= (PATIENCE if patience is None else patience):
+                if waited >= (PATIENCE if given is None else given):
                     raise
             time.sleep(_PAUSE)
             waited = monotonic() - start
