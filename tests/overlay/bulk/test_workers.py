@@ -100,9 +100,12 @@ def test_the_lots_of_a_silent_worker_go_on_with_another(
     lots = [len(ledger.claim(Hold(1, owner), now(), 3600.0)) for owner in ("a", "b", "silent")]
     for owner in "ab":
         ledger.release(Hold(1, owner), now())
-    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', '{}', '{}', '{}')"
-    for lot, status in ((1, "todo"), (2, "todo"), (3, "doing")):
-        place = f"{sandbox.base_url} default", f'{{"run": 1, "lot": {lot}}}', status
+    job = (
+        "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, queueing_lock, args, status) "
+        "VALUES ('amili lot', '{}', '1 {}', '{}', '{}')"
+    )
+    for lot, status in ((1, "todo"), (2, "todo"), (3, "todo"), (3, "doing")):
+        place = f"{sandbox.base_url} default", lot, f'{{"run": 1, "lot": {lot}}}', status
         change(address, "SET search_path TO amili", job.format(*place))
     numbers = list[int]()
     work(address, client, until_ended=True, on_result=lambda _, result: numbers.append(result.number))

@@ -67,9 +67,12 @@ class Queue:
 
     async def put(self, run: int, lot: int, *, first: bool = False) -> None:
         """Put a lot into the queue, unless it is there. A lot may be in work twice: the ledger gives each row to one worker."""
-        place = {"queue": self._name, "queueing_lock": f"{run} {lot}", "priority": int(first)}
+        place: dict[str, Any] = {"queue": self._name, "queueing_lock": f"{run} {lot}"}
+        manager: Any = self._app.job_manager
+        for waiting in await manager.list_jobs_async(**place, status=Status.TODO.value) if first else ():
+            await manager.cancel_job_by_id_async(waiting.id, delete_job=True)  # unless a worker has it by now
         with suppress(AlreadyEnqueued):
-            await self._task.configure(**place).defer_async(run=run, lot=lot)
+            await self._task.configure(**place, priority=int(first)).defer_async(run=run, lot=lot)
 
     async def abandoned(self) -> list[tuple[Job, int, int]]:
         """Return the jobs of workers that are silent, with their runs and lots."""
