@@ -22,7 +22,7 @@ except ImportError:
     raise ConfigurationError("workers on several machines need the extra 'workers', which installs procrastinate") from None
 
 _HEARTBEAT, _SILENT = 5.0, 20.0  # seconds: how often a worker is seen, and after how long others take its lots
-_POLL = 1.0  # seconds between looks for jobs of which no notice came
+_POLL = 1.0  # seconds between looks for jobs while there is none
 _WAIT = 30.0  # seconds to wait for a connection
 _TASK = "amili lot"
 
@@ -50,7 +50,7 @@ class Queue:
     failures: tuple[type[Exception], ...] = (ConnectorException, Error, OSError)
 
     def __init__(self, app: App, name: str, task: Any) -> None:
-        short = hashlib.sha256(name.encode()).hexdigest()[:16]  # channels of notices have short names
+        short = hashlib.sha256(name.encode()).hexdigest()[:16]  # PostgreSQL limits the names of channels
         self._app, self._names, self._task = app, {False: short, True: f"{short} of silent workers"}, task
 
     @asynccontextmanager
@@ -63,8 +63,8 @@ class Queue:
         """Take lots, one after the other, until this is cancelled, which waits for the lot in hand."""
         await self._app.run_worker_async(
             queues=[self._names[of_silent]],
-            listen_notify=not of_silent,  # that takes a connection
             install_signal_handlers=False,
+            listen_notify=False,  # the connection that listens is not made again where the database is being restarted
             fetch_job_polling_interval=_POLL,
             update_heartbeat_interval=_HEARTBEAT,
             stalled_worker_timeout=_SILENT,
