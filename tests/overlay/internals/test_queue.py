@@ -16,7 +16,10 @@ from tests.postgresql import change, empty_ledger
 def address() -> str:
     address = empty_ledger()
     init_ledger(address)
-    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', 'q', '{}', 'doing')"
+    job = (
+        "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) "
+        "VALUES ('amili lot', left(encode(sha256('q'), 'hex'), 16), '{}', 'doing')"
+    )
     change(address, "TRUNCATE amili.procrastinate_jobs CASCADE", job.format('{"run": 1, "lot": 2}'))
     return address
 

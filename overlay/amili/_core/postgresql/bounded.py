@@ -11,7 +11,7 @@ from psycopg.abc import PQGen
 from amili._core.engine import monotonic
 
 T = TypeVar("T")
-SILENCE = 40.0  # seconds; longer than the 30 that statements wait for each other, and that a listener is silent
+SILENCE = 40.0  # seconds; longer than the 30 that statements wait for each other
 
 
 class SilentServerError(psycopg.OperationalError):

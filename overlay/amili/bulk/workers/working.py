@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ class _Worker:
     failure: Exception | None = None
     is_ending: bool = False
     _reached: float = 0.0  # when the queue was last used, by the monotonic clock
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _call: Callable[..., object] = print  # a function from any thread
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,10 +95,11 @@ class _Worker:
 
     async def _until_lost(self, queue: Queue) -> None:
         """Take lots until the end, or until the connection is lost."""
-        tasks = [asyncio.ensure_future(each) for each in (queue.take(), self._look(queue), self._ended.wait())]
+        takers = (queue.take(of_silent=of_silent) for of_silent in (False, True))
+        tasks = [asyncio.ensure_future(each) for each in (*takers, self._look(queue), self._ended.wait())]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
-            task.cancel()  # the first of them ends when the lot in hand does
+            task.cancel()  # the first two end when the lots in hand do
         await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
@@ -110,10 +113,10 @@ class _Worker:
                 if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
                     logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
                     await asyncio.to_thread(self.ledger.take_away, run, lot, now())
-                    await queue.put(run, lot, first=True)
+                    await queue.put(run, lot, of_silent=True)
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
-                    await queue.put(run, lot)
+                    await queue.put(run, lot, of_silent=False)
             self._reached = monotonic()
             if self.until_ended and not await asyncio.to_thread(self._runs):
                 self._end()
@@ -133,7 +136,8 @@ class _Worker:
         try:
             run = Run.open(self.ledger, number)
             for result in run.work_on_lot(self.client, lot, **self.options):
-                self.on_result(run, result)
+                with self._one_at_a_time:
+                    self.on_result(run, result)
                 if self.is_ending:
                     return
         except Exception as problem:
