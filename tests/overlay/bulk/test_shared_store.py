@@ -1,5 +1,6 @@
 """What is in PostgreSQL: addresses that are refused, tables of other versions, a journal of a client, and lost connections."""
 
+import select
 from collections.abc import Iterator
 from typing import Any
 
@@ -178,6 +179,15 @@ def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> 
     store = PostgresqlStore(address, "ledger", lambda _: None)
     with pytest.raises(LostConnectionError), store.transaction("read") as used:  # noqa: PT012
         cut_off(address)
+        used.execute("SELECT 1")
+    store.close()
+
+
+def test_a_transaction_that_stood_still_for_too_long_is_a_lost_connection(address: str) -> None:
+    store = PostgresqlStore(address, "ledger", lambda _: None)
+    with pytest.raises(LostConnectionError, match="idle-in-transaction"), store.transaction("read") as used:  # noqa: PT012
+        used.execute("SET LOCAL idle_in_transaction_session_timeout = 1")
+        assert select.select([used.raw], [], [], 10.0)[0], "the server has said that it ends the connection"
         used.execute("SELECT 1")
     store.close()
 

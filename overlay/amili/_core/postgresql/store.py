@@ -200,8 +200,9 @@ class PostgresqlStore:
         except psycopg.Error as problem:
             said = self.problem(f"can't be {action}: {self._reason(problem)}")
             if own.connection is None or own.connection.closed:
+                was_open = own.connection is not None  # the class says nothing then: that of a timeout is InternalError
                 own.drop()
-                if isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
+                if was_open or isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
                     raise LostConnectionError(str(said)) from None
             raise said from None
 
