@@ -183,11 +183,13 @@ def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> 
     store.close()
 
 
-def test_a_transaction_that_stood_still_for_too_long_is_a_lost_connection(address: str) -> None:
+def test_the_server_ends_a_transaction_that_stands_still_and_the_connection_counts_as_lost(address: str) -> None:
+    """Also after many statements, as those of a claim: the locks of a frozen worker would stop all others."""
     store = PostgresqlStore(address, "ledger", lambda _: None)
     with pytest.raises(LostConnectionError, match="idle-in-transaction"), store.transaction("read") as used:  # noqa: PT012
-        used.execute("SET LOCAL idle_in_transaction_session_timeout = 1")
-        assert select.select([used.raw], [], [], 10.0)[0], "the server has said that it ends the connection"
+        used.execute("SET LOCAL idle_in_transaction_session_timeout = 100")
+        used.executemany("SELECT ?", [(1,), (2,)])
+        assert select.select([used.raw], [], [], 10.0)[0], "the server says that it ends the connection"
         used.execute("SELECT 1")
     store.close()
 

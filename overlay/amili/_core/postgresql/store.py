@@ -49,11 +49,14 @@ class PostgresqlConnection:
         """Run one statement."""
         return self.raw.execute(_translated(statement), values or None)
 
-    def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
-        """Run one statement for each of many values."""
-        cursor = self.raw.cursor()
-        cursor.executemany(_translated(statement), values)
-        return cursor
+    def executemany(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run one statement for each of many values, and wait for each, so that the server sees it if this process freezes."""
+        for each in values:
+            self.execute(statement, each)
+
+    def in_a_pipeline(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run them without waiting, for what locks nothing that others need: after it the server ends no idle transaction."""
+        self.raw.cursor().executemany(_translated(statement), values)
 
 
 @cache
