@@ -1,6 +1,7 @@
 """One worker in a process of its own, which takes itself for a machine of its own: others can't know whether it has ended."""
 
 import json
+import logging
 import platform
 import sys
 from importlib import import_module
@@ -12,6 +13,7 @@ from amili.bulk.workers import work
 
 def main(settings: dict[str, Any]) -> None:
     """Work until no run is under way."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
     platform.node = lambda: settings["machine"]  # is in the owner of the rows that it holds
     if settings["version"]:
         tables: Any = import_module("amili.bulk.ledger.postgresql_tables")

@@ -1,5 +1,6 @@
 """What is in PostgreSQL: addresses that are refused, tables of other versions, a journal of a client, and lost connections."""
 
+import select
 from collections.abc import Iterator
 from typing import Any
 
@@ -178,6 +179,17 @@ def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> 
     store = PostgresqlStore(address, "ledger", lambda _: None)
     with pytest.raises(LostConnectionError), store.transaction("read") as used:  # noqa: PT012
         cut_off(address)
+        used.execute("SELECT 1")
+    store.close()
+
+
+def test_the_server_ends_a_transaction_that_stands_still_and_the_connection_counts_as_lost(address: str) -> None:
+    """Also after many statements, as those of a claim: the locks of a frozen worker would stop all others."""
+    store = PostgresqlStore(address, "ledger", lambda _: None)
+    with pytest.raises(LostConnectionError, match="idle-in-transaction"), store.transaction("read") as used:  # noqa: PT012
+        used.execute("SET LOCAL idle_in_transaction_session_timeout = 100")
+        used.executemany("SELECT ?", [(1,), (2,)])
+        assert select.select([used.raw], [], [], 10.0)[0], "the server says that it ends the connection"
         used.execute("SELECT 1")
     store.close()
 

@@ -53,11 +53,14 @@ class PostgresqlConnection:
         """Run one statement."""
         return self.raw.execute(_translated(statement), values or None)
 
-    def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
-        """Run one statement for each of many values."""
-        cursor = self.raw.cursor()
-        cursor.executemany(_translated(statement), values)
-        return cursor
+    def executemany(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run one statement for each of many values, and wait for each, so that the server sees it if this process freezes."""
+        for each in values:
+            self.execute(statement, each)
+
+    def in_a_pipeline(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run them without waiting, for what locks nothing that others need: after it the server ends no idle transaction."""
+        self.raw.cursor().executemany(_translated(statement), values)
 
 
 @cache
@@ -206,8 +209,9 @@ class PostgresqlStore:
         except psycopg.Error as problem:
             said = self.problem(f"can't be {action}: {self._reason(problem)}")
             if own.connection is None or own.connection.closed:
+                was_open = own.connection is not None  # the class says nothing then: that of a timeout is InternalError
                 own.drop()
-                if isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
+                if was_open or isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
                     raise LostConnectionError(str(said)) from None
             raise said from None
 

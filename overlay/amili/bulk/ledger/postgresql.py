@@ -185,5 +185,5 @@ class PostgresqlLedger(SqlLedger):
         except UniqueViolation:
             return None
 
-    def _insert(self, connection: SharedConnection, run: int, operation: str, rows: Sequence[NewRow]) -> None:
-        connection.executemany(_ADD_ROW, [(run, operation, *values_of(row), row.body) for row in rows])
+    def _insert(self, connection: Any, run: int, operation: str, rows: Sequence[NewRow]) -> None:
+        connection.in_a_pipeline(_ADD_ROW, [(run, operation, *values_of(row), row.body) for row in rows])
