@@ -203,7 +203,7 @@ def test_a_new_ledger_that_stays_locked_is_refused(folder: Path, monkeypatch: py
     monkeypatch.setattr("amili._core.writing.journal.checks._PATIENCE", 0.05)
     other = sqlite3.connect(folder / "locked.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(ConfigurationError, match="database is locked"):
+    with pytest.raises(ConfigurationError, match=r"database is locked; another process uses it, .* try again"):
         open_ledger(folder / "locked.sqlite")
     other.close()
 

@@ -108,6 +108,8 @@ class JournalFile:
         advice = "repair the file, or use another one and check the writes in this one by hand"
         if "disk is full" in what:
             advice = "make room on the disk and go on; what the file has is not lost"
+        elif "is locked" in what:
+            advice = "another process uses it, perhaps a frozen one: let it go on or end it, and try again; nothing is lost"
         return ConfigurationError(f"{self._layout.name}={str(self._file)!r} {what}; {advice}")
 
     def close(self) -> None:
