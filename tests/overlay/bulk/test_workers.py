@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import os
 import signal
 import sys
@@ -235,6 +236,30 @@ def test_a_queue_that_comes_back_is_used_again(
         await asyncio.sleep(0.05)
 
     monkeypatch.setattr("amili.bulk.workers.working._Worker._pause", mended)
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 1}
+
+
+def test_a_queue_that_is_lost_after_a_long_time_is_waited_for(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Run.start(ledger, invoices(sandbox, 1), "register")
+    ledger.claim(Hold(1, "another"), now(), 3600.0)
+    pauses = itertools.count(1)
+    seconds = [0.0]
+
+    async def pause(*_: object) -> None:
+        seconds[0] += 50.0
+        number = next(pauses)
+        if number == 5:
+            change(address, "ALTER TABLE amili.procrastinate_workers RENAME TO gone")
+        if number == 6:
+            change(address, "ALTER TABLE amili.gone RENAME TO procrastinate_workers")
+            ledger.release(Hold(1, "another"), now())
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr("amili.bulk.workers.working.monotonic", lambda: seconds[0])
+    monkeypatch.setattr("amili.bulk.workers.working._Worker._pause", pause)
     work(address, client, until_ended=True)
     assert ledger.run().counts == {"done": 1}
 

@@ -41,8 +41,8 @@ def work(
 
     Any number of processes may do so, on any machines; `key` is the name of the API key that the client uses, never the key
     itself. With `until_ended` it returns once there is no such run under way. After SIGINT or SIGTERM the requests in hand are
-    finished. `on_result` is called with each row that ends. Raises ConfigurationError if the ledger can't be used, and the error
-    of the API if nothing can be sent with this client.
+    finished. `on_result` is called with each row that ends, one at a time. Raises ConfigurationError if the ledger can't be used,
+    and the error of the API if nothing can be sent with this client.
     """
     from amili.bulk.workers.queue import open_queue  # noqa: PLC0415 - imports the engine, which is an extra
 
