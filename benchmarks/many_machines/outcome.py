@@ -38,6 +38,7 @@ def outcome(trial: Trial) -> str:
     twice = sum(count > 1 for count in found.values())
     parts = [f"{methods['POST']} POST", f"{methods['GET']} GET", f"{refused} 429", f"{twice} twice"]
     parts += [f"{len(wanted - found.keys())} lost", f"{seconds:.0f} s", f"{_rate(requests):.1f} requests a minute", str(states)]
+    parts += [f"{count} x {what}" for what, count in trial.disturbed.items()]
     parts += [f"{len(trial.gave_up)} workers gave up: {'; '.join(sorted(set(trial.gave_up)))}"] if trial.gave_up else []
     return "\n".join([", ".join(parts), *(f"    {line}" for line in _takeovers(trial, requests))])
 

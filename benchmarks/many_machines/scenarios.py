@@ -85,7 +85,9 @@ def restarts(trial: Trial, place: Place) -> bool:
     trial.begin(place.workers)
     for number, moment in enumerate(place.moments(trial.rows)):
         if _wait_for(trial, moment):
-            place.server.restart(("immediate", "fast")[number % 2])
+            mode = ("immediate", "fast")[number % 2]
+            place.server.restart(mode)
+            trial.disturbed[f"restart {mode}"] += 1
     return trial.wait_until_over(LIMIT)
 
 
@@ -95,11 +97,12 @@ def network(trial: Trial, place: Place) -> bool:
     trial.begin(place.workers)
     for moment in place.moments(trial.rows, 3 * TIMES):
         if _wait_for(trial, moment):
-            _disturb(place)
+            trial.disturbed[_disturb(place)] += 1
     return trial.wait_until_over(LIMIT)
 
 
-def _disturb(place: Place) -> None:
+def _disturb(place: Place) -> str:
+    """Do something to the network, and return what."""
     kind = place.chance.choice(("cut", "lose answers", "stall"))
     if kind != "cut":
         place.network.stall(answers_only=kind == "lose answers")
@@ -108,6 +111,7 @@ def _disturb(place: Place) -> None:
         place.network.flow()
     else:
         place.network.cut()
+    return kind
 
 
 def creditors(trial: Trial, place: Place) -> bool:
@@ -125,7 +129,12 @@ def creditors(trial: Trial, place: Place) -> bool:
 def upgrade(trial: Trial, place: Place) -> bool:
     """Update the tables while workers that know only their first version work; then cut their connections, and start new ones."""
     trial.through = place.through
-    change(trial.address, "DROP INDEX amili.rows_state", "DROP INDEX amili.rows_held", "UPDATE amili.versions SET version = 1")
+    change(
+        trial.address,
+        "DROP INDEX amili.rows_state",
+        "DROP INDEX amili.rows_held",
+        "UPDATE amili.versions SET version = 1 WHERE part = 'ledger'",
+    )
     trial.version = 1
     _with_tables_of_version_1(trial, place.workers)
     updated, cut = place.moments(trial.rows, 2)

@@ -58,6 +58,7 @@ class Trial:
     machines: list[Machine] = field(default_factory=list)
     deaths: list[Death] = field(default_factory=list)
     gave_up: list[str] = field(default_factory=list)
+    disturbed: Counter[str] = field(default_factory=Counter)
     began: float = 0.0
     _started: int = 0
 

@@ -1,8 +1,13 @@
 """The guide to many machines: its SQL runs on a real PostgreSQL, its units are well formed, its commands take their options."""
 
 import re
+import shutil
+import subprocess
 from contextlib import closing
+from pathlib import Path
 
+import pytest
+import yaml
 from amili.bulk import open_ledger
 
 from tests.docs.pages import GUIDES, blocks
@@ -41,3 +46,23 @@ def test_its_commands_are_there() -> None:
     assert set(commands) == {"init", "work", "register"}
     for command in set(commands):
         assert "--ledger" in help_of("bulk", command)
+
+
+def test_its_compose_file_is_whole() -> None:
+    (block,) = blocks(PAGE, "yaml")
+    composed = yaml.safe_load(block.text)
+    worker = composed["services"]["worker"]
+    assert worker["command"].startswith("amili bulk work --yes")
+    assert set(worker["secrets"]) == composed["secrets"].keys()
+    named = [value.rpartition("/")[2] for value in worker["environment"].values() if value.startswith("/run/secrets/")]
+    assert set(named) == composed["secrets"].keys()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_its_unit_is_accepted_by_systemd(tmp_path: Path) -> None:
+    (block,) = blocks(PAGE, "ini")
+    unit = tmp_path / "amili-worker@acme.service"
+    unit.write_text(block.text.replace("/usr/local/bin/amili", "/bin/true").replace("User=amili", "User=root"), encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603, S607
+    assert verified.returncode == 0
+    assert unit.name not in verified.stderr
