@@ -146,6 +146,13 @@ class SqlLedger(SqlReading):
         with self._change(hold.run) as connection:
             connection.execute(sql.RELEASE, asdict(hold) | {"now": now + self._store.ahead(connection, now)})
 
+    def workers(self, run: int, now: float) -> list[str]:
+        """Return the owners that hold rows of a run, but those that have certainly ended."""
+        with self._store.transaction("read") as connection:
+            facts = {"run": run, "now": now + self._store.ahead(connection, now)}
+            owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
+        return [owner for owner in owners if owner != _UNHELD and not self._has_ended(owner)]
+
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""
         with self._change(run) as connection:

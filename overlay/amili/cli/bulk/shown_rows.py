@@ -35,12 +35,21 @@ def story_of(kept: Kept, row: ShownRow, added: datetime, advice: Sequence[Advice
         sent=_at(facts.sent_at),
         lost=_at(facts.lost_at),
         looks=facts.looks,
-        holder=_holder(kept.owner) if is_held else "",
+        holder=holder_of(kept.owner) if is_held else "",
         held_until=_at(kept.held_until) if is_held else None,
         evidence=_readable(facts.evidence),
         advice=advice,
         others=others,
     )
+
+
+def holder_of(owner: str) -> str:
+    """Return who has a row; empty if it was put off."""
+    try:
+        _, namespace, process, _ = json.loads(owner)
+        return f"process {process} on {namespace[0]}" if namespace else "a worker"
+    except (ValueError, TypeError):
+        return "" if owner == "-" else "a worker"
 
 
 def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterator[Step]:
@@ -74,15 +83,6 @@ def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterato
             yield Step("look at the case", look)
         case _:
             yield Step("nothing is to be done. To see the case", look)
-
-
-def _holder(owner: str) -> str:
-    """Return who works on a row; empty if it was put off."""
-    try:
-        _, namespace, process, _ = json.loads(owner)
-        return f"process {process} on {namespace[0]}" if namespace else "a worker"
-    except (ValueError, TypeError):
-        return "" if owner == "-" else "a worker"
 
 
 def _readable(evidence: str | None) -> dict[str, str | Decimal]:

@@ -159,6 +159,9 @@ def test_who_works_on_a_row_is_said_unless_that_worker_has_ended(
     ledger.close()
     with inspected() as address, httpx.Client(base_url=address, trust_env=False) as pages:
         assert said in text(pages, "runs/1/rows/1")
+        run = text(pages, "runs/1")
+        assert ("No process has rows of it just now." in run) == ("No worker" in said)
+        assert ("go on with: amili bulk resume" in run) == ("No worker" in said)
 
 
 @pytest.mark.parametrize(
