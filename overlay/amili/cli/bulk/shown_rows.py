@@ -55,6 +55,9 @@ def holder_of(owner: str) -> str:
 def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterator[Step]:
     """Yield what a person can do about a row; `name` are the words that name its run, `again` those that name the profile."""
     look = f"amili case {shlex.quote(row.case_id or row.key)}{again}" if row.case_id or row.key else ""
+    anew = "put it, corrected, into a file of its own and run that"
+    if run.operation == "register":
+        anew = "correct it and run the file anew: what is registered already is not sent again"
     match row.state:
         case "unknown":
             yield Step("do not send it again by hand. To look it up once more", f"amili bulk resume {name}")
@@ -70,11 +73,11 @@ def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterato
             yield Step(
                 "nothing was written. Once the cause is mended, send the refused rows again", f"amili bulk retry {name} --refused"
             )
-            yield Step("if the row is wrong, correct the file and run it anew: what is registered already is not sent again")
+            yield Step(f"if the row is wrong, {anew}")
         case "exists":
             yield Step("nothing was sent. Look at the case that has the number", look)
         case "skipped":
-            yield Step("correct the row and run the file anew: what is registered already is not sent again")
+            yield Step(anew)
         case "missing":
             yield Step("no case has it; check the number")
         case _ if is_noted(row) and row.outcome == TWICE:
