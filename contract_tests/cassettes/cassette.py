@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contract_tests.messages import Exchange, from_vcrpy, is_loopback
+from contract_tests.messages import YAML_LOADER, Exchange, from_vcrpy, is_loopback
 
 FOLDER = Path(__file__).parent / "files"
 STAND_IN = "amili-sandbox"  # how the stand-in signs its responses, in the header Server
 WARN_AFTER, FAIL_AFTER = 90, 180  # days
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick, where it was built in
 Kind = Literal["documented", "recorded", "stand-in"]
 _FIELDS = {"documented": {"kind", "page", "read", "notes"}, "recorded": {"kind", "host", "recorded", "client"}}
 _FIELDS["stand-in"] = _FIELDS["recorded"]
@@ -52,7 +51,7 @@ def cassettes(folder: Path = FOLDER) -> list[Cassette]:
 
 def read(file: Path) -> Cassette:
     """Read a cassette; raises ProvenanceError."""
-    document: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - the safe one
+    document: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), YAML_LOADER)  # noqa: S506 - the safe one
     provenance: Mapping[str, Any] = document.get("provenance", {})
     cassette = Cassette(file, provenance, tuple(from_vcrpy(item) for item in document["interactions"]))
     if problem := next(_provenance_problems(cassette), ""):

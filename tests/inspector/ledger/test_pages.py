@@ -135,13 +135,13 @@ def test_a_row_of_unknown_outcome_has_its_story_and_what_to_do(pages: httpx.Clie
         (7, "Look at the case: amili case 674dbeaf08847b9501cc0007"),
         (11, "Looked up Once since, without a sign that it was written."),
         (11, "Put off at 20"),
-        (12, f"With process {os.getpid()} on"),
+        (12, "With process PID on"),
         (12, "it is looked up first. If no process works on the run: amili bulk resume"),
         (13, "It waits for its turn."),
     ],
 )
 def test_a_row_says_what_happened_and_what_to_do(pages: httpx.Client, row: int, said: str) -> None:
-    assert said in text(pages, f"runs/1/rows/{row}")
+    assert said.replace("PID", str(os.getpid())) in text(pages, f"runs/1/rows/{row}")
 
 
 def test_what_is_not_there_is_said_to_be_so(pages: httpx.Client) -> None:

@@ -13,6 +13,7 @@ from amili.bulk import RowResult, Run
 from tests.overlay.bulk.world import CONTRACT, LONGER_THAN_THE_LEASE, Death, Worker, World, begun, items_of
 
 SCHEDULES, MOST_DEATHS = 30, 6  # of each operation, and in each schedule
+SILENT = 20.0  # seconds
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Schedule:
     items: list[Any]
     deaths: int = 0
     freezes: int = 0
+    takeovers: int = 0  # within the lease
     at_work: dict[int, Iterator[RowResult]] = field(default_factory=dict)
     running: set[int] = field(default_factory=set)
 
@@ -55,6 +57,12 @@ class Schedule:
         elif draw < 0.03:
             self.freezes += 1
             self.world.clock.seconds += LONGER_THAN_THE_LEASE
+            for _ in range(4):
+                self._step_another()
+        elif draw < 0.045:
+            self.takeovers += 1
+            self.world.clock.seconds += self.world.chance.choice([0.0, SILENT, 4 * SILENT])
+            self.world.take_over()
             for _ in range(4):
                 self._step_another()
         elif draw < 0.1:
@@ -107,7 +115,7 @@ def judge(world: World, operation: str) -> Counter[str]:
 
 @pytest.mark.parametrize("operation", CONTRACT)
 def test_nothing_is_written_twice_and_nothing_is_lost(folder: Path, database: str, operation: str) -> None:
-    deaths = freezes = 0
+    deaths = freezes = takeovers = 0
     said: Counter[str] = Counter()
     schedules = SCHEDULES // 5 if database else SCHEDULES  # one with a database takes ten times as long
     for seed in range(schedules):
@@ -116,5 +124,6 @@ def test_nothing_is_written_twice_and_nothing_is_lost(folder: Path, database: st
         except AssertionError as wrong:
             pytest.fail(f"schedule {seed}: {wrong}")
         deaths, freezes, said = deaths + schedule.deaths, freezes + schedule.freezes, said + states
-    assert min(deaths, freezes) > schedules / 4
+        takeovers += schedule.takeovers
+    assert min(deaths, freezes, takeovers) > schedules / 4
     assert said["done"] > said["reconciled"] > 0

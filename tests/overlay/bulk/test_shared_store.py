@@ -1,5 +1,6 @@
 """What is in PostgreSQL: addresses that are refused, tables of other versions, a journal of a client, and lost connections."""
 
+import select
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,17 +76,17 @@ def test_a_server_that_can_not_be_reached_is_named_without_its_password() -> Non
 
 def test_tables_of_other_versions_are_refused_and_led_on(address: str) -> None:
     try:
-        change(address, "UPDATE amili.versions SET version = 99")
+        change(address, "UPDATE amili.versions SET version = 99 WHERE part = 'ledger'")
         for use in (open_ledger, make_tables):
             with pytest.raises(ConfigurationError, match="of a newer version"):
                 use(address)
-        change(address, "UPDATE amili.versions SET version = 0")
+        change(address, "UPDATE amili.versions SET version = 0 WHERE part = 'ledger'")
         with pytest.raises(ConfigurationError, match="has no tables yet"):
             open_ledger(address)
-        change(address, "UPDATE amili.versions SET version = 1")
-        assert make_tables(address) == (1, 1)
+        change(address, "UPDATE amili.versions SET version = 2 WHERE part = 'ledger'")
+        assert make_tables(address) == (2, 2)
     finally:
-        change(address, "UPDATE amili.versions SET version = 1")
+        change(address, "UPDATE amili.versions SET version = 2 WHERE part = 'ledger'")
 
 
 def test_a_connection_that_was_lost_before_is_replaced(ledger: PostgresqlLedger, address: str) -> None:
@@ -132,7 +133,7 @@ def test_what_was_on_disk_already_is_not_done_twice(ledger: PostgresqlLedger, mo
 def test_a_connection_that_stays_lost_is_an_error(ledger: PostgresqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     cutting = Cutting(ledger, monkeypatch)
     cutting.left = 10**9
-    ledger._database._patience = 0.0
+    monkeypatch.setattr("amili._core.postgresql.store.PATIENCE", 0.0)
     with pytest.raises(LostConnectionError, match="can't be read"):
         ledger.run()
     cutting.left = 0
@@ -178,6 +179,17 @@ def test_a_connection_that_breaks_within_a_transaction_is_lost(address: str) -> 
     store = PostgresqlStore(address, "ledger", lambda _: None)
     with pytest.raises(LostConnectionError), store.transaction("read") as used:  # noqa: PT012
         cut_off(address)
+        used.execute("SELECT 1")
+    store.close()
+
+
+def test_the_server_ends_a_transaction_that_stands_still_and_the_connection_counts_as_lost(address: str) -> None:
+    """Also after many statements, as those of a claim: the locks of a frozen worker would stop all others."""
+    store = PostgresqlStore(address, "ledger", lambda _: None)
+    with pytest.raises(LostConnectionError, match="idle-in-transaction"), store.transaction("read") as used:  # noqa: PT012
+        used.execute("SET LOCAL idle_in_transaction_session_timeout = 100")
+        used.executemany("SELECT ?", [(1,), (2,)])
+        assert select.select([used.raw], [], [], 10.0)[0], "the server says that it ends the connection"
         used.execute("SELECT 1")
     store.close()
 

@@ -15,7 +15,7 @@ from typing import Any
 from amili import Retry
 from amili._core.engine import Context, Flow, NoResponse, Response, Send
 from amili.bulk import CaseKey, CreditingItem, Ledger, RowResult, Run
-from amili.bulk.ledger import PostgresqlLedger, SqliteLedger, SqlLedger
+from amili.bulk.ledger import OPEN, PostgresqlLedger, SqliteLedger, SqlLedger
 
 from tests.overlay.support import perform
 from tests.overlay.writing.model import Network, Vendor, context
@@ -71,6 +71,13 @@ class World:
 
     def has_ended(self, owner: str) -> bool:
         return any(worker.dead and worker.owner == owner for worker in self.workers)
+
+    def take_over(self) -> None:
+        """Give away a lot of a worker from which the others have heard nothing for a while, whatever became of it."""
+        ledger = self.ledger()
+        lots = [row.lot for row in ledger.rows(1) if row.state in OPEN]
+        if lots:
+            ledger.take_away(1, self.chance.choice(lots), self.clock.wall())
 
     def worker(self, source: list[Any], retry: Retry | None = None) -> "Worker":
         """Start the process of a worker."""
@@ -155,12 +162,12 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._ledger, name)
 
-        def use(*arguments: Any) -> Any:
+        def use(*arguments: Any, **options: Any) -> Any:
             if self._worker.dead:
                 raise Death
             if name == "claim":
                 self._worker.owner = arguments[0].owner
-            result = method(*arguments)
+            result = method(*arguments, **options)
             self._worker.done()
             return result
 

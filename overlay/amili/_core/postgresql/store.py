@@ -12,21 +12,25 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from amili._core.engine import PerProcess, Secret, database_settings, monotonic
+from amili._core.postgresql.connecting import connect
 from amili._errors import ConfigurationError
 
 if TYPE_CHECKING:
     import psycopg
+
+    from amili._core.postgresql.bounded import BoundedConnection
 
 T = TypeVar("T")
 Values: TypeAlias = Sequence[object] | Mapping[str, object]
 LOCK_TIMEOUT = 30.0  # seconds to wait for others who use the same rows
 PATIENCE = 90.0  # seconds to wait for a database that restarts, or for a standby that takes over
 _PAUSE = 0.5  # seconds between attempts to connect
+_SLACK = 10.0  # seconds more that a server may be silent than it may wait for others
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::double precision"
 
 
 class LostConnectionError(ConfigurationError):
-    """The connection was lost; it is not known whether a transaction that was being committed was."""
+    """The connection was lost, or other threads wait for it; it is not known whether a transaction was committed."""
 
 
 class SharedConnection(Protocol):
@@ -49,11 +53,14 @@ class PostgresqlConnection:
         """Run one statement."""
         return self.raw.execute(_translated(statement), values or None)
 
-    def executemany(self, statement: str, values: Iterable[Values], /) -> psycopg.Cursor[Any]:
-        """Run one statement for each of many values."""
-        cursor = self.raw.cursor()
-        cursor.executemany(_translated(statement), values)
-        return cursor
+    def executemany(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run one statement for each of many values, and wait for each, so that the server sees it if this process freezes."""
+        for each in values:
+            self.execute(statement, each)
+
+    def in_a_pipeline(self, statement: str, values: Iterable[Values], /) -> None:
+        """Run them without waiting, for what locks nothing that others need: after it the server ends no idle transaction."""
+        self.raw.cursor().executemany(_translated(statement), values)
 
 
 @cache
@@ -74,7 +81,7 @@ class _Own:
     """The connection of one process. A forked child has its own."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    connection: psycopg.Connection[Any] | None = None
+    connection: BoundedConnection | None = None
 
     def drop(self) -> None:
         """Close the connection, if there is one."""
@@ -97,7 +104,7 @@ class PostgresqlStore:
         prepare: Callable[[PostgresqlConnection], None],
         *,
         ahead: Callable[[PostgresqlConnection, float], float] = by_its_clock,
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> None:
         self._settings, self._name = Secret(database_settings(address, name)), name
         self._prepare, self._ahead = prepare, ahead
@@ -113,7 +120,7 @@ class PostgresqlStore:
         """
         own, since = self._own.get(), monotonic()
         if not own.lock.acquire(timeout=lock_timeout):
-            raise self.problem(f"can't be {action}: another thread is using it")
+            raise LostConnectionError(str(self.problem(f"can't be {action}: another thread is using it")))
         try:
             with self._named(own, action):
                 connection = self._begun(own, lock_timeout)
@@ -141,12 +148,12 @@ class PostgresqlStore:
 
         It is given the seconds since the first call: not 0.0 says that the transaction of an earlier call may be on disk.
         """
-        start, waited = monotonic(), 0.0
+        start, waited, given = monotonic(), 0.0, self._patience if patience is None else patience
         while True:
             try:
                 return change(waited)
             except LostConnectionError:
-                if waited >= (self._patience if patience is None else patience):
+                if waited >= (PATIENCE if given is None else given):
                     raise
             time.sleep(_PAUSE)
             waited = monotonic() - start
@@ -168,18 +175,20 @@ class PostgresqlStore:
         with own.lock:
             own.drop()
 
-    def _begun(self, own: _Own, lock_timeout: float) -> psycopg.Connection[Any]:
+    def _begun(self, own: _Own, lock_timeout: float) -> BoundedConnection:
         import psycopg  # noqa: PLC0415 - an extra
 
         first = f"SET LOCAL lock_timeout = {max(1, round(lock_timeout * 1000))}"
         if own.connection is not None:
+            own.connection.silence = lock_timeout + _SLACK
             try:
                 own.connection.execute(first)
             except psycopg.OperationalError:  # it was lost since it was last used, and nothing was done with it
                 own.drop()
             else:
                 return own.connection
-        connection = psycopg.connect(**self._settings.reveal())
+        connection = connect(self._settings.reveal())
+        connection.silence = lock_timeout + _SLACK
         try:
             self._prepare(PostgresqlConnection(connection, 0.0))
             connection.commit()
@@ -200,8 +209,9 @@ class PostgresqlStore:
         except psycopg.Error as problem:
             said = self.problem(f"can't be {action}: {self._reason(problem)}")
             if own.connection is None or own.connection.closed:
+                was_open = own.connection is not None  # the class says nothing then: that of a timeout is InternalError
                 own.drop()
-                if isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
+                if was_open or isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
                     raise LostConnectionError(str(said)) from None
             raise said from None
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from amili._core.engine import database_settings, is_database_address, now
+from amili._core.postgresql import connect
 from amili._core.quota.shared import SETUP, SharedStore
 from amili._errors import ConfigurationError
 
@@ -62,9 +63,7 @@ class _PostgreSQL:
     """A PostgreSQL database; its clock is the one that counts, for all machines."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        import psycopg  # noqa: PLC0415 - an extra
-
-        self._connection = psycopg.connect(**settings, autocommit=True)
+        self._connection = connect(settings | {"autocommit": True})
         try:
             if self.execute(_EXISTS) != [(True,)]:  # making them needs more rights than their use
                 with self.transaction(""):  # one at a time: CREATE IF NOT EXISTS fails if two processes do it at once

@@ -2,20 +2,31 @@
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from amili._core.engine import CloseQuota, Effect, Flow, Join, RunBlocking, Send, Sleep
 from amili._core.transport.clients import AsyncClient, BlockingClient
 from amili._core.transport.sending import asend, send
 from amili._errors import AmiliError, ConfigurationError
 
-if TYPE_CHECKING:
-    from amili._core.quota import Quota
-
 T = TypeVar("T")
 
 
-def run(flow: Flow[T], http: BlockingClient, quota: "Quota | None") -> T:
+class Limit(Protocol):
+    """The limit on requests, as effects use it."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it waits for a file or another machine."""
+
+    def try_acquire(self) -> float:
+        """Count one request and return 0.0, or return how many seconds to wait before trying again."""
+
+    def close_for(self, seconds: float) -> None:
+        """Let nothing be sent for so many seconds."""
+
+
+def run(flow: Flow[T], http: BlockingClient, quota: Limit | None) -> T:
     """Run a flow on the blocking client and return its result; the flow is always closed.
 
     Errors of the quota and the journal are raised inside the flow, which knows whether anything was written before.
@@ -36,7 +47,7 @@ def run(flow: Flow[T], http: BlockingClient, quota: "Quota | None") -> T:
         flow.close()
 
 
-def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any:
+def _perform(effect: Effect, http: BlockingClient, quota: Limit | None) -> Any:
     if isinstance(effect, Send):
         return send(http, effect)
     if isinstance(effect, Sleep):
@@ -48,7 +59,7 @@ def _perform(effect: Effect, http: BlockingClient, quota: "Quota | None") -> Any
     return _use_quota(effect, quota) if quota is not None else 0.0
 
 
-def _use_quota(effect: Effect, quota: "Quota") -> float:
+def _use_quota(effect: Effect, quota: Limit) -> float:
     if not isinstance(effect, CloseQuota):
         return quota.try_acquire()
     quota.close_for(effect.seconds)
@@ -66,7 +77,7 @@ def _join(effect: Join) -> bool | None:
     return True
 
 
-async def arun(flow: Flow[T], http: AsyncClient, quota: "Quota | None") -> T:
+async def arun(flow: Flow[T], http: AsyncClient, quota: Limit | None) -> T:
     """Run a flow on the asynchronous client and return its result; raises ConfigurationError where asyncio does not run."""
     import asyncio  # noqa: PLC0415 - takes a third as long to import as httpx, and a blocking client does not need it
 
@@ -92,7 +103,7 @@ async def arun(flow: Flow[T], http: AsyncClient, quota: "Quota | None") -> T:
         flow.close()
 
 
-async def _aperform(effect: Effect, http: AsyncClient, quota: "Quota | None") -> Any:
+async def _aperform(effect: Effect, http: AsyncClient, quota: Limit | None) -> Any:
     import asyncio  # noqa: PLC0415 - takes a third as long to import as httpx, and a blocking client does not need it
 
     if isinstance(effect, Send):

@@ -1,7 +1,7 @@
 """Keeps the runs of bulk and their rows, so that any end can be survived: the step to `sending` is on disk before a request."""
 
 from amili.bulk.ledger.postgresql import PostgresqlLedger
-from amili.bulk.ledger.postgresql_tables import make_tables
+from amili.bulk.ledger.postgresql_tables import SETUP_TIMEOUT, make_tables
 from amili.bulk.ledger.protocol import Ledger
 from amili.bulk.ledger.records import (
     OPEN,
@@ -24,6 +24,7 @@ from amili.bulk.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "OPEN",
+    "SETUP_TIMEOUT",
     "Earlier",
     "Ending",
     "Hold",

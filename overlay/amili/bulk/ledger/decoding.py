@@ -1,7 +1,7 @@
 """Reads the records of a ledger from the rows of its tables, and the values of a statement from records."""
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,13 +25,13 @@ def records_of(found: Sequence[Sequence[Any]], counted: Iterable[tuple[int, Any,
     return records
 
 
-def held_row(found: tuple[Any, ...], gone: Container[str], now: float) -> LedgerRow:
-    """Return a row that is held from now on; it was sent before its last hold ended, or before now if its worker has ended."""
-    owner, held_until, *facts = found
+def held_row(found: tuple[Any, ...], now: float) -> LedgerRow:
+    """Return a row that is held from now on; it was sent before its last hold ended."""
+    held_until, *facts = found
     row = LedgerRow(*facts)
     if row.state != "sending" or row.lost_at is not None:
         return row
-    return replace(row, lost_at=now if owner in gone else min(held_until, now))
+    return replace(row, lost_at=min(held_until, now))
 
 
 def by_the_clock_of_the_caller(row: LedgerRow, ahead: float) -> LedgerRow:

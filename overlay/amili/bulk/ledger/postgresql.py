@@ -24,7 +24,6 @@ _LOCK_RUN = "SELECT 1 FROM runs WHERE id = ? FOR UPDATE"
 _LOCK_CASE = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _OWN_STATES = "SELECT n, state, owner FROM rows WHERE run = ? AND n = ?"
 _BODIES = "SELECT n, body FROM rows WHERE run = ? AND n = ANY(?) AND body IS NOT NULL"
-_TAKE_AWAY = "UPDATE rows SET owner = '', held_until = 0 WHERE run = ? AND lot = ? AND state = 'new' AND owner NOT IN ('', '-')"
 _FREE_LOTS = (
     "SELECT DISTINCT lot FROM rows WHERE run = ? AND state IN ('new', 'sending') AND (owner = '' OR held_until <= ?) "
     "ORDER BY lot LIMIT ?"
@@ -85,9 +84,9 @@ class PostgresqlLedger(SqlLedger):
         begin = super().begin
 
         def once(waited: float) -> NotBegun | None:
-            if waited and self._states(hold, [number]) == {number: ("sending", hold.owner)}:
-                return None
-            return begin(hold, number, intent, now + waited, until + waited)
+            reason = begin(hold, number, intent, now + waited, until + waited)
+            is_begun = waited and self._states(hold, [number]) == {number: ("sending", hold.owner)}
+            return None if is_begun else reason
 
         return self._database.until_connected(once)
 
@@ -109,10 +108,10 @@ class PostgresqlLedger(SqlLedger):
         reset, listed = super().reset, list(numbers)
         self._database.until_connected(lambda _: reset(hold, listed))
 
-    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float) -> None:
+    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float, *, looked: bool = True) -> None:
         """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
         put_off, listed = super().put_off, list(numbers)
-        self._database.until_connected(lambda waited: put_off(hold, listed, now + waited, until))
+        self._database.until_connected(lambda waited: put_off(hold, listed, now + waited, until, looked=looked))
 
     def release(self, hold: Hold, now: float) -> None:
         """Give all rows away for any worker to take up now."""
@@ -135,22 +134,30 @@ class PostgresqlLedger(SqlLedger):
 
     def running(self) -> dict[int, Mapping[str, str]]:
         """Return the details of the runs that are under way, by number."""
-        with self._database.transaction("read") as connection:
-            return {run: json.loads(details) for run, details in connection.execute(_RUNNING).fetchall()}
+
+        def read(_: float) -> dict[int, Mapping[str, str]]:
+            with self._database.transaction("read") as connection:
+                return {run: json.loads(details) for run, details in connection.execute(_RUNNING).fetchall()}
+
+        return self._database.until_connected(read)
 
     def free_lots(self, run: int, most: int = 20) -> list[int]:
         """Return lots of a run with rows that a worker may take up now; a run without open rows has ended."""
-        with self._change(run) as connection:
-            moment = self._database.ahead(connection, 0.0)
-            found = [lot for (lot,) in connection.execute(_FREE_LOTS, (run, moment, most)).fetchall()]
-            if not found:
-                connection.execute(sql.RUN_ENDED, {"run": run, "now": moment})
-            return found
 
-    def take_away(self, run: int, lot: int) -> None:
-        """Take the rows that were not begun from a silent worker of a lot; if it is only frozen, it begins none of them."""
-        with self._change(run) as connection:
-            connection.execute(_TAKE_AWAY, (run, lot))
+        def find(_: float) -> list[int]:
+            with self._change(run) as connection:
+                moment = self._database.ahead(connection, 0.0)
+                found = [lot for (lot,) in connection.execute(_FREE_LOTS, (run, moment, most)).fetchall()]
+                if not found:
+                    connection.execute(sql.RUN_ENDED, {"run": run, "now": moment})
+                return found
+
+        return self._database.until_connected(find)
+
+    def take_away(self, run: int, lot: int, now: float) -> None:
+        """Give away all rows of a lot whose worker is silent; repeating that changes nothing more."""
+        take_away = super().take_away
+        self._database.until_connected(lambda waited: take_away(run, lot, now + waited))
 
     def _states(self, hold: Hold, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         with self._database.transaction("read") as connection:
@@ -178,5 +185,5 @@ class PostgresqlLedger(SqlLedger):
         except UniqueViolation:
             return None
 
-    def _insert(self, connection: SharedConnection, run: int, operation: str, rows: Sequence[NewRow]) -> None:
-        connection.executemany(_ADD_ROW, [(run, operation, *values_of(row), row.body) for row in rows])
+    def _insert(self, connection: Any, run: int, operation: str, rows: Sequence[NewRow]) -> None:
+        connection.in_a_pipeline(_ADD_ROW, [(run, operation, *values_of(row), row.body) for row in rows])

@@ -79,16 +79,16 @@ class SqlLedger(SqlReading):
             if connection.execute(sql.RUN_STATE, (hold.run,)).fetchone() != ("running",):
                 return []
             ahead = self._store.ahead(connection, now)
-            facts = {"run": hold.run, "lot": hold.lot, "now": now + ahead}
+            facts: dict[str, Any] = {"run": hold.run, "lot": hold.lot, "now": now + ahead, "unheld": _UNHELD}
             owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
             gone = {owner for owner in owners if owner != _UNHELD and self._has_ended(owner)}
             lot = connection.execute(sql.free_lot(gone), facts | named(gone)).fetchone()
             if lot is None:
                 connection.execute(sql.RUN_ENDED, facts)
                 return []
-            found = connection.execute(sql.free_rows(gone), facts | named(gone) | {"lot": lot[0]}).fetchall()
-            held = [held_row(row, gone, now + ahead) for row in found]
-            until = now + ahead + seconds
+            facts["lot"], until = lot[0], now + ahead + seconds
+            self._take_away(connection, facts, lambda owner, held_until: owner in gone or held_until <= facts["now"])
+            held = [held_row(row, now + ahead) for row in connection.execute(sql.FREE_ROWS, facts).fetchall()]
             connection.executemany(sql.HOLD, [(hold.owner, until, row.lost_at, hold.run, row.number) for row in held])
             return [self._with_earlier(connection, hold, by_the_clock_of_the_caller(row, ahead)) for row in held]
 
@@ -135,10 +135,11 @@ class SqlLedger(SqlReading):
         with self._change(hold.run) as connection:
             connection.executemany(sql.RESET, [asdict(hold) | {"n": number} for number in numbers])
 
-    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float) -> None:
+    def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float, *, looked: bool = True) -> None:
         """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
         with self._change(hold.run) as connection:
             facts = asdict(hold) | {"until": until + self._store.ahead(connection, now), "unheld": _UNHELD}
+            facts |= {"looked": int(looked)}
             connection.executemany(sql.PUT_OFF, [facts | {"n": number} for number in numbers])
 
     def release(self, hold: Hold, now: float) -> None:
@@ -152,6 +153,22 @@ class SqlLedger(SqlReading):
             facts = {"run": run, "now": now + self._store.ahead(connection, now)}
             owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
         return [owner for owner in owners if owner != _UNHELD and not self._has_ended(owner)]
+
+    def take_away(self, run: int, lot: int, now: float) -> None:
+        """Give away all rows of a lot whose worker is silent.
+
+        If it is only frozen, it begins no other row, and its writes of these can be sent until its lease ends.
+        """
+        with self._change(run) as connection:
+            facts = {"run": run, "lot": lot, "now": now + self._store.ahead(connection, now), "unheld": _UNHELD}
+            self._take_away(connection, facts, lambda *_: True)
+
+    def _take_away(self, connection: SharedConnection, facts: dict[str, Any], is_taken: Callable[[str, float], bool]) -> None:
+        """Give away the rows of a lot of some workers, all at once, so that they are looked up with one request."""
+        for owner, held_until in connection.execute(sql.HOLDERS, facts).fetchall():
+            if is_taken(owner, held_until):
+                ended = facts["now"] if self._has_ended(owner) else None
+                connection.execute(sql.TAKE_AWAY, facts | {"owner": owner, "ended": ended})
 
     def stop(self, run: int) -> None:
         """Let no worker begin another row."""

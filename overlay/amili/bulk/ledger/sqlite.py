@@ -14,25 +14,34 @@ from amili.bulk.ledger.sql_ledger import SqlLedger
 _APPLICATION = 0x616D6C31  # marks the file as a ledger of ours
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    check_pages(connection)
-    connection.execute("BEGIN")  # another process may be setting the file up: the three answers must be of one moment
+def _version(connection: sqlite3.Connection) -> int:
+    """Return the version of the tables, 0 if there are none; raises sqlite3.Error for what is no ledger, or a newer one."""
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    connection.execute("COMMIT")
     if application != _APPLICATION and (application or tables):
         raise sqlite3.DatabaseError("it is not a ledger")
     if version > sql.VERSION:
         raise sqlite3.DatabaseError(f"a newer version of amili wrote it (tables of version {version}, not {sql.VERSION})")
+    return int(version)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    check_pages(connection)
+    connection.execute("BEGIN")  # another process may be setting the file up: all answers must be of one moment
+    _version(connection)
+    connection.execute("COMMIT")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    marks = (f"PRAGMA application_id={_APPLICATION}", f"PRAGMA user_version={sql.VERSION}")
-    whole = ("BEGIN IMMEDIATE", *marks, *sql.SETUP, "COMMIT")  # a process that dies here leaves no half of a ledger
+    """Make the tables, or lead those of an earlier version on; a process that dies here leaves no half of that."""
     use_log(connection)
-    for statement in ("PRAGMA synchronous=FULL", *whole):  # a commit is on disk
-        connection.execute(statement)
+    connection.execute("PRAGMA synchronous=FULL")  # a commit is on disk
+    connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) < sql.VERSION:  # a process of another version may have changed it just now
+        for statement in (f"PRAGMA application_id={_APPLICATION}", f"PRAGMA user_version={sql.VERSION}", *sql.SETUP):
+            connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _check_to_read(connection: sqlite3.Connection) -> None:

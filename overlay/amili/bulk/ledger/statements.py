@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from amili.bulk.ledger.records import OPEN, REGISTERED, Selection
 
-VERSION = 1  # of the tables; a ledger of a newer one is refused
+VERSION = 2  # of the tables; a ledger of a newer one is refused, one of an older one is led on when it is opened
 
 
 def _listed(states: tuple[str, ...]) -> str:
@@ -20,6 +20,10 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS rows_case ON rows (case_id) WHERE case_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS rows_ended ON rows (run, ended_at) WHERE ended_at IS NOT NULL",
 )
+INDEXES_OF_2 = (  # what counts rows and shows those of a state; and a claim, which asks each time who holds rows
+    "CREATE INDEX IF NOT EXISTS rows_state ON rows (run, state, n)",
+    f"CREATE INDEX IF NOT EXISTS rows_held ON rows (run, owner) WHERE owner <> '' AND state IN {_OPEN}",
+)
 SETUP = (
     """CREATE TABLE IF NOT EXISTS runs (
         id INTEGER PRIMARY KEY, operation TEXT NOT NULL, source TEXT NOT NULL, checksum TEXT NOT NULL, details TEXT NOT NULL,
@@ -31,6 +35,7 @@ SETUP = (
         owner TEXT NOT NULL DEFAULT '', held_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
         looks INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, n)) WITHOUT ROWID""",
     *INDEXES,
+    *INDEXES_OF_2,
     """CREATE VIEW IF NOT EXISTS v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
         problem, attempts, datetime(sent_at, 'unixepoch') AS sent_utc, datetime(ended_at, 'unixepoch') AS ended_utc FROM rows""",
     f"""CREATE VIEW IF NOT EXISTS v_runs AS SELECT id, runs.operation, source, runs.state,
@@ -77,12 +82,18 @@ def free_lot(gone: Collection[str]) -> str:
     return f"SELECT lot FROM rows WHERE {_free(gone)} AND lot = coalesce(:lot, lot) ORDER BY lot, n LIMIT 1"
 
 
-def free_rows(gone: Collection[str]) -> str:
-    """Return the statement that finds the rows of a lot that a worker may take."""
-    return f"SELECT owner, held_until, {ROW} FROM rows WHERE {_free(gone)} AND lot = :lot ORDER BY n"
-
-
+FREE_ROWS = f"SELECT held_until, {ROW} FROM rows WHERE {_free(())} AND lot = :lot ORDER BY n"
 HOLD = "UPDATE rows SET owner = ?, held_until = ?, lost_at = ? WHERE run = ? AND n = ?"
+HOLDERS = (
+    f"SELECT owner, min(held_until) FROM rows WHERE run = :run AND lot = :lot AND state IN {_OPEN} "
+    "AND owner NOT IN ('', :unheld) GROUP BY owner"
+)
+# A worker that has not ended may send what it has begun until its lease ends; a row with `lost_at` was begun by an earlier one.
+TAKE_AWAY = (
+    "UPDATE rows SET owner = '', held_until = :now, lost_at = CASE WHEN state = 'sending' "
+    "THEN coalesce(lost_at, CASE WHEN held_until > :ended THEN :ended ELSE held_until END) END "
+    f"WHERE run = :run AND lot = :lot AND state IN {_OPEN} AND owner = :owner"
+)
 RUN_ENDED = (
     "UPDATE runs SET state = 'ended', ended_at = :now WHERE id = :run AND state = 'running' "
     f"AND NOT EXISTS (SELECT 1 FROM rows WHERE run = :run AND state IN {_OPEN})"
@@ -119,7 +130,8 @@ END = (
 )
 RESET = f"UPDATE rows SET state = 'new', evidence = NULL, lost_at = NULL, looks = 0 {_MINE}"
 PUT_OFF = (
-    f"UPDATE rows SET owner = :unheld, held_until = :until, looks = looks + CASE WHEN state = 'sending' THEN 1 ELSE 0 END {_MINE}"
+    "UPDATE rows SET owner = :unheld, held_until = :until, "
+    f"looks = looks + CASE WHEN state = 'sending' THEN :looked ELSE 0 END {_MINE}"
 )
 RELEASE = f"UPDATE rows SET owner = '', held_until = {_NOT_LATER} WHERE run = :run AND owner = :owner AND state IN {_OPEN}"
 
@@ -127,8 +139,8 @@ ENDED_SINCE = "SELECT count(*), min(ended_at) FROM rows WHERE run = ? AND ended_
 STOP = "UPDATE runs SET state = 'stopped' WHERE id = ? AND state = 'running'"
 RUN_AGAIN = "UPDATE runs SET state = 'running', ended_at = NULL WHERE id = ?"
 UNKNOWN_AGAIN = (
-    "UPDATE rows SET state = 'sending', problem = NULL, ended_at = NULL, lost_at = held_until, looks = 0 "
-    "WHERE run = ? AND state = 'unknown'"
+    "UPDATE rows SET state = 'sending', problem = NULL, ended_at = NULL, looks = 0, "
+    "lost_at = CASE WHEN lost_at > held_until THEN lost_at ELSE held_until END WHERE run = ? AND state = 'unknown'"
 )
 REFUSED_AGAIN = (
     "UPDATE rows SET state = 'new', problem = NULL, outcome = NULL, ended_at = NULL, evidence = NULL, lost_at = NULL, looks = 0, "

@@ -122,19 +122,24 @@ def _judge(context: Context, operation: Operation, plan: Plan, sent: Sequence[To
     for each in sent:
         if each.row.number in receipts:
             _end_or_send(context, plan, each, receipts[each.row.number])
+    again = receipts.keys() & plan.put_off.keys()
+    plan.put_off |= dict.fromkeys(again, max((plan.put_off[number] for number in again), default=0.0))  # in one request
 
 
 def _end_or_send(context: Context, plan: Plan, sent: ToSend, found: Any) -> None:
     """Decide by what was found of a row: a receipt, None if there is no sign of it, or an error."""
-    row, lost_at = sent.row, sent.row.lost_at or 0.0
+    row, settled_at = sent.row, (sent.row.lost_at or 0.0) + context.retry.settle
+    is_settled, is_receipt = sent.read_at >= settled_at, found is not None and not isinstance(found, Exception)
     if isinstance(found, ActionFailedError):
         plan.ended.append((row, Ending("refused", row.case_id, problem=str(found)), None))
+    elif not is_settled and not is_receipt:  # what is not certain may become so: its worker may only be frozen
+        plan.put_off[row.number] = settled_at
     elif isinstance(found, Exception):
         plan.ended.append((row, Ending("unknown", problem=str(found)), None))
-    elif found is not None:
+    elif is_receipt:
         plan.ended.append((row, ending_of(found, row.case_id, sent.item), None))
-    elif row.looks + 1 < _MIN_LOOKS or sent.read_at < lost_at + context.retry.settle:
-        plan.put_off[row.number] = max(context.now(), lost_at + context.retry.settle)
+    elif row.looks + 1 < _MIN_LOOKS:
+        plan.put_off[row.number] = context.now()
     elif row.outcome == CONTRADICTED:
         plan.ended.append((row, Ending("unknown", outcome=CONTRADICTED, problem=_NOT_FOUND), None))
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amili._core.engine import Context, Flow
+from amili._core.postgresql import LostConnectionError
 from amili._core.writing import Crediting, cancel, credit, evidence_of, is_refused_as_repetition, register
 from amili._errors import (
     ActionFailedError,
@@ -74,6 +75,8 @@ class Sender:
             receipt = self.run(self._flow(wanted))
         except NotBegunError as problem:
             return self._not_begun(row, problem)
+        except LostConnectionError:  # of the ledger, for longer than it waits
+            raise
         except AmiliError as problem:
             return self._failed(row, problem)
         if row.evidence is not None and receipt.outcome == "existing":

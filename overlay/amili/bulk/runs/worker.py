@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amili._core.engine import Flow, Sleep
+from amili._core.postgresql import LostConnectionError
 from amili._errors import AmiliError, RateLimitedError
 from amili.bulk.ledger import LedgerRow
 from amili.bulk.rows import RowResult
@@ -35,7 +36,7 @@ class Worker:
     def results(self) -> Iterator[RowResult]:
         """Yield the result of each row once it is in the ledger. What is under way when the caller stops is finished."""
         ledger, hold, context = self.sender.ledger, self.sender.hold, self.sender.context
-        threads = Threads(self.sender.send, self.concurrency)
+        threads, is_lost = Threads(self.sender.send, self.concurrency), False
         try:
             while True:
                 lot = ledger.claim(hold, context.now(), self.sender.seconds)
@@ -45,9 +46,13 @@ class Worker:
                     return
                 else:
                     self._pause(_POLL)
+        except LostConnectionError:
+            is_lost = True
+            raise
         finally:
             threads.close()
-            ledger.release(hold, context.now())
+            if not is_lost:
+                ledger.release(hold, context.now())
 
     def _work_on(self, lot: list[LedgerRow], threads: Threads[ToSend, Sent]) -> Iterator[RowResult]:
         plan = self._plan(lot)
@@ -76,7 +81,7 @@ class Worker:
             self._count(problem)
             pause = pause_after(problem) or 0.0
             now = sender.context.now()
-            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause)
+            sender.ledger.put_off(sender.hold, [row.number for row in lot], now, now + pause, looked=False)
             return None
         return plan if self.items.sendable else without_sending(plan, lot)
 

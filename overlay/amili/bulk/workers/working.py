@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from amili._core.engine import logger, monotonic
+from amili._core.engine import logger, monotonic, now
 from amili._errors import AmiliError, ConfigurationError
 from amili.bulk.ledger import PostgresqlLedger
 from amili.bulk.rows import RowResult
 from amili.bulk.runs import Run, pause_after
+from amili.bulk.workers.tables import check_engine
 
 if TYPE_CHECKING:
     from amili import Amili
@@ -44,6 +46,7 @@ def work(
     """
     from amili.bulk.workers.queue import open_queue  # noqa: PLC0415 - imports the engine, which is an extra
 
+    check_engine(address)
     ledger = PostgresqlLedger(address)
     options = {"concurrency": concurrency, "reserve": reserve, "lease": lease}
     worker = _Worker(ledger, client, key, options, until_ended, on_result)
@@ -65,6 +68,8 @@ class _Worker:
     on_result: Callable[[Run, RowResult], object]
     failure: Exception | None = None
     is_ending: bool = False
+    _reached: float = 0.0  # when the queue was last used, by the monotonic clock
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _call: Callable[..., object] = print  # a function from any thread
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,44 +81,46 @@ class _Worker:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(ValueError, RuntimeError):  # in another thread than the main one, signals are for others
                 loop.add_signal_handler(number, self._end)
-        reached = monotonic()
+        self._reached = monotonic()
         while not self.is_ending:
             queue = open_queue(self._work_on)
             try:
                 async with queue.connected():
-                    reached = monotonic()
                     await self._until_lost(queue)
             except queue.failures as problem:
-                if monotonic() > reached + _PATIENCE:
+                if monotonic() > self._reached + _PATIENCE:
                     raise ConfigurationError(f"the queue in PostgreSQL can't be used ({type(problem).__name__})") from None
                 logger.warning("the queue in PostgreSQL was lost (%s); going on once it is back", type(problem).__name__)
-                await self._pause(self._ended, _PAUSE)
+            await self._pause(self._ended, _PAUSE)
 
     async def _until_lost(self, queue: Queue) -> None:
         """Take lots until the end, or until the connection is lost."""
-        tasks = [asyncio.ensure_future(each) for each in (queue.take(), self._look(queue), self._ended.wait())]
+        takers = (queue.take(of_silent=of_silent) for of_silent in (False, True))
+        tasks = [asyncio.ensure_future(each) for each in (*takers, self._look(queue), self._ended.wait())]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
-            task.cancel()  # the first of them ends when the lot in hand does
+            task.cancel()  # the first two end when the lots in hand do
         await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
 
     async def _look(self, queue: Queue) -> None:
         """Put lots that no worker has into the queue: new ones, those put off, and those of workers that are silent."""
-        while not self.is_ending:
+        while True:  # until it is cancelled
+            self._wanted.clear()  # before the look, which may come too early for what happens during it
             runs = await asyncio.to_thread(self._runs)
-            if not runs and self.until_ended:
-                self._end()
-                return
             for job, run, lot in await queue.abandoned():
-                logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
-                await asyncio.to_thread(self.ledger.take_away, run, lot)
-                await queue.forget(job)
+                if await queue.forget(job):  # only one of the others: the next one may have the lot in work by then
+                    logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
+                    await asyncio.to_thread(self.ledger.take_away, run, lot, now())
+                    await queue.put(run, lot, of_silent=True)
             for run in runs:
                 for lot in await asyncio.to_thread(self.ledger.free_lots, run):
-                    await queue.put(run, lot)
-            self._wanted.clear()
+                    await queue.put(run, lot, of_silent=False)
+            self._reached = monotonic()
+            if self.until_ended and not await asyncio.to_thread(self._runs):
+                self._end()
+                return
             await self._pause(self._wanted, _LOOK)
 
     def _runs(self) -> list[int]:
@@ -129,7 +136,8 @@ class _Worker:
         try:
             run = Run.open(self.ledger, number)
             for result in run.work_on_lot(self.client, lot, **self.options):
-                self.on_result(run, result)
+                with self._one_at_a_time:
+                    self.on_result(run, result)
                 if self.is_ending:
                     return
         except Exception as problem:

@@ -22,7 +22,7 @@ def test_a_file_is_registered_with_a_shared_ledger(
     against: Command, invoices: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = against("bulk", "init")
-    assert (made.code, "are of version 1 already" in made.err) == (0, True)
+    assert (made.code, "are of version 2 already" in made.err) == (0, True)
     monkeypatch.delenv("AMILI_QUOTA")
     change(address, "DELETE FROM amili_quota_sent")
     assert against("bulk", "register", INPUT, "--map", MAP).code == 0
