@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from amili_inspector import Debtor, RequestDetail, RequestRow, RunRow, has_status
+from amili_inspector import Debtor, LedgerRow, RequestDetail, RequestRow, RowStory, RunRow, has_status
 from amili_inspector.show import (
     ago,
     amount,
     as_curl,
     as_python,
     duration,
+    events_of,
     look_of,
     money_chart,
     parse_local,
@@ -137,6 +138,21 @@ def test_a_bar_shows_shares() -> None:
     row = RunRow(1, "register", "f.csv", "running", {"done": 50, "refused": 25, "new": 25}, 25, 0, 0, NOON, None)
     assert [(part.look, part.start, part.width) for part in parts_of(row)] == [("good", 0, 50), ("unsure", 50, 25)]
     assert (row.total, row.finished, row.percent) == (100, 75, 75)
+
+
+def test_the_story_of_a_row_that_was_certainly_not_written_goes_on() -> None:
+    row = LedgerRow(1, "faktura, maj.csv, row 2", "F1", "new", False, False, None, None, None, None)
+    events = list(events_of(RowStory(row, "", NOON, 2, NOON, None, 0, "", None, {}, [], []), "not sent yet"))
+    assert [each.title for each in events] == ["In the ledger", "Begun", "Not written", "No worker has it"]
+    assert "this was attempt 2" in events[1].text
+    assert [each.is_coming for each in events] == [False, False, False, True]
+    assert row.short_place == "row 2"
+
+
+def test_a_row_that_was_left_out_has_no_time_of_its_end() -> None:
+    row = LedgerRow(1, "row 2", "", "skipped", False, False, None, None, None, None)
+    events = list(events_of(RowStory(row, "", NOON, 0, None, None, 0, "", None, {}, [], []), "it was left out"))
+    assert [(each.title, each.text, each.at) for each in events[1:]] == [("skipped", "It was left out.", None)]
 
 
 def test_what_stands_between_backticks_is_code_and_the_rest_is_text() -> None:

@@ -66,6 +66,7 @@ class RunDetail:
     row: RunRow
     per_minute: float | None  # rows, measured over the last minute
     ends_at: datetime | None  # an estimate
+    workers: Sequence[str]  # who has rows of it just now
     facts: Mapping[str, str]
     advice: Sequence[Advice]
 
@@ -75,7 +76,7 @@ class LedgerRow:
     """A row of a run in a list."""
 
     number: int
-    place: str  # in the input, for people
+    place: str  # in the input, for people: its name and the row
     key: str  # the invoice number, or the identifier of the case
     state: str
     is_noted: bool  # done, but not as asked
@@ -84,6 +85,11 @@ class LedgerRow:
     case: str | None  # id
     ocr: str | None
     ended: datetime | None
+
+    @property
+    def short_place(self) -> str:
+        """The place without the name of the input."""
+        return self.place.rpartition(", ")[2]
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,14 @@ def test_the_story_of_a_row_has_who_works_on_it_and_others_of_its_number_or_its_
     assert ledger.story(1, 9) is ledger.story(4, 1) is None
 
 
+def test_workers_are_those_that_hold_open_rows(ledger: Ledger, place: str) -> None:
+    with closing(open_ledger(place, read_only=True)) as reader:
+        assert reader.workers(1, NOW) == [HOLD.owner]
+        assert reader.workers(2, NOW) == []
+        ledger.put_off(HOLD, [1, 4, 8], NOW, NOW + LEASE)
+        assert reader.workers(1, NOW) == []
+
+
 def test_a_signature_changes_with_each_change_and_not_without_one(ledger: Ledger, place: str) -> None:
     with closing(open_ledger(place, read_only=True)) as reader:
         seen = reader.signature()

@@ -77,6 +77,9 @@ class Ledger(Protocol):
     def release(self, hold: Hold, now: float) -> None:
         """Give all rows away for any worker to take up now."""
 
+    def workers(self, run: int, now: float) -> list[str]:
+        """Return the owners that hold rows of a run, but those that have certainly ended."""
+
     def ended_since(self, run: int, now: float, seconds: float) -> tuple[int, float | None]:
         """Return how many rows ended in the last seconds, and how many seconds ago the first of them did."""
 

@@ -147,6 +147,13 @@ class SqlLedger(SqlReading):
         with self._change(hold.run) as connection:
             connection.execute(sql.RELEASE, asdict(hold) | {"now": now + self._store.ahead(connection, now)})
 
+    def workers(self, run: int, now: float) -> list[str]:
+        """Return the owners that hold rows of a run, but those that have certainly ended."""
+        with self._store.transaction("read") as connection:
+            facts = {"run": run, "now": now + self._store.ahead(connection, now)}
+            owners = [owner for (owner,) in connection.execute(sql.OWNERS, facts).fetchall()]
+        return [owner for owner in owners if owner != _UNHELD and not self._has_ended(owner)]
+
     def take_away(self, run: int, lot: int, now: float) -> None:
         """Give away all rows of a lot whose worker is silent.
 

@@ -22,11 +22,11 @@ class Step:
     command: str = ""
 
 
-def next_steps(progress: Progress, noted: int, first: str, name: str, why: str) -> Iterator[Step]:
+def next_steps(progress: Progress, noted: int, first: str, name: str, *, why: str, is_worked_on: bool = False) -> Iterator[Step]:
     """Yield what to do next, the most urgent first.
 
     `noted` rows were done but not as asked, of which `first` says what is to be known; `name` are the words that name the run,
-    `why` says where it is said why rows were refused.
+    `why` says where it is said why rows were refused, `is_worked_on` whether a process has rows of it.
     """
     counts, is_open = progress.counts, progress.finished < progress.total
     if progress.state == "stopped" and is_open:
@@ -41,8 +41,8 @@ def next_steps(progress: Progress, noted: int, first: str, name: str, why: str) 
     if counts.get("refused"):
         yield Step(f"{_rows(counts['refused'], 'a refusal')}; {why}. Once mended", f"amili bulk retry {name} --refused")
     if progress.state == "running" and is_open:
-        if not counts.get("unknown"):
-            yield Step("the run has not ended. If no process works on it, go on with", f"amili bulk resume {name}")
+        if not is_worked_on and not counts.get("unknown"):
+            yield Step("no process works on it just now. If that stays so, go on with", f"amili bulk resume {name}")
         yield Step("to stop it after the requests in hand", f"amili bulk stop {name}")
     yield Step("the result of each row", f"amili bulk results {name} -o results.csv")
 

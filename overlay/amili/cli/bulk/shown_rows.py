@@ -35,7 +35,7 @@ def story_of(kept: Kept, row: ShownRow, added: datetime, advice: Sequence[Advice
         sent=_at(facts.sent_at),
         lost=_at(facts.lost_at),
         looks=facts.looks,
-        holder=_holder(kept.owner) if is_held else "",
+        holder=holder_of(kept.owner) if is_held else "",
         held_until=_at(kept.held_until) if is_held else None,
         evidence=_readable(facts.evidence),
         advice=advice,
@@ -43,9 +43,21 @@ def story_of(kept: Kept, row: ShownRow, added: datetime, advice: Sequence[Advice
     )
 
 
+def holder_of(owner: str) -> str:
+    """Return who has a row; empty if it was put off."""
+    try:
+        _, namespace, process, _ = json.loads(owner)
+        return f"process {process} on {namespace[0]}" if namespace else "a worker"
+    except (ValueError, TypeError):
+        return "" if owner == "-" else "a worker"
+
+
 def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterator[Step]:
     """Yield what a person can do about a row; `name` are the words that name its run, `again` those that name the profile."""
     look = f"amili case {shlex.quote(row.case_id or row.key)}{again}" if row.case_id or row.key else ""
+    anew = "put it, corrected, into a file of its own and run that"
+    if run.operation == "register":
+        anew = "correct it and run the file anew: what is registered already is not sent again"
     match row.state:
         case "unknown":
             yield Step("do not send it again by hand. To look it up once more", f"amili bulk resume {name}")
@@ -61,11 +73,11 @@ def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterato
             yield Step(
                 "nothing was written. Once the cause is mended, send the refused rows again", f"amili bulk retry {name} --refused"
             )
-            yield Step("if the row is wrong, correct the file and run it anew: what is registered already is not sent again")
+            yield Step(f"if the row is wrong, {anew}")
         case "exists":
             yield Step("nothing was sent. Look at the case that has the number", look)
         case "skipped":
-            yield Step("correct the row and run the file anew: what is registered already is not sent again")
+            yield Step(anew)
         case "missing":
             yield Step("no case has it; check the number")
         case _ if is_noted(row) and row.outcome == TWICE:
@@ -74,15 +86,6 @@ def advice_for(row: LedgerRow, run: RunRecord, name: str, again: str) -> Iterato
             yield Step("look at the case", look)
         case _:
             yield Step("nothing is to be done. To see the case", look)
-
-
-def _holder(owner: str) -> str:
-    """Return who works on a row; empty if it was put off."""
-    try:
-        _, namespace, process, _ = json.loads(owner)
-        return f"process {process} on {namespace[0]}" if namespace else "a worker"
-    except (ValueError, TypeError):
-        return "" if owner == "-" else "a worker"
 
 
 def _readable(evidence: str | None) -> dict[str, str | Decimal]:

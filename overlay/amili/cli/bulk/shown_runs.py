@@ -13,6 +13,7 @@ from amili_inspector import Ledger as Pages
 from amili_inspector import LedgerRow as ShownRow
 from amili_inspector import RowInRun as ShownInRun
 
+from amili._core.engine import now
 from amili._errors import ConfigurationError, InvalidInputError
 from amili.bulk import STATES, Ledger, RunRecord
 from amili.bulk.ledger import OPEN, LedgerRow, RowInRun, Selection
@@ -20,7 +21,7 @@ from amili.bulk.runs import progress_of_run
 from amili.cli.bulk.files import words_of
 from amili.cli.bulk.ledger_changes import LedgerChanges
 from amili.cli.bulk.next_steps import TWICE, Step, is_noted, next_steps
-from amili.cli.bulk.shown_rows import advice_for, story_of
+from amili.cli.bulk.shown_rows import advice_for, holder_of, story_of
 from amili.cli.frame import Session
 
 _FACTS = {"file": "Input", "map": "Map", "server": "Server", "key": "Profile"}  # what a run keeps, in this order
@@ -61,14 +62,13 @@ class ShownRuns:
             first, noted = self._ledger.select(number, Selection("noted"), 0, 1)
             is_twice = bool(first) and first[0].outcome == TWICE  # these are the first
             _, twice = self._ledger.select(number, Selection(TWICE), 0, 1) if is_twice else ([], 0)
+            workers = sorted(set(map(holder_of, self._ledger.workers(number, now()))))
         row, details = _run_row(record, noted, twice), record.details
         named = {label: details[name] for name, label in _FACTS.items() if name in details}
         others = {name: value for name, value in details.items() if name not in _FACTS}
         remark = f"{first[0].place}: {first[0].problem}" if first else ""
-        advice = [
-            _advice(step) for step in next_steps(progress, noted, remark, self._words(record), why="the rows below say why")
-        ]
-        return RunDetail(row, progress.per_minute, progress.ends_at, named | others, advice)
+        steps = next_steps(progress, noted, remark, self._words(record), why="the rows below say why", is_worked_on=bool(workers))
+        return RunDetail(row, progress.per_minute, progress.ends_at, workers, named | others, [_advice(step) for step in steps])
 
     def rows(self, run: int, wanted: RowFilter, skip: int, limit: int) -> Rows[ShownRow]:
         """Return rows of a run: those that need a person first, the others in the order of the input."""

@@ -117,11 +117,14 @@ def test_other_machines_reach_it_only_if_that_is_asked_for(
 OTHERS = [
     ("lookup", Ending("found", "674dbeaf08847b9501cc0001"), "Nothing is to be done. To see the case: amili case 674dbeaf"),
     ("lookup", Ending("missing"), "No case has it; check the number."),
-    ("register", Ending("skipped"), "Correct the row and run the file anew"),
+    ("register", Ending("skipped"), "Correct it and run the file anew"),
+    ("credit", Ending("skipped"), "Put it, corrected, into a file of its own"),
 ]
 
 
-@pytest.mark.parametrize(("operation", "ending", "said"), OTHERS, ids=[ending.state for _, ending, _ in OTHERS])
+@pytest.mark.parametrize(
+    ("operation", "ending", "said"), OTHERS, ids=[f"{operation} {ending.state}" for operation, ending, _ in OTHERS]
+)
 def test_every_result_has_an_advice(home: Path, operation: str, ending: Ending, said: str) -> None:
     ledger = open_ledger(home / LEDGER)
     ledger.add(NewRun(operation, "f.csv", "checksum", {"purpose": "a try"}), [NewRow(1, "row 2", "", "", "d", 1, "new")], NOW)
@@ -159,6 +162,9 @@ def test_who_works_on_a_row_is_said_unless_that_worker_has_ended(
     ledger.close()
     with inspected() as address, httpx.Client(base_url=address, trust_env=False) as pages:
         assert said in text(pages, "runs/1/rows/1")
+        run = text(pages, "runs/1")
+        assert ("No process has rows of it just now." in run) == ("No worker" in said)
+        assert ("go on with: amili bulk resume" in run) == ("No worker" in said)
 
 
 @pytest.mark.parametrize(
