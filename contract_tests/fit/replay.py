@@ -16,7 +16,7 @@ from amili_sandbox.state import Assumptions
 from bson import ObjectId
 
 from contract_tests.fit.before import earlier_registrations
-from contract_tests.fit.names import Names, Own
+from contract_tests.fit.names import Names, Own, moment
 from contract_tests.fit.search import Setting
 from contract_tests.messages import Exchange, dumps
 
@@ -69,8 +69,8 @@ class Replay:
         self._sandbox.state.clock.set(now=self._moments[0] - _A_DAY, frozen=True)
         names.only_new |= {str(self._repeat(each, names).object_or_empty.get("_case")) for each in self._earlier}
         yield self._form, _form_of(self._sandbox.authentication.issue(self._account)), names
-        for exchange, moment in zip(self._exchanges, self._moments, strict=True):
-            self._sandbox.state.clock.set(now=moment, frozen=True)
+        for exchange, at in zip(self._exchanges, self._moments, strict=True):
+            self._sandbox.state.clock.set(now=at, frozen=True)
             yield exchange, self._repeat(exchange, names), names
 
     def _repeat(self, exchange: Exchange, names: Names) -> Exchange:
@@ -118,14 +118,18 @@ def _form_of(token: str) -> Exchange:
 
 
 def _moments(exchanges: Sequence[Exchange]) -> Iterator[float]:
-    """Yield when each request was answered, by the dates of the responses, each a little later than the one before."""
+    """Yield when each request was answered, each a little later than the one before.
+
+    A write is known by the second in which its document was created: its response may be of the next one.
+    """
     last = 0.0
     for exchange in exchanges:
+        created = moment(exchange.object_or_empty.get("_created")) if exchange.method == "POST" else None
         try:
-            moment = parsedate_to_datetime(exchange.headers["date"]).timestamp()
+            at = (created or parsedate_to_datetime(exchange.headers["date"])).timestamp()
         except (LookupError, ValueError):
-            moment = last + _PACE if last else parsedate_to_datetime(_SOME_DAY).timestamp()
-        last = max(moment, last + _STEP)
+            at = last + _PACE if last else parsedate_to_datetime(_SOME_DAY).timestamp()
+        last = max(at, last + _STEP)
         yield last
 
 

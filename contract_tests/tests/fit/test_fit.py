@@ -2,6 +2,9 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -74,5 +77,19 @@ def test_what_a_debtor_was_known_by_before_a_run_is_known_to_the_stand_in(contra
         before.register(customer=customer)
         caller.exchanges.clear()
         assert "customer_number" in before.check_case(tour_of(caller, STEPS[:1]).cases[0])
+        fit = find_fit(caller.exchanges, caller.target.account, contract)
+    assert (fit.others, fit.not_reproduced) == ({}, {})
+
+
+@pytest.mark.parametrize("late", [1, 3])
+def test_a_response_of_the_second_after_its_write_is_no_difference(late: int, contract: Contract) -> None:
+    with caller_of(contract, {}, ours=False) as caller:
+        tour = tour_of(caller, [])
+        case = tour.register()
+        etags = [tour.attempt("credit_case", tour.crediting(case, 1)).object_or_empty["_etag"] for _ in range(3)]
+        assert len(set(etags)) == 2, "two of the creditings are alike and of one second"
+        asked = caller.exchanges[late]
+        date = format_datetime(parsedate_to_datetime(asked.headers["date"]) + timedelta(seconds=1), usegmt=True)
+        caller.exchanges[late] = replace(asked, headers={**asked.headers, "date": date})
         fit = find_fit(caller.exchanges, caller.target.account, contract)
     assert (fit.others, fit.not_reproduced) == ({}, {})
