@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from amili._core.engine import is_database_address
 from amili.cli.bulk.files import (
     details_of,
     ledger_of,
@@ -53,6 +54,7 @@ def _job(operation: Operation, help_: str, example: str) -> AmiliCommand:
     @click.option("--skip-invalid", is_flag=True, default=False, help="Leave out rows with problems.")
     @click.option("--again", is_flag=True, default=False, help="Although this file was run before.")
     @click.option("--dry-run", is_flag=True, default=False, help="Check the file and say what would be sent.")
+    @click.option("--leave-to-workers", is_flag=True, default=False, help="Only start it: `amili bulk work` elsewhere does it.")
     @click.option("--yes", is_flag=True, default=False, help="Do not ask before writing.")
     @working_options
     def job(session: Session, **options: Any) -> int:
@@ -71,6 +73,7 @@ def _run(
     skip_invalid: bool,
     again: bool,
     dry_run: bool,
+    leave_to_workers: bool,
     yes: bool,
     reserve: int,
     at_once: int,
@@ -80,6 +83,8 @@ def _run(
 
     printer, server = printer_of(shows_persons=False, **form), session.settings.base_url
     writes = operation != "lookup"
+    if leave_to_workers and not is_database_address(ledger):
+        raise click.UsageError("workers need a ledger in PostgreSQL: --ledger postgresql://USER@HOST/DATABASE, or AMILI_LEDGER")
     if writes and not dry_run:
         confirm_write(session, "", yes=yes, ask=False)
     source = open_input(file, map_, operation)
@@ -108,6 +113,9 @@ def _run(
             details=details_of(session, file, map_),
         )
         name = words_of(session, file, ledger, started.record)
+        if leave_to_workers:
+            notice(f"amili: run {started.id} is for the workers of this ledger. How far it is: amili bulk watch {name}")
+            return Exit.DONE
         return work_on(started, client, printer, name, concurrency=at_once, reserve=reserve)
 
 
@@ -150,8 +158,8 @@ _AGAIN = {"register": ", without what is registered already", "credit": ", which
 
 register: AmiliCommand = _job(
     "register",
-    "Register the invoices of FILE, each exactly once. All rows are checked first; 99 numbers are looked up with one request, "
-    "and what is registered already is not sent again. After any end, `amili bulk resume FILE` goes on.",
+    "Register the invoices of FILE, each exactly once; what is registered already is not sent again. After any end, "
+    "`amili bulk resume FILE` goes on.",
     "amili bulk register invoices.xlsx --map map.toml --dry-run\n"
     "amili bulk register invoices.csv --map map.toml --reserve 10 --yes",
 )

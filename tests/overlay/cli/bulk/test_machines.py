@@ -1,9 +1,10 @@
 """`amili bulk` with a ledger in PostgreSQL: made by `init`, worked on by `work`, and used by all other commands."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from amili.bulk import Run, open_ledger
+from amili.bulk import Run, RunRecord, open_ledger
 
 from tests.overlay.bulk.support import HEADER, row, write_rows
 from tests.overlay.cli.bulk.conftest import INPUT, MAP
@@ -46,6 +47,29 @@ def test_a_worker_does_what_was_started_elsewhere(against: Command, invoices: Pa
     worked = against("bulk", "work", "--until-ended")
     assert worked.code == 0
     assert "this worker ended 3 rows" in worked.err
+
+
+def test_a_run_may_be_left_to_workers(against: Command, invoices: Path, address: str) -> None:
+    against("bulk", "init")
+    write_rows(invoices, [HEADER, *(row(f"H{number}") for number in range(3))])
+    started = against("bulk", "register", INPUT, "--map", MAP, "--leave-to-workers")
+    assert (started.code, started.out) == (0, "")
+    run = last_run(address)
+    assert f"run {run.id} is for the workers of this ledger. How far it is: amili bulk watch {INPUT}" in started.err
+    assert run.counts == {"new": 3}
+    assert against("bulk", "work", "--until-ended").code == 0
+    assert last_run(address).counts == {"done": 3}
+
+
+def last_run(address: str) -> RunRecord:
+    with closing(open_ledger(address)) as ledger:
+        return ledger.run()
+
+
+def test_without_a_database_there_are_no_workers(against: Command, invoices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AMILI_LEDGER", raising=False)
+    refused = against("bulk", "register", INPUT, "--map", MAP, "--leave-to-workers")
+    assert (refused.code, "workers need a ledger in PostgreSQL" in refused.err) == (2, True)
 
 
 def test_only_a_database_is_for_many_machines(against: Command, monkeypatch: pytest.MonkeyPatch) -> None:
