@@ -45,7 +45,7 @@ def test_a_run_says_how_far_it_is_what_its_results_mean_and_what_to_do(pages: ht
         "1 row has an unknown outcome. Do not send it again. To look it up once more: amili bulk resume",
         "2 rows were done, but not as asked; the first is row 7: two cases have it",
         "--refused",
-        "1 row has a refusal; the rows below say why. Once mended: amili bulk retry",
+        "1 row was refused; the rows below say why. Once mended: amili bulk retry",
         "amili bulk stop",
         "-o results.csv",
         "Input /data/fakturor maj.csv",

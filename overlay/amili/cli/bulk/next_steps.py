@@ -33,13 +33,13 @@ def next_steps(progress: Progress, noted: int, first: str, name: str, *, why: st
         yield Step("the run was stopped. To go on", f"amili bulk resume {name}")
     if counts.get("unknown"):
         them = "it" if counts["unknown"] == 1 else "them"
-        what = f"{_rows(counts['unknown'], 'an unknown outcome')}. Do not send {them} again. To look {them} up once more"
-        yield Step(what, f"amili bulk resume {name}")
+        unknown = f"{_rows(counts['unknown'], 'has', 'have')} an unknown outcome"
+        yield Step(f"{unknown}. Do not send {them} again. To look {them} up once more", f"amili bulk resume {name}")
     if noted:
-        rows = f"{noted:,} {'row was' if noted == 1 else 'rows were'} done, but not as asked"
-        yield Step(f"{rows}; the first is {first}")
+        yield Step(f"{_rows(noted, 'was', 'were')} done, but not as asked; the first is {first}")
     if counts.get("refused"):
-        yield Step(f"{_rows(counts['refused'], 'a refusal')}; {why}. Once mended", f"amili bulk retry {name} --refused")
+        refused = f"{_rows(counts['refused'], 'was', 'were')} refused"
+        yield Step(f"{refused}; {why}. Once mended", f"amili bulk retry {name} --refused")
     if progress.state == "running" and is_open:
         if not is_worked_on and not counts.get("unknown"):
             yield Step("no process works on it just now. If that stays so, go on with", f"amili bulk resume {name}")
@@ -52,5 +52,5 @@ def is_noted(row: RowResult | LedgerRow) -> bool:
     return row.state in _WRITTEN and bool(row.problem)
 
 
-def _rows(count: int, what: str) -> str:
-    return f"{count:,} {'row has' if count == 1 else 'rows have'} {what}"
+def _rows(count: int, of_one: str, of_more: str) -> str:
+    return f"1 row {of_one}" if count == 1 else f"{count:,} rows {of_more}"

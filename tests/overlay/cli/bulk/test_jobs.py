@@ -119,7 +119,7 @@ def test_a_refused_row_can_be_retried(against: Command, invoices: Path, sandbox:
     ended = against("bulk", "credit", INPUT, "--map", "credit.toml")
     assert ended.code == 1, ended.err
     words = (
-        "1 row has a refusal; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
+        "1 row was refused; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
     )
     assert words in ended.err
     retried = against("bulk", "retry", INPUT, "--refused")
