@@ -54,10 +54,11 @@ def _takeovers(trial: Trial, requests: list[Request]) -> list[str]:
         said = []
         for lot in death.lots:
             of_lot = [each for each in requests if lot in each.lots and each.at > death.at + 0.3]  # none of those in flight
-            looks = [each.at for each in of_lot if each.method == "GET"]
-            late = sum(at > death.woke for at in looks)
+            looks = [each for each in of_lot if each.method == "GET"]
+            early = [f"{each.at - death.at:.0f}" for each in looks if each.at < death.woke]
             after = f"{of_lot[0].at - death.at:.1f} s" if of_lot else "never"
-            said.append(f"lot {lot[1]} after {after}, {len(looks) - late} GET" + (f" and {late} after it woke" if late else ""))
+            late = f" and {len(looks) - len(early)} after it woke" if len(looks) > len(early) else ""
+            said.append(f"lot {lot[1]} after {after}, {len(early)} GET (after {', '.join(early)} s){late}")
         lines.append(f"{death.machine}: {', '.join(said) or 'nothing in hand'}")
     return lines
 
