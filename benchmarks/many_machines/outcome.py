@@ -73,9 +73,9 @@ def _requests(trial: Trial) -> list[Request]:
 
 
 def _request(logged: dict[str, Any], by_number: dict[str, dict[str, Lot]], by_case: dict[str, Lot]) -> Request:
-    """Return a request; it is about the lots of the cases that it touched, and of the numbers of a creditor that it asks for."""
+    """Return a request; one that writes is about the lots of its cases, any other about those of the numbers that it asks for."""
     values = re.findall(r'"([^"]*)"', str(logged["query"].get("where", "")))
-    lots = {by_case[case] for case in logged["cases"] if case in by_case}
+    lots = {by_case[case] for case in logged["cases"] if case in by_case and logged["method"] == "POST"}
     for creditor in by_number.keys() & set(values):
         lots |= {by_number[creditor][value] for value in values if value in by_number[creditor]}
     at = datetime.fromisoformat(logged["time"]).timestamp()
