@@ -118,9 +118,7 @@ def test_a_refused_row_can_be_retried(against: Command, invoices: Path, sandbox:
     assert against("bulk", "map", INPUT, "--for", "credit", "-o", "credit.toml").code == 0
     ended = against("bulk", "credit", INPUT, "--map", "credit.toml")
     assert ended.code == 1, ended.err
-    words = (
-        "1 row was refused; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
-    )
+    words = "1 row was refused; `amili bulk results invoices.csv` says why. Once mended: amili bulk retry invoices.csv --refused"
     assert words in ended.err
     retried = against("bulk", "retry", INPUT, "--refused")
     assert (retried.code, "refused 1" in retried.words) == (1, True)
