@@ -53,7 +53,8 @@ RANDOM = tuple(
         "writing/test_schedules",
     )
 )
-MEASURE = ("--cov=amili", "--cov-branch", "--cov-report=term")
+MEASURED = ("tests/overlay", "tests/inspector/ledger")  # the second has those of `amili inspect`
+COVERAGE = ("--cov=amili", "--cov-branch", "--cov-report=term")
 
 CHECK = Step("format, lint, types", ("scripts/check",))
 REGENERATE = Step("generated client matches the contract", ("scripts/regenerate", "--check"))
@@ -61,11 +62,11 @@ DOCS = Step("site of the documentation", ("scripts/docs",))
 PACKAGE = Step("packages, and the README's ten lines with only the wheel installed", ("scripts/package",))
 OVERLAY = Step(
     "tests of the overlay, with branch coverage",
-    (*PYTEST, *TWO_PROCESSES, "tests/overlay", *(f"--ignore={file}" for file in RANDOM), *MEASURE),
+    (*PYTEST, *TWO_PROCESSES, *MEASURED, *(f"--ignore={file}" for file in RANDOM), *COVERAGE),
     True,
 )
 WITH_RANDOM_INPUTS = Step("tests of the overlay with random inputs", (*PYTEST, *TWO_PROCESSES, *RANDOM), True)
-OTHERS = Step("all other tests", (*PYTEST, *TWO_PROCESSES, "tests", "--ignore=tests/overlay"), True)
+OTHERS = Step("all other tests", (*PYTEST, *TWO_PROCESSES, "tests", *(f"--ignore={folder}" for folder in MEASURED)), True)
 CONTRACT_SUITE = Step("contract suite", (*PYTEST, "contract_tests/checks"), True)
 TESTS_OF_IT = Step("tests of the contract suite itself", (*PYTEST, *TWO_PROCESSES, "contract_tests/tests"), True)
 
@@ -73,7 +74,7 @@ TESTS_OF_IT = Step("tests of the contract suite itself", (*PYTEST, *TWO_PROCESSE
 # run side by side.
 STAGES = (
     ((CHECK,), (REGENERATE, DOCS, PACKAGE)),
-    ((OVERLAY, WITH_RANDOM_INPUTS), (CONTRACT_SUITE, OTHERS, TESTS_OF_IT)),
+    ((OVERLAY, TESTS_OF_IT), (CONTRACT_SUITE, OTHERS, WITH_RANDOM_INPUTS)),
 )
 
 
