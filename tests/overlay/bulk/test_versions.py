@@ -12,7 +12,7 @@ import pytest
 from amili import Amili, ConfigurationError
 from amili._core.engine import now
 from amili.bulk import RowResult, Run, open_ledger
-from amili.bulk.ledger import Ending, Hold, Intent, PostgresqlLedger, make_tables
+from amili.bulk.ledger import Ending, Hold, Intent, PostgresqlLedger, Selection, make_tables
 from amili.bulk.workers import init_ledger, work
 from amili_sandbox.testing import SandboxProcess
 
@@ -69,6 +69,15 @@ def test_a_file_of_version_1_is_led_on_when_it_is_opened(folder: Path, file: Pat
     ledger.close()
     open_ledger(folder / "new.sqlite").close()
     assert schema_of(file) == schema_of(folder / "new.sqlite")
+
+
+def test_a_file_of_version_1_that_is_only_read_stays_as_it_is(file: Path) -> None:
+    before = schema_of(file)
+    ledger = open_ledger(file, read_only=True)
+    assert ledger.run().counts == {"done": 1, "new": 1}
+    assert [row.number for row in ledger.select(1, Selection("done"), 0, 10)[0]] == [1]
+    ledger.close()
+    assert schema_of(file) == before
 
 
 def test_a_death_while_a_file_is_led_on_leaves_it_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
