@@ -80,7 +80,7 @@ def open_run(file: str | None, ledger: str | None, number: int | None) -> Run:
 
 def shown(ledger: str) -> str:
     """Return where a ledger is, without a password."""
-    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", ledger))
+    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(//[^/@:]*):[^/@]+@", r"\1:***@", ledger))
 
 
 def key_of(session: Session) -> str:

@@ -79,6 +79,10 @@ def test_only_a_database_is_for_many_machines(against: Command, monkeypatch: pyt
     assert "AMILI_JOURNAL must be a file" in against("pending").err
 
 
+def test_an_address_without_a_password_is_shown_as_it_is(against: Command, address: str) -> None:
+    assert f"amili: the tables of {address} are of version 2" in against("bulk", "init").err
+
+
 def test_no_password_is_shown(against: Command) -> None:
     refused = against("bulk", "init", "--ledger", "postgresql://u:hush@127.0.0.1:1/amili?password=hush")
     assert refused.code != 0
