@@ -101,6 +101,32 @@ def queue_of(sandbox: SandboxProcess, key: str = "default") -> str:
     return hashlib.sha256(f"{sandbox.base_url} {key}".encode()).hexdigest()[:16]
 
 
+def test_a_lot_that_is_in_the_queue_is_not_put_there_again(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amili.bulk.workers.queue import Queue
+
+    Run.start(ledger, invoices(sandbox, 101), "register")
+    job = "INSERT INTO procrastinate_jobs (task_name, queue_name, args, queueing_lock) VALUES ('amili lot', '{}', '{}', '1 1')"
+    change(address, "SET search_path TO amili", job.format(queue_of(sandbox), '{"run": 1, "lot": 1}'))
+    put, take, lots, is_put = Queue.put, Queue.take, list[int](), asyncio.Event()
+
+    async def noted(queue: Queue, run: int, lot: int, *, of_silent: bool) -> None:
+        lots.append(lot)
+        await put(queue, run, lot, of_silent=of_silent)
+        is_put.set()
+
+    async def later(queue: Queue, *, of_silent: bool) -> None:
+        await is_put.wait()
+        await take(queue, of_silent=of_silent)
+
+    monkeypatch.setattr(Queue, "put", noted)
+    monkeypatch.setattr(Queue, "take", later)
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 101}
+    assert lots[0] == 2
+
+
 def test_the_lot_of_a_silent_worker_goes_on_with_another_beside_its_own(
     address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,11 @@ class Queue:
             delete_jobs=DeleteJobCondition.ALWAYS,  # the ledger has what is left to do
         )
 
+    async def waiting(self) -> set[tuple[int, int]]:
+        """Return the runs and numbers of the lots that are in the queue: to put them again is an error in the database's log."""
+        jobs = await self._app.job_manager.list_jobs_async(queue=self._names[False], status=Status.TODO.value)
+        return {_numbers(**job.task_kwargs) for job in jobs}
+
     async def put(self, run: int, lot: int, *, of_silent: bool) -> None:
         """Put a lot into the queue, unless it is there. A lot may be in work twice: the ledger gives each row to one worker."""
         place = {"queue": self._names[of_silent], "queueing_lock": f"{run} {lot}{' of silent' * of_silent}"}

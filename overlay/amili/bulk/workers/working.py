@@ -114,8 +114,10 @@ class _Worker:
                     logger.warning("a worker is silent: others go on with lot %d of run %d", lot, run)
                     await asyncio.to_thread(self.ledger.take_away, run, lot, now())
                     await queue.put(run, lot, of_silent=True)
+            waiting = await queue.waiting()
             for run in runs:
-                for lot in await asyncio.to_thread(self.ledger.free_lots, run):
+                free = await asyncio.to_thread(self.ledger.free_lots, run)
+                for lot in [lot for lot in free if (run, lot) not in waiting]:
                     await queue.put(run, lot, of_silent=False)
             self._reached = monotonic()
             if self.until_ended and not await asyncio.to_thread(self._runs):
