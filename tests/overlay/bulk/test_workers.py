@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -104,19 +105,18 @@ def queue_of(sandbox: SandboxProcess, key: str = "default") -> str:
 def test_a_lot_that_is_in_the_queue_is_not_put_there_again(
     address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from amili.bulk.workers.queue import Queue
-
+    Queue: Any = import_module("amili.bulk.workers.queue").Queue
     Run.start(ledger, invoices(sandbox, 101), "register")
     job = "INSERT INTO procrastinate_jobs (task_name, queue_name, args, queueing_lock) VALUES ('amili lot', '{}', '{}', '1 1')"
     change(address, "SET search_path TO amili", job.format(queue_of(sandbox), '{"run": 1, "lot": 1}'))
     put, take, lots, is_put = Queue.put, Queue.take, list[int](), asyncio.Event()
 
-    async def noted(queue: Queue, run: int, lot: int, *, of_silent: bool) -> None:
+    async def noted(queue: Any, run: int, lot: int, *, of_silent: bool) -> None:
         lots.append(lot)
         await put(queue, run, lot, of_silent=of_silent)
         is_put.set()
 
-    async def later(queue: Queue, *, of_silent: bool) -> None:
+    async def later(queue: Any, *, of_silent: bool) -> None:
         await is_put.wait()
         await take(queue, of_silent=of_silent)
 
