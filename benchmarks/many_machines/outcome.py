@@ -1,4 +1,4 @@
-"""What came of a trial: requests, duplicates, lost rows, and how quickly and cheaply others took over."""
+"""The result of a trial: requests, duplicates, lost rows, and after how long and with how many look-ups others took over."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Request:
 
 
 def outcome(trial: Trial) -> str:
-    """Return what came of a trial, in one line and one more for each death."""
+    """Return the result of a trial: one line, and another for each death."""
     seconds, requests = time.time() - trial.began, _requests(trial)
     methods = Counter(each.method for each in requests)
     refused = sum(each.status == 429 for each in requests)

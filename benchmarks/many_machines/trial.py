@@ -1,4 +1,4 @@
-"""A run of many rows with workers on it, and what came of it."""
+"""One trial: runs of many rows, the workers on them, and the invoices that the stand-in has in the end."""
 
 from __future__ import annotations
 

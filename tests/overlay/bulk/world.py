@@ -73,7 +73,7 @@ class World:
         return any(worker.dead and worker.owner == owner for worker in self.workers)
 
     def take_over(self) -> None:
-        """Give away a lot of a worker from which the others have heard nothing for a while, whatever became of it."""
+        """Give away a lot of a worker from which the others have heard nothing for a while; it may have ended or go on."""
         ledger = self.ledger()
         lots = [row.lot for row in ledger.rows(1) if row.state in OPEN]
         if lots:
