@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from amili.bulk.ledger import make_tables
+from amili.bulk.workers import init_ledger
 
 
 @cache
@@ -78,3 +79,11 @@ def empty_ledger() -> str:
     tables = "TRUNCATE amili.rows, amili.runs RESTART IDENTITY"
     change(own_database(), f"SELECT pg_terminate_backend(pid) {others}", tables)
     return own_database()
+
+
+def empty_ledger_and_queue() -> str:
+    """Return the address of a ledger of this process without runs, which has the tables of workers and nothing in their queue."""
+    address = empty_ledger()
+    init_ledger(address)
+    change(address, "TRUNCATE amili.procrastinate_jobs CASCADE")
+    return address

@@ -1,4 +1,4 @@
-"""What the tests of bulk share: a file of invoices as billing systems export it, with its map."""
+"""What the tests of bulk share: invoices for a stand-in, and a file of them as billing systems export it, with its map."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +9,9 @@ from typing import Any
 import xlsxwriter
 from amili.bulk import Check, ExaminedSource, Map, check, open_source, propose
 from amili.bulk.files import table_of
+from amili_sandbox.testing import SandboxProcess
 
-from tests.samples import ACCOUNT, CREDITOR, PERSONAL_NUMBER
+from tests.samples import ACCOUNT, CREDITOR, PERSONAL_NUMBER, invoice
 
 CONSTANTS: dict[str, Any] = {"account": ACCOUNT, "creditor": CREDITOR}
 ROW: dict[str, Any] = {
@@ -29,6 +30,11 @@ ROW: dict[str, Any] = {
     "Belopp": "2 469,00",
 }
 HEADER = list(ROW)
+
+
+def invoices(sandbox: SandboxProcess, count: int) -> list[dict[str, Any]]:
+    """So many invoices of an account of a stand-in, with the numbers N0, N1, ..."""
+    return [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(count)]
 
 
 def row(number: object = "F1", /, **changes: Any) -> list[Any]:

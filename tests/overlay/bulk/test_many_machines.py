@@ -10,12 +10,10 @@ from collections import Counter
 import pytest
 from amili import Amili
 from amili.bulk import Run, open_ledger
-from amili.bulk.workers import init_ledger
 from amili_sandbox.testing import SandboxProcess
 
+from tests.overlay.bulk.support import invoices
 from tests.overlay.bulk.test_processes import LEASE, RETRY, TIMEOUT
-from tests.postgresql import change, empty_ledger
-from tests.samples import invoice
 
 ROWS, LOTS = 300, 4
 PROGRAM = f"""
@@ -28,14 +26,6 @@ with Amili(base_url, token, quota="off", retry=Retry(total=10.0, base=0.01, cap=
     work(address, client, concurrency=4, lease={LEASE}, until_ended=True,
          on_result=lambda run, result: print(result.number, flush=True))
 """
-
-
-@pytest.fixture
-def address() -> str:
-    address = empty_ledger()
-    init_ledger(address)
-    change(address, "TRUNCATE amili.procrastinate_jobs CASCADE")
-    return address
 
 
 def worker(address: str, sandbox: SandboxProcess) -> "subprocess.Popen[str]":
@@ -53,8 +43,7 @@ def read(process: "subprocess.Popen[str]", results: int) -> None:
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGSTOP])
 def test_nothing_is_doubled_or_lost_when_workers_die_or_freeze(address: str, sandbox: SandboxProcess, signal_: int) -> None:
     ledger = open_ledger(address)
-    items = [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(ROWS)]
-    run = Run.start(ledger, items, "register", details={"server": sandbox.base_url})
+    run = Run.start(ledger, invoices(sandbox, ROWS), "register", details={"server": sandbox.base_url})
     first, second = worker(address, sandbox), worker(address, sandbox)
     try:
         read(first, random.Random(signal_).randrange(5, 60))

@@ -11,13 +11,13 @@ from amili import Amili, ConfigurationError
 from amili._core.engine import now
 from amili.bulk import RowResult, Run
 from amili.bulk.ledger import Ending, Hold, Intent, NewRow, NewRun, PostgresqlLedger
-from amili.bulk.workers import init_ledger, work
+from amili.bulk.workers import work
 from amili_sandbox.testing import SandboxProcess
 
+from tests.overlay.bulk.support import invoices
 from tests.overlay.bulk.test_processes import RETRY
-from tests.postgresql import change, empty_ledger, restart
+from tests.postgresql import change, empty_ledger_and_queue, restart
 from tests.proxy import Proxy
-from tests.samples import invoice
 
 HOLD, ROWS = Hold(1, "a"), 40
 QUICKLY = {
@@ -33,10 +33,7 @@ QUICKLY = {
 def address(monkeypatch: pytest.MonkeyPatch) -> str:
     for place, seconds in QUICKLY.items():
         monkeypatch.setattr(f"amili.{place}", seconds)
-    address = empty_ledger()
-    init_ledger(address)
-    change(address, "TRUNCATE amili.procrastinate_jobs CASCADE")
-    return address
+    return empty_ledger_and_queue()
 
 
 @pytest.fixture
@@ -54,8 +51,7 @@ def client(sandbox: SandboxProcess) -> Iterator[Amili]:
 @pytest.fixture
 def run(address: str, sandbox: SandboxProcess) -> Iterator[Run]:
     ledger = PostgresqlLedger(address)
-    items = [invoice(f"N{n}", account=sandbox.account, creditor=sandbox.creditor) for n in range(ROWS)]
-    yield Run.start(ledger, items, "register", details={"server": sandbox.base_url})
+    yield Run.start(ledger, invoices(sandbox, ROWS), "register", details={"server": sandbox.base_url})
     ledger.close()
 
 
