@@ -13,12 +13,12 @@ from amili._errors import ConfigurationError
 from amili.bulk.ledger import statements as sql
 
 SETUP_TIMEOUT = 300.0  # seconds: a step may have to read a large table
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('amili tables', 0))"
+LOCK_TABLES = "SELECT pg_advisory_xact_lock(hashtextextended('amili tables', 0))"
 _VERSIONS = "CREATE TABLE IF NOT EXISTS amili.versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL)"
 _EXISTS = "SELECT to_regclass('amili.versions') IS NOT NULL"
-_VERSION = "SELECT version FROM amili.versions WHERE part = 'ledger'"
-_SET_VERSION = (
-    "INSERT INTO amili.versions (part, version) VALUES ('ledger', ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version"
+RECORDED_VERSION = "SELECT version FROM amili.versions WHERE part = ?"  # of the ledger's tables, or of the engine's
+RECORD_VERSION = (
+    "INSERT INTO amili.versions (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version"
 )
 _VIEWS = (
     """CREATE VIEW v_rows AS SELECT run, n, place, operation, creditor, key, state, case_id, ocr_number, outcome,
@@ -74,7 +74,7 @@ def version_of(connection: SharedConnection) -> int:
     """Return the version of the tables of a database; 0 if there are none."""
     if connection.execute(_EXISTS).fetchone() != (True,):
         return 0
-    found = connection.execute(_VERSION).fetchone()
+    found = connection.execute(RECORDED_VERSION, ("ledger",)).fetchone()
     return 0 if found is None else int(found[0])
 
 
@@ -86,7 +86,7 @@ def make_tables(address: str, steps: Sequence[Sequence[str]] = STEPS) -> tuple[i
     store = PostgresqlStore(address, "ledger", lambda _: None)
     try:
         with store.transaction("set up", SETUP_TIMEOUT) as connection:
-            connection.execute(_LOCK)
+            connection.execute(LOCK_TABLES)
             before = version_of(connection)
             if before > len(steps):
                 raise store.problem(f"is of a newer version of amili (tables of version {before}, not {len(steps)})")
@@ -95,7 +95,7 @@ def make_tables(address: str, steps: Sequence[Sequence[str]] = STEPS) -> tuple[i
             for step in steps[before:]:
                 for statement in step:
                     connection.execute(statement)
-            connection.execute(_SET_VERSION, (len(steps),))
+            connection.execute(RECORD_VERSION, ("ledger", len(steps)))
     finally:
         store.close()
     return before, len(steps)

@@ -8,14 +8,9 @@ from pathlib import Path
 from amili._core.postgresql import PostgresqlConnection, PostgresqlStore
 from amili._core.quota import Quota
 from amili._errors import ConfigurationError
-from amili.bulk.ledger import SETUP_TIMEOUT, make_tables
+from amili.bulk.ledger import LOCK_TABLES, RECORD_VERSION, RECORDED_VERSION, SETUP_TIMEOUT, make_tables
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('amili tables', 0))"
 _HAS_TABLES = "SELECT to_regclass('amili.procrastinate_jobs') IS NOT NULL"
-_RECORD = "SELECT version FROM amili.versions WHERE part = 'engine'"
-_SET_RECORD = (
-    "INSERT INTO amili.versions (part, version) VALUES ('engine', ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version"
-)
 _WITHOUT_RECORD = 3_04_00_50  # the last migration of procrastinate 3.10, which made the tables before there were records
 _INIT = "`amili bulk init --ledger postgresql://...`"
 
@@ -70,7 +65,7 @@ def _version_of(connection: PostgresqlConnection) -> int:
     """Return the last migration that the tables of the engine have; 0 if there are none."""
     if connection.execute(_HAS_TABLES).fetchone() != (True,):
         return 0
-    found = connection.execute(_RECORD).fetchone()
+    found = connection.execute(RECORDED_VERSION, ("engine",)).fetchone()
     return _WITHOUT_RECORD if found is None else int(found[0])
 
 
@@ -86,7 +81,7 @@ def _lead_on(store: PostgresqlStore, migrations: dict[int, Path]) -> bool:
     """
     newest = max(migrations)
     with store.transaction("set up", SETUP_TIMEOUT) as connection:
-        connection.execute(_LOCK)
+        connection.execute(LOCK_TABLES)
         found = _version_of(connection)
         _refuse_newer(store, found, newest)
         later = [number for number in migrations if number > found]
@@ -96,7 +91,7 @@ def _lead_on(store: PostgresqlStore, migrations: dict[int, Path]) -> bool:
             connection.raw.execute(_schema())
         elif later:
             connection.raw.execute(migrations[later[0]].read_bytes())
-        connection.execute(_SET_RECORD, (later[0] if later else newest,))
+        connection.execute(RECORD_VERSION, ("engine", later[0] if later else newest))
     return len(later) > 1
 
 
