@@ -93,8 +93,9 @@ class _Own:
 class PostgresqlStore:
     """A database; `name` is what it holds, for messages. `prepare` is called in a transaction with each new connection.
 
-    `ahead` returns by how many seconds the clock of the database, which counts for all machines, is ahead of the caller's. Raises
-    ConfigurationError if the database can't be used.
+    `ahead` returns by how many seconds the clock of the database, which counts for all machines, is ahead of the caller's.
+    `patience` is for how many seconds a lost connection is made again, by default PATIENCE. Raises ConfigurationError if the
+    database can't be used.
     """
 
     def __init__(

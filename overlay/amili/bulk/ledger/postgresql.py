@@ -109,7 +109,7 @@ class PostgresqlLedger(SqlLedger):
         self._database.until_connected(lambda _: reset(hold, listed))
 
     def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float, *, looked: bool = True) -> None:
-        """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
+        """Give rows away for any worker to take up after a time; with `looked`, those that were begun count one more look."""
         put_off, listed = super().put_off, list(numbers)
         self._database.until_connected(lambda waited: put_off(hold, listed, now + waited, until, looked=looked))
 

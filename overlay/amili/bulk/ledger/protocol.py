@@ -72,7 +72,7 @@ class Ledger(Protocol):
         """Record that rows were certainly not written and may be sent."""
 
     def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float, *, looked: bool = True) -> None:
-        """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
+        """Give rows away for any worker to take up after a time; with `looked`, those that were begun count one more look."""
 
     def release(self, hold: Hold, now: float) -> None:
         """Give all rows away for any worker to take up now."""

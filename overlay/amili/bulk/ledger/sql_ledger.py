@@ -136,7 +136,7 @@ class SqlLedger(SqlReading):
             connection.executemany(sql.RESET, [asdict(hold) | {"n": number} for number in numbers])
 
     def put_off(self, hold: Hold, numbers: Iterable[int], now: float, until: float, *, looked: bool = True) -> None:
-        """Give rows away for any worker to take up after a time; those that may have been sent count one more look."""
+        """Give rows away for any worker to take up after a time; with `looked`, those that were begun count one more look."""
         with self._change(hold.run) as connection:
             facts = asdict(hold) | {"until": until + self._store.ahead(connection, now), "unheld": _UNHELD}
             facts |= {"looked": int(looked)}
