@@ -94,7 +94,7 @@ class PostgresqlStore:
     """A database; `name` is what it holds, for messages. `prepare` is called in a transaction with each new connection.
 
     `ahead` returns by how many seconds the clock of the database, which counts for all machines, is ahead of the caller's.
-    `patience` is for how many seconds a lost connection is made again, by default PATIENCE. Raises ConfigurationError if the
+    `patience` is for how many seconds it tries to connect again, by default PATIENCE. Raises ConfigurationError if the
     database can't be used.
     """
 

@@ -51,7 +51,7 @@ class Ledger(Protocol):
         """Return all that the ledger has of a row; None if there is no such row."""
 
     def signature(self) -> str:
-        """Return a text that changes with every change of the ledger, and perhaps with others."""
+        """Return a text that is another one after each change of the ledger; it may change without one as well."""
 
     def add(self, run: NewRun, rows: Iterable[NewRow], now: float) -> int:
         """Add a run with its rows, all or nothing, and return its number; raises InvalidInputError if it would credit again."""

@@ -104,7 +104,7 @@ class SqlReading(ABC):
 
     @abstractmethod
     def signature(self) -> str:
-        """Return a text that changes with every change of the ledger, and perhaps with others."""
+        """Return a text that is another one after each change of the ledger; it may change without one as well."""
 
     def close(self) -> None:
         """Close the connection of this process; the next use opens another."""
