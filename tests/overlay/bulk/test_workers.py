@@ -121,6 +121,27 @@ def test_the_lot_of_a_silent_worker_goes_on_with_another_beside_its_own(
     assert ledger.begin(Hold(1, "silent"), 100, Intent("{}"), now(), now() + 60.0) is not None, "it was only frozen"
 
 
+def test_a_silent_lot_that_another_worker_takes_is_left_to_that_one(
+    address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Queue: Any = import_module("amili.bulk.workers.queue").Queue
+    Run.start(ledger, invoices(sandbox, 1), "register")
+    ledger.claim(Hold(1, "silent"), now(), 3600.0)
+    job = "INSERT INTO amili.procrastinate_jobs (task_name, queue_name, args, status) VALUES ('amili lot', '{}', '{}', 'doing')"
+    change(address, job.format(queue_of(sandbox), '{"run": 1, "lot": 1}'))
+    forget, answers, states = Queue.forget, [False], list[str]()
+
+    async def forgotten(queue: Any, job: Any) -> bool:
+        states.append(change(address, "SELECT owner FROM amili.rows")[0][0])
+        return answers.pop() if answers else await forget(queue, job)
+
+    monkeypatch.setattr(Queue, "forget", forgotten)
+    monkeypatch.setattr("amili.bulk.workers.working._LOOK", 0.1)
+    work(address, client, until_ended=True)
+    assert ledger.run().counts == {"done": 1}
+    assert states == ["silent", "silent"], "nothing was taken by the one that did not remove the job"
+
+
 def test_a_run_without_open_rows_is_ended_by_the_next_look(
     address: str, ledger: PostgresqlLedger, client: Amili, sandbox: SandboxProcess
 ) -> None:
